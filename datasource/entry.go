@@ -1,0 +1,99 @@
+package datasource
+
+import "time"
+
+// State says what a value is worth now. Every datum has exactly one.
+type State uint8
+
+// The states of the contract. StateLoading is before the first answer.
+const (
+	StateLoading  State = iota
+	StateLive           // read from Redis or pushed on its channel, within its TTL or without one
+	StateFallback       // key missing or expired; the API's value, younger than cache_ttl
+	StateStale          // the last known value; neither source has a newer one
+	StateMissing        // both sources say there is no such thing, and there never was a value
+	StateError          // never had a value; Fault says why
+)
+
+var stateNames = [...]string{"loading", "live", "fallback", "stale", "missing", "error"}
+
+// String returns the word of the contract.
+func (s State) String() string {
+	if int(s) < len(stateNames) {
+		return stateNames[s]
+	}
+	return "unknown"
+}
+
+// ParseState is the inverse of State.String.
+func ParseState(s string) (State, bool) {
+	for i, n := range stateNames {
+		if n == s {
+			return State(i), true
+		}
+	}
+	return 0, false
+}
+
+// Entry is what is known of one datum at one moment. It is immutable: every
+// change is a new Entry with a higher Rev.
+type Entry struct {
+	Ref    Ref      // as the engine reads it; its Name is the first viewer's
+	State  State    //
+	Origin SourceID // who gave Value: SourceRedis, SourcePubSub or SourceAPI
+	Value  Value    // the last known value; never blanked
+	Rev    uint64   // grows with every change of what can be seen, ages and countdowns excepted
+
+	At      time.Time // when Origin last vouched for Value (monotonic where it can be)
+	Changed time.Time // when Value last became different
+	Stamp   time.Time // the producer's own time in Value, wall clock; zero when it has none
+	Expires time.Time // when Value expires at its origin; zero when it does not
+
+	Fault    *Fault // what keeps the state from being live, if anything failed
+	APIFault *Fault // what the API said when it was asked for this datum and failed
+	Why      Safe   // why this is not from Redis: "key expired", "redis: refused"
+	Quiet    bool   // its live channel is connected but silent past its usual rhythm
+
+	Raw []byte // the last payload, undecoded and unsafe, bounded by MaxValueBytes; for the inspector
+}
+
+// Known reports whether there is a value to show.
+func (e *Entry) Known() bool { return e != nil && e.Value.Type != TypeNone }
+
+// Age is how long ago the value's origin last vouched for it.
+func (e *Entry) Age(now time.Time) time.Duration {
+	if e.At.IsZero() {
+		return 0
+	}
+	return max(0, now.Sub(e.At))
+}
+
+// SinceChange is how long the value has been what it is: by the producer's own
+// time where the value carries one, else since the change was seen.
+func (e *Entry) SinceChange(now time.Time) time.Duration {
+	if e.Changed.IsZero() {
+		return 0
+	}
+	lag := time.Duration(0)
+	if !e.Stamp.IsZero() {
+		lag = max(0, e.Changed.Round(0).Sub(e.Stamp))
+	}
+	return max(0, now.Sub(e.Changed)) + lag
+}
+
+// TTL is the time left until the value expires, at least 0; ok is false when
+// it does not expire.
+func (e *Entry) TTL(now time.Time) (left time.Duration, ok bool) {
+	if e.Expires.IsZero() {
+		return 0, false
+	}
+	return max(0, e.Expires.Sub(now)), true
+}
+
+// Past is one earlier value of a datum, for the inspector.
+type Past struct {
+	At     time.Time
+	State  State
+	Origin SourceID
+	Value  Value
+}

@@ -1,0 +1,111 @@
+package datasource
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Kind is the Redis shape that a datum is kept in.
+type Kind uint8
+
+// The kinds of the configuration's data section.
+const (
+	KindString  Kind = iota + 1 // GET: a number, text or JSON
+	KindHash                    // HGETALL: an object of fields
+	KindZSet                    // ZRANGE: a series, the score is the time
+	KindList                    // LRANGE: newest first
+	KindStream                  // XREVRANGE: entries with an ID
+	KindChannel                 // SUBSCRIBE: messages, never stored
+)
+
+var kindNames = [...]string{KindString: "string", KindHash: "hash", KindZSet: "zset", KindList: "list", KindStream: "stream", KindChannel: "channel"}
+
+// String returns the name that the configuration and snapshots use.
+func (k Kind) String() string {
+	if k == 0 || int(k) >= len(kindNames) {
+		return "unknown"
+	}
+	return kindNames[k]
+}
+
+// ParseKind is the inverse of Kind.String.
+func ParseKind(s string) (Kind, error) {
+	for k, name := range kindNames {
+		if name != "" && name == s {
+			return Kind(k), nil
+		}
+	}
+	return 0, fmt.Errorf("unknown kind %q (one of string, hash, zset, list, stream, channel)", s)
+}
+
+// Member says how a sorted set's member holds its value; the score is always
+// the time. The zero value is MemberValue.
+type Member string
+
+// The member formats; "json:FIELD" takes FIELD from a JSON object.
+const (
+	MemberValue   Member = "{value}"      // the member is the number
+	MemberTSValue Member = "{ts}:{value}" // a time, a colon, the number
+	MemberJSON    Member = "json:"        // prefix of json:FIELD
+)
+
+// JSONField returns FIELD of a json:FIELD format.
+func (m Member) JSONField() (string, bool) { return strings.CutPrefix(string(m), string(MemberJSON)) }
+
+// Endpoint is where the Django API keeps the same datum. The zero value means
+// that there is none.
+type Endpoint struct {
+	Path  string // below the API's base URL, with its query, variables filled in
+	Pick  string // dotted path into the answer; a number indexes an array
+	Time  string // series: the field that holds a point's time
+	Value string // series: the field that holds a point's value
+}
+
+// Defined reports whether there is an endpoint at all.
+func (e Endpoint) Defined() bool { return e.Path != "" }
+
+// Ref says what one datum is called and where it lives, with every variable
+// filled in. It is comparable.
+type Ref struct {
+	Name     string        // how widgets call it: "account", "quote.EURUSD"
+	Kind     Kind          //
+	Key      string        // Redis key; for KindChannel the channel, '*' makes it a pattern
+	Live     string        // channel that pushes updates of the value; "" for none
+	Member   Member        // KindZSet: the member format
+	Window   time.Duration // KindZSet: how far back; 0 means all, within Keep
+	Keep     int           // lists, streams, channels, series: how many at most; 0 means the default
+	Fallback Endpoint      //
+}
+
+// ID identifies what a Ref points at, whatever it is called: two viewers that
+// read the same key in the same way share one ID, one read and one Entry.
+type ID Ref
+
+// ID returns the identity of r: r without its name.
+func (r Ref) ID() ID {
+	r.Name = ""
+	return ID(r)
+}
+
+// Group returns the part of a name before its first dot: the items of a
+// repeated datum ("quote.EURUSD") share a group ("quote").
+func Group(name string) string {
+	g, _, _ := strings.Cut(name, ".")
+	return g
+}
+
+// Item returns the part of a name after its first dot, or "".
+func Item(name string) string {
+	_, item, _ := strings.Cut(name, ".")
+	return item
+}
+
+// Limits on what is read of one datum (RELIABILITY: nothing is cut silently,
+// what is over a limit is shown as too big).
+const (
+	MaxValueBytes = 256 << 10 // one string, one message, one field
+	MaxMembers    = 5000      // members of a sorted set, list or stream
+	MaxFields     = 512       // fields of a hash or an object
+	DefaultKeep   = 200       // lists, streams and channels without keep
+)

@@ -1,0 +1,226 @@
+package datasource
+
+import (
+	"math"
+	"strconv"
+	"time"
+)
+
+// Type is the shape of a decoded Value.
+type Type uint8
+
+// The shapes. TypeNone is the zero Value: nothing known.
+const (
+	TypeNone     Type = iota
+	TypeNull          // JSON null, or an empty payload
+	TypeBool          // Bool
+	TypeNumber        // Num
+	TypeText          // Text
+	TypeObject        // Fields, in the producer's order
+	TypeArray         // Items
+	TypeSeries        // Points, oldest first
+	TypeMessages      // Messages, newest first
+)
+
+// Value is one decoded datum. Exactly the fields that its Type names are set.
+// A Value is immutable once published.
+type Value struct {
+	Type     Type
+	Bool     bool
+	Num      Number
+	Text     Safe
+	Fields   []Field
+	Items    []Value
+	Points   []Point
+	Messages []Message
+	Move     Move // TypeNumber: where it last moved
+}
+
+// Field is one named part of an object.
+type Field struct {
+	Name  Safe
+	Value Value
+}
+
+// Point is one sample of a series. A NaN is a gap.
+type Point struct {
+	MS int64   // epoch milliseconds
+	V  float64 //
+}
+
+// Time returns the point's time.
+func (p Point) Time() time.Time { return time.UnixMilli(p.MS) }
+
+// Message is one item of a channel, a list or a stream.
+type Message struct {
+	At    time.Time // received, or the stream entry's own time; zero for a list item
+	ID    Safe      // stream ID; empty otherwise
+	Value Value     //
+}
+
+// Move is the direction of a number's last change.
+type Move struct {
+	Dir int8  // +1 up, -1 down, 0 never moved
+	MS  int64 // epoch milliseconds of that change
+}
+
+// Number is a number with the digits that its producer wrote: a price sent as
+// "1.10" stays 1.10, and money never passes through float64 on its way to the
+// screen. Make one with ParseNumber, NumberFromFloat or NumberFromInt.
+type Number struct {
+	text string
+	f    float64
+}
+
+// ParseNumber reads a decimal in JSON's grammar, plus a leading '+' (dropped)
+// and NaN or ±inf in any case. ok is false for anything else: hexadecimal,
+// thousands separators, full-width digits and empty text are text, not numbers.
+func ParseNumber(s string) (n Number, ok bool) {
+	if len(s) > 1 && s[0] == '+' && s[1] != '-' && s[1] != '+' {
+		s = s[1:]
+	}
+	if !isJSONNumber(s) {
+		switch f, err := strconv.ParseFloat(s, 64); {
+		case err == nil && (math.IsNaN(f) || math.IsInf(f, 0)) && len(s) <= len("-infinity"):
+			return NumberFromFloat(f), true
+		default:
+			return Number{}, false
+		}
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil && !math.IsInf(f, 0) { // 1e400 keeps its digits, its float is inf
+		return Number{}, false
+	}
+	return Number{text: s, f: f}, true
+}
+
+// NumberFromFloat returns f with the shortest digits that give f back.
+func NumberFromFloat(f float64) Number {
+	return Number{text: strconv.FormatFloat(f, 'f', -1, 64), f: f}
+}
+
+// NumberFromInt returns i.
+func NumberFromInt(i int64) Number { return Number{text: strconv.FormatInt(i, 10), f: float64(i)} }
+
+// String returns the producer's digits.
+func (n Number) String() string { return n.text }
+
+// Float returns the nearest float64, for scaling and comparing, never for
+// showing money.
+func (n Number) Float() float64 { return n.f }
+
+// Finite reports whether n is neither NaN nor infinite.
+func (n Number) Finite() bool { return !math.IsNaN(n.f) && !math.IsInf(n.f, 0) }
+
+// Decimals returns how many digits the producer wrote after the point.
+func (n Number) Decimals() int {
+	for i := range len(n.text) {
+		switch n.text[i] {
+		case '.':
+			d := 0
+			for j := i + 1; j < len(n.text) && n.text[j] >= '0' && n.text[j] <= '9'; j++ {
+				d++
+			}
+			return d
+		case 'e', 'E':
+			return 0
+		}
+	}
+	return 0
+}
+
+// isJSONNumber follows RFC 8259, section 6.
+func isJSONNumber(s string) bool {
+	i := 0
+	digits := func() bool {
+		start := i
+		for i < len(s) && s[i] >= '0' && s[i] <= '9' {
+			i++
+		}
+		return i > start
+	}
+	if i < len(s) && s[i] == '-' {
+		i++
+	}
+	first := i
+	if !digits() || i-first > 1 && s[first] == '0' {
+		return false
+	}
+	if i < len(s) && s[i] == '.' {
+		i++
+		if !digits() {
+			return false
+		}
+	}
+	if i < len(s) && (s[i] == 'e' || s[i] == 'E') {
+		i++
+		if i < len(s) && (s[i] == '+' || s[i] == '-') {
+			i++
+		}
+		if !digits() {
+			return false
+		}
+	}
+	return i == len(s)
+}
+
+// Field returns the named field of an object.
+func (v *Value) Field(name string) (*Value, bool) {
+	for i := range v.Fields {
+		if v.Fields[i].Name.s == name {
+			return &v.Fields[i].Value, true
+		}
+	}
+	return nil, false
+}
+
+// Number returns the value as a number. ok is false for any other type.
+func (v *Value) Number() (Number, bool) {
+	if v == nil || v.Type != TypeNumber {
+		return Number{}, false
+	}
+	return v.Num, true
+}
+
+// Last returns the newest point of a series that is not a gap.
+func (v *Value) Last() (Point, bool) {
+	for i := len(v.Points) - 1; i >= 0; i-- {
+		if !math.IsNaN(v.Points[i].V) {
+			return v.Points[i], true
+		}
+	}
+	return Point{}, false
+}
+
+// Equal reports whether two values show the same thing: same type, same
+// digits, same text. Moves are not compared.
+func (v *Value) Equal(o *Value) bool {
+	if v.Type != o.Type || v.Bool != o.Bool || v.Num.text != o.Num.text || v.Text != o.Text ||
+		len(v.Fields) != len(o.Fields) || len(v.Items) != len(o.Items) ||
+		len(v.Points) != len(o.Points) || len(v.Messages) != len(o.Messages) {
+		return false
+	}
+	for i := range v.Fields {
+		if v.Fields[i].Name != o.Fields[i].Name || !v.Fields[i].Value.Equal(&o.Fields[i].Value) {
+			return false
+		}
+	}
+	for i := range v.Items {
+		if !v.Items[i].Equal(&o.Items[i]) {
+			return false
+		}
+	}
+	for i := range v.Points {
+		a, b := v.Points[i], o.Points[i]
+		if a.MS != b.MS || math.Float64bits(a.V) != math.Float64bits(b.V) {
+			return false
+		}
+	}
+	for i := range v.Messages {
+		a, b := &v.Messages[i], &o.Messages[i]
+		if !a.At.Equal(b.At) || a.ID != b.ID || !a.Value.Equal(&b.Value) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,309 @@
+// Package draw has the cell-exact primitives that panels are made of: lines of
+// a fixed width, numbers, ages, and the look that loading, stale and failed
+// data share on every widget. It is the last gate of the sanitiser: untrusted
+// text enters a picture only as a datasource.Safe.
+package draw
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/charmbracelet/x/ansi"
+
+	"ticktop/datasource"
+	"ticktop/widgets/theme"
+)
+
+// Panel builds one bordered picture of exactly w×h cells, top to bottom, left
+// to right. Whatever is put on a line past its right edge is cut with "…",
+// lines left unfilled are padded, lines past the last are dropped.
+//
+//	p := draw.NewPanel(pal, 30, 8, draw.Head{Title: title, Note: note})
+//	p.Lit(theme.Label, "Equity").Skip(2).Right(theme.Strong, value, 12)
+//	p.EndLine()
+//	return p.String()
+type Panel struct {
+	pal   *theme.Palette
+	w, h  int // whole picture
+	inner int // cells between the borders and their padding
+	head  Head
+	buf   []byte
+	line  int // lines finished, top border included
+	col   int // cells used of the open line
+	role  theme.Role
+	open  bool // a role's style is on
+	begun bool // the open line has its left border
+}
+
+// Head is what the border of a panel says.
+type Head struct {
+	Title    datasource.Safe // top left
+	Extra    string          // after the title, ours: " · 4 h"
+	Note     datasource.Safe // bottom right, only when something is not plain
+	NoteRole theme.Role      //
+	Focused  bool            //
+	Bare     bool            // no border: the whole picture is content
+}
+
+// NewPanel starts a picture.
+func NewPanel(pal *theme.Palette, w, h int, head Head) *Panel {
+	p := &Panel{pal: pal, w: max(w, 1), h: max(h, 1), head: head, buf: make([]byte, 0, (w+24)*h+64)}
+	if p.w < 5 || p.h < 3 {
+		p.head.Bare = true
+	}
+	if p.head.Bare {
+		p.inner = p.w
+		return p
+	}
+	p.inner = p.w - 4
+	p.top()
+	return p
+}
+
+// Width returns the cells of one content line, Lines the content lines.
+func (p *Panel) Width() int { return p.inner }
+
+// Lines returns how many content lines there are in all.
+func (p *Panel) Lines() int {
+	if p.head.Bare {
+		return p.h
+	}
+	return p.h - 2
+}
+
+// Left returns the cells left on the open line.
+func (p *Panel) Left() int { return p.inner - p.col }
+
+// Full reports whether no content line is left.
+func (p *Panel) Full() bool {
+	if p.head.Bare {
+		return p.line >= p.h
+	}
+	return p.line >= p.h-1
+}
+
+// Safe puts text on the line.
+func (p *Panel) Safe(r theme.Role, s datasource.Safe) *Panel { return p.Lit(r, s.String()) }
+
+// Lit puts text of our own on the line: literals, numbers, and what passed the
+// gate before. Untrusted text goes through Safe.
+func (p *Panel) Lit(r theme.Role, s string) *Panel {
+	if s == "" || p.Full() {
+		return p
+	}
+	p.begin()
+	left := p.Left()
+	if left <= 0 {
+		return p
+	}
+	w := Width(s)
+	if w > left {
+		s = Truncate(s, left)
+		w = Width(s)
+	}
+	p.style(r)
+	p.buf = append(p.buf, s...)
+	p.col += w
+	return p
+}
+
+// Skip leaves n cells blank.
+func (p *Panel) Skip(n int) *Panel {
+	if n = min(n, p.Left()); n <= 0 || p.Full() {
+		return p
+	}
+	p.begin()
+	p.style(theme.Text)
+	p.buf = appendSpaces(p.buf, n)
+	p.col += n
+	return p
+}
+
+// To leaves blanks up to column c of the line.
+func (p *Panel) To(c int) *Panel { return p.Skip(c - p.col) }
+
+// Right puts text right-aligned into the next width cells; what does not fit
+// is cut with "…".
+func (p *Panel) Right(r theme.Role, s string, width int) *Panel {
+	width = min(width, p.Left())
+	if width <= 0 {
+		return p
+	}
+	if w := Width(s); w < width {
+		p.Skip(width - w)
+	} else if w > width {
+		s = Truncate(s, width)
+		p.Skip(width - Width(s))
+	}
+	return p.Lit(r, s)
+}
+
+// Cell puts text left-aligned into exactly the next width cells.
+func (p *Panel) Cell(r theme.Role, s string, width int) *Panel {
+	width = min(width, p.Left())
+	if width <= 0 {
+		return p
+	}
+	end := p.col + width
+	if Width(s) > width {
+		s = Truncate(s, width)
+	}
+	return p.Lit(r, s).To(end)
+}
+
+// EndLine finishes the line.
+func (p *Panel) EndLine() {
+	if p.Full() {
+		return
+	}
+	p.begin()
+	p.reset()
+	p.buf = appendSpaces(p.buf, p.Left())
+	if !p.head.Bare {
+		p.buf = append(p.buf, ' ')
+		p.edge(p.glyphs().v)
+	}
+	p.line++
+	p.col = 0
+	p.open = false
+	if p.line < p.h {
+		p.buf = append(p.buf, '\n')
+	}
+	p.begun = false
+}
+
+// Rule puts a horizontal line across the content.
+func (p *Panel) Rule() {
+	p.Lit(theme.Border, strings.Repeat(p.glyphs().h, p.inner))
+	p.EndLine()
+}
+
+// String fills what is left and returns the picture.
+func (p *Panel) String() string {
+	for !p.Full() {
+		p.EndLine()
+	}
+	if !p.head.Bare && p.line == p.h-1 {
+		p.bottom()
+		p.line++
+	}
+	return string(p.buf)
+}
+
+func (p *Panel) begin() {
+	if p.begun {
+		return
+	}
+	p.begun = true
+	if !p.head.Bare {
+		p.edge(p.glyphs().v)
+		p.buf = append(p.buf, ' ')
+	}
+}
+
+func (p *Panel) style(r theme.Role) {
+	if p.open && p.role == r {
+		return
+	}
+	p.buf = append(p.buf, p.pal.SGR(r)...)
+	p.role, p.open = r, true
+}
+
+func (p *Panel) reset() {
+	if p.open {
+		p.buf = append(p.buf, p.pal.Reset()...)
+		p.open = false
+	}
+}
+
+func (p *Panel) borderRole() theme.Role {
+	if p.head.Focused {
+		return theme.Focus
+	}
+	return theme.Border
+}
+
+// edge puts border glyphs, reset after.
+func (p *Panel) edge(s string) {
+	p.buf = append(p.buf, p.pal.SGR(p.borderRole())...)
+	p.buf = append(p.buf, s...)
+	p.buf = append(p.buf, p.pal.Reset()...)
+}
+
+type glyphs struct{ tl, tr, bl, br, h, v string }
+
+func (p *Panel) glyphs() glyphs {
+	if p.pal.Symbols == theme.ASCII {
+		return glyphs{"+", "+", "+", "+", "-", "|"}
+	}
+	return glyphs{"╭", "╮", "╰", "╯", "─", "│"}
+}
+
+func (p *Panel) top() {
+	g := p.glyphs()
+	title := p.head.Title.String() + p.head.Extra
+	room := p.w - 6 // corners, one rule each side, blanks around the title
+	if title == "" || room < 1 {
+		p.edge(g.tl + strings.Repeat(g.h, p.w-2) + g.tr)
+	} else {
+		title = Truncate(title, room)
+		role := theme.Title
+		if p.head.Focused {
+			role = theme.Focus
+		}
+		p.edge(g.tl + g.h + " ")
+		p.buf = append(p.buf, p.pal.SGR(role)...)
+		p.buf = append(p.buf, title...)
+		p.buf = append(p.buf, p.pal.Reset()...)
+		p.edge(" " + strings.Repeat(g.h, room-Width(title)+1) + g.tr)
+	}
+	p.buf = append(p.buf, '\n')
+	p.line = 1
+}
+
+func (p *Panel) bottom() {
+	g := p.glyphs()
+	note := p.head.Note.String()
+	room := p.w - 6
+	if note == "" || room < 1 {
+		p.edge(g.bl + strings.Repeat(g.h, p.w-2) + g.br)
+		return
+	}
+	note = Truncate(note, room)
+	p.edge(g.bl + strings.Repeat(g.h, room-Width(note)+1) + " ")
+	p.buf = append(p.buf, p.pal.SGR(p.head.NoteRole)...)
+	p.buf = append(p.buf, note...)
+	p.buf = append(p.buf, p.pal.Reset()...)
+	p.edge(" " + g.h + g.br)
+}
+
+// Width returns the cells of s, which holds no escape sequence.
+func Width(s string) int {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return ansi.StringWidth(s)
+		}
+	}
+	return len(s)
+}
+
+// Truncate cuts s to at most w cells and marks the cut with "…".
+func Truncate(s string, w int) string {
+	if Width(s) <= w {
+		return s
+	}
+	return ansi.Truncate(s, w, "…")
+}
+
+const blanks = "                                                                                                                                "
+
+func appendSpaces(b []byte, n int) []byte {
+	for n > len(blanks) {
+		b = append(b, blanks...)
+		n -= len(blanks)
+	}
+	if n > 0 {
+		b = append(b, blanks[:n]...)
+	}
+	return b
+}

@@ -1,0 +1,117 @@
+// Package widgets is the contract between the screen and what it shows. The
+// concrete widgets live in the folders below it, one kind each.
+package widgets
+
+import (
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/widgets/theme"
+)
+
+// Widget draws one panel of a dashboard.
+//
+// A Widget is made once from its Spec, shared by every session and never
+// written to afterwards: it has no clock, no lock, no goroutine and no memory
+// of what it drew. Everything that differs between two pictures comes in
+// through the Frame. All methods are safe for concurrent use.
+type Widget interface {
+	// Kind is the name of the widget's kind in the configuration.
+	Kind() string
+	// Title is what the panel is called, without the item count or range that
+	// Render may add.
+	Title() datasource.Safe
+	// Data lists the names of the data that the widget shows; a group's name
+	// stands for all its items. Its picture depends on nothing else in the
+	// snapshot, so it can be kept as long as Snapshot.Rev of these is the same.
+	Data() []string
+	// Render returns the panel with its border: exactly f.H lines, joined by
+	// "\n", each exactly f.W cells wide, each ending with all styles reset.
+	// It must work for every size from 1×1 up, for every state of every datum
+	// and for a snapshot that has none of its data.
+	Render(f Frame) string
+}
+
+// Frame is everything that a picture depends on.
+type Frame struct {
+	W, H    int                  // cells, border included
+	Data    *datasource.Snapshot // never nil
+	Theme   *theme.Palette       // never nil
+	Now     time.Time            // whole seconds: ages and countdowns are told by it
+	View    View                 // what this session has done to the widget
+	Focused bool                 // this panel has the focus
+	Stamps  bool                 // show times of day instead of ages ('t')
+	Private bool                 // hide balances ('x'): draw.Hidden instead of money
+}
+
+// View is what one session has done to one widget. It is comparable, so that
+// two sessions that see the same thing share a picture; the zero View is the
+// widget as configured.
+type View struct {
+	Cursor int    // selected row, from 0; -1 after "none"
+	Offset int    // first row shown, before clamping
+	Sort   string // column sorted by, "" as configured
+	Desc   bool   // sort descending
+	Filter string // regular expression, a leading '!' inverts; "" shows all
+	Hidden string // hidden columns, comma separated
+	Range  int    // steps from the configured time range: + longer, - shorter
+	Zoom   int    // steps of magnification
+	Cross  int    // crosshair: points back from the newest, 0 is off
+}
+
+// Action is what a key asks a widget to do.
+type Action uint8
+
+// The actions inside a widget. The keys that ask for them are in ui.
+const (
+	ActNone Action = iota
+	ActUp
+	ActDown
+	ActLeft
+	ActRight
+	ActTop
+	ActBottom
+	ActPageUp
+	ActPageDown
+	ActSort       // next sort column
+	ActSortFlip   // other direction
+	ActSortColumn // Frame-independent: Arg is the letter of the column
+	ActShorter    // '['
+	ActLonger     // ']'
+	ActZoomIn     // '='
+	ActZoomOut    // '-'
+	ActInterval   // candles: next interval
+	ActHideColumn // hide the sorted column; again after the last shows all
+)
+
+// Actor is a Widget that can be moved about in.
+type Actor interface {
+	// Act returns the view after the action, clamped to what there is to see.
+	// arg is the letter of ActSortColumn, else 0.
+	Act(f Frame, a Action, arg rune) View
+	// Acts lists the actions that do something here, for the help.
+	Acts() []Action
+}
+
+// Target is the datum under a widget's cursor, for inspecting and copying.
+type Target struct {
+	Name  string // of the datum: "quote.EURUSD"
+	Field string // of an object, dotted; "" for the whole
+	Row   int    // of an array or a message list; -1 for none
+}
+
+// Pointer is a Widget that has something under its cursor.
+type Pointer interface {
+	// Target returns what the cursor is on; ok is false on an empty panel.
+	Target(f Frame) (t Target, ok bool)
+	// RowAt returns the row drawn at line y of the panel (0 is its top border),
+	// for the mouse; ok is false where there is none.
+	RowAt(f Frame, y int) (row int, ok bool)
+}
+
+// Sizer is a Widget that knows how much room it needs.
+type Sizer interface {
+	// MinSize is the smallest size, border included, at which nothing that
+	// matters is cut.
+	MinSize() (w, h int)
+}
