@@ -1,0 +1,31 @@
+// Package layout is the arithmetic of the grid: it turns a page's
+// specification and a size into rectangles. It knows no styles.
+package layout
+
+import "ticktop/widgets"
+
+// Size says how much of a row or a page something takes. The zero Size shares
+// what the others leave, in equal parts.
+type Size struct {
+	Cells    int // this many cells or lines
+	Num, Den int // this fraction of the whole: "1/3", "40%" is 40/100
+}
+
+// Page is one page of a dashboard.
+type Page struct {
+	Name string
+	Rows []Row
+}
+
+// Row is one row of a page, from left to right.
+type Row struct {
+	Height Size
+	Cells  []Cell
+}
+
+// Cell is one panel of a row.
+type Cell struct {
+	Width  Size
+	Widget widgets.Widget
+	Weight int // what goes first when the screen is small: lower goes earlier; 0 stays
+}
