@@ -38,3 +38,36 @@ const (
 	BannerBad // critical alerts
 	NumRoles
 )
+
+var roleNames = [NumRoles]string{
+	"text", "label", "strong", "dim", "title", "border", "focus", "accent", "key", "up", "down", "up flash", "down flash",
+	"good", "warn", "bad", "axis", "series 1", "series 2", "series 3", "series 4", "bar", "selected", "banner", "critical banner",
+}
+
+// String returns the role's name, for the theme picker and for tests.
+func (r Role) String() string {
+	if r < NumRoles {
+		return roleNames[r]
+	}
+	return "unknown"
+}
+
+// Direction returns the role of a change: Up above zero, Down below, Text at
+// zero. fresh picks the flashing ones.
+func Direction(dir int, fresh bool) Role {
+	switch {
+	case dir > 0 && fresh:
+		return UpFlash
+	case dir > 0:
+		return Up
+	case dir < 0 && fresh:
+		return DownFlash
+	case dir < 0:
+		return Down
+	default:
+		return Text
+	}
+}
+
+// Series returns the role of the i-th line of a chart, from 0; the four repeat.
+func Series(i int) Role { return Series1 + Role(i%4) }
