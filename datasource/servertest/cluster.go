@@ -1,0 +1,80 @@
+package servertest
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const slots = 16384
+
+// ClusterSet is a Redis Cluster of masters without replicas.
+type ClusterSet struct {
+	Nodes []*Server // each holds an equal range of slots, in order
+}
+
+// Cluster starts n masters and waits until every one sees the whole cluster.
+func Cluster(tb testing.TB, n int, opts ...Option) *ClusterSet {
+	tb.Helper()
+	set := &ClusterSet{}
+	for range n {
+		o := append([]Option{
+			Config("cluster-enabled", "yes"), Config("cluster-node-timeout", "1000"),
+			Config("cluster-port", strconv.Itoa(freePort(tb))),
+		}, opts...)
+		set.Nodes = append(set.Nodes, Redis(tb, o...))
+	}
+	for i, node := range set.Nodes {
+		node.Do("CLUSTER", "SET-CONFIG-EPOCH", i+1)
+		node.Do("CLUSTER", "ADDSLOTSRANGE", i*slots/n, (i+1)*slots/n-1)
+		if i > 0 {
+			node.Do("CLUSTER", "MEET", "127.0.0.1", set.Nodes[0].port, busPort(set.Nodes[0]))
+		}
+	}
+	for _, node := range set.Nodes {
+		Until(tb, startTimeout, "cluster complete", func() bool {
+			info := fmt.Sprint(node.Do("CLUSTER", "INFO"))
+			return strings.Contains(info, "cluster_state:ok") && strings.Contains(info, fmt.Sprintf("cluster_known_nodes:%d", n))
+		})
+	}
+	return set
+}
+
+func busPort(s *Server) string { return strs(s.Do("CONFIG", "GET", "cluster-port"))[1] }
+
+// URL returns redis-cluster://host:port,….
+func (c *ClusterSet) URL() string {
+	var addrs []string
+	for _, n := range c.Nodes {
+		addrs = append(addrs, n.Addr())
+	}
+	user := ""
+	if p := c.Nodes[0].password; p != "" {
+		user = ":" + p + "@"
+	}
+	return "redis-cluster://" + user + strings.Join(addrs, ",")
+}
+
+// Do runs one command on the node that holds the key, following redirections.
+func (c *ClusterSet) Do(args ...any) any {
+	c.Nodes[0].tb.Helper()
+	var last error
+	for _, n := range c.Nodes {
+		conn, err := n.dial()
+		if err != nil {
+			last = err
+			continue
+		}
+		reply, err := conn.Do(args...)
+		conn.Close()
+		if err == nil {
+			return reply
+		}
+		if last = err; !strings.HasPrefix(err.Error(), "MOVED") {
+			break
+		}
+	}
+	c.Nodes[0].tb.Fatalf("%v: %v", args, last)
+	return nil
+}
