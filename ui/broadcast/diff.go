@@ -1,0 +1,180 @@
+package broadcast
+
+import (
+	"strconv"
+	"unicode/utf8"
+)
+
+// Synchronised updates: a terminal that knows them shows a frame at once, the
+// others ignore them.
+const (
+	syncBegin = "\x1b[?2026h"
+	syncEnd   = "\x1b[?2026l"
+)
+
+// maxGap is how many unchanged cells are sent again rather than jumped over:
+// about what moving the cursor costs.
+const maxGap = 5
+
+// minErase is how many blanks at the end of a line are worth an erase.
+const minErase = 4
+
+// Diff returns the bytes that turn a terminal showing from into one showing s.
+// from may be nil or of another size: then the screen is cleared and drawn
+// whole. The result is nil when there is nothing to send; it is shared and
+// must not be written to.
+func (s *Screen) Diff(from *Screen, st *Styles) []byte {
+	if from == s {
+		return nil
+	}
+	var id uint64
+	if from != nil {
+		id = from.id
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if b, ok := s.diffs[id]; ok {
+		return b
+	}
+	b := s.diff(from, st)
+	if s.diffs == nil {
+		s.diffs = make(map[uint64][]byte, 2)
+	}
+	if len(s.diffs) < 16 { // those in step share one; stragglers need not be kept
+		s.diffs[id] = b
+	}
+	return b
+}
+
+// release drops the kept differences of a screen that is no longer the newest.
+func (s *Screen) release() {
+	s.mu.Lock()
+	s.diffs = nil
+	s.mu.Unlock()
+}
+
+func (s *Screen) diff(from *Screen, st *Styles) []byte {
+	w := writer{styles: st.table()}
+	full := from == nil || from.W != s.W || from.H != s.H
+	if full {
+		w.buf = make([]byte, 0, s.W*s.H*2)
+		w.raw(syncBegin + "\x1b[m\x1b[2J")
+	}
+	for y := range s.lines {
+		l := &s.lines[y]
+		if full {
+			w.line(y, l, nil)
+			continue
+		}
+		old := &from.lines[y]
+		if &l.cells[0] == &old.cells[0] || l.src == old.src {
+			continue
+		}
+		if len(w.buf) == 0 {
+			w.raw(syncBegin + "\x1b[m")
+		}
+		w.line(y, l, old)
+	}
+	if len(w.buf) == 0 {
+		return nil
+	}
+	w.setStyle(0)
+	w.raw(syncEnd)
+	return w.buf
+}
+
+// writer turns runs of cells into bytes.
+type writer struct {
+	buf    []byte
+	styles []string
+	style  uint16
+}
+
+func (w *writer) raw(s string) { w.buf = append(w.buf, s...) }
+
+func (w *writer) setStyle(id uint16) {
+	if id == w.style {
+		return
+	}
+	w.raw(w.styles[id])
+	w.style = id
+}
+
+// line sends the cells of row y that differ from old; all that are not blank
+// when old is nil, which stands for an erased line.
+func (w *writer) line(y int, l, old *line) {
+	n := len(l.cells)
+	blankFrom := n
+	for blankFrom > 0 && l.cells[blankFrom-1] == (cell{r: ' '}) {
+		blankFrom--
+	}
+	changed := func(x int) bool {
+		if old == nil {
+			return l.cells[x] != cell{r: ' '}
+		}
+		return !sameCell(l, old, x)
+	}
+	for x := 0; x < n; {
+		if !changed(x) {
+			x++
+			continue
+		}
+		start, end := x, x+1
+		for gap := 0; end+gap < n && gap <= maxGap; {
+			if changed(end + gap) {
+				end, gap = end+gap+1, 0
+			} else {
+				gap++
+			}
+		}
+		for start > 0 && l.cells[start].r == 0 {
+			start-- // never begin inside a wide character
+		}
+		w.move(y, start)
+		if end > blankFrom+minErase && old != nil {
+			w.cells(l, start, max(blankFrom, start))
+			w.setStyle(0)
+			w.raw("\x1b[K")
+			return // everything to the right is blank now, as it should be
+		}
+		w.cells(l, start, end)
+		x = end
+	}
+}
+
+func (w *writer) cells(l *line, from, to int) {
+	for _, c := range l.cells[from:to] {
+		switch {
+		case c.r == 0:
+			continue
+		case c.style != w.style:
+			w.setStyle(c.style)
+		}
+		if c.r > 0 {
+			w.buf = utf8.AppendRune(w.buf, c.r)
+		} else {
+			w.raw(l.clusters[-c.r-1])
+		}
+	}
+	// The right half of a wide character at the cut belongs to its left half.
+}
+
+// move places the cursor absolutely: what the terminal made of a character's
+// width before never shifts what comes after.
+func (w *writer) move(y, x int) {
+	w.raw("\x1b[")
+	w.buf = strconv.AppendInt(w.buf, int64(y+1), 10)
+	if x > 0 {
+		w.buf = append(w.buf, ';')
+		w.buf = strconv.AppendInt(w.buf, int64(x+1), 10)
+	}
+	w.buf = append(w.buf, 'H')
+}
+
+func sameCell(a, b *line, x int) bool {
+	ca, cb := a.cells[x], b.cells[x]
+	if ca.r >= 0 || cb.r >= 0 {
+		return ca == cb
+	}
+	return ca.style == cb.style && a.clusters[-ca.r-1] == b.clusters[-cb.r-1]
+}

@@ -1,0 +1,280 @@
+package broadcast
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"ticktop/datasource"
+)
+
+// Picture is what a session wants to show and shares with every session whose
+// Key is equal.
+type Picture struct {
+	// Key is comparable; equal keys promise equal pictures of equal data.
+	Key  any
+	W, H int
+	// Open returns a feed for the group, which closes it. It is called once a
+	// group, whatever its size.
+	Open func() (datasource.Feed, error)
+	// Render draws the whole picture: H lines of W cells. It is called from the
+	// group's goroutine and must depend on nothing that a session can change.
+	Render func(s *datasource.Snapshot, now time.Time) string
+}
+
+var errClosing = errors.New("server is closing")
+
+// Options of a Hub. Zero values mean the defaults.
+type Options struct {
+	Interval    time.Duration // between two frames of a group while data keep changing; 100 ms
+	MaxInterval time.Duration // when there is more to draw than the processors can; 250 ms
+	StuckAfter  time.Duration // one write that takes longer cuts the member; 5 s
+	Logger      *slog.Logger
+}
+
+// Hub keeps the groups of one process. It is safe for concurrent use.
+type Hub struct {
+	o      Options
+	styles *Styles
+	cores  chan struct{} // a place for every picture being drawn
+
+	mu      sync.Mutex
+	groups  map[any]*group
+	members map[*Member]struct{}
+	closed  bool
+	stop    chan struct{}
+	wg      sync.WaitGroup
+
+	frames, shared, bytes, cut atomic.Uint64
+	load                       atomic.Int64 // smoothed wait for a processor, ns
+}
+
+// Stats are a hub's counters since its start.
+type Stats struct {
+	Groups, Members int
+	Frames          uint64 // pictures drawn
+	Shared          uint64 // frames delivered to members
+	Bytes           uint64 // bytes written to members
+	Cut             uint64 // members cut because they stopped reading
+}
+
+// NewHub returns a running hub.
+func NewHub(o Options) *Hub {
+	if o.Interval <= 0 {
+		o.Interval = 100 * time.Millisecond
+	}
+	if o.MaxInterval < o.Interval {
+		o.MaxInterval = max(250*time.Millisecond, o.Interval)
+	}
+	if o.StuckAfter <= 0 {
+		o.StuckAfter = 5 * time.Second
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	h := &Hub{
+		o: o, styles: NewStyles(),
+		cores:   make(chan struct{}, max(1, runtime.GOMAXPROCS(0))),
+		groups:  make(map[any]*group),
+		members: make(map[*Member]struct{}),
+		stop:    make(chan struct{}),
+	}
+	h.wg.Go(h.watch)
+	return h
+}
+
+// Stats returns the counters.
+func (h *Hub) Stats() Stats {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return Stats{
+		Groups: len(h.groups), Members: len(h.members),
+		Frames: h.frames.Load(), Shared: h.shared.Load(), Bytes: h.bytes.Load(), Cut: h.cut.Load(),
+	}
+}
+
+// Close ends every group, cuts every member, and waits for them.
+func (h *Hub) Close() {
+	h.mu.Lock()
+	if h.closed {
+		h.mu.Unlock()
+		return
+	}
+	h.closed = true
+	close(h.stop)
+	members := make([]*Member, 0, len(h.members))
+	for m := range h.members {
+		members = append(members, m)
+	}
+	h.mu.Unlock()
+	for _, m := range members {
+		m.fail(errClosing)
+	}
+	h.wg.Wait()
+}
+
+// watch cuts members whose terminal has stopped reading.
+func (h *Hub) watch() {
+	t := time.NewTicker(h.o.StuckAfter / 5)
+	defer t.Stop()
+	for {
+		select {
+		case <-h.stop:
+			return
+		case now := <-t.C:
+			h.mu.Lock()
+			var stuck []*Member
+			for m := range h.members {
+				if since := m.writing.Load(); since != 0 && now.UnixNano()-since > int64(h.o.StuckAfter) {
+					stuck = append(stuck, m)
+				}
+			}
+			h.mu.Unlock()
+			for _, m := range stuck {
+				h.cut.Add(1)
+				m.fail(fmt.Errorf("terminal stopped reading for %s", h.o.StuckAfter))
+			}
+		}
+	}
+}
+
+// join moves m into the group of p, making it when it is the first, and
+// returns the group.
+func (h *Hub) join(m *Member, p Picture) (*group, error) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return nil, errClosing
+	}
+	g := h.groups[p.Key]
+	if g == nil {
+		feed, err := p.Open()
+		if err != nil {
+			return nil, err
+		}
+		g = &group{hub: h, picture: p, feed: feed, members: make(map[*Member]struct{}), stop: make(chan struct{})}
+		h.groups[p.Key] = g
+		h.wg.Go(g.run)
+	}
+	g.mu.Lock()
+	g.members[m] = struct{}{}
+	g.mu.Unlock()
+	return g, nil
+}
+
+// leave takes m out of g, which ends with its last member.
+func (h *Hub) leave(m *Member, g *group) {
+	if g == nil {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	g.mu.Lock()
+	delete(g.members, m)
+	empty := len(g.members) == 0
+	g.mu.Unlock()
+	if empty && h.groups[g.picture.Key] == g {
+		delete(h.groups, g.picture.Key)
+		close(g.stop)
+	}
+}
+
+// interval is the time between two frames now: the longer pictures wait for a
+// processor, the fewer are drawn.
+func (h *Hub) interval() time.Duration {
+	return min(h.o.Interval+2*time.Duration(h.load.Load()), h.o.MaxInterval)
+}
+
+// draw calls f when a processor is free and learns from the wait.
+func (h *Hub) draw(f func()) {
+	start := time.Now()
+	h.cores <- struct{}{}
+	wait := int64(time.Since(start))
+	old := h.load.Load()
+	h.load.Store(old + (wait-old)/16)
+	defer func() { <-h.cores }()
+	h.frames.Add(1)
+	f()
+}
+
+// group is the sessions that show one picture.
+type group struct {
+	hub     *Hub
+	picture Picture
+	feed    datasource.Feed
+	stop    chan struct{}
+	screen  atomic.Pointer[Screen]
+
+	mu      sync.Mutex
+	members map[*Member]struct{}
+}
+
+// run draws the group's frames: the first change after quiet at once, a burst
+// at the hub's interval, and once a second for what time alone changes.
+func (g *group) run() {
+	defer g.feed.Close()
+	second := time.NewTimer(0)
+	defer second.Stop()
+	var last time.Time
+	for {
+		select {
+		case <-g.stop:
+			return
+		case <-g.feed.Changed():
+		case <-second.C:
+		}
+		if wait := g.hub.interval() - time.Since(last); wait > 0 {
+			select {
+			case <-g.stop:
+				return
+			case <-time.After(wait):
+			}
+		}
+		last = time.Now()
+		g.frame(last)
+		second.Reset(time.Until(last.Truncate(time.Second).Add(time.Second)))
+	}
+}
+
+func (g *group) frame(now time.Time) {
+	prev := g.screen.Load()
+	var next *Screen
+	g.hub.draw(func() {
+		text, ok := g.render(now)
+		if ok {
+			next = Parse(prev, text, g.picture.W, g.picture.H, g.hub.styles)
+		}
+	})
+	if next == nil || next.equal(prev) {
+		return
+	}
+	g.screen.Store(next)
+	if prev != nil {
+		prev.release()
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for m := range g.members {
+		m.poke()
+	}
+}
+
+// render keeps a panic in one picture from ending everyone's session.
+func (g *group) render(now time.Time) (text string, ok bool) {
+	defer func() {
+		if r := recover(); r != nil {
+			g.hub.o.Logger.Error("picture failed", "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
+			g.mu.Lock()
+			defer g.mu.Unlock()
+			for m := range g.members {
+				go m.fail(fmt.Errorf("internal error"))
+			}
+		}
+	}()
+	return g.picture.Render(g.feed.Snapshot(), now), true
+}

@@ -1,0 +1,213 @@
+package broadcast
+
+import (
+	"io"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Member is one terminal. Its frames are written by a goroutine of its own, so
+// a slow terminal delays nobody: it is sent the newest frame when it is ready
+// for one, as a difference to the last it got.
+//
+// Methods are safe for concurrent use and none of them waits for the terminal.
+type Member struct {
+	hub  *Hub
+	w    io.Writer
+	cut  func(error) // closes the connection
+	wake chan struct{}
+	done chan struct{}
+	once sync.Once
+
+	mu    sync.Mutex
+	group *group
+	solo  *Screen
+	oob   []byte // sequences to be written before the next frame
+	clear bool   // the next frame starts from nothing
+
+	writing atomic.Int64 // when the write under way started, unix ns; 0: none
+	bytes   atomic.Uint64
+	frames  atomic.Uint64
+}
+
+// Member adds a terminal. cut is called, once, from any goroutine, when the
+// terminal fails or stops reading; it must make a Write that is under way
+// return.
+func (h *Hub) Member(w io.Writer, cut func(error)) *Member {
+	m := &Member{hub: h, w: w, cut: cut, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		close(m.done)
+		m.once.Do(func() {})
+		return m
+	}
+	h.members[m] = struct{}{}
+	h.wg.Go(m.pump)
+	return m
+}
+
+// Join shows p from now on. Joining the group that it is in changes nothing.
+func (m *Member) Join(p Picture) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.ended() || m.group != nil && m.group.picture.Key == p.Key {
+		return nil
+	}
+	g, err := m.hub.join(m, p)
+	if err != nil {
+		return err
+	}
+	m.hub.leave(m, m.group)
+	m.group, m.solo = g, nil
+	m.poke()
+	return nil
+}
+
+// Show leaves any group and shows one picture of its own.
+func (m *Member) Show(picture string, w, h int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.ended() {
+		return
+	}
+	prev := m.solo
+	if m.group != nil {
+		prev = m.group.screen.Load()
+		m.hub.leave(m, m.group)
+		m.group = nil
+	}
+	m.solo = Parse(prev, picture, w, h, m.hub.styles)
+	m.poke()
+}
+
+// Send writes a sequence between two frames: a title, a bell, the clipboard.
+func (m *Member) Send(seq string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.oob)+len(seq) <= maxPending {
+		m.oob = append(m.oob, seq...)
+	}
+	m.poke()
+}
+
+// maxPending bounds what Send keeps for a terminal that does not read.
+const maxPending = 256 << 10
+
+// Write is Send for who needs an io.Writer; it never fails.
+func (m *Member) Write(b []byte) (int, error) {
+	m.Send(string(b))
+	return len(b), nil
+}
+
+// Redraw sends the next frame whole.
+func (m *Member) Redraw() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.clear = true
+	m.poke()
+}
+
+// Bytes returns how many bytes were written; Frames how many frames.
+func (m *Member) Bytes() uint64 { return m.bytes.Load() }
+
+// Frames returns how many frames were written.
+func (m *Member) Frames() uint64 { return m.frames.Load() }
+
+// Close ends the member and leaves the connection open.
+func (m *Member) Close() { m.end(nil) }
+
+// ended reports whether nothing is written any more.
+func (m *Member) ended() bool {
+	select {
+	case <-m.done:
+		return true
+	default:
+		return false
+	}
+}
+
+func (m *Member) fail(err error) { m.end(err) }
+
+func (m *Member) end(err error) {
+	m.once.Do(func() {
+		close(m.done)
+		m.mu.Lock()
+		g := m.group
+		m.group = nil
+		m.mu.Unlock()
+		m.hub.leave(m, g)
+		m.hub.mu.Lock()
+		delete(m.hub.members, m)
+		m.hub.mu.Unlock()
+		if err != nil && m.cut != nil {
+			m.cut(err)
+		}
+	})
+}
+
+func (m *Member) poke() {
+	select {
+	case m.wake <- struct{}{}:
+	default:
+	}
+}
+
+// pump writes frames until the member ends.
+func (m *Member) pump() {
+	var last *Screen
+	for {
+		select {
+		case <-m.done:
+			return
+		case <-m.wake:
+		}
+		oob, screen, clear := m.take()
+		if clear {
+			last = nil
+		}
+		if len(oob) > 0 && !m.write(oob) {
+			return
+		}
+		if screen == nil || screen == last {
+			continue
+		}
+		diff := screen.Diff(last, m.hub.styles)
+		last = screen
+		if len(diff) == 0 {
+			continue
+		}
+		if !m.write(diff) {
+			return
+		}
+		m.frames.Add(1)
+		m.hub.shared.Add(1)
+	}
+}
+
+// take returns what there is to write now.
+func (m *Member) take() (oob []byte, screen *Screen, clear bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	oob, m.oob = m.oob, nil
+	clear, m.clear = m.clear, false
+	screen = m.solo
+	if m.group != nil {
+		screen = m.group.screen.Load()
+	}
+	return oob, screen, clear
+}
+
+func (m *Member) write(b []byte) bool {
+	m.writing.Store(time.Now().UnixNano())
+	n, err := m.w.Write(b)
+	m.writing.Store(0)
+	m.bytes.Add(uint64(n))
+	m.hub.bytes.Add(uint64(n))
+	if err != nil {
+		go m.fail(err) // not from the pump: end may wait for a lock that Show holds
+		return false
+	}
+	return true
+}
