@@ -98,6 +98,12 @@ func byWords(words []string) Class {
 	if has(words, "open") && has(words, "orders", "positions", "trades") || has(words, "count") {
 		return Count
 	}
+	if len(words) > 0 && has(words[len(words)-1:], "time", "at", "ts", "timestamp", "date") {
+		return Time
+	}
+	if has(words, "pnl", "upnl", "profit") {
+		return Signed
+	}
 	for _, c := range byWord {
 		// The last word is the noun: "order_value" is a value, "open_time" a time.
 		if len(words) > 0 && strings.Contains(c.words, " "+words[len(words)-1]+" ") {

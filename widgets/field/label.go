@@ -58,6 +58,7 @@ func Label(name string) string {
 // Words splits a name at '_', '-', '.', ':', blanks and where a capital follows
 // a small letter. Words are lower case unless they are all capitals.
 func Words(name string) []string {
+	name = strings.ReplaceAll(name, "PnL", "Pnl")
 	var words []string
 	start := -1
 	flush := func(end int) {

@@ -1,0 +1,135 @@
+package field
+
+import (
+	"math/big"
+	"strings"
+	"testing"
+	"time"
+
+	"ticktop/datasource"
+)
+
+func num(t testing.TB, s string) datasource.Number {
+	t.Helper()
+	n, ok := datasource.ParseNumber(s)
+	if !ok {
+		t.Fatalf("%q is not a number", s)
+	}
+	return n
+}
+
+func TestLabel(t *testing.T) {
+	for name, want := range map[string]string{
+		"equity": "Equity", "free_margin": "Free margin", "pnl_day": "PnL day", "day_pnl": "PnL day", "freeMargin": "Free margin",
+		"margin_level_pct": "Margin level", "latency_p99_ms": "Latency p99", "open_orders": "Open orders", "account.id": "Account ID",
+		"EURUSD": "EURUSD", "x": "X", "_": "_", "": "", "größe": "Größe", "unrealizedPnL": "Unrealized PnL", "drawdown_pct": "Drawdown",
+	} {
+		if got := Label(name); got != want {
+			t.Errorf("Label(%q) = %q, want %q", name, got, want)
+		}
+	}
+}
+
+func TestGuess(t *testing.T) {
+	tests := []struct {
+		name  string
+		class Class
+		unit  string
+	}{
+		{"equity", Money, ""}, {"free_margin", Money, ""}, {"margin_level", Percent, "%"}, {"pnl_open", Signed, ""}, {"pnl_pct", Change, "%"},
+		{"change_pct", Change, "%"}, {"drawdown_pct", Percent, "%"}, {"open_orders", Count, ""}, {"latency_p99_ms", Duration, "ms"},
+		{"open_time", Time, ""}, {"open", Price, ""}, {"symbol", Name, ""}, {"side", Side, ""}, {"volume", Volume, ""}, {"note", Plain, ""},
+		{"current_price", Price, ""}, {"exposure", Money, ""}, {"updated_at", Time, ""}, {"margin_use_pct", Percent, "%"}, {"", Plain, ""},
+	}
+	for _, tt := range tests {
+		if class, unit := Guess(tt.name); class != tt.class || unit != tt.unit {
+			t.Errorf("Guess(%q) = %d %q, want %d %q", tt.name, class, unit, tt.class, tt.unit)
+		}
+	}
+}
+
+func TestAppendDecimal(t *testing.T) {
+	tests := []struct {
+		in       string
+		decimals int
+		plus     bool
+		want     string
+	}{
+		{"48911.2", 2, false, "48,911.20"}, {"1.10", -1, false, "1.10"}, {"0.005", 2, false, "0.01"}, {"1.005", 2, false, "1.01"},
+		{"999.995", 2, false, "1,000.00"}, {"-0.004", 2, true, "0.00"}, {"-0", 0, true, "0"}, {"12", 2, true, "+12.00"}, {"-1234567.891", 1, true, "-1,234,567.9"},
+		{"1234567", -1, false, "1,234,567"}, {"123", 0, false, "123"}, {"9007199254740993", -1, false, "9,007,199,254,740,993"},
+		{"1e-7", 8, false, "0.00000010"}, {"1e400", 2, false, "1e400"}, {"nan", 2, true, "NaN"}, {"-inf", 2, true, "-Inf"}, {"2.5e3", -1, false, "2500"},
+		{"99.5", 0, false, "100"},
+	}
+	for _, tt := range tests {
+		if got := string(AppendDecimal([]byte("<"), num(t, tt.in), tt.decimals, true, tt.plus)); got != "<"+tt.want {
+			t.Errorf("AppendDecimal(%q, %d) = %q, want %q", tt.in, tt.decimals, got[1:], tt.want)
+		}
+	}
+}
+
+// FuzzAppendDecimal holds the digits against exact arithmetic.
+func FuzzAppendDecimal(f *testing.F) {
+	f.Add("48911.205", 2)
+	f.Add("-0.5", 0)
+	f.Add("99999999999999999999.995", 2)
+	f.Fuzz(func(t *testing.T, s string, decimals int) {
+		n, ok := datasource.ParseNumber(s)
+		if !ok || strings.ContainsAny(s, "eE") || !n.Finite() || decimals < 0 || decimals > 20 || len(s) > 60 {
+			return
+		}
+		exact, ok := new(big.Rat).SetString(n.String())
+		if !ok {
+			return
+		}
+		want := exact.FloatString(decimals) // rounds half away from zero
+		if strings.Trim(want, "-0.") == "" {
+			want = strings.TrimPrefix(want, "-")
+		}
+		got := string(AppendDecimal(nil, n, decimals, true, false))
+		if strings.ReplaceAll(got, ",", "") != want {
+			t.Errorf("%q with %d decimals: got %q, want %q", s, decimals, got, want)
+		}
+	})
+}
+
+func TestFormats(t *testing.T) {
+	now := time.Date(2026, 11, 23, 9, 31, 7, 0, time.UTC)
+	text := func(s string) datasource.Value {
+		return datasource.Value{Type: datasource.TypeText, Text: datasource.Clean(s, 0)}
+	}
+	number := func(s string) datasource.Value {
+		return datasource.Value{Type: datasource.TypeNumber, Num: num(t, s)}
+	}
+	tests := []struct {
+		format, name string
+		value        datasource.Value
+		want         string
+	}{
+		{"", "equity", number("48911.2"), "48,911.20"}, {"", "equity", number("0.00012"), "0.00012"}, {"", "pnl_day", number("412.1"), "+412.10"},
+		{"", "pnl_day", number("660.4499999999999"), "+660.45"}, {"", "margin_level", number("4042"), "4,042 %"}, {"", "orders", number("3"), "3"},
+		{"", "latency_ms", number("41"), "41 ms"}, {"percent:1", "x", number("1.25"), "1.3 %"}, {"ratio", "x", number("0.0125"), "1.25 %"},
+		{"bps", "x", number("12.5"), "12.5 bps"}, {"compact", "x", number("48911"), "48.9k"}, {"compact:2", "x", number("-1234567"), "-1.23M"},
+		{"compact", "x", number("12"), "12"}, {"fixed:3", "x", number("1.0005"), "1.001"}, {"duration:h", "x", number("4"), "4 h"},
+		{"time", "x", number("1795426267"), "09:31:07"}, {"time", "x", number("1795426267000"), "09:31:07"}, {"time", "x", text("2026-11-22T09:31:07Z"), "Nov 22 09:31"},
+		{"time", "x", number("292277026596"), "1979-04-06"}, {"time", "x", number("0"), "0"}, {"side", "x", text("buy"), "BUY"}, {"", "note", text("a b"), "a b"}, {"", "note", datasource.Value{Type: datasource.TypeNull}, "–"},
+		{"", "note", datasource.Value{Type: datasource.TypeObject}, "0 fields"}, {"", "ok", datasource.Value{Type: datasource.TypeBool, Bool: true}, "true"},
+	}
+	for _, tt := range tests {
+		f, err := Parse(tt.format, tt.name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := string(f.Append(nil, &tt.value, now)); got != tt.want {
+			t.Errorf("%q of %q: got %q, want %q", tt.format, tt.name, got, tt.want)
+		}
+	}
+	for _, bad := range []string{"mony", "fixed:9", "fixed:-1"} {
+		if _, err := Parse(bad, ""); err == nil {
+			t.Errorf("%q is accepted", bad)
+		}
+	}
+	if got := string(Format{}.Append(nil, nil, now)); got != Absent {
+		t.Errorf("nothing is shown as %q", got)
+	}
+}
