@@ -1,0 +1,180 @@
+package decode
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"ticktop/datasource"
+)
+
+// Limits on one document. maxNodes bounds the memory that a small hostile
+// payload ("[[],[],…") can ask for to about 9 MB.
+const (
+	maxDepth = 64
+	maxNodes = 50_000
+)
+
+// parse decodes a JSON document. The hand-written parser takes what producers
+// send all day; whatever it finds unusual goes to encoding/json.
+func parse(s string) (datasource.Value, error) {
+	if v, ok := parsePlain(s); ok {
+		return v, nil
+	}
+	return parseAny(s)
+}
+
+// parseAny decodes any JSON document by way of encoding/json's tokens, so that
+// depth and size are ours to bound. Of duplicate names the last wins and keeps
+// the place of the first; names that differ in case are different.
+func parseAny(s string) (datasource.Value, error) {
+	if strings.Contains(s, "NaN") || strings.Contains(s, "Infinity") {
+		s = quoteNonFinite(s)
+	}
+	d := json.NewDecoder(strings.NewReader(s))
+	d.UseNumber()
+	p := tokens{d: d}
+	v, err := p.next(0)
+	if err != nil {
+		return datasource.Value{}, p.explain(err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return datasource.Value{}, fmt.Errorf("something follows the json at byte %d", d.InputOffset())
+	}
+	return v, nil
+}
+
+// tokens builds a Value from a token stream.
+type tokens struct {
+	d     *json.Decoder
+	nodes int
+}
+
+func (p *tokens) next(depth int) (datasource.Value, error) {
+	if p.nodes++; p.nodes > maxNodes {
+		return datasource.Value{}, tooBig("over %d values", maxNodes)
+	}
+	t, err := p.d.Token()
+	if err != nil {
+		return datasource.Value{}, err
+	}
+	switch t := t.(type) {
+	case nil:
+		return datasource.Value{Type: datasource.TypeNull}, nil
+	case bool:
+		return datasource.Value{Type: datasource.TypeBool, Bool: t}, nil
+	case string:
+		return text(t), nil
+	case json.Number:
+		return text(t.String()), nil
+	}
+	if depth >= maxDepth {
+		return datasource.Value{}, fmt.Errorf("json nested deeper than %d", maxDepth)
+	}
+	if t == json.Delim('{') {
+		return p.object(depth + 1)
+	}
+	return p.array(depth + 1)
+}
+
+func (p *tokens) array(depth int) (datasource.Value, error) {
+	v := datasource.Value{Type: datasource.TypeArray}
+	for p.d.More() {
+		item, err := p.next(depth)
+		if err != nil {
+			return v, err
+		}
+		if len(v.Items) == datasource.MaxMembers {
+			return v, tooBig("over %d items", datasource.MaxMembers)
+		}
+		v.Items = append(v.Items, item)
+	}
+	_, err := p.d.Token()
+	return v, err
+}
+
+func (p *tokens) object(depth int) (datasource.Value, error) {
+	v := datasource.Value{Type: datasource.TypeObject}
+	at := make(map[string]int) // by raw name: two names may look alike once cleaned
+	for p.d.More() {
+		t, err := p.d.Token()
+		if err != nil {
+			return v, err
+		}
+		name, ok := t.(string)
+		if !ok {
+			return v, fmt.Errorf("a name is not a string at byte %d", p.d.InputOffset())
+		}
+		item, err := p.next(depth)
+		if err != nil {
+			return v, err
+		}
+		if i, again := at[name]; again {
+			v.Fields[i].Value = item
+			continue
+		}
+		if len(v.Fields) == datasource.MaxFields {
+			return v, tooBig("over %d fields", datasource.MaxFields)
+		}
+		at[name] = len(v.Fields)
+		v.Fields = append(v.Fields, datasource.Field{Name: datasource.Clean(name, datasource.MaxCell), Value: item})
+	}
+	_, err := p.d.Token()
+	return v, err
+}
+
+// explain says what is wrong in a trader's words.
+func (p *tokens) explain(err error) error {
+	var syntax *json.SyntaxError
+	var limit *limitError
+	switch {
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return fmt.Errorf("json ends early, at byte %d", p.d.InputOffset())
+	case errors.As(err, &limit):
+		return err
+	case errors.As(err, &syntax):
+		return fmt.Errorf("bad json at byte %d: %s", syntax.Offset, strings.TrimPrefix(syntax.Error(), "json: "))
+	}
+	return err
+}
+
+// quoteNonFinite puts the words NaN, Infinity and -Infinity, which JSON does
+// not have and Python writes, into quotes where they stand outside a string;
+// numbers in quotes are numbers anyway.
+func quoteNonFinite(s string) string {
+	var b strings.Builder
+	b.Grow(len(s) + 16)
+	for i := 0; i < len(s); {
+		if s[i] == '"' {
+			end := i + 1
+			for end < len(s) && s[end] != '"' {
+				if s[end] == '\\' {
+					end++
+				}
+				end++
+			}
+			end = min(end+1, len(s))
+			b.WriteString(s[i:end])
+			i = end
+			continue
+		}
+		word := ""
+		for _, w := range [...]string{"NaN", "Infinity", "-Infinity"} {
+			if strings.HasPrefix(s[i:], w) {
+				word = w
+			}
+		}
+		if word != "" {
+			b.WriteByte('"')
+			b.WriteString(word)
+			b.WriteByte('"')
+			i += len(word)
+			continue
+		}
+		b.WriteByte(s[i])
+		i++
+	}
+	return b.String()
+}

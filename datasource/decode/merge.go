@@ -1,0 +1,213 @@
+package decode
+
+import (
+	"slices"
+	"time"
+
+	"ticktop/datasource"
+)
+
+// Append adds the newer members of raw to a series already known and trims it
+// to the window and the count of its Ref. A raw with the whole window
+// (Since is -Inf), one of another kind and a prev that is no series are decoded
+// from scratch.
+func Append(prev *datasource.Value, raw *datasource.Raw) (datasource.Value, error) {
+	whole := raw.Since == 0 || raw.Since < -1e300
+	if prev == nil || prev.Type != datasource.TypeSeries || whole || raw.JSON || raw.Missing ||
+		raw.Err != nil || raw.Ref.Kind != datasource.KindZSet {
+		v, _, err := Value(raw)
+		return v, err
+	}
+	if len(raw.Members) == 0 {
+		return *prev, nil
+	}
+	fresh, err := series(raw)
+	if err != nil {
+		return datasource.Value{}, explain(raw, err)
+	}
+	return datasource.Value{Type: datasource.TypeSeries, Points: join(prev.Points, fresh.Points, &raw.Ref, raw.At)}, nil
+}
+
+// join puts newer points behind those known; neither is written to.
+func join(old, fresh []datasource.Point, ref *datasource.Ref, now time.Time) []datasource.Point {
+	out := make([]datasource.Point, 0, len(old)+len(fresh))
+	out = append(append(out, old...), fresh...)
+	return trimPoints(sortPoints(out), ref, now)
+}
+
+// Merge applies one payload of a live channel to the value known, by the kind
+// of the datum:
+//
+//   - string, hash: an object is merged field by field (new fields come last),
+//     into nested objects too; anything else replaces the value. null and an
+//     empty payload leave it as it is: a value once known is never blanked
+//   - zset: a number, [time, value] or an object with a value adds a point; an
+//     array of such adds each. A point without a time of its own gets at. A
+//     point at a time already known replaces that one
+//   - list, stream, channel: the payload becomes the newest message
+//
+// prev may be nil and is not written to. Numbers that changed carry their Move.
+// stamp is the producer's own time in the payload. An unreadable payload is a
+// Fault of ClassDecode; prev then stays what is known.
+func Merge(ref *datasource.Ref, prev *datasource.Value, payload []byte, at time.Time) (datasource.Value, time.Time, error) {
+	switch ref.Kind {
+	case datasource.KindList, datasource.KindStream, datasource.KindChannel:
+		m := Message(payload, at)
+		return prepend(prev, m, ref), objectStamp(&m.Value), nil
+	}
+	v, err := document(payload)
+	if err != nil {
+		f := explain(&datasource.Raw{Ref: *ref}, err).(*datasource.Fault)
+		f.Source = datasource.SourcePubSub
+		return datasource.Value{}, time.Time{}, f
+	}
+	if ref.Kind == datasource.KindZSet {
+		return mergePoints(ref, prev, &v, at)
+	}
+	stamp := Stamp(&v)
+	switch {
+	case prev == nil || prev.Type == datasource.TypeNone:
+		return v, stamp, nil
+	case v.Type == datasource.TypeNull:
+		return *prev, time.Time{}, nil
+	case v.Type == datasource.TypeObject && prev.Type == datasource.TypeObject:
+		v = mergeObject(prev, &v)
+	}
+	return Moved(prev, v, at), stamp, nil
+}
+
+// mergeObject lays the fields of delta over those of prev.
+func mergeObject(prev, delta *datasource.Value) datasource.Value {
+	out := make([]datasource.Field, len(prev.Fields), len(prev.Fields)+len(delta.Fields))
+	copy(out, prev.Fields)
+	for i := range delta.Fields {
+		d := &delta.Fields[i]
+		j := place(out, d.Name, i)
+		if j < 0 {
+			if len(out) < datasource.MaxFields {
+				out = append(out, *d)
+			}
+			continue
+		}
+		if old := &out[j].Value; old.Type == datasource.TypeObject && d.Value.Type == datasource.TypeObject {
+			out[j].Value = mergeObject(old, &d.Value)
+		} else {
+			out[j].Value = d.Value
+		}
+	}
+	return datasource.Value{Type: datasource.TypeObject, Fields: out}
+}
+
+// place finds a field, looking first where it was expected.
+func place(fields []datasource.Field, name datasource.Safe, guess int) int {
+	if guess < len(fields) && fields[guess].Name == name {
+		return guess
+	}
+	return slices.IndexFunc(fields, func(f datasource.Field) bool { return f.Name == name })
+}
+
+// mergePoints adds the points of a live payload to a series.
+func mergePoints(ref *datasource.Ref, prev, v *datasource.Value, at time.Time) (datasource.Value, time.Time, error) {
+	fresh := livePoints(ref, v, at)
+	var old []datasource.Point
+	if prev != nil && prev.Type == datasource.TypeSeries {
+		old = prev.Points
+	}
+	if len(fresh) == 0 {
+		f := &datasource.Fault{Class: datasource.ClassDecode, Source: datasource.SourcePubSub,
+			Text: datasource.Clean("unreadable: no number in the message for a series, is "+typeName(v), datasource.MaxCell)}
+		return datasource.Value{}, time.Time{}, f
+	}
+	out := datasource.Value{Type: datasource.TypeSeries, Points: join(replaced(old, fresh), fresh, ref, at)}
+	return out, plausible(fresh[len(fresh)-1].Time()), nil
+}
+
+// livePoints reads the points of a payload.
+func livePoints(ref *datasource.Ref, v *datasource.Value, at time.Time) []datasource.Point {
+	if p, ok := livePoint(ref, v, at); ok {
+		return []datasource.Point{p}
+	}
+	if v.Type != datasource.TypeArray {
+		return nil
+	}
+	out := make([]datasource.Point, 0, len(v.Items))
+	for i := range v.Items {
+		if p, ok := livePoint(ref, &v.Items[i], at); ok {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+func livePoint(ref *datasource.Ref, v *datasource.Value, at time.Time) (datasource.Point, bool) {
+	switch {
+	case v.Type == datasource.TypeNumber:
+		return datasource.Point{MS: at.UnixMilli(), V: v.Num.Float()}, true
+	case v.Type == datasource.TypeArray && len(v.Items) == 2 && v.Items[0].Type != datasource.TypeArray:
+		return point(v, ref)
+	case v.Type != datasource.TypeObject:
+		return datasource.Point{}, false
+	}
+	p := datasource.Point{MS: at.UnixMilli()}
+	if t := objectStamp(v); !t.IsZero() {
+		p.MS = t.UnixMilli()
+	}
+	field, _ := ref.Member.JSONField()
+	for _, name := range [...]string{field, ref.Fallback.Value, ""} {
+		if p.V = pointValue(v, name); p.V == p.V {
+			return p, true
+		}
+	}
+	return p, false
+}
+
+// replaced returns old without the points whose times come again in fresh.
+func replaced(old, fresh []datasource.Point) []datasource.Point {
+	taken := func(p datasource.Point) bool {
+		return slices.ContainsFunc(fresh, func(f datasource.Point) bool { return f.MS == p.MS })
+	}
+	if !slices.ContainsFunc(old, taken) {
+		return old
+	}
+	return slices.DeleteFunc(slices.Clone(old), taken)
+}
+
+// Moved returns next with the Move of every number: its direction against the
+// same number of prev, and when; a number that did not change keeps the move it
+// had. Arrays and messages carry none. prev may be nil and is not written to;
+// the fields of next are, so next must be fresh from this package.
+func Moved(prev *datasource.Value, next datasource.Value, at time.Time) datasource.Value {
+	if prev == nil || prev.Type != next.Type {
+		return next
+	}
+	switch next.Type {
+	case datasource.TypeNumber:
+		next.Move = moveOf(prev, &next, at)
+	case datasource.TypeObject:
+		for i := range next.Fields {
+			f := &next.Fields[i]
+			j := place(prev.Fields, f.Name, i)
+			if j < 0 {
+				continue
+			}
+			old := &prev.Fields[j].Value
+			switch {
+			case old.Type != f.Value.Type:
+			case f.Value.Type == datasource.TypeNumber:
+				f.Value.Move = moveOf(old, &f.Value, at)
+			}
+		}
+	}
+	return next
+}
+
+func moveOf(prev, next *datasource.Value, at time.Time) datasource.Move {
+	a, b := prev.Num.Float(), next.Num.Float()
+	switch {
+	case b > a:
+		return datasource.Move{Dir: 1, MS: at.UnixMilli()}
+	case b < a:
+		return datasource.Move{Dir: -1, MS: at.UnixMilli()}
+	}
+	return prev.Move
+}

@@ -1,0 +1,162 @@
+package decode
+
+import (
+	"math"
+	"strings"
+	"time"
+
+	"ticktop/datasource"
+)
+
+// stampFields are the names under which producers write the time of an object,
+// the most telling first.
+var stampFields = [...]string{
+	"ts", "timestamp", "time", "updated_at", "at", "datetime", "updated", "last_update", "last_updated",
+	"modified_at", "created_at", "created", "event_time", "date", "t",
+}
+
+// The years that a producer's stamp may lie in. A counter in a field called
+// "time" is not the year 1970.
+var (
+	minStamp = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+	maxStamp = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
+)
+
+// Stamp returns the producer's own time in a value: the first of ts,
+// timestamp, time, updated_at, at, … that an object has and that is a time
+// between 2000 and 2200; of arrays and messages the newest of their objects; of
+// a series its last point. It is zero when there is none.
+func Stamp(v *datasource.Value) time.Time {
+	switch v.Type {
+	case datasource.TypeObject:
+		return objectStamp(v)
+	case datasource.TypeArray:
+		var newest time.Time
+		for i := range v.Items {
+			if t := objectStamp(&v.Items[i]); t.After(newest) {
+				newest = t
+			}
+		}
+		return newest
+	case datasource.TypeMessages:
+		var newest time.Time
+		for i := range v.Messages {
+			m := &v.Messages[i]
+			t := objectStamp(&m.Value)
+			if t.IsZero() && !m.ID.Empty() {
+				t = m.At
+			}
+			if t.After(newest) {
+				newest = t
+			}
+		}
+		return newest
+	case datasource.TypeSeries:
+		if n := len(v.Points); n > 0 {
+			return plausible(v.Points[n-1].Time())
+		}
+	}
+	return time.Time{}
+}
+
+func objectStamp(v *datasource.Value) time.Time {
+	if v.Type != datasource.TypeObject {
+		return time.Time{}
+	}
+	best, rank := time.Time{}, len(stampFields)
+	for i := range v.Fields {
+		f := &v.Fields[i]
+		r := stampRank(f.Name.String())
+		if r >= rank {
+			continue
+		}
+		if t, ok := Time(&f.Value); ok && !plausible(t).IsZero() {
+			best, rank = t, r
+		}
+	}
+	return best
+}
+
+// stampRank returns the place of name in stampFields, or their number.
+func stampRank(name string) int {
+	if len(name) == 0 || len(name) > len("last_updated") {
+		return len(stampFields)
+	}
+	switch name[0] { // most names of a tick are none of them
+	case 't', 'u', 'a', 'd', 'l', 'm', 'c', 'e':
+		for i, n := range stampFields {
+			if n == name {
+				return i
+			}
+		}
+	}
+	return len(stampFields)
+}
+
+func plausible(t time.Time) time.Time {
+	if t.Before(minStamp) || t.After(maxStamp) {
+		return time.Time{}
+	}
+	return t
+}
+
+// Time reads a value as a time: an epoch in s, ms, µs or ns, or ISO 8601 text.
+// Text without a zone is UTC.
+func Time(v *datasource.Value) (time.Time, bool) {
+	switch v.Type {
+	case datasource.TypeNumber:
+		return epoch(v.Num.Float())
+	case datasource.TypeText:
+		return ISO(v.Text.String())
+	}
+	return time.Time{}, false
+}
+
+// EpochMS reads a number as a time and returns epoch milliseconds. The unit
+// follows from the size: below 1e11 it is seconds (to the year 5138), below
+// 1e14 milliseconds, below 1e17 microseconds, then nanoseconds to the end of
+// int64. ok is false for what is not finite or too big.
+func EpochMS(f float64) (ms int64, ok bool) {
+	abs := math.Abs(f)
+	switch {
+	case math.IsNaN(f) || abs > math.MaxInt64:
+		return 0, false
+	case abs < 1e11:
+		f *= 1e3
+	case abs < 1e14:
+	case abs < 1e17:
+		f /= 1e3
+	default:
+		f /= 1e6
+	}
+	return int64(math.Floor(f + 0.5)), true
+}
+
+func epoch(f float64) (time.Time, bool) {
+	ms, ok := EpochMS(f)
+	return time.UnixMilli(ms).UTC(), ok
+}
+
+// isoLayouts are the forms of ISO 8601 that Python, Django, JavaScript and Go
+// write. A fraction of a second is read by each of them.
+var isoLayouts = [...]string{
+	"2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05", "2006-01-02T15:04Z07:00",
+	"2006-01-02T15:04", "2006-01-02",
+}
+
+// ISO reads an ISO 8601 date or time, with 'T' or a blank between the two; one
+// without a zone is UTC.
+func ISO(s string) (time.Time, bool) {
+	if len(s) < len("2006-01-02") || len(s) > 40 || s[4] != '-' || s[7] != '-' {
+		return time.Time{}, false
+	}
+	if len(s) > 10 && s[10] == ' ' {
+		s = s[:10] + "T" + strings.Replace(s[11:], " ", "", 1)
+	}
+	for _, layout := range isoLayouts {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
