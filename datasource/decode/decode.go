@@ -102,12 +102,15 @@ func explain(raw *datasource.Raw, err error) error {
 	return fault(raw, datasource.ClassDecode, "unreadable: "+err.Error())
 }
 
+// maxFault is the longest line of an error, in bytes.
+const maxFault = 240
+
 func fault(raw *datasource.Raw, class datasource.Class, text string) *datasource.Fault {
 	source := datasource.SourceRedis
 	if raw.JSON {
 		source = datasource.SourceAPI
 	}
-	return &datasource.Fault{Class: class, Source: source, Text: datasource.Clean(text, datasource.MaxCell)}
+	return &datasource.Fault{Class: class, Source: source, Text: datasource.Clean(text, maxFault)}
 }
 
 // size formats a number of bytes for a message.
