@@ -5,11 +5,6 @@
 package draw
 
 import (
-	"strings"
-	"unicode/utf8"
-
-	"github.com/charmbracelet/x/ansi"
-
 	"ticktop/datasource"
 	"ticktop/widgets/theme"
 )
@@ -31,8 +26,10 @@ type Panel struct {
 	line  int // lines finished, top border included
 	col   int // cells used of the open line
 	role  theme.Role
-	open  bool // a role's style is on
-	begun bool // the open line has its left border
+	back  theme.Role // background of the open line, Text for none
+	open  bool       // a role's style is on
+	begun bool       // the open line has its left border
+	tmp   []byte     // a number being formatted
 }
 
 // Head is what the border of a panel says.
@@ -47,8 +44,8 @@ type Head struct {
 
 // NewPanel starts a picture.
 func NewPanel(pal *theme.Palette, w, h int, head Head) *Panel {
-	p := &Panel{pal: pal, w: max(w, 1), h: max(h, 1), head: head, buf: make([]byte, 0, (w+24)*h+64)}
-	if p.w < 5 || p.h < 3 {
+	p := &Panel{pal: pal, w: max(w, 1), h: max(h, 1), head: head, buf: make([]byte, 0, max(w, 1)*max(h, 1)*3+256)}
+	if p.w < 5 || p.h < 3 { // no room for a border and something inside it
 		p.head.Bare = true
 	}
 	if p.head.Bare {
@@ -113,7 +110,9 @@ func (p *Panel) Skip(n int) *Panel {
 		return p
 	}
 	p.begin()
-	p.style(theme.Text)
+	if p.shows() {
+		p.style(theme.Text)
+	}
 	p.buf = appendSpaces(p.buf, n)
 	p.col += n
 	return p
@@ -157,8 +156,14 @@ func (p *Panel) EndLine() {
 		return
 	}
 	p.begin()
-	p.reset()
+	if p.back != theme.Text {
+		p.style(theme.Text)
+	} else {
+		p.reset()
+	}
 	p.buf = appendSpaces(p.buf, p.Left())
+	p.reset()
+	p.back = theme.Text
 	if !p.head.Bare {
 		p.buf = append(p.buf, ' ')
 		p.edge(p.glyphs().v)
@@ -172,9 +177,38 @@ func (p *Panel) EndLine() {
 	p.begun = false
 }
 
+// On gives the open line a background, theme.Bar or theme.Selected, up to its
+// end. It must be called before anything is put on the line.
+func (p *Panel) On(back theme.Role) *Panel {
+	p.back = back
+	return p
+}
+
+// Bytes puts what the Append functions made, which is width cells wide, on the
+// line; when it does not fit it is left out and a "…" stands in its place.
+func (p *Panel) Bytes(r theme.Role, b []byte, width int) *Panel {
+	if width > p.Left() {
+		return p.Lit(r, "…")
+	}
+	if width <= 0 || p.Full() {
+		return p
+	}
+	p.begin()
+	p.style(r)
+	p.buf = append(p.buf, b...)
+	p.col += width
+	return p
+}
+
 // Rule puts a horizontal line across the content.
 func (p *Panel) Rule() {
-	p.Lit(theme.Border, strings.Repeat(p.glyphs().h, p.inner))
+	if p.Full() {
+		return
+	}
+	p.begin()
+	p.style(theme.Border)
+	p.buf = appendRule(p.buf, p.Left(), p.ascii())
+	p.col = p.inner
 	p.EndLine()
 }
 
@@ -201,11 +235,17 @@ func (p *Panel) begin() {
 	}
 }
 
+// shows reports whether the open style would show on a blank: without colour
+// some roles are underlined or reversed.
+func (p *Panel) shows() bool {
+	return p.back != theme.Text && !p.open || p.open && p.pal.Colourless()
+}
+
 func (p *Panel) style(r theme.Role) {
 	if p.open && p.role == r {
 		return
 	}
-	p.buf = append(p.buf, p.pal.SGR(r)...)
+	p.buf = append(p.buf, p.pal.On(p.back, r)...)
 	p.role, p.open = r, true
 }
 
@@ -214,96 +254,4 @@ func (p *Panel) reset() {
 		p.buf = append(p.buf, p.pal.Reset()...)
 		p.open = false
 	}
-}
-
-func (p *Panel) borderRole() theme.Role {
-	if p.head.Focused {
-		return theme.Focus
-	}
-	return theme.Border
-}
-
-// edge puts border glyphs, reset after.
-func (p *Panel) edge(s string) {
-	p.buf = append(p.buf, p.pal.SGR(p.borderRole())...)
-	p.buf = append(p.buf, s...)
-	p.buf = append(p.buf, p.pal.Reset()...)
-}
-
-type glyphs struct{ tl, tr, bl, br, h, v string }
-
-func (p *Panel) glyphs() glyphs {
-	if p.pal.Symbols == theme.ASCII {
-		return glyphs{"+", "+", "+", "+", "-", "|"}
-	}
-	return glyphs{"╭", "╮", "╰", "╯", "─", "│"}
-}
-
-func (p *Panel) top() {
-	g := p.glyphs()
-	title := p.head.Title.String() + p.head.Extra
-	room := p.w - 6 // corners, one rule each side, blanks around the title
-	if title == "" || room < 1 {
-		p.edge(g.tl + strings.Repeat(g.h, p.w-2) + g.tr)
-	} else {
-		title = Truncate(title, room)
-		role := theme.Title
-		if p.head.Focused {
-			role = theme.Focus
-		}
-		p.edge(g.tl + g.h + " ")
-		p.buf = append(p.buf, p.pal.SGR(role)...)
-		p.buf = append(p.buf, title...)
-		p.buf = append(p.buf, p.pal.Reset()...)
-		p.edge(" " + strings.Repeat(g.h, room-Width(title)+1) + g.tr)
-	}
-	p.buf = append(p.buf, '\n')
-	p.line = 1
-}
-
-func (p *Panel) bottom() {
-	g := p.glyphs()
-	note := p.head.Note.String()
-	room := p.w - 6
-	if note == "" || room < 1 {
-		p.edge(g.bl + strings.Repeat(g.h, p.w-2) + g.br)
-		return
-	}
-	note = Truncate(note, room)
-	p.edge(g.bl + strings.Repeat(g.h, room-Width(note)+1) + " ")
-	p.buf = append(p.buf, p.pal.SGR(p.head.NoteRole)...)
-	p.buf = append(p.buf, note...)
-	p.buf = append(p.buf, p.pal.Reset()...)
-	p.edge(" " + g.h + g.br)
-}
-
-// Width returns the cells of s, which holds no escape sequence.
-func Width(s string) int {
-	for i := range len(s) {
-		if s[i] >= utf8.RuneSelf {
-			return ansi.StringWidth(s)
-		}
-	}
-	return len(s)
-}
-
-// Truncate cuts s to at most w cells and marks the cut with "…".
-func Truncate(s string, w int) string {
-	if Width(s) <= w {
-		return s
-	}
-	return ansi.Truncate(s, w, "…")
-}
-
-const blanks = "                                                                                                                                "
-
-func appendSpaces(b []byte, n int) []byte {
-	for n > len(blanks) {
-		b = append(b, blanks...)
-		n -= len(blanks)
-	}
-	if n > 0 {
-		b = append(b, blanks[:n]...)
-	}
-	return b
 }

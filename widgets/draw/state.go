@@ -1,8 +1,6 @@
 package draw
 
 import (
-	"time"
-
 	"ticktop/datasource"
 	"ticktop/widgets/theme"
 )
@@ -10,9 +8,8 @@ import (
 // Mark returns the glyph of a state and its role: "" live, ◐ fallback,
 // ○ stale, ✕ missing or error, "…" loading.
 func Mark(pal *theme.Palette, s datasource.State) (string, theme.Role) {
-	ascii := pal.Symbols == theme.ASCII
 	pick := func(u, a string) string {
-		if ascii {
+		if pal.Symbols == theme.ASCII {
 			return a
 		}
 		return u
@@ -31,21 +28,29 @@ func Mark(pal *theme.Palette, s datasource.State) (string, theme.Role) {
 	}
 }
 
-// Age formats how old something is, in at most 6 cells: "now" under a second,
-// "34 s", "12 min", "3 h", "2 d".
-func Age(d time.Duration) string {
-	switch {
-	case d < time.Second:
-		return "now"
-	case d < 2*time.Minute:
-		return itoa(int(d/time.Second)) + " s"
-	case d < 2*time.Hour:
-		return itoa(int(d/time.Minute)) + " min"
-	case d < 48*time.Hour:
-		return itoa(int(d/time.Hour)) + " h"
-	default:
-		return itoa(int(d/(24*time.Hour))) + " d"
+// Mark puts the glyph of an entry's state on the line, a blank when it is
+// live, so that it always takes one cell. No entry is one that still loads.
+func (p *Panel) Mark(e *datasource.Entry) *Panel {
+	glyph, role := Mark(p.pal, StateOf(e))
+	if glyph == "" {
+		return p.Skip(1)
 	}
+	return p.Lit(role, glyph)
 }
 
-func itoa(n int) string { return datasource.NumberFromInt(int64(n)).String() }
+// StateOf returns an entry's state; no entry is one that still loads.
+func StateOf(e *datasource.Entry) datasource.State {
+	if e == nil {
+		return datasource.StateLoading
+	}
+	return e.State
+}
+
+// Faded returns the role to show an entry's value in: r, or Dim when the value
+// is only the last one known.
+func Faded(e *datasource.Entry, r theme.Role) theme.Role {
+	if StateOf(e) == datasource.StateStale {
+		return theme.Dim
+	}
+	return r
+}

@@ -1,0 +1,186 @@
+package draw
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/widgets/theme"
+)
+
+// Note is the bottom line of a panel: what is not plain about its data, in
+// words, the worst first. It is empty when everything is live.
+//
+// One entry, or several in the same state, tell all there is to say:
+// "api · 12 s · 48 s left", "stale 34 s · redis: refused",
+// "no permission (get) · retry in 4 s". Entries in several states are counted:
+// "11 live · 1 stale". With stamps the times of day stand for the ages.
+func Note(entries []*datasource.Entry, now time.Time, stamps bool) (datasource.Safe, theme.Role) {
+	var count [datasource.StateError + 1]int
+	var worst *datasource.Entry
+	quiet := 0
+	for _, e := range entries {
+		s := StateOf(e)
+		count[s]++
+		if s == datasource.StateLive && (e.Quiet || !e.Why.Empty()) {
+			quiet++
+		}
+		if worse(e, worst) {
+			worst = e
+		}
+	}
+	switch {
+	case len(entries) == 0 || count[datasource.StateLive] == len(entries) && quiet == 0:
+		return datasource.Safe{}, theme.Text
+	case len(entries) > 1 && count[StateOf(worst)] < len(entries):
+		text, role := tally(count)
+		return datasource.Clean(text, datasource.MaxCell), role
+	}
+	text, role := explain(worst, now, stamps)
+	if quiet > 0 && quiet < len(entries) {
+		text = strconv.Itoa(quiet) + " of " + strconv.Itoa(len(entries)) + " " + text
+	}
+	return datasource.Clean(text, datasource.MaxCell), role
+}
+
+// severity orders the states for the eye.
+var severity = [...]int{
+	datasource.StateLive: 0, datasource.StateFallback: 2, datasource.StateLoading: 3,
+	datasource.StateStale: 4, datasource.StateMissing: 5, datasource.StateError: 6,
+}
+
+// worse reports whether e is worth more words than than.
+func worse(e, than *datasource.Entry) bool {
+	switch {
+	case e == nil:
+		return false
+	case than == nil:
+		return true
+	}
+	a, b := severity[e.State], severity[than.State]
+	if a != b {
+		return a > b
+	}
+	if e.Quiet != than.Quiet {
+		return e.Quiet
+	}
+	return e.At.Before(than.At)
+}
+
+// tally counts entries of several states: the live ones, then the worst first.
+func tally(count [datasource.StateError + 1]int) (string, theme.Role) {
+	order := [...]struct {
+		state datasource.State
+		word  string
+		role  theme.Role
+	}{
+		{datasource.StateError, "failed", theme.Bad},
+		{datasource.StateMissing, "missing", theme.Bad},
+		{datasource.StateStale, "stale", theme.Warn},
+		{datasource.StateFallback, "on the api", theme.Warn},
+		{datasource.StateLoading, "loading", theme.Dim},
+	}
+	var b strings.Builder
+	role := theme.Role(theme.NumRoles)
+	add := func(n int, word string) {
+		if b.Len() > 0 {
+			b.WriteString(" · ")
+		}
+		b.WriteString(strconv.Itoa(n) + " " + word)
+	}
+	if n := count[datasource.StateLive]; n > 0 {
+		add(n, "live")
+	}
+	for _, o := range order {
+		if n := count[o.state]; n > 0 {
+			add(n, o.word)
+			if role == theme.NumRoles {
+				role = o.role
+			}
+		}
+	}
+	return b.String(), role
+}
+
+// explain tells about one entry all that its panel does not show.
+func explain(e *datasource.Entry, now time.Time, stamps bool) (string, theme.Role) {
+	switch StateOf(e) {
+	case datasource.StateLive:
+		if e.Quiet {
+			return "quiet " + sinceWords(now.Add(-e.SinceChange(now)), now, stamps), theme.Warn
+		}
+		return e.Why.String(), theme.Dim
+	case datasource.StateFallback:
+		text := "api · " + AgeOrClock(e.At, now, stamps)
+		if left, ok := e.TTL(now); ok {
+			text += " · " + Left(left) + " left"
+		}
+		return text, theme.Warn
+	case datasource.StateStale:
+		return "stale " + sinceWords(e.At, now, stamps) + join(Cause(e)) + join(retry(e, now)), theme.Warn
+	case datasource.StateMissing:
+		return "missing" + join(retry(e, now)), theme.Bad
+	case datasource.StateError:
+		return Cause(e) + join(retry(e, now)), theme.Bad
+	}
+	if e != nil && e.Fault != nil {
+		return "loading" + join(Cause(e)) + join(retry(e, now)), theme.Warn
+	}
+	return "loading", theme.Dim
+}
+
+func sinceWords(t, now time.Time, stamps bool) string {
+	if stamps {
+		return "since " + Clock(t, now)
+	}
+	return Age(now.Sub(t))
+}
+
+// join puts the separator of notes before text that is there.
+func join(s string) string {
+	if s == "" {
+		return ""
+	}
+	return " · " + s
+}
+
+// Cause returns why an entry is not live: "redis: refused",
+// "no permission (get)", "key expired"; "" when nothing is known.
+func Cause(e *datasource.Entry) string {
+	switch {
+	case e == nil:
+		return ""
+	case !e.Why.Empty():
+		return e.Why.String()
+	case e.Fault == nil && e.APIFault != nil:
+		return faultLine(e.APIFault)
+	case e.Fault == nil:
+		return ""
+	default:
+		return faultLine(e.Fault)
+	}
+}
+
+// faultLine is a fault's text, with its source in front unless it is there.
+func faultLine(f *datasource.Fault) string {
+	text, source := f.Error(), f.Source.String()+": "
+	if strings.HasPrefix(text, source) || f.Class == datasource.ClassPermission {
+		return text
+	}
+	return source + text
+}
+
+// retry says when the next try is: the earliest that is set.
+func retry(e *datasource.Entry, now time.Time) string {
+	var at time.Time
+	for _, f := range [...]*datasource.Fault{e.Fault, e.APIFault} {
+		if f != nil && f.RetryAt.After(now) && (at.IsZero() || f.RetryAt.Before(at)) {
+			at = f.RetryAt
+		}
+	}
+	if at.IsZero() {
+		return ""
+	}
+	return "retry in " + Left(at.Sub(now))
+}

@@ -1,0 +1,177 @@
+package draw
+
+import (
+	"fmt"
+	"math/big"
+	"strings"
+	"testing"
+
+	"ticktop/datasource"
+)
+
+func number(t testing.TB, s string) datasource.Number {
+	t.Helper()
+	n, ok := datasource.ParseNumber(s)
+	if !ok {
+		t.Fatalf("%q is no number", s)
+	}
+	return n
+}
+
+func TestNumber(t *testing.T) {
+	auto := NumberFormat{Decimals: Auto}
+	for _, c := range []struct {
+		in   string
+		f    NumberFormat
+		want string
+	}{
+		{"48911.2", Fixed(2), "48,911.20"},
+		{"48911.2", Plain, "48,911.2"},
+		{"1.10", auto, "1.10"},
+		{"1.10", Fixed(5), "1.10000"},
+		{"0.1", Fixed(0), "0"},
+		{"0.5", Fixed(0), "0"},
+		{"1.5", Fixed(0), "2"},
+		{"2.5", Fixed(0), "2"},
+		{"2.51", Fixed(0), "3"},
+		{"-2.5", Fixed(0), "-2"},
+		{"1.005", Fixed(2), "1.00"}, // half to even, and exact: a float says 1.00499…
+		{"1.015", Fixed(2), "1.02"},
+		{"999.995", Fixed(2), "1,000.00"},
+		{"9.999", Fixed(2), "10.00"},
+		{"0.009", Fixed(2), "0.01"},
+		{"-0.001", Fixed(2), "0.00"},
+		{"-0", auto, "0"},
+		{"9007199254740993", Plain, "9,007,199,254,740,993"},
+		{"123456789012345678901234567890.12", Fixed(1), "123,456,789,012,345,678,901,234,567,890.1"},
+		{"1e3", Plain, "1,000"},
+		{"1.25e-3", auto, "0.00125"},
+		{"12.5e1", auto, "125"},
+		{"1e400", Plain, "1e400"},
+		{"NaN", Fixed(2), "NaN"},
+		{"412.1", Fixed(2).Signed(), "+412.10"},
+		{"-24.04", Fixed(2).Signed(), "-24.04"},
+		{"0", Fixed(2).Signed(), "0.00"},
+		{"0.004", Fixed(2).Signed(), "0.00"},
+		{"58", NumberFormat{Unit: UnitPercent}, "58 %"},
+		{"0.0123", NumberFormat{Decimals: 1, Unit: UnitFraction}, "1.2 %"},
+		{"0.0123", NumberFormat{Decimals: Auto, Unit: UnitFraction}, "1.23 %"},
+		{"0.5", NumberFormat{Decimals: Auto, Unit: UnitFraction}, "50 %"},
+		{"-12.5", NumberFormat{Decimals: Auto, Unit: UnitBps}, "-12.5 bps"},
+		{"41", NumberFormat{Suffix: " ms"}, "41 ms"},
+		{"48911.2", NumberFormat{Decimals: Auto, Unit: UnitCompact}, "48.91k"},
+		{"999.5", NumberFormat{Decimals: Auto, Unit: UnitCompact}, "999.5"},
+		{"999999", NumberFormat{Decimals: Auto, Unit: UnitCompact}, "1.00M"},
+		{"999499", NumberFormat{Decimals: 0, Unit: UnitCompact}, "999k"},
+		{"999500", NumberFormat{Decimals: 0, Unit: UnitCompact}, "1M"}, // 999.5k, odd digit: up
+		{"-1250000000", NumberFormat{Decimals: 1, Unit: UnitCompact}, "-1.2B"},
+		{"1e18", NumberFormat{Decimals: 0, Unit: UnitCompact, Thousands: true}, "1,000,000T"},
+	} {
+		if got := FormatNumber(number(t, c.in), c.f); got != c.want {
+			t.Errorf("%s with %+v is %q, want %q", c.in, c.f, got, c.want)
+		}
+	}
+}
+
+func TestFit(t *testing.T) {
+	for _, c := range []struct {
+		in    string
+		width int
+		want  string
+	}{
+		{"48911.2", 9, "48,911.20"},
+		{"48911.2", 8, "48911.20"},
+		{"48911.2", 7, "48.91k"},
+		{"48911.2", 5, "48.9k"},
+		{"48911.2", 4, "49k"},
+		{"48911.2", 3, "49k"},
+		{"48911.2", 2, "…"},
+		{"48911.2", 0, ""},
+		{"1.08342", 3, "…"}, // 1.1 would be a cut without a mark
+		{"-123456789", 6, "-123M"},
+	} {
+		if got := string(AppendFit(nil, number(t, c.in), Fixed(2), c.width)); got != c.want {
+			t.Errorf("%s in %d cells is %q, want %q", c.in, c.width, got, c.want)
+		}
+	}
+	percent := NumberFormat{Decimals: 1, Unit: UnitPercent}
+	if got := string(AppendFit(nil, number(t, "4042.18"), percent, 5)); got != "…" {
+		t.Errorf("a percentage that does not fit is %q", got)
+	}
+}
+
+// FuzzNumber compares the rounding with math/big's rationals.
+func FuzzNumber(f *testing.F) {
+	for _, s := range []string{"0", "-0.5", "1.005", "99.995", "1e-7", "12345678901234567890.125", "0.05", "5e1"} {
+		for _, places := range []uint8{0, 2, 5} {
+			f.Add(s, places)
+		}
+	}
+	f.Fuzz(func(t *testing.T, s string, p uint8) {
+		n, ok := datasource.ParseNumber(s)
+		places := int(p % 12)
+		if !ok || len(s) > 200 {
+			return
+		}
+		got := FormatNumber(n, NumberFormat{Decimals: places})
+		if _, ok := parseDecimal(nil, n.String()); !ok {
+			if got != n.String() {
+				t.Fatalf("%q is shown as %q", n, got)
+			}
+			return
+		}
+		want, _ := new(big.Rat).SetString(n.String())
+		if want := halfEven(want, places); got != want {
+			t.Fatalf("%q to %d places is %q, want %q", n, places, got, want)
+		}
+		with := FormatNumber(n, Fixed(places))
+		if strings.ReplaceAll(with, ",", "") != got {
+			t.Fatalf("thousands change %q to %q", got, with)
+		}
+		for w := range 12 {
+			if fit := string(AppendFit(nil, n, Fixed(places), w)); Width(fit) > w {
+				t.Fatalf("%q is %d cells, want at most %d", fit, Width(fit), w)
+			}
+		}
+	})
+}
+
+// halfEven is the textbook: scale, split, compare twice the rest with one.
+func halfEven(r *big.Rat, places int) string {
+	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(places)), nil)
+	num := new(big.Int).Mul(new(big.Int).Abs(r.Num()), scale)
+	q, rest := new(big.Int).QuoRem(num, r.Denom(), new(big.Int))
+	switch c := rest.Lsh(rest, 1).Cmp(r.Denom()); {
+	case c > 0, c == 0 && q.Bit(0) == 1:
+		q.Add(q, big.NewInt(1))
+	}
+	sign := ""
+	if r.Sign() < 0 && q.Sign() != 0 {
+		sign = "-"
+	}
+	s := fmt.Sprintf("%0*s", places+1, q)
+	if places > 0 {
+		s = s[:len(s)-places] + "." + s[len(s)-places:]
+	}
+	return sign + s
+}
+
+func TestNumberDoesNotAllocate(t *testing.T) {
+	n, dst := number(t, "48911.2"), make([]byte, 0, 64)
+	for name, f := range map[string]func(){
+		"AppendNumber": func() { AppendNumber(dst, n, Fixed(2)) },
+		"AppendFit":    func() { AppendFit(dst, n, Fixed(2), 5) },
+	} {
+		if got := testing.AllocsPerRun(100, f); got != 0 {
+			t.Errorf("%s allocates %v times", name, got)
+		}
+	}
+}
+
+func BenchmarkAppendNumber(b *testing.B) {
+	n, dst := number(b, "48911.25"), make([]byte, 0, 64)
+	b.ReportAllocs()
+	for b.Loop() {
+		AppendNumber(dst, n, Fixed(2))
+	}
+}
