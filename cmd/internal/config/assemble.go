@@ -1,0 +1,210 @@
+package config
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"ticktop/datasource"
+)
+
+// Defaults where neither flag, environment nor file says anything.
+const (
+	defaultRedis    = "redis://localhost:6379/0"
+	defaultCacheTTL = 60 * time.Second
+	defaultPoll     = time.Second
+	defaultTimeout  = 3 * time.Second
+)
+
+// fillIn gives a file that leaves parts out the built-in ones: without data
+// the built-in data and their variables; without pages the built-in pages, or
+// plain ones for data of its own.
+func fillIn(f, builtin *file, d *decoder) {
+	if len(f.Data) == 0 {
+		f.Data = builtin.Data
+		for _, it := range builtin.Vars {
+			if _, ok := f.Vars.Get(it.Key); !ok {
+				f.Vars = append(f.Vars, it)
+			}
+		}
+		if len(f.Pages) == 0 {
+			f.Pages = builtin.Pages
+		}
+	}
+	if len(f.Pages) == 0 {
+		auto, ad := parseFile(d.file, autoPages(f.Data), d.env)
+		f.Pages = auto.Pages
+		d.errs = append(d.errs, ad.errs...)
+	}
+	if len(f.Money) == 0 {
+		f.Money = builtin.Money
+	}
+}
+
+// assemble puts flag, environment, file and default together, in this order of
+// precedence.
+func (c *Config) assemble(o Options) {
+	f := c.file
+	c.Redis = Redis{
+		URL:      URL(c.first("redis.url", o.Redis, "REDIS_URL", string(f.Redis.URL), defaultRedis)),
+		Username: c.first("redis.username", "", "REDIS_USERNAME", f.Redis.Username, ""),
+		Password: Secret(c.first("redis.password", "", "REDIS_PASSWORD", string(f.Redis.Password), "")),
+		CA:       f.Redis.TLS.CA, Cert: f.Redis.TLS.Cert, Key: f.Redis.TLS.Key, Insecure: f.Redis.TLS.Insecure,
+		PasswordFile: f.Redis.PasswordFile,
+		Sharded:      f.Redis.Sharded,
+		Poll:         orDefault(f.Redis.Poll, defaultPoll),
+	}
+	c.API = API{
+		URL:       URL(c.first("api.url", o.API, "DJANGO_API_URL", string(f.API.URL), "")),
+		Token:     Secret(c.first("api.token", "", "DJANGO_API_TOKEN", string(f.API.Token), "")),
+		TokenFile: f.API.TokenFile,
+		Scheme:    orWord(f.API.Scheme, "Token"),
+		Timeout:   orDefault(f.API.Timeout, defaultTimeout),
+		Share:     f.API.Share,
+	}
+	c.secretFiles(o)
+	c.cacheTTL()
+	c.vars(o.Vars)
+	c.alerts()
+	c.users()
+	c.Serve = Serve{
+		MaxSessions: f.Serve.MaxSessions, PerUser: f.Serve.PerUser, PerAddress: f.Serve.PerAddress,
+		Idle: f.Serve.Idle.Std(), MaxAge: f.Serve.MaxAge.Std(),
+	}
+	c.Look = Look{
+		Theme: orWord(o.Theme, f.Theme), Symbols: orWord(f.Symbols, "braille"), Color: orWord(o.Color, orWord(f.Color, "auto")),
+		Keys: f.Keys, Money: f.Money, Private: f.Private, Mouse: f.Mouse == nil || *f.Mouse,
+	}
+}
+
+// first returns the first of flag, environment, file and default that is set.
+func (c *Config) first(path, flag, env, file, fallback string) string {
+	if flag != "" {
+		return flag
+	}
+	v, err := c.dec.env.Get(env)
+	if err != nil {
+		c.dec.failPath(path, err.Error(), "")
+	}
+	return orWord(v, orWord(file, fallback))
+}
+
+// secretFiles leaves a secret that came from a NAME_FILE to be read again by
+// the client, so that a rotated one is picked up without a restart.
+func (c *Config) secretFiles(o Options) {
+	follow := func(name string, secret *Secret, file *string) {
+		direct, _ := c.dec.env.Lookup(name)
+		if path, _ := c.dec.env.Lookup(name + "_FILE"); direct == "" && path != "" {
+			*secret, *file = "", path
+		}
+	}
+	follow("REDIS_PASSWORD", &c.Redis.Password, &c.Redis.PasswordFile)
+	follow("DJANGO_API_TOKEN", &c.API.Token, &c.API.TokenFile)
+	if c.Redis.Password != "" {
+		c.Redis.PasswordFile = ""
+	}
+	if c.API.Token != "" {
+		c.API.TokenFile = ""
+	}
+}
+
+// cacheTTL takes CACHE_TTL, whole seconds or a duration, before the file.
+func (c *Config) cacheTTL() {
+	c.CacheTTL = orDefault(c.file.CacheTTL, defaultCacheTTL)
+	v, err := c.dec.env.Get("CACHE_TTL")
+	if err == nil && v != "" {
+		var d time.Duration
+		if d, err = parseDuration(v); err == nil && d > 0 {
+			c.CacheTTL = d
+		} else if err == nil {
+			err = fmt.Errorf("%q is not longer than nothing", v)
+		}
+	}
+	if err != nil {
+		c.dec.errs = append(c.dec.errs, &Error{Msg: "CACHE_TTL: " + err.Error()})
+	}
+}
+
+// vars takes the file's variables, then those of the command line: a list
+// variable's are separated by commas.
+func (c *Config) vars(flags map[string]string) {
+	c.Vars, c.Lists, c.Choices = map[string][]string{}, map[string]bool{}, map[string][]string{}
+	for _, it := range c.file.Vars {
+		c.Vars[it.Key] = unique(it.Value.Values)
+		c.Lists[it.Key] = it.Value.List
+	}
+	listed := c.listNames()
+	for name, value := range flags {
+		if c.Lists[name] || listed[name] {
+			c.Vars[name], c.Lists[name] = unique(strings.Split(value, ",")), true
+		} else {
+			c.Vars[name] = []string{value}
+		}
+	}
+	for name, values := range c.file.Choices {
+		c.Choices[name] = unique(values)
+	}
+}
+
+// listNames are the variables that some "for" goes through.
+func (c *Config) listNames() map[string]bool {
+	out := map[string]bool{}
+	for _, it := range c.file.Data {
+		for _, list := range it.Value.For {
+			out[list] = true
+		}
+	}
+	return out
+}
+
+// unique drops empty and repeated words and the blanks around them.
+func unique(in []string) []string {
+	out := make([]string, 0, len(in))
+	for _, s := range in {
+		if s = strings.TrimSpace(s); s != "" && !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (c *Config) alerts() {
+	for i, a := range c.file.Alerts {
+		c.Alerts = append(c.Alerts, Alert{When: a.When, Name: a.Name, Level: c.level(fmt.Sprintf("alerts[%d].level", i), a.Level)})
+	}
+	h := c.file.Hooks
+	c.Hooks = Hooks{Exec: h.Exec, Webhook: h.Webhook, Level: c.level("hooks.level", h.Level), Timeout: orDefault(h.Timeout, 10*time.Second)}
+}
+
+func (c *Config) level(path, word string) datasource.Level {
+	l, ok := datasource.ParseLevel(orWord(word, "warning"))
+	if !ok {
+		c.dec.failPath(path, fmt.Sprintf("unknown level %q", word), didYouMean(word, []string{"info", "warning", "critical"}))
+	}
+	return l
+}
+
+func (c *Config) users() {
+	for _, u := range c.file.Users {
+		user := User{Name: u.Name, Keys: u.Key, Pages: u.Pages, Private: u.Private, Vars: map[string][]string{}}
+		for name, v := range u.Vars {
+			user.Vars[name] = unique(v.Values)
+		}
+		c.Users = append(c.Users, user)
+	}
+}
+
+func orWord(s, fallback string) string {
+	if s == "" {
+		return fallback
+	}
+	return s
+}
+
+func orDefault(d Duration, fallback time.Duration) time.Duration {
+	if d <= 0 {
+		return fallback
+	}
+	return d.Std()
+}

@@ -1,0 +1,113 @@
+package config
+
+import (
+	"time"
+
+	"ticktop/datasource"
+)
+
+// BuiltIn is the name of the configuration that is used without a file.
+const BuiltIn = "built-in"
+
+// Config is a checked configuration. It is immutable.
+type Config struct {
+	Name string // BuiltIn, or the path it was read from
+	Path string // "" when built in
+	// Warnings are things that work but are likely not meant, one line each.
+	Warnings []string
+
+	Redis    Redis
+	API      API
+	CacheTTL time.Duration
+
+	Vars    map[string][]string // values as configured; a plain variable has one
+	Lists   map[string]bool     // which variables are lists
+	Choices map[string][]string // what a variable may be switched to; absent: anything
+
+	Alerts []Alert
+	Hooks  Hooks
+	Users  []User
+	Serve  Serve
+	Look   Look
+
+	file *file
+	dec  *decoder // the file's places, for widgets made later
+}
+
+// Redis is how to reach the platform's Redis.
+type Redis struct {
+	URL          URL
+	Username     string
+	Password     Secret
+	PasswordFile string
+	CA           string
+	Cert         string
+	Key          string
+	Insecure     bool
+	Sharded      bool
+	Poll         time.Duration
+}
+
+// API is how to reach the Django API; an empty URL means that there is none.
+type API struct {
+	URL       URL
+	Token     Secret
+	TokenFile string
+	Scheme    string // "Token" or "Bearer"
+	Timeout   time.Duration
+	Share     bool
+}
+
+// Alert is one condition to watch.
+type Alert struct {
+	When  string
+	Level datasource.Level
+	Name  string
+}
+
+// Hooks is what happens when an alert fires, on the side of the server.
+type Hooks struct {
+	Exec    []string
+	Webhook URL
+	Level   datasource.Level
+	Timeout time.Duration
+}
+
+// User is someone who may log in over SSH.
+type User struct {
+	Name    string
+	Keys    []string            // authorized_keys lines
+	Vars    map[string][]string // values allowed, the first is where a session starts
+	Pages   []string            // pages allowed; none: all
+	Private bool
+}
+
+// Serve holds the limits of the SSH server; 0 is the server's default.
+type Serve struct {
+	MaxSessions, PerUser, PerAddress int
+	Idle, MaxAge                     time.Duration
+}
+
+// Look is how the dashboard looks and what its keys are, until a session says
+// otherwise.
+type Look struct {
+	Theme   string // "" or "auto": by the terminal's background
+	Symbols string // braille, block, ascii
+	Color   string // auto, always, never
+	Keys    map[string][]string
+	Money   []string
+	Private bool
+	Mouse   bool
+}
+
+// DataNames returns the names of the data section in order, groups once.
+func (c *Config) DataNames() []string { return c.file.Data.Keys() }
+
+// PageNames returns the names of the pages in order.
+func (c *Config) PageNames() []string {
+	out := make([]string, len(c.file.Pages))
+	for i, p := range c.file.Pages {
+		out[i] = p.Name
+	}
+	return out
+}

@@ -1,0 +1,109 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"ticktop/ui/layout"
+	"ticktop/widgets"
+)
+
+// Pages makes the pages for a set of variables; allowed lists the pages that
+// may be seen, nil all of them. The widgets are new and safe to share.
+func (c *Config) Pages(vars map[string][]string, allowed []string) ([]layout.Page, error) {
+	d := c.dec.fork(scope{vars: vars}.text)
+	var out []layout.Page
+	for _, p := range c.file.Pages {
+		if allowed != nil && !slices.Contains(allowed, p.Name) {
+			continue
+		}
+		out = append(out, d.page(&p))
+	}
+	if len(d.errs) > 0 {
+		return nil, d.errs
+	}
+	if len(out) == 0 {
+		return nil, errors.New("no page may be seen")
+	}
+	return out, nil
+}
+
+// fork returns a decoder with the same places and its own mistakes, that fills
+// variables into what it reads.
+func (d *decoder) fork(expand func(string) (string, error)) *decoder {
+	return &decoder{file: d.file, lines: d.lines, env: d.env, anchors: d.anchors, expand: expand, pos: map[string]Pos{}}
+}
+
+func (d *decoder) page(p *page) layout.Page {
+	out := layout.Page{Name: p.Name}
+	for _, r := range p.Rows {
+		row := layout.Row{Height: layout.Size(r.Height)}
+		for i := range r.Widgets {
+			w := &r.Widgets[i]
+			if made := d.widget(w); made != nil {
+				row.Cells = append(row.Cells, layout.Cell{Width: layout.Size(w.Width), Weight: w.Weight, Widget: made})
+			}
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	return out
+}
+
+// widget decodes the options of a widget into the Spec of its kind and makes
+// it.
+func (d *decoder) widget(w *widget) widgets.Widget {
+	n := d.resolve(w.node)
+	k, ok := lookupKind(w.Type)
+	switch {
+	case w.Type == "":
+		d.fail(n, "a widget needs a type", "one of "+strings.Join(Kinds(), ", "))
+		return nil
+	case !ok:
+		d.failAt(d.valuePos(n, "type"), fmt.Sprintf("unknown widget type %q", w.Type), didYouMean(w.Type, Kinds()))
+		return nil
+	}
+	pairs, ok := d.pairs(n)
+	if !ok {
+		return nil
+	}
+	spec := reflect.New(k.spec).Elem()
+	fields := structFields(k.spec)
+	before := len(d.errs)
+	for _, p := range pairs {
+		f, isSpec := fields.byName(p.key)
+		_, common := widgetKeys.byName(p.key)
+		switch {
+		case isSpec:
+			d.decode(join(w.path, p.key), p.value, spec.FieldByIndex(f.index))
+		case !common:
+			known := append(widgetKeys.names(), fields.names()...)
+			d.failAt(p.keyAt, fmt.Sprintf("unknown key %q for a widget of type %s", p.key, k.name), didYouMean(p.key, known))
+		}
+	}
+	if len(d.errs) > before {
+		return nil
+	}
+	made, err := k.make(spec)
+	if err != nil {
+		d.fail(n, strings.TrimPrefix(err.Error(), k.name+": "), "")
+		return nil
+	}
+	return made
+}
+
+// valuePos returns where the value of a key is written, else the mapping.
+func (d *decoder) valuePos(n ast.Node, key string) Pos {
+	if m, ok := n.(ast.MapNode); ok {
+		for it := m.MapRange(); it.Next(); {
+			if keyText(it.Key()) == key {
+				return posOf(it.Value())
+			}
+		}
+	}
+	return posOf(n)
+}

@@ -1,0 +1,413 @@
+package config
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
+
+	"ticktop/datasource"
+)
+
+// Bounds of a decode: anchors must not make a small file large.
+const (
+	maxNodes = 100_000
+	maxDepth = 64
+	maxErrs  = 20
+)
+
+// decoder fills Go values from YAML nodes, strictly: unknown and repeated keys
+// are mistakes with a place. Environment variables are filled in after
+// parsing, so that their content can never become YAML.
+//
+// It remembers where every value stood, by path ("pages[0].rows[1].height"),
+// so that what is checked later can still point at its line.
+type decoder struct {
+	file    string
+	lines   []string
+	env     *Env
+	expand  func(string) (string, error) // variables of strings, nil for none
+	anchors map[string]ast.Node
+	pos     map[string]Pos
+	errs    Errors
+	nodes   int
+}
+
+// nodeDecoder is implemented by types that read a node themselves.
+type nodeDecoder interface {
+	decodeNode(d *decoder, path string, n ast.Node)
+}
+
+// textDecoder is implemented by types written as one word.
+type textDecoder interface {
+	decodeText(s string) error
+}
+
+var (
+	durationType = reflect.TypeFor[time.Duration]()
+	safeType     = reflect.TypeFor[datasource.Safe]()
+)
+
+// fail records a mistake at the node.
+func (d *decoder) fail(n ast.Node, msg, hint string) {
+	d.failAt(posOf(n), msg, hint)
+}
+
+func (d *decoder) failAt(p Pos, msg, hint string) {
+	if len(d.errs) >= maxErrs {
+		return
+	}
+	e := &Error{File: d.file, Pos: p, Msg: msg, Hint: hint}
+	if p.Line >= 1 && p.Line <= len(d.lines) {
+		e.Source = redactLine(strings.TrimRight(d.lines[p.Line-1], "\r"))
+	}
+	d.errs = append(d.errs, e)
+}
+
+// failPath records a mistake at a value read earlier, or at the nearest thing
+// around it.
+func (d *decoder) failPath(path, msg, hint string) {
+	for p := path; ; {
+		if at, ok := d.pos[p]; ok {
+			d.failAt(at, msg, hint)
+			return
+		}
+		i := strings.LastIndexAny(p, ".[")
+		if i < 0 {
+			d.failAt(Pos{}, path+": "+msg, hint)
+			return
+		}
+		p = p[:i]
+	}
+}
+
+func posOf(n ast.Node) Pos {
+	if n == nil {
+		return Pos{}
+	}
+	return tokenPos(n.GetToken())
+}
+
+func tokenPos(t *token.Token) Pos {
+	if t == nil || t.Position == nil {
+		return Pos{}
+	}
+	return Pos{Line: t.Position.Line, Col: t.Position.Column}
+}
+
+// decode fills v from n. A null leaves v as it is.
+func (d *decoder) decode(path string, n ast.Node, v reflect.Value) {
+	n = d.resolve(n)
+	if n == nil || !d.spend(n, path) {
+		return
+	}
+	d.pos[path] = posOf(n)
+	if v.CanAddr() {
+		if nd, ok := v.Addr().Interface().(nodeDecoder); ok {
+			nd.decodeNode(d, path, n)
+			return
+		}
+	}
+	if n.Type() == ast.NullType {
+		return
+	}
+	if v.CanAddr() {
+		if td, ok := v.Addr().Interface().(textDecoder); ok {
+			if s, ok := d.scalar(n); ok {
+				d.check(n, td.decodeText(s))
+			}
+			return
+		}
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if v.IsNil() {
+			v.Set(reflect.New(v.Type().Elem()))
+		}
+		d.decode(path, n, v.Elem())
+	case reflect.Struct:
+		if v.Type() == safeType {
+			d.scalarInto(n, v)
+			return
+		}
+		d.decodeStruct(path, n, v)
+	case reflect.Slice:
+		d.decodeSlice(path, n, v)
+	case reflect.Map:
+		d.decodeMap(path, n, v)
+	default:
+		d.scalarInto(n, v)
+	}
+}
+
+// spend counts a node; false when the file is larger than any dashboard.
+func (d *decoder) spend(n ast.Node, path string) bool {
+	d.nodes++
+	if d.nodes > maxNodes || strings.Count(path, ".")+strings.Count(path, "[") > maxDepth {
+		if d.nodes <= maxNodes+1 {
+			d.fail(n, "too large or too deep", "")
+		}
+		return false
+	}
+	return true
+}
+
+// resolve follows anchors, aliases and tags to what they stand for. Aliases
+// only reach back to anchors already read, so there are no loops.
+func (d *decoder) resolve(n ast.Node) ast.Node {
+	for range maxDepth {
+		switch t := n.(type) {
+		case *ast.AnchorNode:
+			n = t.Value
+		case *ast.TagNode:
+			n = t.Value
+		case *ast.AliasNode:
+			target, ok := d.anchors[t.Value.GetToken().Value]
+			if !ok {
+				d.fail(t, "unknown anchor *"+t.Value.GetToken().Value, "")
+				return nil
+			}
+			n = target
+		default:
+			return n
+		}
+	}
+	d.fail(n, "too deep", "")
+	return nil
+}
+
+// pair is one entry of a mapping.
+type pair struct {
+	key   string
+	keyAt Pos
+	value ast.Node
+}
+
+// pairs returns the entries of a mapping in the order of the file, merge keys
+// filled in; repeated keys are mistakes.
+func (d *decoder) pairs(n ast.Node) ([]pair, bool) {
+	m, ok := n.(ast.MapNode)
+	if !ok {
+		d.fail(n, "expected a mapping (key: value), found "+describe(n), "")
+		return nil, false
+	}
+	var out, merged []pair
+	seen := map[string]bool{}
+	for it := m.MapRange(); it.Next(); {
+		key := it.Key()
+		if key.IsMergeKey() {
+			merged = append(merged, d.merge(it.Value())...)
+			continue
+		}
+		k := keyText(key)
+		if seen[k] {
+			d.fail(key, fmt.Sprintf("key %q is there twice", k), "")
+			continue
+		}
+		seen[k] = true
+		out = append(out, pair{key: k, keyAt: posOf(key), value: it.Value()})
+	}
+	for _, p := range merged {
+		if !seen[p.key] {
+			seen[p.key] = true
+			out = append(out, p)
+		}
+	}
+	return out, true
+}
+
+func (d *decoder) merge(n ast.Node) []pair {
+	n = d.resolve(n)
+	if n == nil || !d.spend(n, "") {
+		return nil
+	}
+	p, _ := d.pairs(n)
+	return p
+}
+
+func keyText(k ast.MapKeyNode) string {
+	if s, ok := any(k).(*ast.StringNode); ok {
+		return s.Value
+	}
+	if t := k.GetToken(); t != nil {
+		return t.Value
+	}
+	return ""
+}
+
+func (d *decoder) decodeStruct(path string, n ast.Node, v reflect.Value) {
+	pairs, ok := d.pairs(n)
+	if !ok {
+		return
+	}
+	fields := structFields(v.Type())
+	for _, p := range pairs {
+		f, ok := fields.byName(p.key)
+		if !ok {
+			d.failAt(p.keyAt, fmt.Sprintf("unknown key %q", p.key), didYouMean(p.key, fields.names()))
+			continue
+		}
+		d.decode(join(path, p.key), p.value, v.FieldByIndex(f.index))
+	}
+}
+
+func join(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
+
+// decodeSlice reads a sequence; a single scalar is a sequence of one.
+func (d *decoder) decodeSlice(path string, n ast.Node, v reflect.Value) {
+	items := []ast.Node{n}
+	if seq, ok := n.(*ast.SequenceNode); ok {
+		items = seq.Values
+	} else if _, ok := n.(ast.MapNode); ok && v.Type().Elem().Kind() != reflect.Struct {
+		d.fail(n, "expected a list, found a mapping", "")
+		return
+	} else if ok {
+		d.fail(n, "expected a list, found a mapping", `start each item with "- "`)
+		return
+	}
+	out := reflect.MakeSlice(v.Type(), len(items), len(items))
+	for i, item := range items {
+		d.decode(path+"["+strconv.Itoa(i)+"]", item, out.Index(i))
+	}
+	v.Set(out)
+}
+
+func (d *decoder) decodeMap(path string, n ast.Node, v reflect.Value) {
+	pairs, ok := d.pairs(n)
+	if !ok {
+		return
+	}
+	v.Set(reflect.MakeMapWithSize(v.Type(), len(pairs)))
+	for _, p := range pairs {
+		item := reflect.New(v.Type().Elem()).Elem()
+		key := reflect.New(v.Type().Key()).Elem()
+		if td, ok := key.Addr().Interface().(textDecoder); ok {
+			if err := td.decodeText(p.key); err != nil {
+				d.failAt(p.keyAt, err.Error(), "")
+				continue
+			}
+		} else {
+			key.SetString(p.key)
+		}
+		d.decode(join(path, p.key), p.value, item)
+		v.SetMapIndex(key, item)
+	}
+}
+
+// scalar returns the text of a scalar as it was written, with environment
+// variables and dashboard variables filled in.
+func (d *decoder) scalar(n ast.Node) (string, bool) {
+	var s string
+	switch t := n.(type) {
+	case *ast.StringNode:
+		s = t.Value
+	case *ast.LiteralNode:
+		s = t.Value.Value
+	case *ast.MappingNode, *ast.MappingValueNode, *ast.SequenceNode:
+		d.fail(n, "expected a single value, found "+describe(n), braceHint(n))
+		return "", false
+	default:
+		s = n.GetToken().Value
+	}
+	s, err := d.env.expand(s)
+	if err == nil && d.expand != nil {
+		s, err = d.expand(s)
+	}
+	d.check(n, err)
+	return s, err == nil
+}
+
+// braceHint explains what {account} without quotes is to YAML.
+func braceHint(n ast.Node) string {
+	if m, ok := n.(*ast.MappingNode); ok && m.IsFlowStyle {
+		return `put text with {braces} in quotes`
+	}
+	return ""
+}
+
+func (d *decoder) check(n ast.Node, err error) {
+	if err != nil {
+		d.fail(n, err.Error(), "")
+	}
+}
+
+func (d *decoder) scalarInto(n ast.Node, v reflect.Value) {
+	s, ok := d.scalar(n)
+	if !ok {
+		return
+	}
+	if err := setScalar(v, s); err != nil {
+		d.fail(n, err.Error(), "")
+	}
+}
+
+func setScalar(v reflect.Value, s string) error {
+	switch {
+	case v.Type() == durationType:
+		dur, err := parseDuration(s)
+		if err != nil {
+			return err
+		}
+		v.SetInt(int64(dur))
+		return nil
+	case v.Type() == safeType:
+		v.Set(reflect.ValueOf(datasource.Clean(s, datasource.MaxCell)))
+		return nil
+	}
+	switch v.Kind() {
+	case reflect.String:
+		v.SetString(s)
+	case reflect.Bool:
+		switch strings.ToLower(s) {
+		case "true", "yes", "on":
+			v.SetBool(true)
+		case "false", "no", "off", "":
+			v.SetBool(false)
+		default:
+			return fmt.Errorf("expected true or false, found %q", s)
+		}
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		i, err := strconv.ParseInt(s, 10, v.Type().Bits())
+		if err != nil {
+			return fmt.Errorf("expected a whole number, found %q", s)
+		}
+		v.SetInt(i)
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		i, err := strconv.ParseUint(s, 10, v.Type().Bits())
+		if err != nil {
+			return fmt.Errorf("expected a whole number of at least 0, found %q", s)
+		}
+		v.SetUint(i)
+	case reflect.Float32, reflect.Float64:
+		num, ok := datasource.ParseNumber(s)
+		if !ok {
+			return fmt.Errorf("expected a number, found %q", s)
+		}
+		v.SetFloat(num.Float())
+	default:
+		return fmt.Errorf("cannot hold %q", s)
+	}
+	return nil
+}
+
+func describe(n ast.Node) string {
+	switch n.(type) {
+	case *ast.SequenceNode:
+		return "a list"
+	case ast.MapNode:
+		return "a mapping"
+	case *ast.NullNode:
+		return "nothing"
+	default:
+		return "a single value"
+	}
+}

@@ -1,0 +1,163 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/joho/godotenv"
+)
+
+// maxSecretFile bounds a *_FILE: a secret is a line, not a disk.
+const maxSecretFile = 64 << 10
+
+// Env is the environment that a configuration is read in: the process's own,
+// then what a .env file adds to it. The zero Env is empty.
+type Env struct {
+	lookup func(string) (string, bool)
+	dotenv map[string]string
+}
+
+// NewEnv returns the environment of lookup (os.LookupEnv) and of the .env file
+// in dir, where there is one; the real environment wins. A .env that cannot be
+// read or parsed is an error: half of it would be worse than none.
+func NewEnv(lookup func(string) (string, bool), dir string) (*Env, error) {
+	e := &Env{lookup: lookup}
+	data, err := os.ReadFile(filepath.Join(dir, ".env"))
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return e, nil
+	case err != nil:
+		return nil, &Error{File: ".env", Msg: "cannot be read: " + reason(err)}
+	}
+	e.dotenv, err = godotenv.Parse(bytes.NewReader(data))
+	if err != nil {
+		// The parser quotes the line, which may hold a secret.
+		return nil, &Error{File: ".env", Msg: "is not a list of NAME=value lines", Hint: "quote values with spaces or special characters"}
+	}
+	return e, nil
+}
+
+// Lookup returns a variable as it is set.
+func (e *Env) Lookup(name string) (string, bool) {
+	if e == nil {
+		return "", false
+	}
+	if e.lookup != nil {
+		if v, ok := e.lookup(name); ok {
+			return v, true
+		}
+	}
+	v, ok := e.dotenv[name]
+	return v, ok
+}
+
+// Get returns a variable's value: its own or, where it is unset or empty, the
+// content of the file that NAME_FILE names, without the last line break.
+func (e *Env) Get(name string) (string, error) {
+	if v, ok := e.Lookup(name); ok && v != "" {
+		return v, nil
+	}
+	path, _ := e.Lookup(name + "_FILE")
+	if path == "" {
+		return "", nil
+	}
+	v, err := readSecret(path)
+	if err != nil {
+		return "", fmt.Errorf("%s_FILE: %w", name, err)
+	}
+	return v, nil
+}
+
+// readSecret returns the content of a file without the last line break.
+func readSecret(path string) (string, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return "", fmt.Errorf("%s: %s", path, reason(err))
+	}
+	if !info.Mode().IsRegular() && info.Mode()&fs.ModeNamedPipe == 0 || info.Size() > maxSecretFile {
+		return "", fmt.Errorf("%s: not a small file", path)
+	}
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("%s: %s", path, reason(err))
+	}
+	return strings.TrimRight(string(data), "\r\n"), nil
+}
+
+// reason returns the cause of a file error without its path, which the caller
+// has named already.
+func reason(err error) string {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err
+	}
+	return err.Error()
+}
+
+// expand fills in ${NAME}, ${NAME:-default} and ${NAME:?message}; "$${" is a
+// plain "${". A variable that is not set is empty. What is filled in is never
+// read as YAML and never expanded again.
+func (e *Env) expand(s string) (string, error) {
+	if !strings.Contains(s, "${") {
+		return s, nil
+	}
+	var b strings.Builder
+	for {
+		i := strings.Index(s, "${")
+		if i < 0 {
+			b.WriteString(s)
+			return b.String(), nil
+		}
+		if i > 0 && s[i-1] == '$' {
+			b.WriteString(s[:i-1] + "${")
+			s = s[i+2:]
+			continue
+		}
+		end := strings.IndexByte(s[i:], '}')
+		if end < 0 {
+			return "", errors.New("\"${\" without its \"}\"")
+		}
+		v, err := e.expandOne(s[i+2 : i+end])
+		if err != nil {
+			return "", err
+		}
+		b.WriteString(s[:i] + v)
+		s = s[i+end+1:]
+	}
+}
+
+func (e *Env) expandOne(expr string) (string, error) {
+	name, alt, op := expr, "", byte(0)
+	if i := strings.IndexByte(expr, ':'); i >= 0 && i+1 < len(expr) {
+		name, op, alt = expr[:i], expr[i+1], expr[i+2:]
+	}
+	if !envName(name) || op != 0 && op != '-' && op != '?' {
+		return "", fmt.Errorf("%q is not an environment variable; use ${NAME} or ${NAME:-default}", "${"+expr+"}")
+	}
+	v, err := e.Get(name)
+	if err != nil || v != "" {
+		return v, err
+	}
+	if op == '?' {
+		if alt == "" {
+			alt = "must be set"
+		}
+		return "", fmt.Errorf("environment variable %s: %s", name, alt)
+	}
+	return alt, nil
+}
+
+func envName(s string) bool {
+	for i := range len(s) {
+		c := s[i]
+		if c != '_' && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') && (i == 0 || c < '0' || c > '9') {
+			return false
+		}
+	}
+	return s != ""
+}

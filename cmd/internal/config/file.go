@@ -1,0 +1,146 @@
+package config
+
+import (
+	"reflect"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// file is the configuration as it is written. The same structures are the
+// source of the JSON schema: a doc tag is the description, an enum tag lists
+// the words that a value may be.
+type file struct {
+	Redis    redisSection        `yaml:"redis" doc:"the platform's Redis; ticktop only reads it"`
+	API      apiSection          `yaml:"api" doc:"the Django API, asked when a key is missing or expired"`
+	CacheTTL Duration            `yaml:"cache_ttl" doc:"how long an answer of the API counts as fresh: whole seconds or a duration; default 60"`
+	Vars     Ordered[Var]        `yaml:"vars" doc:"variables: {account}, or a list for 'for:'"`
+	Choices  map[string][]string `yaml:"choices" doc:"what a variable may be switched to; absent: anything"`
+	Data     Ordered[datum]      `yaml:"data" doc:"where each datum comes from; widgets use its name"`
+	Pages    []page              `yaml:"pages" doc:"the dashboard, page by page"`
+	Alerts   []alertSection      `yaml:"alerts" doc:"conditions that are watched all the time"`
+	Hooks    hooksSection        `yaml:"hooks" doc:"what to run or call when an alert fires; server side only"`
+	Users    []userSection       `yaml:"users" doc:"serve: who may see what"`
+	Serve    serveSection        `yaml:"serve" doc:"serve: limits"`
+	Keys     map[string][]string `yaml:"keys" doc:"remapped keys: action name to keys"`
+	Money    []string            `yaml:"money" doc:"names of fields that 'x' hides"`
+	Private  bool                `yaml:"private" doc:"hide balances from the start; 'x' cannot show them"`
+	Theme    string              `yaml:"theme" doc:"theme, or auto to follow the terminal's background"`
+	Symbols  string              `yaml:"symbols" doc:"characters that graphs are drawn with" enum:"braille,block,ascii"`
+	Color    string              `yaml:"color" doc:"when to use colour" enum:"auto,always,never"`
+	Mouse    *bool               `yaml:"mouse" doc:"false leaves the mouse to the terminal from the start"`
+}
+
+type redisSection struct {
+	URL          URL      `yaml:"url" doc:"redis:// rediss:// unix:// redis-sentinel:// redis-cluster://; default redis://localhost:6379/0"`
+	Username     string   `yaml:"username" doc:"ACL user, when not in the URL"`
+	Password     Secret   `yaml:"password" doc:"password, when not in the URL"`
+	PasswordFile string   `yaml:"password_file" doc:"file with the password; read again on every connect"`
+	Poll         Duration `yaml:"poll" doc:"how often keys are read; default 1s"`
+	Sharded      bool     `yaml:"sharded" doc:"cluster: subscribe with SSUBSCRIBE"`
+	TLS          struct {
+		CA       string `yaml:"ca" doc:"file with the certificates to trust"`
+		Cert     string `yaml:"cert" doc:"file with the client certificate"`
+		Key      string `yaml:"key" doc:"file with the client certificate's key"`
+		Insecure bool   `yaml:"insecure" doc:"do not verify the server; for tests only"`
+	} `yaml:"tls" doc:"files for rediss://"`
+}
+
+type apiSection struct {
+	URL       URL      `yaml:"url" doc:"base address of the Django API; none: no fallback"`
+	Token     Secret   `yaml:"token" doc:"token, sent to this address only"`
+	TokenFile string   `yaml:"token_file" doc:"file with the token; read again when it changes"`
+	Scheme    string   `yaml:"scheme" doc:"word before the token" enum:"Token,Bearer"`
+	Timeout   Duration `yaml:"timeout" doc:"longest wait for one answer; default 3s"`
+	Share     bool     `yaml:"share" doc:"keep answers in Redis under ticktop:api: for cache_ttl, so that many dashboards ask once; the only thing ever written"`
+}
+
+type datum struct {
+	String   string            `yaml:"string" doc:"key of a string"`
+	Hash     string            `yaml:"hash" doc:"key of a hash"`
+	ZSet     string            `yaml:"zset" doc:"key of a sorted set; the score is the time"`
+	List     string            `yaml:"list" doc:"key of a list"`
+	Stream   string            `yaml:"stream" doc:"key of a stream"`
+	Channel  string            `yaml:"channel" doc:"channel; * makes it a pattern"`
+	For      map[string]string `yaml:"for" doc:"repeat for each element: {symbol: symbols}"`
+	Live     string            `yaml:"live" doc:"channel that pushes updates of the value"`
+	Member   string            `yaml:"member" doc:"zset: {value}, {ts}:{value} or json:FIELD"`
+	Window   Duration          `yaml:"window" doc:"zset: how far back"`
+	Keep     int               `yaml:"keep" doc:"how many at most; default 200"`
+	Fallback fallbackSection   `yaml:"fallback" doc:"where the API keeps the same datum"`
+}
+
+type fallbackSection struct {
+	Path  string `yaml:"path" doc:"below the API's address, with its query"`
+	Pick  string `yaml:"pick" doc:"dotted path into the answer; a number indexes an array"`
+	Time  string `yaml:"time" doc:"series: the field with a point's time"`
+	Value string `yaml:"value" doc:"series: the field with a point's value"`
+}
+
+type page struct {
+	Name string `yaml:"name" doc:"the tab's name"`
+	Rows []row  `yaml:"rows" doc:"rows, from top to bottom"`
+}
+
+type row struct {
+	Height  Size     `yaml:"height" doc:"\"40%\", \"1/3\" or lines; default: an equal part of what is left"`
+	Widgets []widget `yaml:"widgets" doc:"panels, from left to right"`
+}
+
+// widget is a panel: type, width and weight are read here, everything else by
+// the Spec of its kind. The node is kept, because a Spec is made anew for each
+// set of variables.
+type widget struct {
+	Type   string `yaml:"type" doc:"kind of widget"`
+	Width  Size   `yaml:"width" doc:"\"40%\", \"1/3\" or columns; default: an equal part of what is left"`
+	Weight int    `yaml:"weight" doc:"what goes first when the screen is small: lower goes earlier; 0 stays"`
+
+	node ast.Node
+	path string
+}
+
+// widgetKeys are the keys of a widget that are not its Spec's.
+var widgetKeys = structFields(reflect.TypeFor[widget]())
+
+func (w *widget) decodeNode(d *decoder, path string, n ast.Node) {
+	w.node, w.path = n, path
+	pairs, ok := d.pairs(n)
+	if !ok {
+		return
+	}
+	for _, p := range pairs {
+		if f, ok := widgetKeys.byName(p.key); ok {
+			d.decode(join(path, p.key), p.value, reflect.ValueOf(w).Elem().FieldByIndex(f.index))
+		} else {
+			d.pos[join(path, p.key)] = posOf(p.value)
+		}
+	}
+}
+
+type alertSection struct {
+	When  string `yaml:"when" doc:"condition: account.equity < 45000, age(quote.EURUSD) > 5s"`
+	Level string `yaml:"level" doc:"how much it matters; default warning" enum:"info,warning,critical"`
+	Name  string `yaml:"name" doc:"what to call it on screen; default: the condition"`
+}
+
+type hooksSection struct {
+	Exec    []string `yaml:"exec" doc:"program and arguments; the alert is given as JSON on standard input"`
+	Webhook URL      `yaml:"webhook" doc:"address that gets the alert as JSON by POST"`
+	Level   string   `yaml:"level" doc:"only alerts of at least this level; default warning" enum:"info,warning,critical"`
+	Timeout Duration `yaml:"timeout" doc:"longest run; default 10s"`
+}
+
+type userSection struct {
+	Name    string         `yaml:"name" doc:"who this is, for logs"`
+	Key     []string       `yaml:"key" doc:"SSH public keys, as in authorized_keys"`
+	Vars    map[string]Var `yaml:"vars" doc:"the variables this user has, and no others; a list is what may be chosen from"`
+	Pages   []string       `yaml:"pages" doc:"the pages this user may see; none: all"`
+	Private bool           `yaml:"private" doc:"balances are hidden from this user"`
+}
+
+type serveSection struct {
+	MaxSessions int      `yaml:"max_sessions" doc:"sessions at once; default 200"`
+	PerUser     int      `yaml:"per_user" doc:"sessions of one key at once; default 8"`
+	PerAddress  int      `yaml:"per_address" doc:"sessions of one address at once; default 16"`
+	Idle        Duration `yaml:"idle" doc:"a session without input ends after this; default 30m"`
+	MaxAge      Duration `yaml:"max_age" doc:"longest session; default 24h"`
+}

@@ -1,0 +1,175 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/parser"
+)
+
+// maxFile bounds a configuration file.
+const maxFile = 1 << 20
+
+// Overrides is what the command line says; it wins over everything.
+type Overrides struct {
+	Redis, API   string
+	Vars         map[string]string // a list variable's elements are separated by commas
+	Theme, Color string
+}
+
+// Options says where a configuration comes from.
+type Options struct {
+	File string // --config; "" searches
+	Env  *Env
+	Overrides
+}
+
+// Load finds, reads and checks the configuration. Without any file it is the
+// built-in one. Every error is an *Error, or Errors, with its place.
+func Load(o Options) (*Config, error) {
+	paths := FindPaths(o.Env, o.File)
+	for _, path := range paths.Search {
+		data, err := readFile(path)
+		if errors.Is(err, fs.ErrNotExist) && len(paths.Search) > 1 {
+			continue
+		}
+		if err != nil {
+			return nil, &Error{File: path, Msg: "cannot be read: " + reason(err), Hint: "name another with --config or TICKTOP_CONFIG"}
+		}
+		return Parse(path, data, o)
+	}
+	return Parse(BuiltIn, nil, o)
+}
+
+func readFile(path string) ([]byte, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(io.LimitReader(f, maxFile+1))
+	if err == nil && len(data) > maxFile {
+		err = errors.New("larger than 1 MiB")
+	}
+	return data, err
+}
+
+// Parse checks the content of a configuration file. name is BuiltIn, where
+// data is not looked at, or the file's path.
+func Parse(name string, data []byte, o Options) (*Config, error) {
+	builtin, d := parseFile(BuiltIn, Default(), o.Env)
+	f := builtin
+	if name != BuiltIn {
+		f, d = parseFile(name, data, o.Env)
+		if len(d.errs) == 0 {
+			fillIn(f, builtin, d)
+		}
+	}
+	if len(d.errs) > 0 {
+		return nil, d.errs
+	}
+	c := &Config{Name: name, file: f, dec: d}
+	if name != BuiltIn {
+		if abs, err := filepath.Abs(name); err == nil {
+			c.Path = abs
+		}
+	}
+	c.assemble(o)
+	c.validate()
+	if len(d.errs) > 0 {
+		return nil, d.errs
+	}
+	return c, nil
+}
+
+// parseFile reads YAML into the file's structures; what is wrong is in the
+// decoder's errs.
+func parseFile(name string, data []byte, env *Env) (*file, *decoder) {
+	d := &decoder{file: name, lines: strings.Split(string(data), "\n"), env: env, anchors: map[string]ast.Node{}, pos: map[string]Pos{}}
+	f := new(file)
+	if deep(data) {
+		d.failAt(Pos{}, "nested too deep", "")
+		return f, d
+	}
+	root, err := parseYAML(data)
+	if err != nil {
+		d.syntax(err)
+		return f, d
+	}
+	for i, doc := range root.Docs {
+		if doc.Body == nil {
+			continue
+		}
+		if i > 0 {
+			d.fail(doc.Body, "more than one YAML document", `remove what follows "---"`)
+			break
+		}
+		ast.Walk(anchorVisitor(d.anchors), doc.Body)
+		d.decode("", doc.Body, reflect.ValueOf(f).Elem())
+	}
+	return f, d
+}
+
+// deep reports nesting that no dashboard has and the parser should not be
+// asked to follow.
+func deep(data []byte) bool {
+	depth, dashes := 0, 0
+	for _, c := range data {
+		switch c {
+		case '[', '{':
+			depth++
+		case ']', '}':
+			depth = max(depth-1, 0)
+		case '-', '?', ':':
+			dashes++
+		case ' ', '\t':
+		default:
+			dashes = 0
+		}
+		if depth > 200 || dashes > 200 {
+			return true
+		}
+	}
+	return false
+}
+
+// parseYAML parses; a panic of the parser is an error like any other.
+func parseYAML(data []byte) (f *ast.File, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("not valid YAML")
+		}
+	}()
+	return parser.ParseBytes(data, 0)
+}
+
+// syntax records a mistake that the parser found.
+func (d *decoder) syntax(err error) {
+	var ye yaml.Error
+	if errors.As(err, &ye) {
+		d.failAt(tokenPos(ye.GetToken()), "not valid YAML: "+ye.GetMessage(), "")
+		return
+	}
+	d.failAt(Pos{}, err.Error(), "")
+}
+
+// anchorVisitor collects the anchors of a document.
+type anchorVisitor map[string]ast.Node
+
+// Visit implements ast.Visitor.
+func (v anchorVisitor) Visit(n ast.Node) ast.Visitor {
+	if a, ok := n.(*ast.AnchorNode); ok && a.Name != nil {
+		v[a.Name.GetToken().Value] = a.Value
+	}
+	return v
+}
+
+func valueOf(ptr any) reflect.Value { return reflect.ValueOf(ptr).Elem() }

@@ -1,0 +1,243 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strings"
+
+	"ticktop/datasource"
+	"ticktop/widgets"
+	"ticktop/widgets/theme"
+)
+
+var (
+	varName   = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+	datumName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
+)
+
+// RedisSchemes and APISchemes are the forms of address that are understood.
+var (
+	RedisSchemes = []string{"redis", "rediss", "unix", "redis-sentinel", "rediss-sentinel", "redis-cluster", "rediss-cluster"}
+	APISchemes   = []string{"http", "https"}
+)
+
+// validate checks what the structures alone cannot say. Every mistake is
+// recorded with its place, in the order of the file.
+func (c *Config) validate() {
+	c.validateSources()
+	c.validateVars()
+	c.validateData()
+	if len(c.dec.errs) == 0 {
+		c.validatePages()
+		c.validateUsers()
+	}
+	c.validateLook()
+	slices.SortStableFunc(c.dec.errs, func(a, b *Error) int {
+		if a.Pos.Line != b.Pos.Line {
+			return a.Pos.Line - b.Pos.Line
+		}
+		return a.Pos.Col - b.Pos.Col
+	})
+}
+
+func (c *Config) validateSources() {
+	if err := checkURL(c.Redis.URL.Reveal(), RedisSchemes...); err != nil {
+		c.dec.failPath("redis.url", "redis url: "+err.Error(), "")
+	}
+	if c.API.URL != "" {
+		if err := checkURL(c.API.URL.Reveal(), APISchemes...); err != nil {
+			c.dec.failPath("api.url", "api url: "+err.Error(), "")
+		}
+	}
+	oneOf(c.dec, "api.scheme", c.API.Scheme, "Token", "Bearer")
+	if h := c.Hooks.Webhook; h != "" {
+		if err := checkURL(h.Reveal(), APISchemes...); err != nil {
+			c.dec.failPath("hooks.webhook", err.Error(), "")
+		}
+	}
+	if c.Redis.Poll < 100e6 {
+		c.dec.failPath("redis.poll", fmt.Sprintf("%s is too often", c.Redis.Poll), "at least 100ms; channels are for what is faster")
+	}
+}
+
+func oneOf(d *decoder, path, word string, known ...string) {
+	if !slices.Contains(known, word) {
+		d.failPath(path, fmt.Sprintf("unknown word %q", word), didYouMean(word, known))
+	}
+}
+
+func (c *Config) validateVars() {
+	for _, name := range slices.Sorted(maps.Keys(c.Vars)) {
+		if !varName.MatchString(name) {
+			c.dec.failPath("vars."+name, fmt.Sprintf("%q cannot be the name of a variable", name), "letters, digits and _")
+		}
+		for _, v := range c.Vars[name] {
+			if err := checkVar(name, v); err != nil {
+				c.dec.failPath("vars."+name, err.Error(), "")
+			}
+		}
+	}
+}
+
+func (c *Config) validateData() {
+	for _, it := range c.file.Data {
+		at := "data." + it.Key
+		if !datumName.MatchString(it.Key) {
+			c.dec.failPath(at, fmt.Sprintf("%q cannot be the name of a datum", it.Key), "letters, digits, _ and -")
+			continue
+		}
+		x := it.Value
+		kind, _, err := x.kind()
+		if err == nil {
+			err = x.check(kind)
+		}
+		if err == nil {
+			_, err = x.refs(it.Key, c.Vars)
+		}
+		if err != nil {
+			c.dec.failPath(at, "data "+it.Key+": "+err.Error(), "")
+		}
+	}
+}
+
+// check looks at what only some kinds have.
+func (x *datum) check(kind datasource.Kind) error {
+	m := datasource.Member(x.Member)
+	field, isJSON := m.JSONField()
+	switch {
+	case x.Member != "" && kind != datasource.KindZSet:
+		return fmt.Errorf("member is for a zset, this is a %s", kind)
+	case isJSON && field == "", x.Member != "" && !isJSON && m != datasource.MemberValue && m != datasource.MemberTSValue:
+		return fmt.Errorf(`member %q is not "{value}", "{ts}:{value}" or "json:FIELD"`, x.Member)
+	case x.Window != 0 && kind != datasource.KindZSet:
+		return fmt.Errorf("window is for a zset, this is a %s", kind)
+	case x.Live != "" && kind == datasource.KindChannel:
+		return errors.New("a channel needs no live channel: it is one")
+	case x.Keep < 0 || x.Keep > datasource.MaxMembers:
+		return fmt.Errorf("keep is %d; it must be between 1 and %d", x.Keep, datasource.MaxMembers)
+	case x.Fallback.Path == "" && (x.Fallback.Pick != "" || x.Fallback.Time != "" || x.Fallback.Value != ""):
+		return errors.New("fallback needs a path")
+	case x.Fallback.Path != "" && !strings.HasPrefix(x.Fallback.Path, "/"):
+		return fmt.Errorf("fallback path %q must start with /", x.Fallback.Path)
+	}
+	for name := range x.For {
+		if !varName.MatchString(name) {
+			return fmt.Errorf("for: %q cannot be the name of a variable", name)
+		}
+	}
+	return nil
+}
+
+// validatePages makes every page once, with the variables as configured.
+func (c *Config) validatePages() {
+	seen := map[string]bool{}
+	d := c.dec.fork(scope{vars: c.Vars}.text)
+	refs, _ := c.Refs(c.Vars)
+	known := c.knownNames(refs)
+	for i := range c.file.Pages {
+		p := &c.file.Pages[i]
+		at := fmt.Sprintf("pages[%d]", i)
+		switch {
+		case p.Name == "":
+			c.dec.failPath(at, "a page needs a name", "")
+		case seen[p.Name]:
+			c.dec.failPath(at+".name", fmt.Sprintf("page %q is there twice", p.Name), "")
+		case len(p.Rows) == 0:
+			c.dec.failPath(at, fmt.Sprintf("page %q has no rows", p.Name), "")
+		}
+		seen[p.Name] = true
+		for j := range p.Rows {
+			if len(p.Rows[j].Widgets) == 0 {
+				c.dec.failPath(fmt.Sprintf("%s.rows[%d]", at, j), "a row needs widgets", "")
+			}
+			for k := range p.Rows[j].Widgets {
+				w := &p.Rows[j].Widgets[k]
+				if made := d.widget(w); made != nil {
+					c.checkNames(made, w, known)
+				}
+			}
+		}
+	}
+	c.dec.errs = append(c.dec.errs, d.errs...)
+}
+
+// knownNames are the names that a widget may ask for: of data and of groups.
+func (c *Config) knownNames(refs []datasource.Ref) []string {
+	var out []string
+	for _, r := range refs {
+		out = append(out, r.Name)
+		if g := datasource.Group(r.Name); !slices.Contains(out, g) {
+			out = append(out, g)
+		}
+	}
+	for _, name := range c.DataNames() { // a group whose list is empty
+		if !slices.Contains(out, name) {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// checkNames records the data that a widget asks for and nobody delivers.
+func (c *Config) checkNames(made widgets.Widget, w *widget, known []string) {
+	for _, name := range made.Data() {
+		if slices.Contains(known, name) {
+			continue
+		}
+		c.dec.failPath(w.path+".data", fmt.Sprintf("there is no datum %q", name), didYouMean(name, known))
+	}
+}
+
+func (c *Config) validateUsers() {
+	pages := c.PageNames()
+	seen := map[string]bool{}
+	for i, u := range c.Users {
+		at := fmt.Sprintf("users[%d]", i)
+		switch {
+		case u.Name == "":
+			c.dec.failPath(at, "a user needs a name", "")
+		case seen[u.Name]:
+			c.dec.failPath(at+".name", fmt.Sprintf("user %q is there twice", u.Name), "give one user several keys with a list")
+		case len(u.Keys) == 0:
+			c.dec.failPath(at, fmt.Sprintf("user %q has no key", u.Name), "")
+		}
+		seen[u.Name] = true
+		for j, p := range u.Pages {
+			if !slices.Contains(pages, p) {
+				c.dec.failPath(fmt.Sprintf("%s.pages[%d]", at, j), fmt.Sprintf("there is no page %q", p), didYouMean(p, pages))
+			}
+		}
+		c.validateUserVars(at, u)
+	}
+}
+
+func (c *Config) validateUserVars(at string, u User) {
+	for _, name := range slices.Sorted(maps.Keys(u.Vars)) {
+		path := at + ".vars." + name
+		if _, ok := c.Vars[name]; !ok {
+			c.dec.failPath(path, fmt.Sprintf("unknown variable %q", name), didYouMean(name, slices.Sorted(maps.Keys(c.Vars))))
+			continue
+		}
+		if len(u.Vars[name]) == 0 {
+			c.dec.failPath(path, fmt.Sprintf("variable %s is empty", name), "")
+		}
+		for _, v := range u.Vars[name] {
+			if err := checkVar(name, v); err != nil {
+				c.dec.failPath(path, err.Error(), "")
+			}
+		}
+	}
+}
+
+func (c *Config) validateLook() {
+	oneOf(c.dec, "symbols", c.Look.Symbols, "braille", "block", "ascii")
+	oneOf(c.dec, "color", c.Look.Color, "auto", "always", "never")
+	if t := c.Look.Theme; t != "" && t != "auto" {
+		if _, err := theme.Lookup(t); err != nil {
+			c.dec.failPath("theme", err.Error(), "")
+		}
+	}
+}
