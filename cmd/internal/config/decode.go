@@ -86,8 +86,15 @@ func (d *decoder) failPath(path, msg, hint string) {
 }
 
 func posOf(n ast.Node) Pos {
-	if n == nil {
+	switch t := n.(type) {
+	case nil:
 		return Pos{}
+	case *ast.MappingNode: // its own token is the first ':' in block style
+		if !t.IsFlowStyle && len(t.Values) > 0 {
+			return posOf(t.Values[0].Key)
+		}
+	case *ast.MappingValueNode:
+		return posOf(t.Key)
 	}
 	return tokenPos(n.GetToken())
 }

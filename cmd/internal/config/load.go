@@ -155,7 +155,11 @@ func parseYAML(data []byte) (f *ast.File, err error) {
 func (d *decoder) syntax(err error) {
 	var ye yaml.Error
 	if errors.As(err, &ye) {
-		d.failAt(tokenPos(ye.GetToken()), "not valid YAML: "+ye.GetMessage(), "")
+		at, hint := tokenPos(ye.GetToken()), ""
+		if at.Line >= 1 && at.Line <= len(d.lines) && strings.HasPrefix(strings.TrimLeft(d.lines[at.Line-1], " "), "\t") {
+			hint = "indent with spaces, not tabs"
+		}
+		d.failAt(at, "not valid YAML: "+ye.GetMessage(), hint)
 		return
 	}
 	d.failAt(Pos{}, err.Error(), "")
