@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"ticktop/datasource"
+	"ticktop/widgets/theme"
 )
 
 // Compare orders two values for sorting: numbers by size, then text and
@@ -74,4 +75,19 @@ func b2i(b bool) int {
 		return 1
 	}
 	return 0
+}
+
+// SortMark is put behind the head of the sorted column: "↑" when the smallest
+// is on top.
+func SortMark(pal *theme.Palette, desc bool) string {
+	switch ascii := pal.Symbols == theme.ASCII; {
+	case desc && ascii:
+		return "v"
+	case desc:
+		return "↓"
+	case ascii:
+		return "^"
+	default:
+		return "↑"
+	}
 }

@@ -45,7 +45,18 @@ func (w Window) At(n int) (row int, ok bool) {
 
 // Extra is what a panel's title says of its rows: " · 24" when all are shown,
 // " · 3–14 of 24" when not, and with a filter what it keeps of all.
-func (w Window) Extra(all int, filter Filter) string {
+// marks are added: "+2 cols".
+func (w Window) Extra(all int, filter Filter, marks ...string) string {
+	s := w.extra(all, filter)
+	for _, m := range marks {
+		if m != "" {
+			s += " · " + m
+		}
+	}
+	return s
+}
+
+func (w Window) extra(all int, filter Filter) string {
 	s := ""
 	switch {
 	case w.Total == 0 || w.Lines >= w.Total:
@@ -97,4 +108,23 @@ func Move(v widgets.View, a widgets.Action, total, lines int) widgets.View {
 	v.Offset, v.Cursor = w.First, max(0, min(cur, total-1))
 	v.Offset = Fit(v, total, lines).First
 	return v
+}
+
+// Inside is the room that draw.NewPanel leaves for content on a frame.
+func Inside(f widgets.Frame) (w, h int) {
+	if Bare(f) {
+		return max(f.W, 1), max(f.H, 1)
+	}
+	return f.W - 4, f.H - 2
+}
+
+// Bare reports whether a frame is too small for a border.
+func Bare(f widgets.Frame) bool { return f.W < 5 || f.H < 3 }
+
+// Top is the line of the panel on which its content begins.
+func Top(f widgets.Frame) int {
+	if Bare(f) {
+		return 0
+	}
+	return 1
 }

@@ -1,0 +1,196 @@
+package quotes
+
+import (
+	"math"
+	"strconv"
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/widgets"
+	"ticktop/widgets/draw"
+	"ticktop/widgets/field"
+	"ticktop/widgets/theme"
+)
+
+// ink is what the rows of one picture have in common.
+type ink struct {
+	w      *Widget
+	f      *widgets.Frame
+	g      *grid
+	s      sparks
+	digits [64]byte
+}
+
+// row draws one line of the table. What is not live is dim all over, and its
+// state stands at its end.
+func (k *ink) row(p *draw.Panel, r *row) {
+	live := r.entry != nil && r.entry.State == datasource.StateLive
+	for n, i := range k.g.Shown {
+		c := &k.w.cols[i]
+		if n > 0 {
+			p.Skip(k.g.gap)
+		}
+		if n > 0 && !r.usable() {
+			k.words(p, r)
+			return
+		}
+		k.cell(p, c, r, k.g.widths[i], live)
+	}
+}
+
+func (k *ink) cell(p *draw.Panel, c *column, r *row, width int, live bool) {
+	switch c.what {
+	case whatSymbol:
+		p.Cell(pick(live, theme.Strong), r.symbol, width)
+	case whatBid:
+		k.bid(p, r, r.figure(c), width, live)
+	case whatSpread:
+		k.spread(p, r, width, live)
+	case whatChange:
+		k.change(p, r, width, live)
+	case whatSpark:
+		k.spark(p, r, width, live)
+	case whatAge:
+		k.age(p, r, width, live)
+	case whatSlot:
+		k.number(p, r.figure(c), draw.Fixed(r.decimals), width, pick(live, theme.Text))
+	default:
+		k.field(p, c, r, width, live)
+	}
+}
+
+// pick is the role of a figure: its own while it is live, else dim.
+func pick(live bool, r theme.Role) theme.Role {
+	if live {
+		return r
+	}
+	return theme.Dim
+}
+
+// number draws a number at the right of its column, or that there is none.
+func (k *ink) number(p *draw.Panel, v *datasource.Value, f draw.NumberFormat, width int, r theme.Role) {
+	if n, ok := v.Number(); ok {
+		p.Number(r, n, f, width)
+		return
+	}
+	absent(p, v, width)
+}
+
+// right draws ASCII at the right of its column.
+func (k *ink) right(p *draw.Panel, r theme.Role, b []byte, width int) {
+	p.Skip(width-len(b)).Bytes(r, b, len(b))
+}
+
+// absent stands where a figure is missing, or is no number.
+func absent(p *draw.Panel, v *datasource.Value, width int) {
+	if v != nil && v.Type == datasource.TypeText && !v.Text.Empty() {
+		p.Right(theme.Dim, v.Text.String(), width)
+		return
+	}
+	p.Right(theme.Dim, field.Absent, width)
+}
+
+// bid draws the price that matters most, with where it moved last.
+func (k *ink) bid(p *draw.Panel, r *row, v *datasource.Value, width int, live bool) {
+	if v == nil || !live {
+		k.number(p, v, draw.Fixed(r.decimals), width-arrow, theme.Dim)
+		p.Skip(arrow)
+		return
+	}
+	k.number(p, v, draw.Fixed(r.decimals), width-arrow, draw.MoveRole(v.Move, k.f.Now, theme.Text))
+	p.Skip(1).Arrow(v.Move, k.f.Now)
+}
+
+func (k *ink) spread(p *draw.Panel, r *row, width int, live bool) {
+	pips, ok := r.spread()
+	if !ok || math.Abs(pips) > 1e12 {
+		absent(p, nil, width)
+		return
+	}
+	role := theme.Label
+	if pips < 0 { // crossed: the bid is above the ask
+		role = theme.Warn
+	}
+	k.right(p, pick(live, role), strconv.AppendFloat(k.digits[:0], pips, 'f', 1, 64), width)
+}
+
+func (k *ink) change(p *draw.Panel, r *row, width int, live bool) {
+	pct, ok := r.change()
+	if !ok || math.Abs(pct) > 1e12 {
+		absent(p, nil, width)
+		return
+	}
+	b, role := k.digits[:0], theme.Text
+	switch {
+	case pct >= 0.005:
+		b, role = append(b, '+'), theme.Up
+	case pct <= -0.005:
+		role = theme.Down
+	default:
+		pct = 0
+	}
+	k.right(p, pick(live, role), strconv.AppendFloat(b, pct, 'f', 2, 64), width)
+}
+
+// age draws how long the price has been what it is, or since when, and the
+// mark of its state. A quote that is not live always has both.
+func (k *ink) age(p *draw.Panel, r *row, width int, live bool) {
+	role := theme.Dim
+	if !live || r.entry.Quiet {
+		role = theme.Warn
+	}
+	if b := k.appendAge(k.digits[:0], r.entry); len(b) > 0 {
+		k.right(p, role, b, width-markWidth)
+	} else {
+		p.Right(role, field.Absent, width-markWidth)
+	}
+	p.Skip(markWidth - 1).Mark(r.entry)
+}
+
+func (k *ink) appendAge(dst []byte, e *datasource.Entry) []byte {
+	if e == nil || e.At.IsZero() {
+		return dst
+	}
+	if k.f.Stamps {
+		at := e.Stamp
+		if at.IsZero() {
+			at = e.Changed
+		}
+		return at.In(k.f.Now.Location()).AppendFormat(dst, time.TimeOnly)
+	}
+	return draw.AppendAge(dst, ageOf(e, k.f.Now))
+}
+
+// ageOf is the age of what is shown: since it changed, or where that is not
+// known since it was read.
+func ageOf(e *datasource.Entry, now time.Time) time.Duration {
+	if e.Changed.IsZero() {
+		return e.Age(now)
+	}
+	return e.SinceChange(now)
+}
+
+// words tells in a row without a quote what is wrong with it.
+func (k *ink) words(p *draw.Panel, r *row) {
+	if r.value.Type != datasource.TypeNone {
+		p.Safe(theme.Warn, r.value.Text).Lit(theme.Warn, " is no quote: "+draw.TypeWord(r.value.Type))
+		return
+	}
+	mark, role := draw.Mark(k.f.Theme, draw.StateOf(r.entry))
+	note, _ := draw.Note([]*datasource.Entry{r.entry}, k.f.Now, k.f.Stamps)
+	p.Lit(role, mark).Skip(1).Safe(role, note)
+}
+
+// field draws any other field of the quote.
+func (k *ink) field(p *draw.Panel, c *column, r *row, width int, live bool) {
+	v := r.figure(c)
+	role := theme.Text
+	if n, ok := v.Number(); ok {
+		if c.form.Class.Directed() {
+			role = theme.Direction(draw.Sign(n), false)
+		}
+		k.number(p, v, c.form.For(n), width, pick(live, role))
+		return
+	}
+	p.Right(pick(live, role), string(c.form.Append(k.digits[:0], v, k.f.Now)), width)
+}

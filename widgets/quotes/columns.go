@@ -1,0 +1,213 @@
+package quotes
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/widgets"
+	"ticktop/widgets/draw"
+	"ticktop/widgets/field"
+	"ticktop/widgets/list"
+)
+
+// The names of the columns that are not simply a field.
+const (
+	colSymbol = "symbol"
+	colBid    = "bid"
+	colAsk    = "ask"
+	colSpread = "spread"
+	colChange = "change"
+	colSpark  = "spark"
+	colAge    = "age"
+)
+
+var defaultColumns = []string{colSymbol, colBid, colAsk, colSpread, colChange, colSpark, colAge}
+
+// what says how a column gets its text.
+type what uint8
+
+const (
+	whatSymbol what = iota
+	whatBid         // with its arrow
+	whatSpread
+	whatChange
+	whatSpark
+	whatAge   // with the mark of the state
+	whatSlot  // a known figure
+	whatField // any other field
+)
+
+// column is one column as configured.
+type column struct {
+	list.Column
+	head string
+	what what
+	slot slot
+	form field.Format // of whatField
+}
+
+// Widths that do not depend on the data.
+const (
+	minPrice  = 8  // 97,120.5
+	arrow     = 2  // a blank and ▲
+	minSpread = 6  // SPREAD
+	minChange = 7  // +100.25
+	minSpark  = 12 //
+	ageWidth  = 8  // 12:00:00; 120 min
+	markWidth = 3  // blanks and ◐
+	maxSymbol = 24 //
+)
+
+// newColumn makes the column of that name. Weights: the sparkline goes first,
+// the symbol and its bid stay.
+func newColumn(name string) column {
+	c := column{head: strings.ToUpper(field.Label(name))}
+	c.Key = name
+	switch name {
+	case colSymbol:
+		c.what = whatSymbol
+	case colBid:
+		c.what = whatBid
+	case colSpread:
+		c.what, c.Weight = whatSpread, 3
+	case colChange:
+		c.what, c.head, c.Weight = whatChange, "CHG %", 6
+	case colSpark:
+		c.what, c.head, c.Weight, c.Letter = whatSpark, "", 2, 'k'
+	case colAge:
+		c.what, c.Weight, c.Letter = whatAge, 5, 'g'
+	default:
+		c.Weight = 1
+		if k, ok := slotOf(name); ok && k != slotVolume && k != slotDigits {
+			c.what, c.slot = whatSlot, k
+			if k == slotAsk {
+				c.Weight = 7
+			}
+			return c
+		}
+		c.what, c.form = whatField, field.Guessed(name)
+	}
+	c.head = datasource.Clean(c.head, datasource.MaxCell).String()
+	return c
+}
+
+// grid is how the table lies on a panel of some width.
+type grid struct {
+	list.Choice
+	widths []int // of every column, shown or not
+	gap    int
+}
+
+// lay measures the columns over all rows, filtered ones included, so that
+// neither a filter nor scrolling moves them. Widths are rounded up: 9.99 and
+// 10.01 take the same room.
+func (w *Widget) lay(rows []row, width int, v widgets.View) grid {
+	g := grid{widths: make([]int, len(w.cols)), gap: list.Gap}
+	for i := range w.cols {
+		g.widths[i] = w.cols[i].measure(rows)
+	}
+	g.Choice = list.Choose(w.listColumns(g.widths), width, v.Hidden, make([]int, 0, len(w.cols)))
+	spare := width - g.Used
+	for spare >= 2*(len(g.Shown)-1) && spare > 0 && g.gap < 4 && len(g.Shown) > 1 {
+		spare -= len(g.Shown) - 1
+		g.gap++
+	}
+	for _, i := range g.Shown {
+		if w.cols[i].what == whatSpark && spare > 0 {
+			g.widths[i] += spare
+		}
+	}
+	return g
+}
+
+// measure returns the cells a column needs.
+func (c *column) measure(rows []row) int {
+	n := len(c.head)
+	switch c.what {
+	case whatSpark:
+		return minSpark
+	case whatAge:
+		return ageWidth + markWidth
+	case whatSpread:
+		return minSpread + 1
+	case whatChange:
+		n = minChange
+	case whatSymbol:
+		n = 6
+	default:
+		n = max(n, minPrice)
+	}
+	for i := range rows {
+		n = max(n, c.need(&rows[i]))
+	}
+	switch c.what {
+	case whatSymbol:
+		return min(n, maxSymbol)
+	case whatBid:
+		return n + n&1 + arrow
+	}
+	return n + n&1
+}
+
+// need returns the cells that one row wants of a column.
+func (c *column) need(r *row) int {
+	switch c.what {
+	case whatSymbol:
+		return draw.Width(r.symbol)
+	case whatChange:
+		if pct, ok := r.change(); ok && (pct >= 1000 || pct <= -1000) {
+			return minChange + 3
+		}
+		return 0
+	case whatField:
+		var scratch [64]byte
+		return draw.Width(string(c.form.Append(scratch[:0], r.figure(c), time.Time{})))
+	}
+	if n, ok := r.figure(c).Number(); ok {
+		return numberWidth(n, r.decimals)
+	}
+	return 0
+}
+
+// numberWidth is the length of n with thousands and decimals.
+func numberWidth(n datasource.Number, decimals int) int {
+	digits, sign := 0, 0
+	text := n.String()
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= '0' && c <= '9':
+			digits++
+		case c == '-' && i == 0:
+			sign = 1
+		case c == '.':
+			return sign + digits + (digits-1)/3 + fraction(decimals)
+		default: // an exponent, NaN, Inf
+			return len(text)
+		}
+	}
+	return sign + digits + max(digits-1, 0)/3 + fraction(decimals)
+}
+
+func fraction(decimals int) int {
+	if decimals == 0 {
+		return 0
+	}
+	return decimals + 1
+}
+
+// order sorts the rows as the view or the spec asks; the order of the
+// configuration decides between equals.
+func (w *Widget) order(rows []row, v widgets.View) {
+	key, desc := w.sortOf(v)
+	i := slices.IndexFunc(w.cols, func(c column) bool { return c.Key == key })
+	if i < 0 {
+		return
+	}
+	c := &w.cols[i]
+	slices.SortStableFunc(rows, func(a, b row) int {
+		x, y := c.sortable(&a), c.sortable(&b)
+		return list.Directed(&x, &y, desc)
+	})
+}

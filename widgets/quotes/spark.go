@@ -1,0 +1,97 @@
+package quotes
+
+import (
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/widgets/draw"
+	"ticktop/widgets/theme"
+)
+
+// defaultSpan is how far back the sparklines go.
+const defaultSpan = 10 * time.Minute
+
+// sparks is the time that all sparklines of a picture share, in epoch
+// milliseconds, so that what happened at once stands below each other.
+type sparks struct{ from, to int64 }
+
+// sparksOf takes the window up to the newest point of any row, or to now when
+// a producer's clock is ahead by more than the window itself.
+func sparksOf(rows []row, span time.Duration, now int64) sparks {
+	width := span.Milliseconds()
+	var s sparks
+	first := int64(0)
+	for i := range rows {
+		if v := rows[i].series; v != nil && len(v.Points) > 0 {
+			if last := v.Points[len(v.Points)-1].MS; last > s.to && last <= now+width {
+				s.to = last
+			}
+			if begin := v.Points[0].MS; first == 0 || begin < first {
+				first = begin
+			}
+		}
+	}
+	s.from = max(s.to-width, min(first, s.to))
+	return s
+}
+
+// head says how far back the sparklines go: "LAST 10 MIN".
+func (s sparks) head() string {
+	span := time.Duration(s.to-s.from) * time.Millisecond
+	n, unit := int64(0), ""
+	switch {
+	case span < time.Second:
+		return "RECENT"
+	case span < 100*time.Second:
+		n, unit = int64((span+time.Second/2)/time.Second), " S"
+	case span < 100*time.Minute:
+		n, unit = int64((span+time.Minute/2)/time.Minute), " MIN"
+	default:
+		n, unit = int64((span+time.Hour/2)/time.Hour), " H"
+	}
+	return "LAST " + datasource.NumberFromInt(n).String() + unit
+}
+
+// spark draws the recent prices of a row's symbol, scaled to their own range,
+// in the colour of where they went.
+func (k *ink) spark(p *draw.Panel, r *row, width int, live bool) {
+	end := p.Left() - width
+	if v := r.series; v != nil && len(v.Points) > 1 {
+		role := theme.Dim
+		if live {
+			role = draw.GraphRole(k.f.Theme, k.s.trend(v.Points))
+		}
+		p.Spark(role, v.Points, k.s.from, k.s.to, draw.NoGap, width)
+	}
+	p.Skip(p.Left() - end)
+}
+
+// trend tells whether a series ended above where it began in the window.
+func (s sparks) trend(points []datasource.Point) int {
+	first, last := ends(draw.Window(points, s.from, s.to))
+	switch {
+	case last > first:
+		return 1
+	case last < first:
+		return -1
+	default:
+		return 0
+	}
+}
+
+// ends returns the first and the last value of a series that are no gaps, 0
+// and 0 when all are.
+func ends(points []datasource.Point) (first, last float64) {
+	for i := range points {
+		if v := points[i].V; v == v {
+			first = v
+			break
+		}
+	}
+	for i := len(points) - 1; i >= 0; i-- {
+		if v := points[i].V; v == v {
+			return first, v
+		}
+	}
+	return 0, 0
+}
