@@ -1,0 +1,128 @@
+package draw
+
+import (
+	"math"
+	"time"
+
+	"ticktop/datasource"
+)
+
+// Scale is a value axis: round steps that cover what there is to see.
+type Scale struct {
+	Lo, Hi float64 // the values at the bottom and the top of the graph
+	First  float64 // the lowest label
+	Step   float64 // between two labels
+	Count  int     // labels
+	Format NumberFormat
+}
+
+// NewScale returns an axis from lo to hi with at most most labels, two at
+// least, at multiples of 1, 2, 2.5 or 5 times a power of ten. The format shows
+// as many digits as the step needs, and thousands with a letter when the
+// values are large; values below decimals places are not asked for.
+func NewScale(lo, hi float64, most int) Scale {
+	if !(hi > lo) || math.IsInf(hi-lo, 0) {
+		pad := max(math.Abs(lo)*0.001, 1e-6)
+		if math.IsInf(lo, 0) || math.IsNaN(lo) || math.IsInf(hi, 0) || math.IsNaN(hi) {
+			lo, pad = 0, 1
+		}
+		lo, hi = lo-pad, lo+pad
+	}
+	most = max(most, 2)
+	step := niceStep((hi - lo) / float64(most-1))
+	if math.Floor(hi/step)-math.Ceil(lo/step)+1 > float64(most) {
+		step = niceStep(step * 1.01)
+	}
+	s := Scale{Lo: lo, Hi: hi, Step: step, First: math.Ceil(lo/step) * step}
+	s.Count = int(math.Floor(hi/step)-math.Ceil(lo/step)) + 1
+	s.Format = labelFormat(max(math.Abs(lo), math.Abs(hi)), step)
+	return s
+}
+
+// niceStep returns the smallest 1, 2, 2.5 or 5 times a power of ten that is at
+// least x.
+func niceStep(x float64) float64 {
+	power := math.Pow(10, math.Floor(math.Log10(x)))
+	for _, m := range [...]float64{1, 2, 2.5, 5} {
+		if m*power >= x*0.999999 {
+			return m * power
+		}
+	}
+	return 10 * power
+}
+
+// labelFormat returns the format of an axis whose largest label is about top.
+func labelFormat(top, step float64) NumberFormat {
+	f := NumberFormat{Thousands: true}
+	unit := 1.0
+	switch {
+	case top >= 1e15:
+		return NumberFormat{Decimals: 2, Unit: UnitCompact}
+	case top >= 1e12:
+		unit = 1e12
+	case top >= 1e9:
+		unit = 1e9
+	case top >= 1e6 && step >= 1e3:
+		unit = 1e6
+	case top >= 1e4 && step >= 10:
+		unit = 1e3
+	}
+	if unit > 1 {
+		f.Unit = UnitCompact
+	}
+	for s := step / unit; f.Decimals < 8 && math.Abs(s-math.Round(s)) > 1e-6*s; f.Decimals++ {
+		s *= 10
+	}
+	return f
+}
+
+// Label returns the i-th label and its value.
+func (s Scale) Label(i int) (text string, v float64) {
+	v = s.First + float64(i)*s.Step
+	if math.Abs(v) < s.Step*1e-9 {
+		v = 0 // -0.00 is nothing
+	}
+	return FormatNumber(datasource.NumberFromFloat(v), s.Format), v
+}
+
+// TimeTicks are the labels of a time axis.
+type TimeTicks struct {
+	First  time.Time // the first label
+	Step   time.Duration
+	Layout string // of time.Format
+}
+
+// timeSteps are the distances that people count in.
+var timeSteps = [...]time.Duration{
+	time.Second, 2 * time.Second, 5 * time.Second, 10 * time.Second, 15 * time.Second, 30 * time.Second,
+	time.Minute, 2 * time.Minute, 5 * time.Minute, 10 * time.Minute, 15 * time.Minute, 30 * time.Minute,
+	time.Hour, 2 * time.Hour, 3 * time.Hour, 6 * time.Hour, 12 * time.Hour,
+	day, 2 * day, 7 * day, 14 * day, 30 * day, 90 * day, 365 * day,
+}
+
+const day = 24 * time.Hour
+
+// NewTimeTicks returns at most most labels between two times, in the location
+// of from, on round times of day there.
+func NewTimeTicks(from, to time.Time, most int) TimeTicks {
+	span := to.Sub(from)
+	step := timeSteps[len(timeSteps)-1]
+	for _, s := range timeSteps {
+		if span/s < time.Duration(max(most, 1)) {
+			step = s
+			break
+		}
+	}
+	t := TimeTicks{Step: step, Layout: "15:04"}
+	switch {
+	case step < time.Minute:
+		t.Layout = "15:04:05"
+	case step >= day:
+		t.Layout = "2 Jan"
+	case span > 36*time.Hour:
+		t.Layout = "2 Jan 15:04"
+	}
+	midnight := time.Date(from.Year(), from.Month(), from.Day(), 0, 0, 0, 0, from.Location())
+	t.First = midnight.Add((from.Sub(midnight) + step - 1) / step * step)
+	return t
+}
