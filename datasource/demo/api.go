@@ -1,0 +1,234 @@
+package demo
+
+import (
+	"compress/gzip"
+	"context"
+	"crypto/md5"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+)
+
+// apiMode is a way in which the API can misbehave.
+type apiMode uint8
+
+const (
+	mode401 apiMode = iota
+	mode429
+	mode500
+	modeGarbage
+	modeSlow
+	numModes
+)
+
+const (
+	retryAfter = 12              // seconds, in a 429
+	slowness   = 8 * time.Second // longer than any sensible time-out
+	gzipOver   = 200             // bytes from which Django's GZipMiddleware compresses
+)
+
+// api stands in for the platform's Django REST framework: the same paths,
+// shapes, headers and errors, with values from the market.
+type api struct {
+	market  *Market
+	token   string
+	addr    string
+	handler http.Handler
+
+	mu    sync.Mutex
+	srv   *http.Server
+	modes [numModes]bool
+	asked map[string]int // requests by path, for tests and for the curious
+	done  bool
+}
+
+func newAPI(m *Market, token string) (*api, error) {
+	a := &api{market: m, token: token, addr: "127.0.0.1:0", asked: map[string]int{}}
+	a.handler = a.misbehave(a.authenticate(a.conditional(http.HandlerFunc(a.route))))
+	return a, a.start()
+}
+
+// start listens, on the same port as before.
+func (a *api) start() error {
+	l, err := listen(a.addr)
+	if err != nil {
+		return err
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.srv != nil || a.done {
+		return l.Close()
+	}
+	a.addr = l.Addr().String()
+	a.srv = &http.Server{Handler: a.handler, ReadHeaderTimeout: 5 * time.Second,
+		BaseContext: func(net.Listener) context.Context { return context.Background() }}
+	go a.srv.Serve(l)
+	return nil
+}
+
+// stop closes the port and cuts what is being answered.
+func (a *api) stop() {
+	a.mu.Lock()
+	srv := a.srv
+	a.srv = nil
+	a.mu.Unlock()
+	if srv != nil {
+		srv.Close()
+	}
+}
+
+func (a *api) setMode(m apiMode, on bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.modes[m] = on
+}
+
+func (a *api) is(m apiMode) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.modes[m]
+}
+
+// misbehave is where the fault menu breaks the API.
+func (a *api) misbehave(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a.mu.Lock()
+		a.asked[r.URL.Path]++
+		a.mu.Unlock()
+		if a.is(modeSlow) {
+			select {
+			case <-time.After(slowness):
+			case <-r.Context().Done():
+				return
+			}
+		}
+		switch {
+		case a.is(mode500): // an unhandled exception is HTML, also under DRF
+			page(w, http.StatusInternalServerError, "Server Error (500)")
+		case a.is(mode429):
+			w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
+			detail(w, http.StatusTooManyRequests, fmt.Sprintf("Request was throttled. Expected available in %d seconds.", retryAfter))
+		case a.is(modeGarbage): // what a captive portal or a proxy does
+			page(w, http.StatusOK, "Please log in")
+		default:
+			next.ServeHTTP(w, r)
+		}
+	})
+}
+
+// authenticate is DRF's TokenAuthentication.
+func (a *api) authenticate(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " ")
+		message := ""
+		switch {
+		case !strings.EqualFold(scheme, "Token"): // another scheme is as good as none
+			message = "Authentication credentials were not provided."
+		case token != a.token || a.is(mode401):
+			message = "Invalid token."
+		}
+		if message != "" {
+			w.Header().Set("WWW-Authenticate", "Token")
+			detail(w, http.StatusUnauthorized, message)
+			return
+		}
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD, OPTIONS")
+			detail(w, http.StatusMethodNotAllowed, fmt.Sprintf("Method %q not allowed.", r.Method))
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// conditional does what Django's ConditionalGetMiddleware and GZipMiddleware
+// do: a strong ETag of the body, weak once it is compressed, and 304.
+func (a *api) conditional(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		rec := &recorder{header: w.Header(), status: http.StatusOK}
+		next.ServeHTTP(rec, r)
+		if rec.status != http.StatusOK {
+			w.WriteHeader(rec.status)
+			w.Write(rec.body)
+			return
+		}
+		sum := md5.Sum(rec.body) // Django's choice
+		tag := `"` + hex.EncodeToString(sum[:]) + `"`
+		zip := len(rec.body) >= gzipOver && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")
+		shown := tag
+		if zip {
+			shown = "W/" + tag
+		}
+		w.Header().Set("ETag", shown)
+		if matches(r.Header.Get("If-None-Match"), tag) {
+			w.WriteHeader(http.StatusNotModified)
+			return
+		}
+		if !zip {
+			w.Write(rec.body)
+			return
+		}
+		w.Header().Set("Content-Encoding", "gzip")
+		z := gzip.NewWriter(w)
+		z.Write(rec.body)
+		z.Close()
+	})
+}
+
+// matches compares as If-None-Match does: weakly.
+func matches(header, tag string) bool {
+	for t := range strings.SplitSeq(header, ",") {
+		if t = strings.TrimPrefix(strings.TrimSpace(t), "W/"); t == tag || t == "*" {
+			return true
+		}
+	}
+	return false
+}
+
+// recorder holds an answer back until the middleware has seen it.
+type recorder struct {
+	header http.Header
+	status int
+	body   []byte
+}
+
+func (r *recorder) Header() http.Header    { return r.header }
+func (r *recorder) WriteHeader(status int) { r.status = status }
+func (r *recorder) Write(p []byte) (int, error) {
+	r.body = append(r.body, p...)
+	return len(p), nil
+}
+
+// answer writes a DRF response.
+func answer(w http.ResponseWriter, status int, v any) {
+	h := w.Header()
+	h.Set("Content-Type", "application/json")
+	h.Set("Vary", "Accept, Accept-Encoding")
+	h.Set("X-Content-Type-Options", "nosniff")
+	if h.Get("Allow") == "" {
+		h.Set("Allow", "GET, HEAD, OPTIONS")
+	}
+	body, err := json.Marshal(v)
+	if err != nil {
+		status, body = http.StatusInternalServerError, []byte(`{"detail":"A server error occurred."}`)
+	}
+	w.WriteHeader(status)
+	w.Write(body)
+}
+
+func detail(w http.ResponseWriter, status int, message string) {
+	answer(w, status, map[string]string{"detail": message})
+}
+
+// page is what Django answers where DRF has no say.
+func page(w http.ResponseWriter, status int, title string) {
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	fmt.Fprintf(w, "<!doctype html>\n<html lang=\"en\">\n<head><title>%s</title></head>\n<body><h1>%s</h1><p></p></body>\n</html>\n", title, title)
+}

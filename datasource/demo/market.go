@@ -1,0 +1,375 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"sync"
+	"time"
+)
+
+const (
+	// stepEvery is the market's quantum: everything happens on its grid, so that
+	// what a seed gives does not depend on how the process is scheduled.
+	stepEvery = 50 * time.Millisecond
+	// catchUp is how far the market runs after the clock before it skips ahead.
+	catchUp = time.Second
+	// sumsEvery is how often accounts act and their keys are written.
+	sumsEvery = time.Second
+)
+
+// DefaultRate is how many ticks a second a market makes when nothing else is
+// asked for.
+const DefaultRate = 40
+
+// MarketOptions says what market is simulated. The zero value is the default
+// one, starting now.
+type MarketOptions struct {
+	Seed    uint64      // the same seed gives the same market
+	Rate    float64     // ticks a second over all symbols; 0 is DefaultRate
+	Symbols int         // how many of the catalogue; 0 is DefaultSymbols
+	Start   time.Time   // when the live part begins, four hours after the history; zero is now
+	Failed  func(error) // told of each write that failed in Run; may be nil
+	Mark    bool        // also write MarkerKey, so that a later run may write over this one
+}
+
+// Market simulates instruments and the accounts that trade them, and writes
+// what a platform would write. It is deterministic: seed, number of symbols,
+// rate and number of steps determine every value; Start only sets the dates.
+//
+// Fill, Step and Run belong to one goroutine. The other methods are safe from
+// any.
+type Market struct {
+	failed func(error)
+	mark   bool
+
+	mu      sync.Mutex // guards what follows
+	tape    tape
+	desk    desk
+	quotes  []*quote
+	byName  map[string]*quote
+	slots   []*quote // a quote as often as its weight says
+	rate    float64
+	due     float64 // ticks owed
+	clock   time.Time
+	start   time.Time
+	sumsAt  time.Time
+	sampled int64 // epoch seconds of the last sample of the series
+	session string
+	news    float64 // market time of the next news
+	ticks   int64
+	stats   stats
+	flags   []flag
+	notes   []note // to be published with this step
+	past    []note // the last few of all accounts, for the API
+	gone    []sample
+	batch   batch
+	all     bool // write everything with the next step
+	rewrite bool // that was asked for from outside
+}
+
+// maxPast is how many notifications the API remembers.
+const maxPast = 300
+
+// NewMarket makes a market with its history.
+func NewMarket(o MarketOptions) *Market {
+	m := &Market{failed: o.Failed, mark: o.Mark, rate: o.Rate, start: o.Start, byName: map[string]*quote{}, flags: newFlags()}
+	if m.rate <= 0 {
+		m.rate = DefaultRate
+	}
+	if m.start.IsZero() {
+		m.start = time.Now()
+	}
+	m.tape.rng = rand.New(rand.NewPCG(o.Seed, 0x7469636b746f70))
+	m.list(catalogue(), o.Symbols)
+	m.desk = desk{t: &m.tape, quotes: m.quotes, ticket: 700_100, note: m.say, nowMS: func() int64 { return m.clock.UnixMilli() }}
+	for _, p := range profiles() {
+		m.desk.accounts = append(m.desk.accounts, newAccount(p))
+	}
+	m.history()
+	return m
+}
+
+// list makes the quotes of the first n instruments.
+func (m *Market) list(all []instrument, n int) {
+	for _, in := range all[:symbolCount(n, len(all))] {
+		q := newQuote(in, m.leg)
+		m.quotes = append(m.quotes, q)
+		m.byName[in.name] = q
+		for range in.weight {
+			m.slots = append(m.slots, q)
+		}
+	}
+}
+
+// leg finds a currency's pair with the dollar.
+func (m *Market) leg(currency string) leg {
+	if q := m.byName[currency+"USD"]; q != nil {
+		return leg{q, +1}
+	}
+	return leg{m.byName["USD"+currency], -1}
+}
+
+// usd implements rates. A currency without a pair here is worth its place in
+// the catalogue.
+func (m *Market) usd(currency string) float64 {
+	if currency == "USD" {
+		return 1
+	}
+	l := m.leg(currency)
+	if l.pair == nil {
+		return 1
+	}
+	return math.Pow(float64(l.pair.mid())*l.pair.point, l.sign)
+}
+
+// history plays the four hours before the start, on the grid of the series.
+func (m *Market) history() {
+	end := m.start.Unix()
+	at := (end - coarseFor) / coarseEvery * coarseEvery
+	m.clock = time.Unix(at, 0)
+	m.session = m.tape.session()
+	m.news = 1200
+	for at < end {
+		step := int64(coarseEvery)
+		if at >= end-fineFor-middleEvery {
+			step = fineEvery
+		} else if at >= end-middleFor-coarseEvery {
+			step = middleEvery
+		}
+		next := min((at/step+1)*step, end)
+		m.pass(next - at)
+		at = next
+	}
+	m.clock, m.sumsAt = m.start, m.start
+	m.notes = m.notes[:0]
+}
+
+// pass lets whole seconds of the past go by.
+func (m *Market) pass(sec int64) {
+	m.clock = m.clock.Add(time.Duration(sec) * time.Second)
+	m.tape.advance(float64(sec))
+	for _, q := range m.quotes {
+		m.tick(q)
+		q.volume += int64(float64(sec) * m.rate / float64(len(m.quotes)) * 2)
+	}
+	m.ticks += int64(float64(sec) * m.rate)
+	m.events()
+	m.desk.trade(m)
+	m.sample()
+}
+
+// tick moves one quote.
+func (m *Market) tick(q *quote) {
+	q.move(&m.tape)
+	q.volume += 1 + int64(m.tape.rng.ExpFloat64()*3)
+	q.atMS = m.clock.UnixMilli()
+	q.dirty = true
+}
+
+// step goes on by one quantum and puts what changed into the batch.
+func (m *Market) step() {
+	m.clock = m.clock.Add(stepEvery)
+	m.tape.advance(stepEvery.Seconds())
+	m.due += m.rate * stepEvery.Seconds()
+	for ; m.due >= 1; m.due-- {
+		q := m.slots[m.tape.rng.IntN(len(m.slots))]
+		m.tick(q)
+		m.publishTick(q)
+		m.ticks++
+	}
+	if m.clock.Sub(m.sumsAt) >= sumsEvery {
+		m.sumsAt = m.clock
+		m.events()
+		m.desk.trade(m)
+		m.stats.observe(&m.tape)
+		m.writeSums()
+		m.greet()
+	}
+	m.writeQuotes()
+	m.writeSamples()
+	m.publishNotes()
+}
+
+// sample appends to the series when their clock says so, and reports whether
+// it did.
+func (m *Market) sample() bool {
+	sec := m.clock.Unix() / fineEvery * fineEvery
+	if sec <= m.sampled {
+		return false
+	}
+	m.sampled = sec
+	m.gone = m.gone[:0]
+	for _, q := range m.quotes {
+		m.gone = q.series.add(sample{sec, q.mid()}, m.gone)
+	}
+	for _, a := range m.desk.accounts {
+		m.gone = a.series.add(sample{sec, a.sums.equity}, m.gone)
+	}
+	return true
+}
+
+// events are what happens to everybody: sessions that open, and news.
+func (m *Market) events() {
+	if s := m.tape.session(); s != m.session {
+		m.session = s
+		m.sayAll("INFO", "session opened: %s", s)
+	}
+	if m.tape.now < m.news {
+		m.setFlag("news_filter", false)
+		return
+	}
+	m.news = m.tape.now + 1800 + 3600*m.tape.rng.Float64()
+	name, dir := [...]string{facUSD: "USD", facRisk: "stocks"}, "lower"
+	factor, up := m.tape.shock()
+	if up {
+		dir = "higher"
+	}
+	m.setFlag("news_filter", true)
+	m.sayAll("WARN", "news: %s sharply %s, spreads widen", name[factor], dir)
+}
+
+// say is the desk's way to notify an account.
+func (m *Market) say(a *account, level, format string, args ...any) {
+	n := note{account: a, atMS: m.clock.UnixMilli(), level: level, text: fmt.Sprintf(format, args...)}
+	m.notes = append(m.notes, n)
+	if len(m.past) == maxPast {
+		copy(m.past, m.past[1:])
+		m.past = m.past[:maxPast-1]
+	}
+	m.past = append(m.past, n)
+}
+
+func (m *Market) sayAll(level, format string, args ...any) {
+	for _, a := range m.desk.accounts {
+		m.say(a, level, format, args...)
+	}
+}
+
+// greet says a few things soon after the start, when a dashboard has had the
+// time to subscribe, so that its feed is not empty for a minute.
+func (m *Market) greet() {
+	switch m.clock.Sub(m.start) {
+	case 1 * time.Second:
+		m.sayAll("INFO", "session: %s", m.session)
+	case 2 * time.Second:
+		for _, a := range m.desk.accounts {
+			m.say(a, "INFO", "%d positions, %s %s open", len(a.positions), signed(a.sums.pnl), a.currency)
+		}
+	}
+}
+
+// Fill writes the history and everything that is known now.
+func (m *Market) Fill(ctx context.Context, w Writer) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.batch.reset()
+	m.all = true
+	m.writeQuotes()
+	m.writeSums()
+	m.writeHistory()
+	m.all = false
+	return w.Pipeline(ctx, m.batch.cmds)
+}
+
+// Step goes on by a twentieth of a second and writes what changed.
+func (m *Market) Step(ctx context.Context, w Writer) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.batch.reset()
+	m.all, m.rewrite = m.rewrite, false
+	if m.all {
+		m.writeSums()
+	}
+	m.step()
+	m.all = false
+	if len(m.batch.cmds) == 0 {
+		return nil
+	}
+	return w.Pipeline(ctx, m.batch.cmds)
+}
+
+// Run fills the Redis behind w and keeps it going until ctx ends; its error is
+// that of the filling, or nil. A later write that fails is told to
+// MarketOptions.Failed; the market goes on, and fills anew once writing works.
+func (m *Market) Run(ctx context.Context, w Writer) error {
+	if err := m.Fill(ctx, w); err != nil {
+		return err
+	}
+	m.keepGoing(ctx, w)
+	return nil
+}
+
+// attempt makes one step, after filling anew when the last one failed.
+func (m *Market) attempt(ctx context.Context, w Writer, broken bool) bool {
+	var err error
+	if broken {
+		err = m.Fill(ctx, w)
+	}
+	if err == nil {
+		err = m.Step(ctx, w)
+	}
+	if err != nil && ctx.Err() == nil && m.failed != nil {
+		m.failed(err)
+	}
+	return err != nil
+}
+
+// skip lets time go by in which nothing was traded: the machine slept.
+func (m *Market) skip(d time.Duration) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	d = d.Truncate(stepEvery)
+	m.clock = m.clock.Add(d)
+	m.tape.advance(d.Seconds())
+}
+
+// Rewrite asks that the next step writes every key but the series.
+func (m *Market) Rewrite() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.rewrite = true
+}
+
+// SetRate changes the ticks a second.
+func (m *Market) SetRate(perSecond float64) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.rate = max(0, perSecond)
+}
+
+// Rate returns the ticks a second.
+func (m *Market) Rate() float64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.rate
+}
+
+// Symbols returns the names of the market's instruments.
+func (m *Market) Symbols() []string { return SymbolNames(len(m.quotes)) }
+
+// Accounts returns the names of the market's accounts.
+func (m *Market) Accounts() []string { return AccountIDs() }
+
+// keepGoing is Run for a Redis that Fill has filled.
+func (m *Market) keepGoing(ctx context.Context, w Writer) {
+	ticker := time.NewTicker(stepEvery)
+	defer ticker.Stop()
+	last, broken := time.Now(), false
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+		now := time.Now()
+		if behind := now.Sub(last); behind > catchUp {
+			m.skip(behind - stepEvery)
+			last = now.Add(-stepEvery)
+		}
+		for ; now.Sub(last) >= stepEvery && ctx.Err() == nil; last = last.Add(stepEvery) {
+			broken = m.attempt(ctx, w, broken)
+		}
+	}
+}

@@ -1,0 +1,167 @@
+package demo
+
+import (
+	"strconv"
+	"time"
+)
+
+// Lifetimes of the keys, as the platform's own description has them.
+const (
+	quoteTTL     = 5 * time.Second
+	positionsTTL = 10 * time.Second
+	accountTTL   = 60 * time.Second
+	counterTTL   = 60 * time.Second
+
+	quoteRenew = 2 * time.Second // a quote that does not tick is written again after this
+)
+
+// quoteKeys are a symbol's keys, as arguments of commands.
+type quoteKeys struct{ quote, price, ticks any }
+
+func newQuoteKeys(symbol string) quoteKeys {
+	return quoteKeys{quote: "quote:" + symbol, price: "price:" + symbol, ticks: "ticks:" + symbol}
+}
+
+// accountKeys are an account's keys, as arguments of commands.
+type accountKeys struct{ account, orders, positions, equity, notes any }
+
+func newAccountKeys(id string) accountKeys {
+	return accountKeys{account: "account:" + id, orders: "orders:" + id, positions: "positions:" + id,
+		equity: "equity:" + id, notes: "notifications:" + id}
+}
+
+// seconds is a lifetime as EX and EXPIRE want it.
+func seconds(d time.Duration) any { return strconv.Itoa(int(d / time.Second)) }
+
+func (m *Market) publishTick(q *quote) {
+	m.batch.add("PUBLISH", q.keys.ticks, m.batch.bytes(q.appendTick))
+}
+
+// writeQuotes sets the keys of the quotes that moved, once a step however often
+// that was, and renews those that are about to expire.
+func (m *Market) writeQuotes() {
+	now := m.clock.UnixMilli()
+	for _, q := range m.quotes {
+		if !m.all && !q.dirty && now-q.writtenMS < quoteRenew.Milliseconds() {
+			continue
+		}
+		q.dirty, q.writtenMS = false, now
+		m.batch.add("SET", q.keys.quote, m.batch.bytes(q.appendQuote), "EX", seconds(quoteTTL))
+	}
+}
+
+// writeSums sets what belongs to the accounts and to the platform.
+func (m *Market) writeSums() {
+	for _, a := range m.desk.accounts {
+		m.writeAccount(a)
+		m.writeOrders(a)
+		positions := m.batch.bytes(a.appendPositions)
+		m.batch.add("SET", a.keys.positions, positions, "EX", seconds(positionsTTL))
+	}
+	for _, c := range counters() {
+		m.batch.add("SET", "counter:"+c.name, strconv.FormatInt(c.get(m), 10), "EX", seconds(counterTTL))
+	}
+	for i := range m.flags {
+		if f := &m.flags[i]; f.dirty || m.all {
+			m.batch.add("SET", f.key, strconv.FormatBool(f.on))
+			f.dirty = false
+		}
+	}
+}
+
+func (m *Market) writeAccount(a *account) {
+	args := []any{"HSET", a.keys.account}
+	for _, f := range a.fields(m) {
+		args = append(args, f.name, f.value)
+	}
+	m.batch.add(args...)
+	m.batch.add("EXPIRE", a.keys.account, seconds(accountTTL))
+}
+
+func (m *Market) writeOrders(a *account) {
+	if len(a.goneOrder) > 0 {
+		args := []any{"HDEL", a.keys.orders}
+		for _, ticket := range a.goneOrder {
+			args = append(args, strconv.FormatInt(ticket, 10))
+		}
+		m.batch.add(args...)
+		a.goneOrder = a.goneOrder[:0]
+	}
+	if len(a.orders) == 0 {
+		return
+	}
+	args := []any{"HSET", a.keys.orders}
+	for i := range a.orders {
+		o := &a.orders[i]
+		args = append(args, strconv.FormatInt(o.ticket, 10), m.batch.bytes(o.appendJSON))
+	}
+	m.batch.add(args...)
+	m.batch.add("EXPIRE", a.keys.orders, seconds(accountTTL))
+}
+
+// writeSamples appends to the series when it is time, and takes out what
+// became too old or too dense.
+func (m *Market) writeSamples() {
+	sec := m.clock.Unix() / fineEvery * fineEvery
+	if sec <= m.sampled {
+		return
+	}
+	m.sampled = sec
+	for _, q := range m.quotes {
+		m.writeSample(q.keys.price, &q.series, sample{sec, q.mid()})
+	}
+	for _, a := range m.desk.accounts {
+		m.writeSample(a.keys.equity, &a.series, sample{sec, a.sums.equity})
+	}
+}
+
+func (m *Market) writeSample(key any, s *series, p sample) {
+	m.gone = s.add(p, m.gone[:0])
+	m.batch.add("ZADD", key, strconv.FormatInt(p.sec, 10), m.member(s, p))
+	if len(m.gone) == 0 {
+		return
+	}
+	args := []any{"ZREM", key}
+	for _, old := range m.gone {
+		args = append(args, m.member(s, old))
+	}
+	m.batch.add(args...)
+}
+
+func (m *Market) member(s *series, p sample) []byte {
+	return m.batch.bytes(func(b []byte) []byte { return p.member(b, s.digits) })
+}
+
+// writeHistory replaces every series, and what a run before may have left of
+// the orders.
+func (m *Market) writeHistory() {
+	if m.mark {
+		m.batch.add("SET", MarkerKey, strconv.FormatInt(m.start.UnixMilli(), 10))
+	}
+	for _, q := range m.quotes {
+		m.writeSeries(q.keys.price, &q.series)
+	}
+	for _, a := range m.desk.accounts {
+		m.writeSeries(a.keys.equity, &a.series)
+		m.batch.add("DEL", a.keys.orders)
+		m.writeOrders(a)
+	}
+}
+
+func (m *Market) writeSeries(key any, s *series) {
+	args := make([]any, 0, 2+2*s.len())
+	args = append(args, "ZADD", key)
+	s.each(func(p sample) {
+		args = append(args, strconv.FormatInt(p.sec, 10), m.member(s, p))
+	})
+	m.batch.add("DEL", key)
+	m.batch.cmds = append(m.batch.cmds, args)
+}
+
+func (m *Market) publishNotes() {
+	for i := range m.notes {
+		n := &m.notes[i]
+		m.batch.add("PUBLISH", n.account.keys.notes, m.batch.bytes(n.appendJSON))
+	}
+	m.notes = m.notes[:0]
+}

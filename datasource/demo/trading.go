@@ -1,0 +1,183 @@
+package demo
+
+import (
+	"fmt"
+	"math"
+)
+
+// note is one line for an account's notification channel.
+type note struct {
+	account *account
+	atMS    int64
+	level   string // FILL, INFO, WARN, REJECT
+	text    string
+}
+
+// desk makes the accounts trade: it opens and closes deals, works orders and
+// says so.
+type desk struct {
+	t        *tape
+	quotes   []*quote
+	accounts []*account
+	ticket   int64
+	note     func(a *account, level, format string, args ...any)
+	nowMS    func() int64
+
+	fills, rejects int64
+}
+
+// trade lets every account act on the present prices.
+func (d *desk) trade(r rates) {
+	for _, a := range d.accounts {
+		d.work(a)
+		a.value(r)
+		d.stopOut(a)
+		if d.t.now >= a.nextDeal {
+			a.nextDeal = d.t.now + a.every*(0.4+1.2*d.t.rng.Float64())
+			d.deal(a, r)
+		}
+		a.value(r)
+	}
+}
+
+// work fills the orders whose price was reached.
+func (d *desk) work(a *account) {
+	for i := 0; i < len(a.orders); i++ {
+		if !a.orders[i].reached() {
+			continue
+		}
+		o := a.take(i)
+		i--
+		d.fill(a, o.quote, o.side, o.volume, o.price, o.ticket)
+	}
+}
+
+// stopOut closes a position that lost or made a good part of what a day may
+// cost, as a stop loss and a take profit would.
+func (d *desk) stopOut(a *account) {
+	for i := 0; i < len(a.positions); i++ {
+		p := &a.positions[i]
+		switch {
+		case p.pnl < -a.limit/3:
+			d.exit(a, i, "stop loss")
+			i--
+		case p.pnl > a.limit/2:
+			d.exit(a, i, "take profit")
+			i--
+		}
+	}
+}
+
+// deal is one decision of a trader.
+func (d *desk) deal(a *account, r rates) {
+	roll := d.t.rng.Float64()
+	switch {
+	case roll < 0.05:
+		q, s := d.idea(a)
+		d.rejects++
+		d.note(a, "REJECT", "%s %s %s: off quotes", q.name, s, lots(d.volume(a, q, r)))
+	case roll < 0.12 && len(a.orders) > 2:
+		o := a.take(d.t.rng.IntN(len(a.orders)))
+		d.note(a, "INFO", "order %d cancelled: %s %s %s", o.ticket, o.quote.name, o.side, o.kind)
+	case roll < 0.35 && len(a.orders) < 6 || len(a.orders) < 2:
+		d.place(a, r)
+	case len(a.positions) < 2 || len(a.positions) < a.most && d.t.rng.IntN(a.most) >= len(a.positions)/2:
+		q, s := d.idea(a)
+		price := q.ask
+		if s == sell {
+			price = q.bid
+		}
+		d.fill(a, q, s, d.volume(a, q, r), price, d.next())
+	default:
+		d.exit(a, d.t.rng.IntN(len(a.positions)), "closed")
+	}
+}
+
+// idea picks what to trade next. Traders here mostly buy what is below its
+// anchor: that pays for their spreads, so that an account lasts for days. One
+// that has made a lot gets careless, so that none runs away either.
+func (d *desk) idea(a *account) (*quote, side) {
+	q := d.quotes[d.t.rng.IntN(len(d.quotes))]
+	for range 4 {
+		if !d.holds(a, q) {
+			break
+		}
+		q = d.quotes[d.t.rng.IntN(len(d.quotes))]
+	}
+	s := sell
+	if q.x < q.anchor {
+		s = buy
+	}
+	gain := float64(a.sums.equity-a.profile.balance) / float64(a.profile.balance)
+	if d.t.rng.Float64() < min(0.95, max(0.15, 0.4+8*gain)) {
+		s = -s
+	}
+	return q, s
+}
+
+func (d *desk) holds(a *account, q *quote) bool {
+	for i := range a.positions {
+		if a.positions[i].quote == q {
+			return true
+		}
+	}
+	return false
+}
+
+// volume is the size, in hundredths of a lot, that takes about the account's
+// usual margin.
+func (d *desk) volume(a *account, q *quote, r rates) int64 {
+	perLot := r.usd(q.instrument.quote) / r.usd(a.currency) * q.contract * q.point * float64(q.mid()) * max(q.margin, 1/float64(a.leverage))
+	lot := float64(a.profile.balance) / 100 * a.size * (0.5 + d.t.rng.Float64()) / perLot
+	step := 1.0
+	if lot >= 0.2 {
+		step = 10
+	}
+	return max(1, int64(math.Round(lot*100/step)*step))
+}
+
+func (d *desk) next() int64 {
+	d.ticket++
+	return d.ticket
+}
+
+func (d *desk) fill(a *account, q *quote, s side, volume, price, ticket int64) {
+	a.positions = append(a.positions, position{ticket: ticket, quote: q, side: s, volume: volume, open: price, openedMS: d.nowMS()})
+	d.fills++
+	d.note(a, "FILL", "%s %s %s @ %s", q.name, s, lots(volume), grouped(price, q.digits))
+}
+
+func (d *desk) exit(a *account, i int, why string) {
+	p := a.close(i)
+	d.fills++
+	d.note(a, "FILL", "%s %s %s @ %s %s %s", p.quote.name, -p.side, lots(p.volume), grouped(p.price(), p.quote.digits), why, signed(p.pnl))
+}
+
+// place leaves a limit or stop order a little away from the market.
+func (d *desk) place(a *account, r rates) {
+	q, s := d.idea(a)
+	kind := "LIMIT"
+	if d.t.rng.IntN(3) == 0 {
+		kind = "STOP"
+	}
+	away := float64(q.mid()) * q.dayMove() * (0.1 + 0.3*d.t.rng.Float64())
+	dir := float64(s)
+	if kind == "LIMIT" {
+		dir = -dir
+	}
+	price := q.mid() + int64(math.Round(dir*max(away, float64(3*q.spread))))
+	o := order{ticket: d.next(), quote: q, side: s, kind: kind, volume: d.volume(a, q, r), price: price, createdMS: d.nowMS()}
+	a.orders = append(a.orders, o)
+	d.note(a, "INFO", "order %d placed: %s %s %s %s @ %s", o.ticket, q.name, s, kind, lots(o.volume), grouped(price, q.digits))
+}
+
+// lots writes hundredths of a lot.
+func lots(v int64) string { return fixed(v, 2) }
+
+// signed writes cents with their sign.
+func signed(cents int64) string {
+	if cents < 0 {
+		return grouped(cents, 2)
+	}
+	return fmt.Sprintf("+%s", grouped(cents, 2))
+}

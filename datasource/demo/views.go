@@ -1,0 +1,312 @@
+package demo
+
+import (
+	"bytes"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+const (
+	pageSize = 50 // PAGE_SIZE of the platform's REST_FRAMEWORK setting
+	maxPage  = 500
+)
+
+// object is a JSON object whose fields keep their order.
+type object []member
+
+type member struct {
+	name  string
+	value any
+}
+
+// MarshalJSON implements json.Marshaler.
+func (o object) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	b.WriteByte('{')
+	for i, m := range o {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		name, err := json.Marshal(m.name)
+		if err != nil {
+			return nil, err
+		}
+		value, err := json.Marshal(m.value)
+		if err != nil {
+			return nil, err
+		}
+		b.Write(name)
+		b.WriteByte(':')
+		b.Write(value)
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// route serves the platform's paths. Like Django's, they end in a slash, and
+// one that does not is sent there.
+//
+//	/api/accounts/{account}/          object
+//	/api/accounts/{account}/equity/   {account, points: [{ts, equity}]}
+//	/api/accounts/{account}/orders/   object of objects by ticket, as the hash
+//	/api/quotes/{symbol}/             object
+//	/api/quotes/{symbol}/prices/      {symbol, points: [{ts, price}]}
+//	/api/positions/?account=          pages of objects
+//	/api/orders/?account=             pages of objects
+//	/api/notifications/?account=      pages of objects, newest first
+//	/api/flags/  /api/flags/{name}/   object of booleans; {name, value}
+//	/api/counters/ …/{name}/          object of numbers; {name, value}
+//	/api/accounts/  /api/quotes/      pages of objects
+func (a *api) route(w http.ResponseWriter, r *http.Request) {
+	path := r.URL.Path
+	if !strings.HasSuffix(path, "/") {
+		to := url.URL{Path: path + "/", RawQuery: r.URL.RawQuery}
+		w.Header().Set("Location", to.String())
+		w.WriteHeader(http.StatusMovedPermanently)
+		return
+	}
+	rest, ok := strings.CutPrefix(path, "/api/")
+	if !ok {
+		detail(w, http.StatusNotFound, "Not found.")
+		return
+	}
+	parts := strings.Split(strings.TrimSuffix(rest, "/"), "/")
+	v, list := a.view(parts, r.URL.Query().Get("account"))
+	switch {
+	case list != nil:
+		paginate(w, r, list)
+	case v == nil:
+		detail(w, http.StatusNotFound, "Not found.")
+	default:
+		answer(w, http.StatusOK, v)
+	}
+}
+
+// view returns the resource at a path: one thing, a list to be paged, or
+// nothing. It holds the market still while it looks.
+func (a *api) view(parts []string, account string) (one any, list []any) {
+	m := a.market
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	name, sub := "", ""
+	if len(parts) > 1 {
+		name = parts[1]
+	}
+	if len(parts) > 2 {
+		sub = parts[2]
+	}
+	if len(parts) > 3 {
+		return nil, nil
+	}
+	switch parts[0] {
+	case "accounts":
+		return m.viewAccount(name, sub)
+	case "quotes":
+		return m.viewQuote(name, sub)
+	}
+	if sub != "" {
+		return nil, nil
+	}
+	switch parts[0] {
+	case "flags":
+		return m.viewFlags(name), nil
+	case "counters":
+		return m.viewCounters(name), nil
+	}
+	if name != "" {
+		return nil, nil
+	}
+	list = []any{}
+	switch parts[0] {
+	case "positions":
+		for _, acc := range m.filter(account) {
+			for i := range acc.positions {
+				list = append(list, acc.positions[i].object())
+			}
+		}
+	case "orders":
+		for _, acc := range m.filter(account) {
+			for i := range acc.orders {
+				list = append(list, acc.orders[i].object())
+			}
+		}
+	case "notifications":
+		for i := range slices.Backward(m.past) {
+			if n := &m.past[i]; account == "" || n.account.id == account {
+				list = append(list, object{{"ts", n.atMS}, {"level", n.level}, {"account", n.account.id}, {"text", n.text}})
+			}
+		}
+	default:
+		return nil, nil
+	}
+	return nil, list
+}
+
+// filter is the account of that name, or all without one.
+func (m *Market) filter(id string) (found []*account) {
+	for _, a := range m.desk.accounts {
+		if id == "" || a.id == id {
+			found = append(found, a)
+		}
+	}
+	return found
+}
+
+func (m *Market) viewAccount(id, sub string) (one any, list []any) {
+	if id == "" {
+		for _, a := range m.desk.accounts {
+			list = append(list, m.accountObject(a))
+		}
+		return nil, list
+	}
+	found := m.filter(id)
+	if len(found) == 0 {
+		return nil, nil
+	}
+	a := found[0]
+	switch sub {
+	case "":
+		return m.accountObject(a), nil
+	case "equity":
+		return object{{"account", a.id}, {"points", a.series.objects("equity")}}, nil
+	case "orders":
+		orders := object{}
+		for i := range a.orders {
+			orders = append(orders, member{strconv.FormatInt(a.orders[i].ticket, 10), a.orders[i].object()})
+		}
+		return orders, nil
+	}
+	return nil, nil
+}
+
+func (m *Market) viewQuote(symbol, sub string) (one any, list []any) {
+	if symbol == "" {
+		for _, q := range m.quotes {
+			list = append(list, q.object())
+		}
+		return nil, list
+	}
+	q := m.byName[symbol]
+	switch {
+	case q == nil:
+		return nil, nil
+	case sub == "":
+		return q.object(), nil
+	case sub == "prices":
+		return object{{"symbol", q.name}, {"points", q.series.objects("price")}}, nil
+	}
+	return nil, nil
+}
+
+func (m *Market) viewFlags(name string) any {
+	all := object{}
+	for _, f := range m.flags {
+		if f.name == name {
+			return object{{"name", f.name}, {"value", f.on}}
+		}
+		all = append(all, member{f.name, f.on})
+	}
+	if name != "" {
+		return nil
+	}
+	return all
+}
+
+func (m *Market) viewCounters(name string) any {
+	all := object{}
+	for _, c := range counters() {
+		if c.name == name {
+			return object{{"name", c.name}, {"value", c.get(m)}}
+		}
+		all = append(all, member{c.name, c.get(m)})
+	}
+	if name != "" {
+		return nil
+	}
+	return all
+}
+
+// The serializers. A DecimalField is a string; a DateTimeField is ISO 8601.
+
+func isoTime(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.000000Z") }
+
+func (m *Market) accountObject(a *account) object {
+	o := object{}
+	for _, f := range a.fields(m) {
+		var v any = f.value
+		if f.kind == fieldInteger {
+			v = json.RawMessage(f.value)
+		}
+		o = append(o, member{f.name, v})
+	}
+	return o
+}
+
+func (q *quote) object() object {
+	return object{
+		{"symbol", q.name},
+		{"bid", fixed(q.bid, q.digits)}, {"ask", fixed(q.ask, q.digits)}, {"last", fixed(q.bid, q.digits)},
+		{"change_pct", fixed(q.changePct(), 2)}, {"volume", q.volume}, {"ts", isoTime(q.atMS)},
+		{"open", fixed(q.open, q.digits)}, {"high", fixed(q.high, q.digits)}, {"low", fixed(q.low, q.digits)},
+	}
+}
+
+func (p *position) object() object {
+	d := p.quote.digits
+	return object{
+		{"ticket", p.ticket}, {"symbol", p.quote.name}, {"side", p.side.String()}, {"volume", fixed(p.volume, 2)},
+		{"open_price", fixed(p.open, d)}, {"price", fixed(p.price(), d)}, {"pnl", fixed(p.pnl, 2)}, {"opened_at", isoTime(p.openedMS)},
+	}
+}
+
+func (o *order) object() object {
+	d := o.quote.digits
+	return object{
+		{"ticket", o.ticket}, {"symbol", o.quote.name}, {"side", o.side.String()}, {"type", o.kind}, {"volume", fixed(o.volume, 2)},
+		{"price", fixed(o.price, d)}, {"market", fixed(o.quote.mid(), d)}, {"status", "working"}, {"created_at", isoTime(o.createdMS)},
+	}
+}
+
+func (s *series) objects(value string) []any {
+	points := make([]any, 0, s.len())
+	s.each(func(p sample) {
+		points = append(points, object{{"ts", p.sec}, {value, fixed(p.value, s.digits)}})
+	})
+	return points
+}
+
+// paginate is DRF's PageNumberPagination: absolute links built from Host.
+func paginate(w http.ResponseWriter, r *http.Request, list []any) {
+	query := r.URL.Query()
+	size := pageSize
+	if n, err := strconv.Atoi(query.Get("page_size")); err == nil && n > 0 {
+		size = min(n, maxPage)
+	}
+	pages := max(1, (len(list)+size-1)/size)
+	page := 1
+	if p := query.Get("page"); p != "" {
+		n, err := strconv.Atoi(p)
+		if err != nil || n < 1 || n > pages {
+			detail(w, http.StatusNotFound, "Invalid page.")
+			return
+		}
+		page = n
+	}
+	link := func(n int) any {
+		if n < 1 || n > pages {
+			return nil
+		}
+		query.Set("page", strconv.Itoa(n))
+		return (&url.URL{Scheme: "http", Host: r.Host, Path: r.URL.Path, RawQuery: query.Encode()}).String()
+	}
+	from := (page - 1) * size
+	answer(w, http.StatusOK, object{
+		{"count", len(list)}, {"next", link(page + 1)}, {"previous", link(page - 1)},
+		{"results", list[from:min(len(list), from+size)]},
+	})
+}
