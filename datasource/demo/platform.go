@@ -71,7 +71,7 @@ func counters() []counter {
 			return int64(n)
 		}},
 		{"fills_today", func(m *Market) int64 { return m.desk.fills }},
-		{"rejects_today", func(m *Market) int64 { return m.desk.rejects }},
+		{"rejects", func(m *Market) int64 { return m.desk.rejects }},
 		{"latency_ms", func(m *Market) int64 { return int64(math.Round(m.stats.latency[0])) }},
 		{"latency_p99_ms", func(m *Market) int64 { return int64(math.Round(m.stats.latency[1])) }},
 		{"ticks_total", func(m *Market) int64 { return m.ticks }},

@@ -55,11 +55,11 @@ func (o object) MarshalJSON() ([]byte, error) {
 //	/api/accounts/{account}/equity/   {account, points: [{ts, equity}]}
 //	/api/accounts/{account}/orders/   object of objects by ticket, as the hash
 //	/api/quotes/{symbol}/             object
-//	/api/quotes/{symbol}/prices/      {symbol, points: [{ts, price}]}
+//	/api/prices/{symbol}/             {symbol, points: [{ts, price}]}
 //	/api/positions/?account=          pages of objects
 //	/api/orders/?account=             pages of objects
 //	/api/notifications/?account=      pages of objects, newest first
-//	/api/flags/  /api/flags/{name}/   object of booleans; {name, value}
+//	/api/flags/  /api/flags/{name}/   object of booleans; {name, enabled}
 //	/api/counters/ …/{name}/          object of numbers; {name, value}
 //	/api/accounts/  /api/quotes/      pages of objects
 func (a *api) route(w http.ResponseWriter, r *http.Request) {
@@ -106,13 +106,15 @@ func (a *api) view(parts []string, account string) (one any, list []any) {
 	switch parts[0] {
 	case "accounts":
 		return m.viewAccount(name, sub)
-	case "quotes":
-		return m.viewQuote(name, sub)
 	}
 	if sub != "" {
 		return nil, nil
 	}
 	switch parts[0] {
+	case "quotes":
+		return m.viewQuotes(name)
+	case "prices":
+		return m.viewPrices(name), nil
 	case "flags":
 		return m.viewFlags(name), nil
 	case "counters":
@@ -184,30 +186,31 @@ func (m *Market) viewAccount(id, sub string) (one any, list []any) {
 	return nil, nil
 }
 
-func (m *Market) viewQuote(symbol, sub string) (one any, list []any) {
-	if symbol == "" {
-		for _, q := range m.quotes {
-			list = append(list, q.object())
-		}
-		return nil, list
-	}
-	q := m.byName[symbol]
-	switch {
-	case q == nil:
-		return nil, nil
-	case sub == "":
+func (m *Market) viewQuotes(symbol string) (one any, list []any) {
+	if q := m.byName[symbol]; q != nil {
 		return q.object(), nil
-	case sub == "prices":
-		return object{{"symbol", q.name}, {"points", q.series.objects("price")}}, nil
 	}
-	return nil, nil
+	if symbol != "" {
+		return nil, nil
+	}
+	for _, q := range m.quotes {
+		list = append(list, q.object())
+	}
+	return nil, list
+}
+
+func (m *Market) viewPrices(symbol string) any {
+	if q := m.byName[symbol]; q != nil {
+		return object{{"symbol", q.name}, {"points", q.series.objects("price")}}
+	}
+	return nil
 }
 
 func (m *Market) viewFlags(name string) any {
 	all := object{}
 	for _, f := range m.flags {
 		if f.name == name {
-			return object{{"name", f.name}, {"value", f.on}}
+			return object{{"name", f.name}, {"enabled", f.on}}
 		}
 		all = append(all, member{f.name, f.on})
 	}
