@@ -173,4 +173,3 @@ func roundTrip(t *testing.T, v *datasource.Value) {
 		t.Errorf("%.200s does not come back: %v", b, err)
 	}
 }
-

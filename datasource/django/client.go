@@ -1,0 +1,201 @@
+package django
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/sony/gobreaker/v2"
+	"golang.org/x/sync/singleflight"
+
+	"ticktop/datasource"
+)
+
+// Client is the API. It implements datasource.Reader; all methods are safe for
+// concurrent use.
+type Client struct {
+	base      *url.URL
+	token     *token
+	timeout   time.Duration
+	log       *slog.Logger
+	random    func() float64
+	http      *http.Client
+	closeIdle func()
+	breaker   *gobreaker.CircuitBreaker[*answer]
+	group     singleflight.Group
+	slots     chan struct{}
+
+	requests atomic.Uint64
+	rtt      atomic.Int64
+
+	mu        sync.Mutex
+	resources map[string]*resource
+	slashed   map[string]bool // paths that the API wants with a slash
+	kept      int             // bytes of the answers in resources
+	throttled time.Time       // 429: nothing is asked before
+	rested    time.Time       // the breaker is open until
+	refused   *string         // the token that a 401 refused
+}
+
+// answer is what a resource said: a body, or that there is no such thing.
+type answer struct {
+	body    []byte
+	etag    string
+	at      time.Time
+	missing bool
+	single  bool // one page: the ETag stands for all of it
+}
+
+// resource is what is remembered of one path.
+type resource struct {
+	last     *answer // the last good one; nil when it was not kept
+	claimed  bool    // last was handed to somebody
+	missing  time.Time
+	fault    *datasource.Fault // the last failure
+	until    time.Time         // not asked before
+	failures int               // in a row
+}
+
+// Read asks for the fallback of every request. Errors are told per Raw; the
+// returned error is always nil, for one resource says nothing of the others.
+// A Raw has the time at which its answer was received.
+func (c *Client) Read(ctx context.Context, reqs []datasource.Request) ([]datasource.Raw, error) {
+	out := make([]datasource.Raw, len(reqs))
+	if len(reqs) == 1 {
+		out[0] = c.one(ctx, &reqs[0].Ref)
+		return out, nil
+	}
+	var wg sync.WaitGroup
+	for i := range reqs {
+		wg.Go(func() { out[i] = c.one(ctx, &reqs[i].Ref) })
+	}
+	wg.Wait()
+	return out, nil
+}
+
+func (c *Client) one(ctx context.Context, ref *datasource.Ref) datasource.Raw {
+	raw := datasource.Raw{Ref: *ref, At: time.Now(), TTL: datasource.NoTTL, JSON: true}
+	if !ref.Fallback.Defined() {
+		raw.Err = newFault(datasource.ClassConfig, "no fallback configured", "", nil)
+		return raw
+	}
+	a, fault := c.get(ctx, key{path: ref.Fallback.Path, rows: rowsWanted(ref)})
+	switch {
+	case fault != nil:
+		raw.Err = fault
+	case a.missing:
+		raw.Missing, raw.At = true, a.at
+	default:
+		raw.Bytes, raw.At = a.body, a.at
+	}
+	return raw
+}
+
+// key identifies a resource and how many of its rows are wanted, 0 for all.
+type key struct {
+	path string
+	rows int
+}
+
+func (k key) String() string { return strconv.Itoa(k.rows) + " " + k.path }
+
+// get answers from what is remembered, joins a request under way, or makes one
+// that goes on when ctx ends: others may be waiting for it.
+func (c *Client) get(ctx context.Context, k key) (*answer, *datasource.Fault) {
+	if a, fault := c.remembered(k); a != nil || fault != nil {
+		return a, fault
+	}
+	flight := c.group.DoChan(k.String(), func() (any, error) {
+		a, fault := c.ask(context.WithoutCancel(ctx), k)
+		if fault != nil {
+			return nil, fault
+		}
+		return a, nil
+	})
+	select {
+	case r := <-flight:
+		if r.Err != nil {
+			return nil, datasource.AsFault(r.Err, datasource.SourceAPI)
+		}
+		c.claim(k)
+		return r.Val.(*answer), nil
+	case <-ctx.Done():
+		return nil, newFault(datasource.ClassTimeout, "no answer yet", "", ctx.Err())
+	}
+}
+
+// ask waits for a free slot and sends the request through the breaker.
+func (c *Client) ask(ctx context.Context, k key) (*answer, *datasource.Fault) {
+	c.slots <- struct{}{}
+	defer func() { <-c.slots }()
+	if a, fault := c.remembered(k); a != nil || fault != nil {
+		return a, fault // things changed while we stood in the queue
+	}
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	a, err := c.breaker.Execute(func() (*answer, error) { return c.fetch(ctx, k, c.validator(k)) })
+	if err == nil {
+		c.learn(k, a)
+		return a, nil
+	}
+	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
+		return nil, c.resting()
+	}
+	return nil, c.blame(k, transportFault(err, c.timeout))
+}
+
+// Probe asks for a path at once, whatever is remembered, and returns a Fault
+// when it does not answer as it should; a 404 is one of ClassMissing. It is for
+// check.
+func (c *Client) Probe(ctx context.Context, path string) error {
+	ctx, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	a, err := c.fetch(ctx, key{path: path, rows: 1}, nil)
+	switch {
+	case err != nil:
+		return transportFault(err, c.timeout)
+	case a.missing:
+		return newFault(datasource.ClassMissing, "404: no such path", "check api.url and the path", nil)
+	}
+	return nil
+}
+
+// Stats counts what the client did.
+type Stats struct {
+	Requests uint64        // sent, pages and redirects included
+	RTT      time.Duration // of the last answer
+	Throttle time.Time     // 429: nothing is asked before; zero when there is none
+	Rest     time.Time     // the breaker is open until; zero when it is not
+}
+
+// Stats returns the client's counters.
+func (c *Client) Stats() Stats {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := Stats{Requests: c.requests.Load(), RTT: time.Duration(c.rtt.Load())}
+	now := time.Now()
+	if c.throttled.After(now) {
+		s.Throttle = c.throttled
+	}
+	if c.rested.After(now) {
+		s.Rest = c.rested
+	}
+	return s
+}
+
+// String returns the base URL without credentials.
+func (c *Client) String() string { return redact(c.base) }
+
+// Close drops idle connections. Requests under way end by themselves.
+func (c *Client) Close() error {
+	if c.closeIdle != nil {
+		c.closeIdle()
+	}
+	return nil
+}

@@ -1,0 +1,167 @@
+package django
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+
+	"ticktop/datasource"
+)
+
+// newFault returns a Fault of the API; text and hint pass the gate.
+func newFault(class datasource.Class, text, hint string, err error) *datasource.Fault {
+	return &datasource.Fault{Class: class, Source: datasource.SourceAPI,
+		Text: datasource.Clean(text, 240), Hint: datasource.Clean(hint, 240), Err: err}
+}
+
+// redirectError is a redirect that is not followed.
+type redirectError struct{ to *url.URL }
+
+func (e *redirectError) Error() string { return "redirects elsewhere (" + redact(e.to) + ")" }
+
+// redact shows where a URL points without user, password and query.
+func redact(u *url.URL) string {
+	r := url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}
+	return r.String()
+}
+
+// transportFault explains an error of the HTTP client.
+func transportFault(err error, timeout time.Duration) *datasource.Fault {
+	var (
+		f        *datasource.Fault
+		redirect *redirectError
+		dns      *net.DNSError
+		netErr   net.Error
+	)
+	switch {
+	case errors.As(err, &f):
+		return f
+	case errors.As(err, &redirect):
+		return newFault(datasource.ClassRedirect, redirect.Error(), "set api.url to where it really is", err)
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &netErr) && netErr.Timeout():
+		return newFault(datasource.ClassTimeout, "no answer in "+short(timeout), "", err)
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return newFault(datasource.ClassRefused, "refused", "is the api running, and on that port?", err)
+	case errors.As(err, &dns):
+		return newFault(datasource.ClassResolve, "no such host "+dns.Name, "check api.url", err)
+	case isTLS(err):
+		return newFault(datasource.ClassTLS, "tls failed: "+lastError(err), "check the scheme and the certificate", err)
+	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
+		return newFault(datasource.ClassClosed, "answer cut short", "", err)
+	case strings.Contains(err.Error(), "malformed HTTP"), strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
+		return newFault(datasource.ClassBadReply, "bad reply (no http; wrong port?)", "check api.url", err)
+	}
+	return newFault(datasource.ClassUnknown, lastError(err), "", err)
+}
+
+func isTLS(err error) bool {
+	var (
+		verify  *tls.CertificateVerificationError
+		unknown x509.UnknownAuthorityError
+		host    x509.HostnameError
+		record  tls.RecordHeaderError
+		alert   tls.AlertError
+	)
+	return errors.As(err, &verify) || errors.As(err, &unknown) || errors.As(err, &host) ||
+		errors.As(err, &record) || errors.As(err, &alert)
+}
+
+// lastError returns the innermost text of err: the wrappers repeat the URL.
+func lastError(err error) string {
+	for {
+		inner := errors.Unwrap(err)
+		if inner == nil {
+			return strings.TrimSuffix(err.Error(), ".")
+		}
+		err = inner
+	}
+}
+
+// statusFault explains a status other than 200 and 304; nil for 404, which is
+// an answer.
+func (c *Client) statusFault(res *http.Response, now time.Time) *datasource.Fault {
+	code := strconv.Itoa(res.StatusCode)
+	switch s := res.StatusCode; {
+	case s == http.StatusNotFound || s == http.StatusGone:
+		return nil
+	case s == http.StatusUnauthorized:
+		return c.tokenFault()
+	case s == http.StatusForbidden:
+		return newFault(datasource.ClassPermission, "not allowed (403)", "may this token read it?", nil)
+	case s == http.StatusTooManyRequests:
+		return throttled(now, now.Add(c.jitterUp(retryAfter(res.Header.Get("Retry-After"), now))))
+	case s == http.StatusBadRequest && !isJSON(res.Header.Get("Content-Type")):
+		return newFault(datasource.ClassBadReply, "400: bad request", "is the host in ALLOWED_HOSTS?", nil)
+	case s == http.StatusNoContent:
+		return newFault(datasource.ClassBadReply, "no content (204)", "check the path", nil)
+	case s >= 500:
+		return newFault(datasource.ClassServer, code, strings.ToLower(http.StatusText(s)), nil)
+	case s >= 300 && s < 400:
+		return newFault(datasource.ClassRedirect, "redirects nowhere ("+code+")", "check api.url", nil)
+	}
+	text := code
+	if word := strings.ToLower(http.StatusText(res.StatusCode)); word != "" {
+		text += ": " + word
+	}
+	return newFault(datasource.ClassBadReply, text, "check the path", nil)
+}
+
+// tokenFault says that the token was refused, and how it was sent: Bearer sent
+// to TokenAuthentication reads as if there had been none.
+func (c *Client) tokenFault() *datasource.Fault {
+	if c.token.header() == "" {
+		return newFault(datasource.ClassAuth, "token needed", "set DJANGO_API_TOKEN", nil)
+	}
+	other := "Bearer"
+	if c.token.scheme == other {
+		other = "Token"
+	}
+	return newFault(datasource.ClassAuth, "token refused", "not asked again until it changes; sent as "+c.token.scheme+", is it "+other+"?", nil)
+}
+
+// throttled says how long the API wants to be left alone.
+func throttled(now, until time.Time) *datasource.Fault {
+	f := newFault(datasource.ClassRateLimited, "429: waiting "+short(until.Sub(now)), "", nil)
+	f.RetryAt = until
+	return f
+}
+
+// The bounds of Retry-After; without one, or with nonsense, it is the lower.
+const (
+	minRetryAfter = time.Second
+	maxRetryAfter = 5 * time.Minute
+)
+
+// retryAfter reads a Retry-After header, seconds or a date.
+func retryAfter(header string, now time.Time) time.Duration {
+	header = strings.TrimSpace(header)
+	wait := minRetryAfter
+	n, err := strconv.ParseInt(header, 10, 64)
+	if err == nil || errors.Is(err, strconv.ErrRange) { // out of range: n is the nearest
+		wait = time.Duration(min(max(n, 0), int64(maxRetryAfter/time.Second))) * time.Second
+	} else if at, err := http.ParseTime(header); err == nil {
+		wait = at.Sub(now)
+	}
+	return min(max(wait, minRetryAfter), maxRetryAfter)
+}
+
+// short formats a duration for a line: "47 s", "5 min".
+func short(d time.Duration) string {
+	d = d.Round(time.Second)
+	switch {
+	case d < time.Second:
+		return "1 s"
+	case d >= 2*time.Minute && d%time.Minute == 0:
+		return strconv.Itoa(int(d/time.Minute)) + " min"
+	}
+	return strconv.Itoa(int(d/time.Second)) + " s"
+}

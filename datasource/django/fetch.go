@@ -1,0 +1,189 @@
+package django
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"ticktop/datasource"
+)
+
+// fetch reads one resource with its pages. known is the last answer when its
+// ETag may be offered. The error is a *Fault or an error of the HTTP client.
+func (c *Client) fetch(ctx context.Context, k key, known *answer) (*answer, error) {
+	u, err := c.resolve(k.path)
+	if err != nil {
+		return nil, newFault(datasource.ClassConfig, err.Error(), "check the fallback's path", err)
+	}
+	c.addSlash(u)
+	reply, err := c.get1(ctx, u, known, maxBody)
+	if err != nil {
+		return nil, err
+	}
+	switch {
+	case reply.missing:
+		return &answer{missing: true, at: reply.at}, nil
+	case reply.fresh:
+		renewed := *known
+		renewed.at = reply.at
+		return &renewed, nil
+	}
+	body, pages, err := c.pages(ctx, u, reply.body, k.rows)
+	if err != nil {
+		return nil, err
+	}
+	return &answer{body: body, etag: reply.etag, at: reply.at, single: pages == 1}, nil
+}
+
+// reply is one HTTP answer.
+type reply struct {
+	body    []byte
+	etag    string
+	at      time.Time
+	missing bool // 404
+	fresh   bool // 304
+}
+
+// get1 sends one GET and reads at most limit bytes, decompressed.
+func (c *Client) get1(ctx context.Context, u *url.URL, known *answer, limit int) (*reply, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		return nil, newFault(datasource.ClassConfig, "path cannot be asked for", "check the fallback's path", err)
+	}
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("User-Agent", "ticktop")
+	if known != nil {
+		req.Header.Set("If-None-Match", known.etag)
+	}
+	c.requests.Add(1)
+	start := time.Now()
+	res, err := c.http.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	defer res.Body.Close()
+	now := time.Now()
+	c.rtt.Store(int64(now.Sub(start)))
+	r := &reply{at: now, etag: res.Header.Get("ETag")}
+	switch {
+	case res.StatusCode == http.StatusOK:
+		c.rememberSlash(u, res.Request.URL)
+		r.body, err = readBody(res, limit)
+		return r, err
+	case res.StatusCode == http.StatusNotModified && known != nil:
+		r.fresh = true
+		return r, nil
+	}
+	_, _ = io.CopyN(io.Discard, res.Body, 4<<10) // so that the connection can be used again
+	if f := c.statusFault(res, now); f != nil {
+		return nil, f
+	}
+	r.missing = true
+	return r, nil
+}
+
+// readBody checks what the body says it is and reads it whole, or not at all.
+func readBody(res *http.Response, limit int) ([]byte, error) {
+	kind := res.Header.Get("Content-Type")
+	if !isJSON(kind) {
+		return nil, newFault(datasource.ClassBadReply, describe(kind)+" instead of json (wrong url?)", "check api.url and the path", nil)
+	}
+	if _, params, _ := mime.ParseMediaType(kind); params["charset"] != "" && !isUTF8(params["charset"]) {
+		return nil, newFault(datasource.ClassBadReply, "charset "+params["charset"]+" instead of utf-8", "", nil)
+	}
+	if res.ContentLength > int64(limit) {
+		return nil, tooBig()
+	}
+	body, err := io.ReadAll(io.LimitReader(res.Body, int64(limit)+1))
+	switch {
+	case err != nil && isCorrupt(err):
+		return nil, newFault(datasource.ClassBadReply, "bad reply (broken compression)", "", err)
+	case err != nil:
+		return nil, err
+	case len(body) > limit:
+		return nil, tooBig()
+	case len(bytes.TrimSpace(body)) == 0:
+		return nil, newFault(datasource.ClassBadReply, "empty answer", "check the path", nil)
+	}
+	return body, nil
+}
+
+func tooBig() *datasource.Fault {
+	return newFault(datasource.ClassTooBig, "too big (over 2 MB)", "ask for less: filter or page it", nil)
+}
+
+// isCorrupt reports whether the compressed stream was bad.
+func isCorrupt(err error) bool {
+	return strings.HasPrefix(err.Error(), "gzip: ") || strings.HasPrefix(err.Error(), "flate: ")
+}
+
+// isJSON accepts application/json and the +json family.
+func isJSON(contentType string) bool {
+	kind, _, err := mime.ParseMediaType(contentType)
+	if err != nil && !errors.Is(err, mime.ErrInvalidMediaParameter) {
+		return false
+	}
+	return kind == "application/json" || kind == "text/json" || strings.HasSuffix(kind, "+json")
+}
+
+func isUTF8(charset string) bool {
+	switch strings.ToLower(charset) {
+	case "utf-8", "utf8", "us-ascii":
+		return true
+	}
+	return false
+}
+
+// describe names a content type in a word.
+func describe(contentType string) string {
+	kind, _, _ := mime.ParseMediaType(contentType)
+	switch {
+	case strings.Contains(kind, "html"):
+		return "html"
+	case kind == "":
+		return "something unnamed"
+	case strings.HasPrefix(kind, "text/"):
+		return "text"
+	}
+	return datasource.Clean(kind, 40).String()
+}
+
+// checkRedirect follows the one redirect that Django's APPEND_SLASH makes: to
+// the same place with a slash at the end.
+func (c *Client) checkRedirect(req *http.Request, via []*http.Request) error {
+	from := via[len(via)-1].URL
+	if len(via) == 1 && sameOrigin(from, req.URL) && req.URL.EscapedPath() == from.EscapedPath()+"/" && req.URL.RawQuery == from.RawQuery {
+		return nil
+	}
+	return &redirectError{to: req.URL}
+}
+
+// rememberSlash keeps that a path wants its slash, which spares a request each
+// time from then on.
+func (c *Client) rememberSlash(asked, got *url.URL) {
+	if asked.EscapedPath() == got.EscapedPath() {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if len(c.slashed) < maxResources {
+		c.slashed[asked.EscapedPath()] = true
+	}
+}
+
+func (c *Client) addSlash(u *url.URL) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.slashed[u.EscapedPath()] {
+		u.Path += "/"
+		if u.RawPath != "" {
+			u.RawPath += "/"
+		}
+	}
+}

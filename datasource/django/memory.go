@@ -1,0 +1,228 @@
+package django
+
+import (
+	"errors"
+	"time"
+
+	"github.com/sony/gobreaker/v2"
+
+	"ticktop/datasource"
+)
+
+// remembered returns what need not be asked: a reason to be silent, a 404 still
+// believed, an answer that has only just come. Both are nil when k is to be
+// asked.
+func (c *Client) remembered(k key) (*answer, *datasource.Fault) {
+	current, err := c.token.current()
+	if err != nil {
+		return nil, newFault(datasource.ClassConfig, err.Error(), "check the file's path and mode", err)
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := time.Now()
+	if c.refused != nil {
+		if *c.refused == current {
+			return nil, c.tokenFault()
+		}
+		c.refused = nil
+		c.forgive()
+	}
+	if c.throttled.After(now) {
+		return nil, throttled(now, c.throttled)
+	}
+	r := c.resources[k.String()]
+	switch {
+	case r == nil:
+		return nil, nil
+	case r.missing.After(now):
+		return &answer{missing: true, at: now}, nil
+	case r.until.After(now):
+		return nil, r.fault
+	case r.last != nil && r.fault == nil:
+		age := now.Sub(r.last.at)
+		if age < shareFor || !r.claimed && age < unclaimedFor {
+			r.claimed = true
+			return r.last, nil
+		}
+	}
+	return nil, nil
+}
+
+// forgive drops the waits that the old token caused.
+func (c *Client) forgive() {
+	for _, r := range c.resources {
+		if r.fault != nil && (r.fault.Class == datasource.ClassPermission || r.fault.Class == datasource.ClassAuth) {
+			r.fault, r.until = nil, time.Time{}
+		}
+	}
+}
+
+// validator returns the last answer where it can be revalidated by its ETag.
+func (c *Client) validator(k key) *answer {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if r := c.resources[k.String()]; r != nil && r.last != nil && r.last.single && r.last.etag != "" {
+		return r.last
+	}
+	return nil
+}
+
+func (c *Client) claim(k key) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if r := c.resources[k.String()]; r != nil {
+		r.claimed = true
+	}
+}
+
+// learn remembers a good answer.
+func (c *Client) learn(k key, a *answer) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	r := c.resource(k)
+	r.fault, r.until, r.failures, r.missing = nil, time.Time{}, 0, time.Time{}
+	c.drop(r)
+	if a.missing {
+		r.missing = a.at.Add(c.jitter(missingFor))
+		return
+	}
+	r.last, r.claimed = a, false
+	c.kept += len(a.body)
+	c.evict(r)
+}
+
+// blame remembers a failure and returns it with the time of the next try.
+func (c *Client) blame(k key, f *datasource.Fault) *datasource.Fault {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := time.Now()
+	r := c.resource(k)
+	switch f.Class {
+	case datasource.ClassAuth:
+		current, _ := c.token.current()
+		c.refused = &current
+		return f // nothing to count down: until the token changes
+	case datasource.ClassRateLimited:
+		c.throttled = f.RetryAt
+		return f
+	case datasource.ClassPermission:
+		r.until = now.Add(c.jitter(forbiddenFor))
+	default:
+		r.until = now.Add(c.jitter(backoff(r.failures)))
+	}
+	r.failures++
+	timed := *f
+	timed.RetryAt = r.until
+	r.fault = &timed
+	c.log.Debug("api failed", "path", k.path, "class", f.Class.String(), "text", f.Text.String(), "retry_in", r.until.Sub(now))
+	return r.fault
+}
+
+// backoff doubles from 1 s to 30 s.
+func backoff(failures int) time.Duration {
+	if failures >= 5 {
+		return backoffMost
+	}
+	return backoffFirst << failures
+}
+
+// jitter spreads d by ±20 %, so that a hundred dashboards do not come back in
+// the same moment.
+func (c *Client) jitter(d time.Duration) time.Duration {
+	return time.Duration(float64(d) * (0.8 + 0.4*c.random()))
+}
+
+// jitterUp spreads a wait that the server asked for: never shorter, never past
+// the longest.
+func (c *Client) jitterUp(d time.Duration) time.Duration {
+	return min(time.Duration(float64(d)*(1+0.2*c.random())), maxRetryAfter)
+}
+
+// resource returns the memory of k. Paths come from the configuration, but
+// variables may be many: those without a reason to be kept go first.
+func (c *Client) resource(k key) *resource {
+	name := k.String()
+	if r := c.resources[name]; r != nil {
+		return r
+	}
+	if len(c.resources) >= maxResources {
+		now := time.Now()
+		for n, r := range c.resources {
+			if !r.until.After(now) && !r.missing.After(now) {
+				c.drop(r)
+				delete(c.resources, n)
+			}
+		}
+	}
+	r := &resource{}
+	c.resources[name] = r
+	return r
+}
+
+// drop forgets a resource's answer.
+func (c *Client) drop(r *resource) {
+	if r.last != nil {
+		c.kept -= len(r.last.body)
+		r.last = nil
+	}
+}
+
+// evict drops the oldest answers, but that of keep, until the rest fits.
+func (c *Client) evict(keep *resource) {
+	for c.kept > maxKept {
+		var oldest *resource
+		for _, r := range c.resources {
+			if r != keep && r.last != nil && (oldest == nil || r.last.at.Before(oldest.last.at)) {
+				oldest = r
+			}
+		}
+		if oldest == nil {
+			return
+		}
+		c.drop(oldest)
+	}
+}
+
+// breakerSettings opens the breaker after 5 failures in a row for 10 s. Only
+// what says that the server is in trouble counts: a 404, a 401, a 429 or a page
+// of HTML is an answer.
+func (c *Client) breakerSettings() gobreaker.Settings {
+	return gobreaker.Settings{
+		Name:        "api",
+		MaxRequests: 1,
+		Timeout:     breakerRest,
+		ReadyToTrip: func(n gobreaker.Counts) bool { return n.ConsecutiveFailures >= breakerTrips },
+		IsSuccessful:  alive,
+		OnStateChange: func(_ string, _, to gobreaker.State) {
+			c.mu.Lock()
+			defer c.mu.Unlock()
+			c.rested = time.Time{}
+			if to == gobreaker.StateOpen {
+				c.rested = time.Now().Add(breakerRest)
+			}
+		},
+	}
+}
+
+// alive reports whether err is an answer of a server that works.
+func alive(err error) bool {
+	var (
+		f        *datasource.Fault
+		redirect *redirectError
+	)
+	return err == nil || errors.As(err, &redirect) || errors.As(err, &f) && f.Class != datasource.ClassServer
+}
+
+// resting says that the breaker is open.
+func (c *Client) resting() *datasource.Fault {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := time.Now()
+	until := c.rested
+	if !until.After(now) { // half open: another request is trying
+		until = now.Add(time.Second)
+	}
+	f := newFault(datasource.ClassBreaker, "failing, resting "+short(until.Sub(now)), "", nil)
+	f.RetryAt = until
+	return f
+}

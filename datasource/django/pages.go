@@ -1,0 +1,134 @@
+package django
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"ticktop/datasource"
+)
+
+// page is one of DRF's pages; body is not one when it has no rows or no next.
+type page struct {
+	Count   json.RawMessage   `json:"count"`
+	Next    *string           `json:"next"`
+	Results []json.RawMessage `json:"results"`
+}
+
+// pages follows {count, next, results} and returns one body with all rows. Of
+// next only the query is used: host and path are ours, whatever it says. rows is
+// how many are enough, 0 for all.
+func (c *Client) pages(ctx context.Context, u *url.URL, first []byte, rows int) (body []byte, n int, err error) {
+	if !bytes.Contains(first, []byte(`"next"`)) || !bytes.Contains(first, []byte(`"results"`)) {
+		return first, 1, nil
+	}
+	var p page
+	if json.Unmarshal(first, &p) != nil || p.Results == nil || p.Next == nil || *p.Next == "" {
+		return first, 1, nil // not a page, the only one, or for decode to complain about
+	}
+	all, size := p.Results, len(first)
+	seen := map[string]bool{canonical(u.RawQuery): true}
+	for n = 1; p.Next != nil && *p.Next != ""; n++ {
+		if rows > 0 && len(all) >= rows {
+			break
+		}
+		if n == maxPages || len(all) > maxRows {
+			return nil, n, tooMany()
+		}
+		query, err := nextQuery(*p.Next)
+		if err != nil || seen[canonical(query)] {
+			return nil, n, newFault(datasource.ClassBadReply, "pages repeat (next leads back)", "", err)
+		}
+		seen[canonical(query)] = true
+		if p, size, err = c.page(ctx, u, query, size); err != nil {
+			return nil, n, err
+		}
+		all = append(all, p.Results...)
+	}
+	if len(all) > maxRows {
+		return nil, n, tooMany()
+	}
+	return joined(all, size), n, nil
+}
+
+// page reads one further page; size counts the bytes of all.
+func (c *Client) page(ctx context.Context, u *url.URL, query string, size int) (page, int, error) {
+	next := *u
+	next.RawQuery = query
+	r, err := c.get1(ctx, &next, nil, maxBody-size)
+	if err != nil {
+		return page{}, size, err
+	}
+	var p page
+	if r.missing {
+		return page{}, size, newFault(datasource.ClassBadReply, "a page is missing (404)", "", nil)
+	}
+	if err := json.Unmarshal(r.body, &p); err != nil || p.Results == nil {
+		return page{}, size, newFault(datasource.ClassBadReply, "a page has no results", "", err)
+	}
+	return p, size + len(r.body), nil
+}
+
+// joined writes all rows as one page.
+func joined(rows []json.RawMessage, size int) []byte {
+	b := make([]byte, 0, size+64)
+	b = append(b, `{"count":`...)
+	b = strconv.AppendInt(b, int64(len(rows)), 10)
+	b = append(b, `,"next":null,"previous":null,"results":[`...)
+	for i, row := range rows {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, row...)
+	}
+	return append(b, "]}"...)
+}
+
+func tooMany() *datasource.Fault {
+	return newFault(datasource.ClassTooBig, "too big (over 20 pages or 5,000 rows)", "ask for less: filter it, or pick results.0", nil)
+}
+
+// nextQuery returns the query of a next link.
+func nextQuery(next string) (string, error) {
+	if len(next) > 8<<10 {
+		return "", strconv.ErrRange
+	}
+	u, err := url.Parse(next)
+	if err != nil {
+		return "", err
+	}
+	return u.RawQuery, nil
+}
+
+// canonical orders a query's parameters, so that two spellings of one page are
+// known as one.
+func canonical(query string) string {
+	values, err := url.ParseQuery(query)
+	if err != nil {
+		return query
+	}
+	return values.Encode()
+}
+
+// rowsWanted returns how many rows of a paged answer the datum can use: the one
+// that pick names ("results.0.bid"), what a list keeps (the API answers newest
+// first), 0 for all.
+func rowsWanted(ref *datasource.Ref) int {
+	if rest, ok := strings.CutPrefix(ref.Fallback.Pick, "results."); ok {
+		step, _, _ := strings.Cut(rest, ".")
+		if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < maxRows {
+			return i + 1
+		}
+	}
+	switch ref.Kind {
+	case datasource.KindList, datasource.KindStream, datasource.KindChannel:
+		if ref.Keep > 0 {
+			return min(ref.Keep, maxRows)
+		}
+		return datasource.DefaultKeep
+	}
+	return 0
+}
