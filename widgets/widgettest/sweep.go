@@ -1,0 +1,195 @@
+package widgettest
+
+import (
+	"fmt"
+	"testing"
+
+	"ticktop/datasource"
+	"ticktop/datasource/hostile"
+	"ticktop/widgets"
+	"ticktop/widgets/theme"
+)
+
+// Frame is a frame at Now with the default palette of a profile.
+func Frame(w, h int, data *datasource.Snapshot, profile theme.Profile) widgets.Frame {
+	return widgets.Frame{W: w, H: h, Data: data, Theme: theme.Compile(nil, profile, theme.Braille), Now: Now}
+}
+
+// Sweep renders a widget at every size from 1×1 to 44×12 and at those of whole
+// screens, over each of the snapshots, focused, private, with stamps, with odd
+// views, on terminals of every kind; every picture must be what widgets.Widget
+// promises, and none that has room for a word may be blank.
+func Sweep(t *testing.T, w widgets.Widget, data ...*datasource.Snapshot) {
+	t.Helper()
+	frames := 0
+	for i, d := range data {
+		for _, size := range sizes() {
+			for j, f := range Frames(size[0], size[1], d) {
+				frames++
+				if err := examine(w, f); err != nil {
+					t.Fatalf("snapshot %d, frame %d, view %+v: %v\n%s", i, j, f.View, err, visible(w.Render(f)))
+				}
+			}
+		}
+	}
+	if frames == 0 {
+		t.Fatal("nothing was drawn")
+	}
+}
+
+func examine(w widgets.Widget, f widgets.Frame) error {
+	got := w.Render(f)
+	if err := Examine(got, f.W, f.H); err != nil {
+		return fmt.Errorf("%w in a picture of %d×%d", err, f.W, f.H)
+	}
+	if f.W >= 16 && f.H >= 3 && f.View == (widgets.View{}) && Blank(inside(got)) {
+		return fmt.Errorf("a blank panel of %d×%d", f.W, f.H)
+	}
+	return nil
+}
+
+// inside cuts the border's first and last line off: a title alone says nothing.
+func inside(got string) string {
+	first, last := 0, len(got)
+	for first < len(got) && got[first] != '\n' {
+		first++
+	}
+	for last > 0 && got[last-1] != '\n' {
+		last--
+	}
+	if first+1 >= last {
+		return ""
+	}
+	return got[first+1 : last-1]
+}
+
+func sizes() (all [][2]int) {
+	for w := 1; w <= 44; w++ {
+		for h := 1; h <= 12; h++ {
+			if w < 16 || h < 5 || w%7 == 0 {
+				all = append(all, [2]int{w, h})
+			}
+		}
+	}
+	return append(all, [2]int{80, 24}, [2]int{120, 40}, [2]int{200, 3}, [2]int{300, 90})
+}
+
+// Frames are the frames of one size that differ in everything but data.
+func Frames(w, h int, data *datasource.Snapshot) []widgets.Frame {
+	base := Frame(w, h, data, theme.ProfileTrue)
+	frames := []widgets.Frame{base, base, base, base}
+	frames[1].Focused, frames[1].Stamps = true, true
+	frames[1].View = widgets.View{Cursor: 3, Offset: 2, Cross: 5, Zoom: 2, Range: -1, Sort: "symbol", Filter: "u"}
+	frames[2].Private, frames[2].Theme = true, theme.Compile(nil, theme.ProfileNone, theme.ASCII)
+	frames[2].View = widgets.View{Cursor: -1, Offset: -9, Cross: -3, Zoom: -99, Range: 99, Sort: "no such", Desc: true, Filter: "(", Hidden: "a,b,symbol"}
+	frames[3].Theme = theme.Compile(nil, theme.ProfileMono, theme.Block)
+	frames[3].View = widgets.View{Cursor: 1 << 40, Offset: 1 << 40, Cross: 1 << 40, Zoom: 1 << 40, Range: -1 << 40, Filter: "!."}
+	frames[3].Focused = true
+	return frames
+}
+
+// Hostile renders a widget whose data has a bad input wherever text can be:
+// values, names, keys, causes. small bounds the frames to a few sizes.
+func Hostile(t *testing.T, w widgets.Widget, good *datasource.Snapshot) {
+	t.Helper()
+	for _, c := range hostile.Texts() {
+		text := datasource.Clean(c.In, datasource.MaxCell)
+		data := poison(good, text)
+		for _, size := range [...][2]int{{1, 1}, {7, 3}, {24, 6}, {60, 14}} {
+			for _, f := range Frames(size[0], size[1], data) {
+				got := w.Render(f)
+				if err := Examine(got, f.W, f.H); err != nil {
+					t.Errorf("%s: %v in a picture of %d×%d:\n%s", c.Name, err, f.W, f.H, visible(got))
+				}
+			}
+		}
+	}
+	for _, n := range hostile.Numbers() {
+		num, ok := datasource.ParseNumber(n.In)
+		if !ok {
+			continue
+		}
+		data := poisonNumbers(good, num)
+		for _, f := range Frames(40, 8, data) {
+			if err := Examine(w.Render(f), f.W, f.H); err != nil {
+				t.Errorf("%.40s: %v", n.In, err)
+			}
+		}
+	}
+}
+
+func poison(s *datasource.Snapshot, text datasource.Safe) *datasource.Snapshot {
+	return rewrite(s, func(e *datasource.Entry) {
+		e.Value = mapText(e.Value, text)
+		e.Why, e.Ref.Key = text, text.String()
+		if e.Fault != nil {
+			f := *e.Fault
+			f.Text, f.Hint = text, text
+			e.Fault = &f
+		}
+	})
+}
+
+func poisonNumbers(s *datasource.Snapshot, n datasource.Number) *datasource.Snapshot {
+	return rewrite(s, func(e *datasource.Entry) { e.Value = mapNumbers(e.Value, n) })
+}
+
+func rewrite(s *datasource.Snapshot, change func(*datasource.Entry)) *datasource.Snapshot {
+	data := make([]Datum, s.Len())
+	for i := range data {
+		name, e := s.Nth(i)
+		if e != nil {
+			c := *e
+			change(&c)
+			e = &c
+		}
+		data[i] = Datum{name, e}
+	}
+	return Snapshot(data...)
+}
+
+// mapText replaces all text, and the names of every second field.
+func mapText(v datasource.Value, text datasource.Safe) datasource.Value {
+	return mapValue(v, func(v *datasource.Value) {
+		if v.Type == datasource.TypeText {
+			v.Text = text
+		}
+		for i := range v.Fields {
+			if i%2 == 1 && len(v.Fields) > 8 {
+				v.Fields[i].Name = text
+			}
+		}
+	})
+}
+
+func mapNumbers(v datasource.Value, n datasource.Number) datasource.Value {
+	return mapValue(v, func(v *datasource.Value) {
+		if v.Type == datasource.TypeNumber {
+			v.Num = n
+		}
+		for i := range v.Points {
+			if i%3 == 0 {
+				v.Points[i].V = n.Float()
+			}
+		}
+	})
+}
+
+// mapValue copies a value and applies change to every part of the copy.
+func mapValue(v datasource.Value, change func(*datasource.Value)) datasource.Value {
+	v.Fields = append([]datasource.Field(nil), v.Fields...)
+	for i := range v.Fields {
+		v.Fields[i].Value = mapValue(v.Fields[i].Value, change)
+	}
+	v.Items = append([]datasource.Value(nil), v.Items...)
+	for i := range v.Items {
+		v.Items[i] = mapValue(v.Items[i], change)
+	}
+	v.Messages = append([]datasource.Message(nil), v.Messages...)
+	for i := range v.Messages {
+		v.Messages[i].Value = mapValue(v.Messages[i].Value, change)
+	}
+	v.Points = append([]datasource.Point(nil), v.Points...)
+	change(&v)
+	return v
+}
