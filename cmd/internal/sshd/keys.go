@@ -1,0 +1,218 @@
+package sshd
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/rsa"
+	"errors"
+	"fmt"
+	"net/netip"
+	"path"
+	"strings"
+	"time"
+
+	gossh "golang.org/x/crypto/ssh"
+)
+
+// maxKeysFile bounds an authorized_keys file.
+const maxKeysFile = 4 << 20
+
+// Grant is one line of an authorized_keys file, or one user of the
+// configuration: a key and what it is good for.
+type Grant struct {
+	Key        gossh.PublicKey
+	User       string    // the configuration's user; "" for a key from a file
+	Comment    string    // as written and not safe to show
+	From       []string  // addresses, CIDR blocks or patterns; empty means anywhere
+	Not        []string  // the same, forbidden
+	Expires    time.Time // zero means never
+	Authority  bool      // cert-authority: the key signs certificates
+	Principals []string  // cert-authority: which principals; empty means the login name
+	Place      string    // "file:line", for logs
+}
+
+// LineError is a line of an authorized_keys file that was skipped.
+type LineError struct {
+	File string
+	Line int
+	Err  error
+}
+
+func (e *LineError) Error() string { return fmt.Sprintf("%s:%d: %v", e.File, e.Line, e.Err) }
+
+// Unwrap returns the cause.
+func (e *LineError) Unwrap() error { return e.Err }
+
+// ParseKeys parses the text of an authorized_keys file, sshd(8). Honoured
+// options: from, expiry-time, cert-authority, principals, and those that take
+// away what is never given. Any other option refuses its line: a restriction that is not understood must not be dropped.
+func ParseKeys(file string, text []byte) (grants []Grant, bad []error) {
+	sc := bufio.NewScanner(bytes.NewReader(text))
+	sc.Buffer(make([]byte, 0, 4096), 64<<10)
+	n := 0
+	for sc.Scan() {
+		n++
+		line := strings.TrimSpace(sc.Text())
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		g, err := parseGrant(line)
+		if err != nil {
+			bad = append(bad, &LineError{file, n, err})
+			continue
+		}
+		g.Place = fmt.Sprintf("%s:%d", file, n)
+		grants = append(grants, g)
+	}
+	if err := sc.Err(); err != nil {
+		bad = append(bad, &LineError{file, n + 1, errors.New("line too long, the rest of the file is ignored")})
+	}
+	return grants, bad
+}
+
+func parseGrant(line string) (Grant, error) {
+	key, comment, options, rest, err := gossh.ParseAuthorizedKey([]byte(line))
+	switch {
+	case err != nil:
+		return Grant{}, errors.New("not a public key line")
+	case len(bytes.TrimSpace(rest)) > 0:
+		return Grant{}, errors.New("more than one key on a line")
+	}
+	if err := strongEnough(key); err != nil {
+		return Grant{}, err
+	}
+	g := Grant{Key: key, Comment: comment}
+	for _, o := range options {
+		if err := g.option(o); err != nil {
+			return Grant{}, err
+		}
+	}
+	if len(g.Principals) > 0 && !g.Authority {
+		return Grant{}, errors.New("principals without cert-authority")
+	}
+	return g, nil
+}
+
+// strongEnough refuses key types that are broken or that no server accepts.
+func strongEnough(key gossh.PublicKey) error {
+	switch key.Type() {
+	case gossh.KeyAlgoED25519, gossh.KeyAlgoECDSA256, gossh.KeyAlgoECDSA384, gossh.KeyAlgoECDSA521,
+		gossh.KeyAlgoSKED25519, gossh.KeyAlgoSKECDSA256:
+		return nil
+	case gossh.KeyAlgoRSA:
+		if ck, ok := key.(gossh.CryptoPublicKey); ok {
+			if k, ok := ck.CryptoPublicKey().(*rsa.PublicKey); ok && k.N.BitLen() >= 2048 {
+				return nil
+			}
+		}
+		return errors.New("rsa key under 2048 bits")
+	default:
+		return fmt.Errorf("key type %q is not supported", key.Type())
+	}
+}
+
+func (g *Grant) option(o string) error {
+	name, value, _ := strings.Cut(o, "=")
+	value = strings.TrimSuffix(strings.TrimPrefix(value, `"`), `"`)
+	switch strings.ToLower(name) {
+	case "from":
+		return g.from(value)
+	case "expiry-time":
+		t, err := expiryTime(value)
+		if err != nil {
+			return err
+		}
+		if g.Expires.IsZero() || t.Before(g.Expires) {
+			g.Expires = t
+		}
+	case "cert-authority":
+		g.Authority = true
+	case "principals":
+		for p := range strings.SplitSeq(value, ",") {
+			if p = strings.TrimSpace(p); p != "" {
+				g.Principals = append(g.Principals, p)
+			}
+		}
+	case "restrict", "no-agent-forwarding", "no-port-forwarding", "no-x11-forwarding", "no-user-rc", "pty":
+		// nothing of this is ever given, or it is given anyway
+	default:
+		return fmt.Errorf("option %q is not supported, so the key is refused", name)
+	}
+	return nil
+}
+
+func (g *Grant) from(list string) error {
+	for p := range strings.SplitSeq(list, ",") {
+		p = strings.TrimSpace(p)
+		neg := strings.HasPrefix(p, "!")
+		p = strings.TrimPrefix(p, "!")
+		if p == "" {
+			return errors.New("from= has an empty pattern")
+		}
+		if _, err := path.Match(p, ""); err != nil {
+			return fmt.Errorf("from= pattern %q", p)
+		}
+		if neg {
+			g.Not = append(g.Not, p)
+		} else {
+			g.From = append(g.From, p)
+		}
+	}
+	if len(g.From) == 0 {
+		return errors.New("from= only forbids, so nobody may come in")
+	}
+	return nil
+}
+
+// expiryTime reads sshd's YYYYMMDD[HHMM[SS]][Z]; without Z it is local time.
+func expiryTime(s string) (time.Time, error) {
+	loc := time.Local
+	if t, ok := strings.CutSuffix(s, "Z"); ok {
+		s, loc = t, time.UTC
+	}
+	for _, layout := range []string{"20060102", "200601021504", "20060102150405"} {
+		if len(s) == len(layout) {
+			t, err := time.ParseInLocation(layout, s, loc)
+			if err != nil {
+				return time.Time{}, fmt.Errorf("expiry-time %q is not a time", s)
+			}
+			return t, nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("expiry-time %q is not YYYYMMDD[HHMM[SS]][Z]", s)
+}
+
+// Allows reports whether the grant holds at this time for this address.
+func (g *Grant) Allows(now time.Time, addr netip.Addr) error {
+	if !g.Expires.IsZero() && !now.Before(g.Expires) {
+		return errors.New("key has expired")
+	}
+	if len(g.From) == 0 {
+		return nil
+	}
+	addr = addr.Unmap()
+	for _, p := range g.Not {
+		if matchAddr(p, addr) {
+			return errors.New("address is forbidden for this key")
+		}
+	}
+	for _, p := range g.From {
+		if matchAddr(p, addr) {
+			return nil
+		}
+	}
+	return errors.New("address is not allowed for this key")
+}
+
+// matchAddr matches an address against an address, a CIDR block or a pattern
+// of '*' and '?'. Host names are not looked up: an address decides.
+func matchAddr(pattern string, addr netip.Addr) bool {
+	if prefix, err := netip.ParsePrefix(pattern); err == nil {
+		return prefix.Contains(addr)
+	}
+	if a, err := netip.ParseAddr(pattern); err == nil {
+		return a.Unmap() == addr
+	}
+	ok, err := path.Match(pattern, addr.String())
+	return err == nil && ok
+}

@@ -1,0 +1,164 @@
+package sshd
+
+import (
+	"net"
+	"net/netip"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// Limits bound what clients can take, together and each. Zero values mean the
+// defaults of DefaultLimits.
+type Limits struct {
+	Connections     int           // together
+	Unauthenticated int           // still in their handshake
+	PerAddress      int           // from one address
+	PerKey          int           // of one key
+	NewPerSecond    float64       // new connections of one address; a burst of as many as PerAddress
+	Handshake       time.Duration // until authenticated
+	Longest         time.Duration // of a session
+	Idle            time.Duration // without a key from the trader; a warning comes two minutes before
+}
+
+// DefaultLimits are generous for a desk and useless for an attacker.
+var DefaultLimits = Limits{
+	Connections: 200, Unauthenticated: 20, PerAddress: 16, PerKey: 8, NewPerSecond: 4,
+	Handshake: 10 * time.Second, Longest: 24 * time.Hour, Idle: 30 * time.Minute,
+}
+
+func (l Limits) withDefaults() Limits {
+	d := DefaultLimits
+	pick := func(v *int, def int) {
+		if *v <= 0 {
+			*v = def
+		}
+	}
+	pick(&l.Connections, d.Connections)
+	pick(&l.Unauthenticated, d.Unauthenticated)
+	pick(&l.PerAddress, d.PerAddress)
+	pick(&l.PerKey, d.PerKey)
+	if l.NewPerSecond <= 0 {
+		l.NewPerSecond = d.NewPerSecond
+	}
+	for _, p := range []struct{ v, def *time.Duration }{
+		{&l.Handshake, &d.Handshake}, {&l.Longest, &d.Longest}, {&l.Idle, &d.Idle},
+	} {
+		if *p.v <= 0 {
+			*p.v = *p.def
+		}
+	}
+	return l
+}
+
+// gatekeeper counts connections. It is safe for concurrent use.
+type gatekeeper struct {
+	limits Limits
+
+	mu      sync.Mutex
+	total   int
+	pending int
+	byAddr  map[netip.Addr]*visitor
+	byKey   map[string]int
+}
+
+// visitor is one address.
+type visitor struct {
+	open   int
+	bucket *rate.Limiter
+	seen   time.Time
+}
+
+func newGatekeeper(l Limits) *gatekeeper {
+	return &gatekeeper{limits: l, byAddr: make(map[netip.Addr]*visitor), byKey: make(map[string]int)}
+}
+
+// maxVisitors bounds the addresses remembered for their rate.
+const maxVisitors = 4096
+
+// admit decides about a new connection; reason is "" when it may come in, and
+// then leave must be called once at its end.
+func (g *gatekeeper) admit(addr netip.Addr, now time.Time) (reason string) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	v := g.byAddr[addr]
+	if v == nil {
+		if len(g.byAddr) >= maxVisitors {
+			g.forget(now)
+		}
+		v = &visitor{bucket: rate.NewLimiter(rate.Limit(g.limits.NewPerSecond), g.limits.PerAddress)}
+		g.byAddr[addr] = v
+	}
+	v.seen = now
+	switch {
+	case !v.bucket.AllowN(now, 1):
+		return "too many new connections from this address"
+	case g.total >= g.limits.Connections:
+		return "server is full"
+	case g.pending >= g.limits.Unauthenticated:
+		return "too many unauthenticated connections"
+	case v.open >= g.limits.PerAddress:
+		return "too many connections from this address"
+	}
+	g.total++
+	g.pending++
+	v.open++
+	return ""
+}
+
+// forget drops addresses that are gone and whose bucket is full again.
+func (g *gatekeeper) forget(now time.Time) {
+	for a, v := range g.byAddr {
+		if v.open == 0 && now.Sub(v.seen) > time.Minute {
+			delete(g.byAddr, a)
+		}
+	}
+}
+
+// login counts a connection whose key has signed; ok is false when the key has
+// too many already, and then the connection must end.
+func (g *gatekeeper) login(key string) (ok bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.pending--
+	if key == "" {
+		return true
+	}
+	if g.byKey[key] >= g.limits.PerKey {
+		return false
+	}
+	g.byKey[key]++
+	return true
+}
+
+// leave undoes admit and login.
+func (g *gatekeeper) leave(addr netip.Addr, key string, loggedIn, counted bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.total--
+	if !loggedIn {
+		g.pending--
+	}
+	if counted && key != "" {
+		if g.byKey[key]--; g.byKey[key] <= 0 {
+			delete(g.byKey, key)
+		}
+	}
+	if v := g.byAddr[addr]; v != nil {
+		v.open--
+	}
+}
+
+// addrOf returns the IP address of a connection's other end; the zero Addr
+// stands for all that have none.
+func addrOf(a net.Addr) netip.Addr {
+	if a == nil {
+		return netip.Addr{}
+	}
+	ap, err := netip.ParseAddrPort(a.String())
+	if err != nil {
+		return netip.Addr{}
+	}
+	return ap.Addr().Unmap()
+}

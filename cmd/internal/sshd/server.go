@@ -1,0 +1,370 @@
+package sshd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/netip"
+	"reflect"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"charm.land/ssh"
+	"charm.land/wish/v2"
+	gossh "golang.org/x/crypto/ssh"
+
+	"ticktop/ui/broadcast"
+)
+
+// Options of a Server.
+type Options struct {
+	HostKey gossh.Signer
+	Keys    *Keyring // who may come in; nil lets anyone in and is refused outside loopback
+	Limits  Limits
+	Hub     *broadcast.Hub
+	// Open makes the program of one session, within the principal's rights.
+	Open func(p Principal, t Terminal) (Screen, error)
+	// Command runs what was asked for without a terminal: args are the words
+	// after "ssh host". It returns the exit status.
+	Command func(ctx context.Context, p Principal, args []string, stdout, stderr io.Writer) int
+	Log     *slog.Logger
+}
+
+// Server serves dashboards over SSH.
+type Server struct {
+	o    Options
+	srv  *ssh.Server
+	gate *gatekeeper
+	log  *slog.Logger
+
+	mu     sync.Mutex
+	visits map[*visit]struct{}
+	ended  map[string]uint64 // sessions by the reason they ended for
+
+	wg       sync.WaitGroup
+	draining atomic.Bool
+	sessions atomic.Int64
+	total    atomic.Uint64
+	refused  atomic.Uint64
+	panics   atomic.Uint64
+}
+
+// New returns a server that does not listen yet.
+func New(o Options) (*Server, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	o.Limits = o.Limits.withDefaults()
+	s := &Server{o: o, log: o.Log, gate: newGatekeeper(o.Limits), visits: make(map[*visit]struct{}), ended: make(map[string]uint64)}
+	srv, err := wish.NewServer(
+		func(srv *ssh.Server) error { srv.AddHostKey(o.HostKey); return nil },
+		wish.WithMiddleware(s.middleware),
+		wish.WithMaxTimeout(o.Limits.Longest),
+		wish.WithVersion("ticktop"),
+		func(srv *ssh.Server) error { s.configure(srv); return nil },
+	)
+	if err != nil {
+		return nil, fmt.Errorf("ssh server: %w", err)
+	}
+	s.srv = srv
+	return s, nil
+}
+
+// configure closes every door but one kind of channel.
+func (s *Server) configure(srv *ssh.Server) {
+	srv.HandshakeTimeout = s.o.Limits.Handshake
+	srv.ConnCallback = s.admit
+	srv.ServerConfigCallback = s.handshake
+	srv.ConnectionFailedCallback = s.failed
+	srv.PtyCallback = keepPTY
+	srv.ChannelHandlers = map[string]ssh.ChannelHandler{"session": s.channel}
+	srv.RequestHandlers = map[string]ssh.RequestHandler{}
+	srv.SubsystemHandlers = map[string]ssh.SubsystemHandler{}
+	// No pseudo terminal is allocated and none is emulated: Bubble Tea writes
+	// to the channel itself.
+	srv.PtyHandler = func(ssh.Context, ssh.Session, ssh.Pty) (func() error, error) {
+		return func() error { return nil }, nil
+	}
+}
+
+// Serve accepts connections until Shutdown. Without keys it refuses to listen
+// anywhere but on loopback.
+func (s *Server) Serve(l net.Listener) error {
+	if s.o.Keys == nil && !addrOf(l.Addr()).IsLoopback() {
+		l.Close()
+		return errors.New("without keys ticktop serves on a loopback address only (name --authorized-keys FILE)")
+	}
+	err := s.srv.Serve(l)
+	if errors.Is(err, ssh.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// Shutdown tells every trader, waits for them until ctx ends, and closes what
+// is left.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.draining.Store(true)
+	s.each(func(v *visit) { v.notice("server restarts: reconnect in a moment") })
+	err := s.srv.Shutdown(ctx)
+	s.each(func(v *visit) { v.end("server stopped") })
+	if cerr := s.srv.Close(); err == nil {
+		err = cerr
+	}
+	s.wg.Wait()
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}
+
+func (s *Server) each(f func(*visit)) {
+	s.mu.Lock()
+	visits := make([]*visit, 0, len(s.visits))
+	for v := range s.visits {
+		visits = append(visits, v)
+	}
+	s.mu.Unlock()
+	for _, v := range visits {
+		f(v)
+	}
+}
+
+// WatchKeys reads the keys again every two seconds until ctx ends: whoever's
+// key or rights are gone is out within five.
+func (s *Server) WatchKeys(ctx context.Context) {
+	if s.o.Keys == nil {
+		return
+	}
+	t := time.NewTicker(2 * time.Second)
+	defer t.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-t.C:
+			s.Recheck()
+		}
+	}
+}
+
+// Recheck reads the keys again and ends the sessions that they no longer
+// allow. It is not safe for concurrent use with itself.
+func (s *Server) Recheck() {
+	changed, err := s.o.Keys.Reload()
+	if err != nil {
+		s.log.Warn("keys not read again, the old ones stay", "reason", safeLog(err.Error()))
+		return
+	}
+	if !changed {
+		return
+	}
+	s.each(func(v *visit) {
+		v.mu.Lock()
+		key, login, since, had := v.key, v.login, v.since, v.principal
+		v.mu.Unlock()
+		if key == nil {
+			return
+		}
+		p, err := s.o.Keys.Authorise(login, v.addr, key, since)
+		switch {
+		case err != nil:
+			v.end("key removed")
+		case had != nil && !reflect.DeepEqual(*p, *had):
+			v.end("rights changed: log in again")
+		}
+	})
+}
+
+// visit is one connection, from its first byte to its last.
+type visit struct {
+	net.Conn
+	s    *Server
+	addr netip.Addr
+	once sync.Once
+
+	mu        sync.Mutex
+	login     string
+	key       gossh.PublicKey
+	principal *Principal
+	since     time.Time
+	loggedIn  bool
+	counted   bool
+	taken     bool // its one session was opened
+	reason    string
+	say       func(text string) // puts a line on the trader's screen; nil before there is one
+}
+
+type visitKey struct{}
+
+// admit is asked for every new connection; nil refuses it.
+func (s *Server) admit(ctx ssh.Context, c net.Conn) net.Conn {
+	addr := addrOf(c.RemoteAddr())
+	if s.draining.Load() {
+		return nil
+	}
+	if reason := s.gate.admit(addr, time.Now()); reason != "" {
+		s.refused.Add(1)
+		s.log.Warn("connection refused", "addr", addr.String(), "reason", reason)
+		return nil
+	}
+	if tcp, ok := c.(*net.TCPConn); ok {
+		// A small buffer makes a slow line felt by the frame rate, not by the age
+		// of what it shows.
+		_ = tcp.SetWriteBuffer(64 << 10)
+		_ = tcp.SetKeepAliveConfig(net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 3})
+	}
+	v := &visit{Conn: c, s: s, addr: addr}
+	ctx.SetValue(visitKey{}, v)
+	s.mu.Lock()
+	s.visits[v] = struct{}{}
+	s.mu.Unlock()
+	return v
+}
+
+// Close ends the connection and gives its place back.
+func (v *visit) Close() error {
+	v.once.Do(func() {
+		v.mu.Lock()
+		fp := ""
+		if v.principal != nil {
+			fp = v.principal.Fingerprint
+		}
+		loggedIn, counted := v.loggedIn, v.counted
+		v.mu.Unlock()
+		v.s.gate.leave(v.addr, fp, loggedIn, counted)
+		v.s.mu.Lock()
+		delete(v.s.visits, v)
+		v.s.mu.Unlock()
+	})
+	return v.Conn.Close()
+}
+
+// end closes the connection for a reason that is logged with its session.
+func (v *visit) end(reason string) {
+	v.mu.Lock()
+	if v.reason == "" {
+		v.reason = reason
+	}
+	v.mu.Unlock()
+	_ = v.Close()
+}
+
+func (v *visit) notice(text string) {
+	v.mu.Lock()
+	say := v.say
+	v.mu.Unlock()
+	if say != nil {
+		say(text)
+	}
+}
+
+// handshake is the SSH configuration of one connection.
+func (s *Server) handshake(ctx ssh.Context) *gossh.ServerConfig {
+	v, _ := ctx.Value(visitKey{}).(*visit)
+	cfg := &gossh.ServerConfig{MaxAuthTries: 3}
+	if s.o.Keys == nil {
+		cfg.NoClientAuth = true
+		cfg.NoClientAuthCallback = func(meta gossh.ConnMetadata) (*gossh.Permissions, error) {
+			return &gossh.Permissions{}, v.signed(meta.User(), nil, &Principal{})
+		}
+		return cfg
+	}
+	cfg.PublicKeyCallback = func(meta gossh.ConnMetadata, key gossh.PublicKey) (*gossh.Permissions, error) {
+		if _, err := s.o.Keys.Authorise(meta.User(), v.addr, key, time.Now()); err != nil {
+			s.log.Info("key refused", "addr", v.addr.String(), "user", safeLog(meta.User()), "key", gossh.FingerprintSHA256(key), "reason", err.Error())
+			return nil, err
+		}
+		perms := &gossh.Permissions{}
+		if cert, ok := key.(*gossh.Certificate); ok {
+			perms.CriticalOptions = cert.CriticalOptions // source-address
+		}
+		return perms, nil
+	}
+	// Only a key whose signature was verified gives a session its identity: a
+	// client may offer anybody's.
+	cfg.VerifiedPublicKeyCallback = func(meta gossh.ConnMetadata, key gossh.PublicKey, perms *gossh.Permissions, _ string) (*gossh.Permissions, error) {
+		p, err := s.o.Keys.Authorise(meta.User(), v.addr, key, time.Now())
+		if err != nil {
+			return nil, err
+		}
+		return perms, v.signed(meta.User(), key, p)
+	}
+	return cfg
+}
+
+// noSession is how long an authenticated connection may live without a session.
+const noSession = 30 * time.Second
+
+// signed notes who the connection belongs to.
+func (v *visit) signed(login string, key gossh.PublicKey, p *Principal) error {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if v.loggedIn {
+		return errors.New("already logged in")
+	}
+	v.loggedIn = true
+	if !v.s.gate.login(p.Fingerprint) {
+		return errors.New("too many sessions with this key")
+	}
+	v.counted = true
+	v.login, v.key, v.principal, v.since = login, key, p, time.Now()
+	time.AfterFunc(noSession, func() {
+		v.mu.Lock()
+		taken := v.taken
+		v.mu.Unlock()
+		if !taken {
+			v.end("no session")
+		}
+	})
+	return nil
+}
+
+func (s *Server) failed(c net.Conn, err error) {
+	if !errors.Is(err, io.EOF) {
+		s.log.Info("handshake failed", "addr", addrOf(c.RemoteAddr()).String(), "reason", safeLog(err.Error()))
+	}
+}
+
+// channel opens the one session of a connection.
+func (s *Server) channel(srv *ssh.Server, conn *gossh.ServerConn, ch gossh.NewChannel, ctx ssh.Context) {
+	v, _ := ctx.Value(visitKey{}).(*visit)
+	v.mu.Lock()
+	taken := v.taken
+	v.taken = true
+	v.mu.Unlock()
+	if taken || s.draining.Load() {
+		_ = ch.Reject(gossh.ResourceShortage, "one session a connection")
+		return
+	}
+	go s.keepAlive(v, conn)
+	ssh.DefaultSessionHandler(srv, conn, &filtered{NewChannel: ch}, ctx)
+	v.end("closed by the client")
+}
+
+// keepAlive ends a connection whose other end has silently gone: asleep, or
+// behind a network that dropped it.
+func (s *Server) keepAlive(v *visit, conn *gossh.ServerConn) {
+	const every, patience = 15 * time.Second, 45 * time.Second
+	t := time.NewTicker(every)
+	defer t.Stop()
+	gone := make(chan struct{})
+	go func() { _ = conn.Wait(); close(gone) }()
+	for {
+		select {
+		case <-gone:
+			return
+		case <-t.C:
+		}
+		cut := time.AfterFunc(patience, func() { v.end("no answer") })
+		_, _, err := conn.SendRequest("keepalive@openssh.com", true, nil)
+		cut.Stop()
+		if err != nil {
+			return
+		}
+	}
+}
