@@ -21,10 +21,10 @@ type ink struct {
 	digits [64]byte
 }
 
-// row draws one line of the table. What is not live is dim all over, and its
-// state stands at its end.
+// row draws one line of the table. What is only the last known is dim all
+// over; what is not live has its mark at the end.
 func (k *ink) row(p *draw.Panel, r *row) {
-	live := r.entry != nil && r.entry.State == datasource.StateLive
+	fresh := draw.StateOf(r.entry) != datasource.StateStale
 	for n, i := range k.g.Shown {
 		c := &k.w.cols[i]
 		if n > 0 {
@@ -34,34 +34,35 @@ func (k *ink) row(p *draw.Panel, r *row) {
 			k.words(p, r)
 			return
 		}
-		k.cell(p, c, r, k.g.widths[i], live)
+		k.cell(p, c, r, k.g.widths[i], fresh)
 	}
+	p.To(p.Width() - 1).Mark(r.entry)
 }
 
-func (k *ink) cell(p *draw.Panel, c *column, r *row, width int, live bool) {
+func (k *ink) cell(p *draw.Panel, c *column, r *row, width int, fresh bool) {
 	switch c.what {
 	case whatSymbol:
-		p.Cell(pick(live, theme.Strong), r.symbol, width)
+		p.Cell(pick(fresh, theme.Strong), r.symbol, width)
 	case whatBid:
-		k.bid(p, r, r.figure(c), width, live)
+		k.bid(p, r, r.figure(c), width, fresh)
 	case whatSpread:
-		k.spread(p, r, width, live)
+		k.spread(p, r, width, fresh)
 	case whatChange:
-		k.change(p, r, width, live)
+		k.change(p, r, width, fresh)
 	case whatSpark:
-		k.spark(p, r, width, live)
+		k.spark(p, r, width, fresh)
 	case whatAge:
-		k.age(p, r, width, live)
+		k.age(p, r, width)
 	case whatSlot:
-		k.number(p, r.figure(c), draw.Fixed(r.decimals), width, pick(live, theme.Text))
+		k.number(p, r.figure(c), draw.Fixed(r.decimals), width, pick(fresh, theme.Text))
 	default:
-		k.field(p, c, r, width, live)
+		k.field(p, c, r, width, fresh)
 	}
 }
 
-// pick is the role of a figure: its own while it is live, else dim.
-func pick(live bool, r theme.Role) theme.Role {
-	if live {
+// pick is the role of a figure: its own while it is fresh, else dim.
+func pick(fresh bool, r theme.Role) theme.Role {
+	if fresh {
 		return r
 	}
 	return theme.Dim
@@ -91,8 +92,8 @@ func absent(p *draw.Panel, v *datasource.Value, width int) {
 }
 
 // bid draws the price that matters most, with where it moved last.
-func (k *ink) bid(p *draw.Panel, r *row, v *datasource.Value, width int, live bool) {
-	if v == nil || !live {
+func (k *ink) bid(p *draw.Panel, r *row, v *datasource.Value, width int, fresh bool) {
+	if v == nil || !fresh {
 		k.number(p, v, draw.Fixed(r.decimals), width-arrow, theme.Dim)
 		p.Skip(arrow)
 		return
@@ -101,7 +102,7 @@ func (k *ink) bid(p *draw.Panel, r *row, v *datasource.Value, width int, live bo
 	p.Skip(1).Arrow(v.Move, k.f.Now)
 }
 
-func (k *ink) spread(p *draw.Panel, r *row, width int, live bool) {
+func (k *ink) spread(p *draw.Panel, r *row, width int, fresh bool) {
 	pips, ok := r.spread()
 	if !ok || math.Abs(pips) > 1e12 {
 		absent(p, nil, width)
@@ -111,10 +112,10 @@ func (k *ink) spread(p *draw.Panel, r *row, width int, live bool) {
 	if pips < 0 { // crossed: the bid is above the ask
 		role = theme.Warn
 	}
-	k.right(p, pick(live, role), strconv.AppendFloat(k.digits[:0], pips, 'f', 1, 64), width)
+	k.right(p, pick(fresh, role), strconv.AppendFloat(k.digits[:0], pips, 'f', 1, 64), width)
 }
 
-func (k *ink) change(p *draw.Panel, r *row, width int, live bool) {
+func (k *ink) change(p *draw.Panel, r *row, width int, fresh bool) {
 	pct, ok := r.change()
 	if !ok || math.Abs(pct) > 1e12 {
 		absent(p, nil, width)
@@ -129,22 +130,20 @@ func (k *ink) change(p *draw.Panel, r *row, width int, live bool) {
 	default:
 		pct = 0
 	}
-	k.right(p, pick(live, role), strconv.AppendFloat(b, pct, 'f', 2, 64), width)
+	k.right(p, pick(fresh, role), strconv.AppendFloat(b, pct, 'f', 2, 64), width)
 }
 
-// age draws how long the price has been what it is, or since when, and the
-// mark of its state. A quote that is not live always has both.
-func (k *ink) age(p *draw.Panel, r *row, width int, live bool) {
+// age draws how long the price has been what it is, or since when.
+func (k *ink) age(p *draw.Panel, r *row, width int) {
 	role := theme.Dim
-	if !live || r.entry.Quiet {
+	if e := r.entry; e != nil && (e.State != datasource.StateLive || e.Quiet) {
 		role = theme.Warn
 	}
 	if b := k.appendAge(k.digits[:0], r.entry); len(b) > 0 {
-		k.right(p, role, b, width-markWidth)
+		k.right(p, role, b, width)
 	} else {
-		p.Right(role, field.Absent, width-markWidth)
+		p.Right(role, field.Absent, width)
 	}
-	p.Skip(markWidth - 1).Mark(r.entry)
 }
 
 func (k *ink) appendAge(dst []byte, e *datasource.Entry) []byte {
@@ -182,15 +181,15 @@ func (k *ink) words(p *draw.Panel, r *row) {
 }
 
 // field draws any other field of the quote.
-func (k *ink) field(p *draw.Panel, c *column, r *row, width int, live bool) {
+func (k *ink) field(p *draw.Panel, c *column, r *row, width int, fresh bool) {
 	v := r.figure(c)
 	role := theme.Text
 	if n, ok := v.Number(); ok {
 		if c.form.Class.Directed() {
 			role = theme.Direction(draw.Sign(n), false)
 		}
-		k.number(p, v, c.form.For(n), width, pick(live, role))
+		k.number(p, v, c.form.For(n), width, pick(fresh, role))
 		return
 	}
-	p.Right(pick(live, role), string(c.form.Append(k.digits[:0], v, k.f.Now)), width)
+	p.Right(pick(fresh, role), string(c.form.Append(k.digits[:0], v, k.f.Now)), width)
 }

@@ -56,7 +56,7 @@ const (
 	minChange = 7  // +100.25
 	minSpark  = 12 //
 	ageWidth  = 8  // 12:00:00; 120 min
-	markWidth = 3  // blanks and ◐
+	markWidth = 2  // a blank and ◐, after the last column
 	maxSymbol = 24 //
 )
 
@@ -129,7 +129,7 @@ func (c *column) measure(rows []row) int {
 	case whatSpark:
 		return minSpark
 	case whatAge:
-		return ageWidth + markWidth
+		return ageWidth
 	case whatSpread:
 		return minSpread + 1
 	case whatChange:

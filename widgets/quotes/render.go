@@ -33,7 +33,7 @@ func (w *Widget) look(f widgets.Frame) view {
 	inner, lines := list.Inside(f)
 	v := view{all: len(rows), filter: list.NewFilter(f.View.Filter), sparks: sparksOf(rows, w.spec.Span, f.Now.UnixMilli())}
 	v.note, v.noteRole = note(rows, f)
-	v.grid = w.lay(rows, inner, f.View)
+	v.grid = w.lay(rows, inner-markWidth, f.View)
 	if v.filter.Active() {
 		rows = slices.DeleteFunc(rows, func(r row) bool { return !v.filter.KeepString(r.symbol) })
 	}
@@ -106,8 +106,6 @@ func (c *column) place(p *draw.Panel, r theme.Role, head string, width int) {
 		p.Cell(r, head, width)
 	case whatBid:
 		p.Right(r, head, width-arrow).Skip(arrow)
-	case whatAge:
-		p.Right(r, head, width-markWidth).Skip(markWidth)
 	default:
 		p.Right(r, head, width)
 	}

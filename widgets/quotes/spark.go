@@ -54,11 +54,11 @@ func (s sparks) head() string {
 
 // spark draws the recent prices of a row's symbol, scaled to their own range,
 // in the colour of where they went.
-func (k *ink) spark(p *draw.Panel, r *row, width int, live bool) {
+func (k *ink) spark(p *draw.Panel, r *row, width int, fresh bool) {
 	end := p.Left() - width
 	if v := r.series; v != nil && len(v.Points) > 1 {
 		role := theme.Dim
-		if live {
+		if fresh {
 			role = draw.GraphRole(k.f.Theme, k.s.trend(v.Points))
 		}
 		p.Spark(role, v.Points, k.s.from, k.s.to, draw.NoGap, width)

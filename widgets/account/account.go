@@ -1,0 +1,106 @@
+// Package account draws the state of an account: a line for each figure, with
+// its sign and where it moved, and gauges for what has a limit.
+package account
+
+import (
+	"fmt"
+	"strings"
+
+	"ticktop/datasource"
+	"ticktop/widgets"
+	"ticktop/widgets/field"
+)
+
+// Kind is the widget's name in the configuration.
+const Kind = "account"
+
+// Spec configures the widget.
+type Spec struct {
+	Data   string  `yaml:"data"`   // the datum, an object: "account"
+	Title  string  `yaml:"title"`  // "Account" when empty
+	Fields []Field `yaml:"fields"` // what is shown, in order; all fields in the usual order when empty
+	Rest   bool    `yaml:"rest"`   // show the other fields after Fields
+	Gauges []Gauge `yaml:"gauges"` // margin use and day loss, where their fields are there, when empty
+	Plain  bool    `yaml:"plain"`  // no gauges
+}
+
+// Field is one line.
+type Field struct {
+	Field  string `yaml:"field"`  // name, dotted inside objects
+	Label  string `yaml:"label"`  // made from the name when empty
+	Format string `yaml:"format"` // see field.Parse; from the name when empty
+}
+
+// Gauge is one line that shows a figure against its limit.
+type Gauge struct {
+	Label string  `yaml:"label"` // "Margin use"
+	Field string  `yaml:"field"` // the figure; a per cent when there is no limit
+	Limit string  `yaml:"limit"` // the field of the limit
+	Max   float64 `yaml:"max"`   // or the limit itself
+	Loss  bool    `yaml:"loss"`  // the figure counts when it is below zero
+	Warn  float64 `yaml:"warn"`  // per cent from which it is a warning; 50 when 0
+	Bad   float64 `yaml:"bad"`   // per cent from which it is critical; 80 when 0
+}
+
+// Widget is the panel. See widgets.Widget for its guarantees.
+type Widget struct {
+	spec   Spec
+	title  datasource.Safe
+	forms  []field.Format // of Spec.Fields
+	labels []string       // of Spec.Fields
+	gauges []Gauge
+}
+
+var (
+	_ widgets.Widget  = (*Widget)(nil)
+	_ widgets.Actor   = (*Widget)(nil)
+	_ widgets.Pointer = (*Widget)(nil)
+	_ widgets.Sizer   = (*Widget)(nil)
+)
+
+// New checks a spec and makes the widget.
+func New(s Spec) (*Widget, error) {
+	if s.Data == "" {
+		return nil, fmt.Errorf("account: data is missing: name the datum of the account, for example data: account")
+	}
+	if s.Title == "" {
+		s.Title = "Account"
+	}
+	w := &Widget{spec: s, title: datasource.Clean(s.Title, 80), gauges: s.Gauges}
+	for i, x := range s.Fields {
+		if x.Field == "" {
+			return nil, fmt.Errorf("account: fields[%d]: field is missing", i)
+		}
+		form, err := field.Parse(x.Format, x.Field)
+		if err != nil {
+			return nil, fmt.Errorf("account: fields: %s: %w", x.Field, err)
+		}
+		label := x.Label
+		if label == "" {
+			label = field.Label(x.Field[strings.LastIndexByte(x.Field, '.')+1:])
+		}
+		w.forms = append(w.forms, form)
+		w.labels = append(w.labels, datasource.Clean(label, datasource.MaxCell).String())
+	}
+	if len(w.gauges) == 0 && !s.Plain {
+		w.gauges = usualGauges
+	}
+	for i := range s.Gauges {
+		if err := s.Gauges[i].check(); err != nil {
+			return nil, fmt.Errorf("account: gauges[%d]: %w", i, err)
+		}
+	}
+	return w, nil
+}
+
+// Kind implements widgets.Widget.
+func (w *Widget) Kind() string { return Kind }
+
+// Title implements widgets.Widget.
+func (w *Widget) Title() datasource.Safe { return w.title }
+
+// Data implements widgets.Widget.
+func (w *Widget) Data() []string { return []string{w.spec.Data} }
+
+// MinSize implements widgets.Sizer.
+func (w *Widget) MinSize() (width, height int) { return 28, 7 }

@@ -1,0 +1,59 @@
+package account
+
+import (
+	"slices"
+	"strings"
+
+	"ticktop/datasource"
+	"ticktop/widgets/facts"
+	"ticktop/widgets/field"
+)
+
+// usual is the order in which the figures of an account are read, under the
+// names that producers give them. What is not here follows, and names and
+// times come last.
+var usual = []string{
+	"equity", "balance", "cash", "nav", "credit", "margin", "used_margin", "margin_used", "free_margin", "margin_free",
+	"available_margin", "buying_power", "margin_level", "margin_level_pct", "pnl", "pnl_open", "open_pnl", "unrealized_pnl",
+	"unrealised_pnl", "floating_pnl", "profit", "pnl_day", "day_pnl", "daily_pnl", "realized_pnl", "realised_pnl", "pnl_week",
+	"pnl_month", "pnl_total", "swap", "commission", "drawdown", "drawdown_pct", "max_drawdown", "max_drawdown_pct", "exposure",
+	"notional", "leverage", "open_positions", "positions", "open_orders", "orders", "trades",
+}
+
+// late ranks what comes after every figure.
+const late = 1 << 20
+
+// rank is a field's place in the usual order.
+func rank(name string) int {
+	i := slices.Index(usual, strings.ToLower(name))
+	if i >= 0 {
+		return i
+	}
+	switch class, _ := field.Guess(name); class {
+	case field.Name, field.Time:
+		return late
+	default:
+		return len(usual)
+	}
+}
+
+// arrange puts the facts of an account in order: as the spec lists them, or as
+// usual. A listed field that the account does not have is a fact without a
+// value, so that the panel keeps its shape.
+func (w *Widget) arrange(all []facts.Fact, e *datasource.Entry) []facts.Fact {
+	var listed []facts.Fact
+	for i, x := range w.spec.Fields {
+		one := facts.Fact{Datum: w.spec.Data, Path: x.Field, Name: x.Field, Entry: e}
+		if k := slices.IndexFunc(all, func(f facts.Fact) bool { return f.Path == x.Field }); k >= 0 {
+			one = all[k]
+			all = slices.Delete(slices.Clone(all), k, k+1)
+		}
+		one.Label, one.Form = w.labels[i], w.forms[i]
+		listed = append(listed, one)
+	}
+	if len(w.spec.Fields) > 0 && !w.spec.Rest {
+		return listed
+	}
+	slices.SortStableFunc(all, func(a, b facts.Fact) int { return rank(a.Name) - rank(b.Name) })
+	return append(listed, all...)
+}

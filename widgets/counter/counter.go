@@ -1,0 +1,123 @@
+// Package counter draws counters: the items of a repeated datum or the fields
+// of an object, each with its label, its figure and its unit.
+package counter
+
+import (
+	"fmt"
+	"slices"
+
+	"ticktop/datasource"
+	"ticktop/widgets"
+	"ticktop/widgets/facts"
+	"ticktop/widgets/field"
+	"ticktop/widgets/list"
+)
+
+// Kind is the widget's name in the configuration.
+const Kind = "counter"
+
+// Spec configures the widget.
+type Spec struct {
+	Data   string  `yaml:"data"`   // a repeated datum or an object: "counter"
+	Title  string  `yaml:"title"`  // "Counters" when empty
+	Fields []Field `yaml:"fields"` // which, in order; all when empty
+}
+
+// Field is one counter.
+type Field struct {
+	Field  string `yaml:"field"`  // the item's or the field's name
+	Label  string `yaml:"label"`  // made from the name when empty
+	Format string `yaml:"format"` // see field.Parse; from the name when empty: "duration:ms"
+}
+
+// Widget is the panel. See widgets.Widget for its guarantees.
+type Widget struct {
+	spec  Spec
+	title datasource.Safe
+	forms []field.Format // of Spec.Fields
+}
+
+var (
+	_ widgets.Widget  = (*Widget)(nil)
+	_ widgets.Actor   = (*Widget)(nil)
+	_ widgets.Pointer = (*Widget)(nil)
+	_ widgets.Sizer   = (*Widget)(nil)
+)
+
+// New checks a spec and makes the widget.
+func New(s Spec) (*Widget, error) {
+	if s.Data == "" {
+		return nil, fmt.Errorf("counter: data is missing: name the datum of the counters, for example data: counter")
+	}
+	if s.Title == "" {
+		s.Title = "Counters"
+	}
+	w := &Widget{spec: s, title: datasource.Clean(s.Title, 80)}
+	for i, x := range s.Fields {
+		if x.Field == "" {
+			return nil, fmt.Errorf("counter: fields[%d]: field is missing", i)
+		}
+		form, err := field.Parse(x.Format, x.Field)
+		if err != nil {
+			return nil, fmt.Errorf("counter: fields: %s: %w", x.Field, err)
+		}
+		w.forms = append(w.forms, form)
+	}
+	return w, nil
+}
+
+// Kind implements widgets.Widget.
+func (w *Widget) Kind() string { return Kind }
+
+// Title implements widgets.Widget.
+func (w *Widget) Title() datasource.Safe { return w.title }
+
+// Data implements widgets.Widget.
+func (w *Widget) Data() []string { return []string{w.spec.Data} }
+
+// MinSize implements widgets.Sizer.
+func (w *Widget) MinSize() (width, height int) { return 24, 4 }
+
+// board reads a frame.
+func (w *Widget) board(f widgets.Frame) *facts.Board {
+	all := facts.Collect(f.Data, w.spec.Data)
+	repeated := len(all) > 0 && all[0].Datum != w.spec.Data
+	if len(w.spec.Fields) > 0 && (repeated || facts.Known(all)) {
+		all = w.pick(all)
+	}
+	return facts.NewBoard(f, w.title, w.spec.Data, all, repeated)
+}
+
+// pick takes the counters that the spec lists; one that is not there is a fact
+// without a value.
+func (w *Widget) pick(all []facts.Fact) []facts.Fact {
+	out := make([]facts.Fact, 0, len(w.spec.Fields))
+	for i, x := range w.spec.Fields {
+		one := facts.Fact{Datum: w.spec.Data, Path: x.Field, Name: x.Field, Label: field.Label(x.Field), Entry: all[0].Entry}
+		if k := slices.IndexFunc(all, func(f facts.Fact) bool { return f.Name == x.Field || f.Path == x.Field }); k >= 0 {
+			one = all[k]
+		}
+		if x.Label != "" {
+			one.Label = x.Label
+		}
+		one.Label = datasource.Clean(one.Label, datasource.MaxCell).String()
+		one.Form = w.forms[i]
+		out = append(out, one)
+	}
+	return out
+}
+
+// Render implements widgets.Widget.
+func (w *Widget) Render(f widgets.Frame) string { return w.board(f).Render(nil) }
+
+// Acts implements widgets.Actor.
+func (w *Widget) Acts() []widgets.Action { return list.Motions() }
+
+// Act implements widgets.Actor.
+func (w *Widget) Act(f widgets.Frame, a widgets.Action, _ rune) widgets.View { return w.board(f).Act(a) }
+
+// Target implements widgets.Pointer: the counter under the cursor.
+func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) { return w.board(f).Target() }
+
+// RowAt implements widgets.Pointer.
+func (w *Widget) RowAt(f widgets.Frame, y int) (int, bool) { return w.board(f).RowAt(y) }

@@ -1,0 +1,113 @@
+// Package facts is what the panels of names and values share: reading them
+// from an object or from a repeated datum, and drawing one on a line.
+package facts
+
+import (
+	"slices"
+
+	"ticktop/datasource"
+	"ticktop/widgets/field"
+	"ticktop/widgets/list"
+)
+
+// Fact is one name with its value.
+type Fact struct {
+	Datum string            // "account", "counter.rejects"
+	Path  string            // of the field in an object, dotted; "" for the whole datum
+	Name  string            // the item's or the field's own name, made safe
+	Label string            // as it is shown
+	Value *datasource.Value // nil when there is none
+	Entry *datasource.Entry // nil while the datum loads
+	Form  field.Format      //
+	Meter *Meter            // draw a bar instead of the value
+}
+
+// Depth and number of the fields read from one datum.
+const (
+	maxDepth = 2
+	maxFacts = datasource.MaxFields
+)
+
+// Collect reads a datum: the fields of an object, those of objects in it with
+// dotted paths; or the items of a repeated datum, each a fact of its own.
+// Items that are objects give their fields. What is nothing of this is one
+// fact, also when it has no value.
+func Collect(s *datasource.Snapshot, name string) []Fact {
+	out := make([]Fact, 0, 16)
+	s.Each(name, func(datum string, e *datasource.Entry) {
+		label := datasource.Item(datum)
+		if label == "" {
+			label = datum
+		}
+		label = datasource.Clean(label, datasource.MaxCell).String()
+		switch {
+		case !e.Known():
+			out = append(out, fact(datum, "", label, nil, e))
+		case e.Value.Type == datasource.TypeObject && len(e.Value.Fields) > 0:
+			prefix := ""
+			if datum != name {
+				prefix = label + " "
+			}
+			out = fields(out, datum, "", prefix, &e.Value, e, 1)
+		default:
+			out = append(out, fact(datum, "", label, &e.Value, e))
+		}
+	})
+	return out
+}
+
+func fields(out []Fact, datum, path, prefix string, v *datasource.Value, e *datasource.Entry, depth int) []Fact {
+	for i := range v.Fields {
+		f := &v.Fields[i]
+		name := f.Name.String()
+		if len(out) >= maxFacts {
+			break
+		}
+		if f.Value.Type == datasource.TypeObject && depth < maxDepth && len(f.Value.Fields) > 0 {
+			out = fields(out, datum, path+name+".", prefix+name+" ", &f.Value, e, depth+1)
+			continue
+		}
+		x := fact(datum, path+name, name, &f.Value, e)
+		if prefix != "" {
+			x.Label = field.Label(prefix + name)
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+func fact(datum, path, name string, v *datasource.Value, e *datasource.Entry) Fact {
+	return Fact{Datum: datum, Path: path, Name: name, Label: field.Label(name), Value: v, Entry: e, Form: field.Guessed(name)}
+}
+
+// Entries returns the entries behind the facts, each once, for draw.Note.
+func Entries(all []Fact) []*datasource.Entry {
+	out := make([]*datasource.Entry, 0, len(all))
+	for i := range all {
+		if i == 0 || all[i].Datum != all[i-1].Datum {
+			out = append(out, all[i].Entry)
+		}
+	}
+	return out
+}
+
+// Known reports whether any fact has a value, so that there is more to show
+// than why there is none.
+func Known(all []Fact) bool {
+	return slices.ContainsFunc(all, func(x Fact) bool { return x.Value != nil })
+}
+
+// Filtered returns the facts that a filter keeps by label, name or text.
+func Filtered(all []Fact, filter list.Filter) []Fact {
+	if !filter.Active() {
+		return all
+	}
+	var text []byte
+	return slices.DeleteFunc(slices.Clone(all), func(x Fact) bool {
+		text = append(append(append(append(text[:0], x.Label...), ' '), x.Name...), ' ')
+		if x.Value != nil {
+			text = append(text, x.Value.Text.String()...)
+		}
+		return !filter.Keep(text)
+	})
+}
