@@ -33,47 +33,58 @@ func (p *Panel) edge(s string) {
 	p.buf = append(p.buf, p.pal.Reset()...)
 }
 
-// top draws the first line: the title at its left.
+// top draws the first line: the title at its left, the aside at its right.
 func (p *Panel) top() {
-	title := p.head.Title.String() + p.head.Extra
 	role := theme.Title
 	if p.head.Focused {
 		role = theme.Focus
 	}
+	title := Truncate(p.head.Title.String()+p.head.Extra, p.w-6)
+	aside := p.head.Aside
+	if Width(title)+Width(aside)+minRule > p.w-6 {
+		aside = "" // it is never cut: half a number would be another number
+	}
 	g := p.glyphs()
-	p.edgeLine(g.tl, g.tr, title, role, false)
+	p.edgeLine(g.tl, g.tr, title, role, aside, p.head.AsideRole)
 	p.buf = append(p.buf, '\n')
 	p.line = 1
 }
 
+// minRule is what must be left between title and aside: two blanks, two rules.
+const minRule = 4
+
 // bottom draws the last line: the note at its right.
 func (p *Panel) bottom() {
 	g := p.glyphs()
-	p.edgeLine(g.bl, g.br, p.head.Note.String(), p.head.NoteRole, true)
+	p.edgeLine(g.bl, g.br, "", theme.Border, Truncate(p.head.Note.String(), p.w-6), p.head.NoteRole)
 }
 
-// edgeLine draws a horizontal border with text in it: one rule and a blank
-// before it and after it, whatever is left at the other side.
-func (p *Panel) edgeLine(left, right, text string, role theme.Role, atRight bool) {
-	room := p.w - 6
-	if text = Truncate(text, room); room < 1 {
-		text = ""
-	}
+// edgeLine draws a horizontal border of p.w cells with text at its left and at
+// its right, each between blanks and with one rule towards its corner.
+func (p *Panel) edgeLine(cl, cr, left string, leftRole theme.Role, right string, rightRole theme.Role) {
 	p.buf = append(p.buf, p.pal.SGR(p.borderRole())...)
-	p.buf = append(p.buf, left...)
-	if text == "" {
-		p.buf = appendRule(p.buf, p.w-2, p.ascii())
-	} else {
-		before, after := 1, room-Width(text)+1
-		if atRight {
-			before, after = after, before
-		}
-		p.buf = append(appendRule(p.buf, before, p.ascii()), ' ')
-		p.buf = append(p.buf, p.pal.SGR(role)...)
-		p.buf = append(p.buf, text...)
-		p.buf = append(p.buf, p.pal.SGR(p.borderRole())...)
-		p.buf = appendRule(append(p.buf, ' '), after, p.ascii())
+	p.buf = append(p.buf, cl...)
+	rule := p.w - 2
+	if left != "" {
+		p.buf = appendRule(p.buf, 1, p.ascii())
+		p.label(leftRole, left)
+		rule -= Width(left) + 3
 	}
-	p.buf = append(p.buf, right...)
+	if right != "" {
+		p.buf = appendRule(p.buf, rule-Width(right)-3, p.ascii())
+		p.label(rightRole, right)
+		rule = 1
+	}
+	p.buf = appendRule(p.buf, rule, p.ascii())
+	p.buf = append(p.buf, cr...)
 	p.buf = append(p.buf, p.pal.Reset()...)
+}
+
+// label puts text with a blank on both sides into a border.
+func (p *Panel) label(role theme.Role, text string) {
+	p.buf = append(p.buf, ' ')
+	p.buf = append(p.buf, p.pal.SGR(role)...)
+	p.buf = append(p.buf, text...)
+	p.buf = append(p.buf, p.pal.SGR(p.borderRole())...)
+	p.buf = append(p.buf, ' ')
 }

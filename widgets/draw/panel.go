@@ -34,12 +34,14 @@ type Panel struct {
 
 // Head is what the border of a panel says.
 type Head struct {
-	Title    datasource.Safe // top left
-	Extra    string          // after the title, ours: " · 4 h"
-	Note     datasource.Safe // bottom right, only when something is not plain
-	NoteRole theme.Role      //
-	Focused  bool            //
-	Bare     bool            // no border: the whole picture is content
+	Title     datasource.Safe // top left
+	Extra     string          // after the title, ours: " · 4 h"
+	Aside     string          // top right, ours: a figure or two; left out when it does not fit whole
+	AsideRole theme.Role      //
+	Note      datasource.Safe // bottom right, only when something is not plain
+	NoteRole  theme.Role      //
+	Focused   bool            //
+	Bare      bool            // no border: the whole picture is content
 }
 
 // NewPanel starts a picture.
