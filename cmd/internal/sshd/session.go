@@ -167,10 +167,10 @@ func (d *driver) Init() tea.Cmd { return d.screen.Init() }
 
 // Update passes the message on and shows what came of it. A panic ends this
 // session only.
-func (d *driver) Update(msg tea.Msg) (_ tea.Model, cmd tea.Cmd) {
+func (d *driver) Update(msg tea.Msg) (m tea.Model, cmd tea.Cmd) {
 	defer func() {
 		if r := recover(); r != nil {
-			d.failed, cmd = r, tea.Quit
+			d.failed, m, cmd = r, d, tea.Quit
 		}
 	}()
 	switch msg := msg.(type) {
