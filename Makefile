@@ -1,0 +1,66 @@
+# make help lists the targets.
+.DEFAULT_GOAL := help
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+
+FUZZTIME ?= 10m
+CHAOS_DURATION ?= 10m
+BENCHCOUNT ?= 6
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | column -t -s "$$(printf '\t')"
+
+.PHONY: build
+build: ## ./ticktop for this machine
+	CGO_ENABLED=0 go build -trimpath -o ticktop ./cmd/ticktop
+
+.PHONY: test
+test: ## everything that runs in minutes
+	go test ./...
+
+.PHONY: ci
+ci: ## what must hold before a change lands
+	.ci/run
+
+.PHONY: lint
+lint: ## golangci-lint
+	golangci-lint run ./...
+
+.PHONY: slow
+slow: ## the tests that take minutes: fault table, failovers, soaks
+	TICKTOP_REQUIRE_SERVERS=1 go test -tags slow -timeout 60m ./...
+
+.PHONY: chaos
+chaos: ## random faults on real servers for CHAOS_DURATION, then healing
+	TICKTOP_REQUIRE_SERVERS=1 CHAOS_DURATION=$(CHAOS_DURATION) go test -tags chaos -run Chaos -count 1 -v -timeout 60m ./datasource/engine/
+
+.PHONY: fuzz
+fuzz: ## every fuzz target for FUZZTIME, one after the other
+	@go list ./... | while read -r pkg; do \
+	  go test -list '^Fuzz' "$$pkg" | { grep '^Fuzz' || true; } | while read -r target; do \
+	    echo "== $$pkg $$target"; \
+	    go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) "$$pkg"; \
+	  done; \
+	done
+
+.PHONY: bench
+bench: ## every stage of the hot road against its baseline
+	go test -run '^$$' -bench . -benchmem -count $(BENCHCOUNT) ./...
+
+.PHONY: pictures
+pictures: ## docs/img from the demo, with a fixed seed
+	go run ./cmd/ticktop gallery docs/img
+
+.PHONY: golden
+golden: ## write the golden pictures again: look at the diff before you commit it
+	go test ./widgets/... ./ui/... -update
+
+.PHONY: snapshot
+snapshot: ## release archives for every system, without publishing
+	goreleaser check
+	goreleaser release --snapshot --clean
+
+.PHONY: clean
+clean:
+	rm -rf ticktop dist bin
