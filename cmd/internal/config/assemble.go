@@ -37,9 +37,6 @@ func fillIn(f, builtin *file, d *decoder) {
 		f.Pages = auto.Pages
 		d.errs = append(d.errs, ad.errs...)
 	}
-	if len(f.Money) == 0 {
-		f.Money = builtin.Money
-	}
 }
 
 // assemble puts flag, environment, file and default together, in this order of
@@ -74,7 +71,7 @@ func (c *Config) assemble(o Options) {
 	}
 	c.Look = Look{
 		Theme: orWord(o.Theme, f.Theme), Symbols: orWord(f.Symbols, "braille"), Color: orWord(o.Color, orWord(f.Color, "auto")),
-		Keys: f.Keys, Money: f.Money, Private: f.Private, Mouse: f.Mouse == nil || *f.Mouse,
+		Keys: f.Keys, Private: f.Private, Mouse: f.Mouse == nil || *f.Mouse,
 	}
 }
 

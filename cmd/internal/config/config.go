@@ -95,7 +95,6 @@ type Look struct {
 	Symbols string // braille, block, ascii
 	Color   string // auto, always, never
 	Keys    map[string][]string
-	Money   []string
 	Private bool
 	Mouse   bool
 }

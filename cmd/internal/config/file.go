@@ -22,7 +22,6 @@ type file struct {
 	Users    []userSection       `yaml:"users" doc:"serve: who may see what"`
 	Serve    serveSection        `yaml:"serve" doc:"serve: limits"`
 	Keys     map[string][]string `yaml:"keys" doc:"remapped keys: action name to keys"`
-	Money    []string            `yaml:"money" doc:"names of fields that 'x' hides"`
 	Private  bool                `yaml:"private" doc:"hide balances from the start; 'x' cannot show them"`
 	Theme    string              `yaml:"theme" doc:"theme, or auto to follow the terminal's background"`
 	Symbols  string              `yaml:"symbols" doc:"characters that graphs are drawn with" enum:"braille,block,ascii"`

@@ -61,7 +61,7 @@ func FuzzPath(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, v string) {
-		if checkVar("v", v) != nil {
+		if CheckVar("v", v) != nil {
 			return
 		}
 		got, err := scope{vars: map[string][]string{"v": {v}}}.path("/api/{v}/x/?a={v}&b=1")

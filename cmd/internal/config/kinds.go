@@ -5,6 +5,10 @@ import (
 	"slices"
 
 	"ticktop/widgets"
+	"ticktop/widgets/account"
+	"ticktop/widgets/counter"
+	"ticktop/widgets/flags"
+	"ticktop/widgets/quotes"
 )
 
 // kind is one kind of widget: the structure of its options, and how one is
@@ -30,11 +34,21 @@ func kindOf[S any, W widgets.Widget](name, doc string, make func(S) (W, error)) 
 // kinds is the one table from a widget's name to its constructor.
 func kinds() []kind {
 	return []kind{
-		kindOf("quotes", "prices with bid, ask, spread, change, sparkline and age", newWaiting("quotes")),
-		kindOf("account", "fields of an account", newWaiting("account")),
-		kindOf("chart", "a series over time", newWaiting("chart")),
-		kindOf("table", "rows of an array or a hash", newWaiting("table")),
+		kindOf("account", "the fields of one object, with gauges", account.New),
+		kindOf("counter", "single figures, one a line", counter.New),
+		kindOf("quotes", "prices with bid, ask, spread, change, sparkline and age", quotes.New),
+		kindOf("flags", "switches, on or off", flags.New),
+		kindOf("table", "rows of an array or an object of objects", newWaiting("table")),
 		kindOf("feed", "messages, newest first", newWaiting("feed")),
+		kindOf("text", "one text or value", newWaiting("text")),
+		kindOf("health", "the sources and what is not plain", newWaiting("health")),
+		kindOf("chart", "series over time", newWaiting("chart")),
+		kindOf("sparkline", "small series", newWaiting("sparkline")),
+		kindOf("candles", "open, high, low, close of a series", newWaiting("candles")),
+		kindOf("gauge", "a figure against a limit", newWaiting("gauge")),
+		kindOf("bars", "figures as bars", newWaiting("bars")),
+		kindOf("heatmap", "symbols by their change", newWaiting("heatmap")),
+		kindOf("depth", "spread and depth of a quote", newWaiting("depth")),
 	}
 }
 

@@ -154,8 +154,8 @@ func (s scope) path(tmpl string) (string, error) {
 // them; a single dot inside a name ("BRK.B") stays readable.
 var dotEscaper = strings.NewReplacer("..", "%2E%2E", "%2F.", "%2F%2E", ".%2F", "%2E%2F")
 
-// checkVar reports whether a value may stand for a variable at all.
-func checkVar(name, value string) error {
+// CheckVar reports whether a value may stand for a variable at all.
+func CheckVar(name, value string) error {
 	switch {
 	case value == "":
 		return fmt.Errorf("variable %s is empty", name)

@@ -75,7 +75,7 @@ func (c *Config) validateVars() {
 			c.dec.failPath("vars."+name, fmt.Sprintf("%q cannot be the name of a variable", name), "letters, digits and _")
 		}
 		for _, v := range c.Vars[name] {
-			if err := checkVar(name, v); err != nil {
+			if err := CheckVar(name, v); err != nil {
 				c.dec.failPath("vars."+name, err.Error(), "")
 			}
 		}
@@ -225,7 +225,7 @@ func (c *Config) validateUserVars(at string, u User) {
 			c.dec.failPath(path, fmt.Sprintf("variable %s is empty", name), "")
 		}
 		for _, v := range u.Vars[name] {
-			if err := checkVar(name, v); err != nil {
+			if err := CheckVar(name, v); err != nil {
 				c.dec.failPath(path, err.Error(), "")
 			}
 		}

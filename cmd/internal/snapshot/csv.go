@@ -1,0 +1,78 @@
+package snapshot
+
+import (
+	"encoding/csv"
+	"io"
+	"strconv"
+
+	"ticktop/datasource"
+	"ticktop/datasource/decode"
+)
+
+// writeCSV writes one line for each datum and field: an object's fields have
+// lines of their own, anything deeper is JSON in its cell. Times are those of
+// the contract: milliseconds.
+func writeCSV(w io.Writer, snap *datasource.Snapshot, o Options) error {
+	now := o.now(snap)
+	out := csv.NewWriter(w)
+	if err := out.Write([]string{"name", "field", "value", "kind", "key", "state", "origin", "age_ms", "ttl_ms", "error"}); err != nil {
+		return err
+	}
+	for i := range snap.Len() {
+		x := o.entry(snap, i)
+		tail := []string{x.ref.Kind.String(), datasource.Clean(x.ref.Key, datasource.MaxCell).String(), x.e.State.String(), "", "", "", trouble(x.e)}
+		if x.e.Known() {
+			tail[3] = x.e.Origin.String()
+			tail[4] = strconv.FormatInt(x.e.Age(now).Milliseconds(), 10)
+			if left, ok := x.e.TTL(now); ok {
+				tail[5] = strconv.FormatInt(left.Milliseconds(), 10)
+			}
+		}
+		for _, f := range cells(x.value) {
+			if err := out.Write(append([]string{x.name, f[0], formula(f[1])}, tail...)); err != nil {
+				return err
+			}
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+// cells returns field and value for each line of a datum; at least one.
+func cells(v datasource.Value) [][2]string {
+	if v.Type != datasource.TypeObject || len(v.Fields) == 0 {
+		return [][2]string{{"", plain(&v)}}
+	}
+	var out [][2]string
+	for i := range v.Fields {
+		out = append(out, [2]string{v.Fields[i].Name.String(), plain(&v.Fields[i].Value)})
+	}
+	return out
+}
+
+// plain is a value without quotes where it has no structure.
+func plain(v *datasource.Value) string {
+	switch v.Type {
+	case datasource.TypeNone, datasource.TypeNull:
+		return ""
+	case datasource.TypeText:
+		return v.Text.String()
+	default:
+		return string(decode.AppendJSON(nil, v))
+	}
+}
+
+// formula keeps a spreadsheet from running a text that looks like one; a
+// number, also a negative one, stays as it is.
+func formula(s string) string {
+	if s == "" {
+		return s
+	}
+	switch s[0] {
+	case '=', '+', '-', '@':
+		if _, ok := datasource.ParseNumber(s); !ok {
+			return "'" + s
+		}
+	}
+	return s
+}

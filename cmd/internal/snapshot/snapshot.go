@@ -1,0 +1,176 @@
+package snapshot
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/widgets/field"
+)
+
+// The exit statuses of a snapshot.
+const (
+	AllLive = 0 // every datum is live
+	Partly  = 3 // printed, but something is fallback, stale, missing or error
+	Nothing = 4 // nothing could be read from any source
+)
+
+// Formats are the names of the formats, the default for a terminal first.
+var Formats = []string{"text", "json", "csv"}
+
+// Options says how a snapshot is written.
+type Options struct {
+	Config  string           // name of the configuration: "built-in", or its path
+	Refs    []datasource.Ref // what was read, in order
+	Private bool             // hide balances
+	Now     time.Time
+}
+
+// Write writes snap in a format.
+func Write(w io.Writer, format string, snap *datasource.Snapshot, o Options) error {
+	switch format {
+	case "json":
+		return writeJSON(w, snap, o)
+	case "text":
+		return writeText(w, snap, o)
+	case "csv":
+		return writeCSV(w, snap, o)
+	}
+	return fmt.Errorf("unknown format %q; use json, text or csv", format)
+}
+
+// Status is the exit status for a snapshot.
+func Status(snap *datasource.Snapshot) int {
+	live, known := 0, 0
+	for i := range snap.Len() {
+		_, e := snap.Nth(i)
+		if e == nil {
+			continue
+		}
+		if e.State == datasource.StateLive {
+			live++
+		}
+		if e.State == datasource.StateLive || e.Known() {
+			known++
+		}
+	}
+	switch {
+	case live == snap.Len():
+		return AllLive
+	case known == 0 && !anySource(snap):
+		return Nothing
+	default:
+		return Partly
+	}
+}
+
+// anySource reports whether Redis or the API answered at all: a Redis that
+// says "there is no such key" was read.
+func anySource(snap *datasource.Snapshot) bool {
+	for _, id := range []datasource.SourceID{datasource.SourceRedis, datasource.SourceAPI} {
+		if l := snap.Sources[id].Light; l == datasource.LightUp {
+			return true
+		}
+	}
+	return false
+}
+
+// trouble says why a datum is not live: "redis: wrong type; api: 503".
+func trouble(e *datasource.Entry) string {
+	text := ""
+	add := func(f *datasource.Fault) {
+		if f == nil {
+			return
+		}
+		if text != "" {
+			text += "; "
+		}
+		text += f.Source.String() + ": " + f.Error()
+	}
+	add(e.Fault)
+	if e.APIFault != e.Fault {
+		add(e.APIFault)
+	}
+	return text
+}
+
+// mask is what stands for a hidden figure.
+const mask = "***"
+
+// hidden reports whether the figures of that name are balances.
+func hidden(name string) bool {
+	class, _ := field.Guess(name)
+	return class.Private()
+}
+
+// masked returns v with the balances in it replaced by "***". name is what v
+// is called: the datum's, or a field's.
+func masked(name string, v datasource.Value) datasource.Value {
+	switch v.Type {
+	case datasource.TypeNumber:
+		if hidden(name) {
+			return hiddenValue()
+		}
+	case datasource.TypeSeries:
+		if hidden(name) {
+			return hiddenValue()
+		}
+	case datasource.TypeObject:
+		fields := make([]datasource.Field, len(v.Fields))
+		for i, f := range v.Fields {
+			fields[i] = datasource.Field{Name: f.Name, Value: masked(f.Name.String(), f.Value)}
+		}
+		v.Fields = fields
+	case datasource.TypeArray:
+		items := make([]datasource.Value, len(v.Items))
+		for i := range v.Items {
+			items[i] = masked(name, v.Items[i])
+		}
+		v.Items = items
+	case datasource.TypeMessages:
+		messages := make([]datasource.Message, len(v.Messages))
+		copy(messages, v.Messages)
+		for i := range messages {
+			messages[i].Value = masked(name, messages[i].Value)
+		}
+		v.Messages = messages
+	}
+	return v
+}
+
+func hiddenValue() datasource.Value {
+	return datasource.Value{Type: datasource.TypeText, Text: datasource.Clean(mask, 0)}
+}
+
+// entry is one datum made ready to write.
+type entry struct {
+	name  string
+	ref   datasource.Ref
+	e     *datasource.Entry // never nil
+	value datasource.Value
+}
+
+func (o Options) entry(snap *datasource.Snapshot, i int) entry {
+	name, e := snap.Nth(i)
+	if e == nil {
+		e = &datasource.Entry{}
+	}
+	x := entry{name: datasource.Clean(name, datasource.MaxCell).String(), ref: e.Ref, e: e, value: e.Value}
+	for _, r := range o.Refs {
+		if r.Name == name {
+			x.ref = r
+		}
+	}
+	if o.Private {
+		x.value = masked(datasource.Group(name), e.Value)
+	}
+	return x
+}
+
+func (o Options) now(snap *datasource.Snapshot) time.Time {
+	if o.Now.IsZero() {
+		return snap.At
+	}
+	return o.Now
+}

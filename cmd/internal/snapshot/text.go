@@ -1,0 +1,267 @@
+package snapshot
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/datasource/decode"
+	"ticktop/widgets/draw"
+	"ticktop/widgets/field"
+)
+
+// The widths of the text format; longer text is cut with "…".
+const (
+	maxName  = 28
+	maxLabel = 24
+	maxValue = 60
+	rowLimit = 12 // rows of an array, messages of a feed
+)
+
+// writeText writes what a person reads: a head with the sources, then each
+// datum with its state where that is not live. There are no escape codes in
+// it, and no line is longer than a terminal is usually wide.
+func writeText(w io.Writer, snap *datasource.Snapshot, o Options) error {
+	now := o.now(snap)
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "ticktop  %s  %s\n", now.Format("2006-01-02 15:04:05"), datasource.Clean(o.Config, 200).String())
+	for id := range datasource.NumSources {
+		fmt.Fprintf(&b, "%-8s %s\n", id, sourceLine(id, &snap.Sources[id]))
+	}
+	group := ""
+	for i := range snap.Len() {
+		x := o.entry(snap, i)
+		if g := datasource.Group(x.name); g != group || datasource.Item(x.name) == "" {
+			b.WriteByte('\n')
+			group = g
+		}
+		writeEntry(&b, x, now)
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+func sourceLine(id datasource.SourceID, s *datasource.Status) string {
+	line := s.Light.String()
+	switch {
+	case id == datasource.SourcePubSub && s.Light == datasource.LightUp:
+		line += fmt.Sprintf("  %d channels", s.Channels)
+		if s.Channels == 1 {
+			line = strings.TrimSuffix(line, "s")
+		}
+	case s.RTT > 0 && s.Light != datasource.LightDown:
+		line += fmt.Sprintf("  %.1f ms", float64(s.RTT)/float64(time.Millisecond))
+	}
+	if s.Fault != nil {
+		line += "  " + s.Fault.Error()
+		if !s.Fault.Hint.Empty() {
+			line += " (" + s.Fault.Hint.String() + ")"
+		}
+	}
+	return line
+}
+
+// note says what is not plain about a datum: "fallback, api 12 s, 48 s left".
+func note(e *datasource.Entry, now time.Time) string {
+	if e.State == datasource.StateLive {
+		return ""
+	}
+	parts := []string{e.State.String()}
+	if e.Known() {
+		parts = append(parts, e.Origin.String()+" "+draw.Age(e.Age(now)))
+		if left, ok := e.TTL(now); ok && left > 0 {
+			parts = append(parts, draw.Left(left)+" left")
+		}
+	}
+	if t := trouble(e); t != "" {
+		parts = append(parts, t)
+	} else if !e.Why.Empty() {
+		parts = append(parts, e.Why.String())
+	}
+	return "[" + strings.Join(parts, ", ") + "]"
+}
+
+func writeEntry(b *bytes.Buffer, x entry, now time.Time) {
+	head := func(value string) {
+		line := pad(x.name, maxName) + "  " + value
+		if n := note(x.e, now); n != "" {
+			line = strings.TrimRight(line, " ") + "  " + n
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	switch v := &x.value; v.Type {
+	case datasource.TypeObject:
+		if flat(v) && datasource.Item(x.name) != "" {
+			head(pairs(v))
+			return
+		}
+		head("")
+		for i := range v.Fields {
+			f := &v.Fields[i]
+			fmt.Fprintf(b, "  %s  %s\n", pad(f.Name.String(), maxLabel), figure(f.Name.String(), &f.Value))
+		}
+	case datasource.TypeArray:
+		head(count(len(v.Items), "row"))
+		table(b, v.Items)
+	case datasource.TypeMessages:
+		head(count(len(v.Messages), "message"))
+		for i := range min(len(v.Messages), rowLimit) {
+			m := &v.Messages[i]
+			at := "        "
+			if !m.At.IsZero() {
+				at = m.At.Format("15:04:05")
+			}
+			fmt.Fprintf(b, "  %s  %s\n", at, inline(&m.Value))
+		}
+	case datasource.TypeSeries:
+		head(series(v))
+	case datasource.TypeNone:
+		head("")
+	default:
+		head(figure(datasource.Group(x.name), v))
+	}
+}
+
+// series describes a sorted set: how many points, since when, and the last.
+func series(v *datasource.Value) string {
+	last, ok := v.Last()
+	if !ok {
+		return "0 points"
+	}
+	first := v.Points[0]
+	return fmt.Sprintf("%s  %s  %s to %s", datasource.NumberFromFloat(last.V), count(len(v.Points), "point"),
+		first.Time().Format("15:04:05"), last.Time().Format("15:04:05"))
+}
+
+func count(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+func flat(v *datasource.Value) bool {
+	for i := range v.Fields {
+		if t := v.Fields[i].Value.Type; t == datasource.TypeObject || t == datasource.TypeArray {
+			return false
+		}
+	}
+	return true
+}
+
+// pairs writes a small object on one line.
+func pairs(v *datasource.Value) string {
+	var b strings.Builder
+	for i := range v.Fields {
+		if i > 0 {
+			b.WriteString("  ")
+		}
+		b.WriteString(v.Fields[i].Name.String() + " " + plain(&v.Fields[i].Value))
+	}
+	return draw.Truncate(b.String(), maxValue+maxLabel)
+}
+
+// figure formats a single value by what its name says it is.
+func figure(name string, v *datasource.Value) string {
+	if v.Type == datasource.TypeNumber {
+		return draw.FormatNumber(v.Num, field.Guessed(name).For(v.Num))
+	}
+	return inline(v)
+}
+
+func inline(v *datasource.Value) string {
+	if v.Type == datasource.TypeText {
+		return draw.Truncate(v.Text.String(), 100)
+	}
+	if v.Type == datasource.TypeObject && flat(v) {
+		return pairs(v)
+	}
+	return draw.Truncate(string(decode.AppendJSON(nil, v)), 100)
+}
+
+// table writes rows of objects in columns, each as wide as its widest cell.
+func table(b *bytes.Buffer, items []datasource.Value) {
+	var cols []string
+	for i := range items {
+		for j := range items[i].Fields {
+			if n := items[i].Fields[j].Name.String(); !contains(cols, n) {
+				cols = append(cols, n)
+			}
+		}
+	}
+	if len(cols) == 0 {
+		for i := range min(len(items), rowLimit) {
+			fmt.Fprintf(b, "  %s\n", inline(&items[i]))
+		}
+		return
+	}
+	rows := [][]string{cols}
+	for i := range min(len(items), rowLimit) {
+		row := make([]string, len(cols))
+		for j, c := range cols {
+			if f, ok := items[i].Field(c); ok {
+				row[j] = figure(c, f)
+			}
+		}
+		rows = append(rows, row)
+	}
+	align(b, rows, numeric(items, cols))
+	if left := len(items) - rowLimit; left > 0 {
+		fmt.Fprintf(b, "  … %d more\n", left)
+	}
+}
+
+// numeric tells the columns that hold numbers: they stand to the right.
+func numeric(items []datasource.Value, cols []string) []bool {
+	out := make([]bool, len(cols))
+	for j, c := range cols {
+		for i := range items {
+			if f, ok := items[i].Field(c); ok && f.Type == datasource.TypeNumber {
+				out[j] = true
+			}
+		}
+	}
+	return out
+}
+
+func align(b *bytes.Buffer, rows [][]string, right []bool) {
+	width := make([]int, len(right))
+	for _, row := range rows {
+		for j, c := range row {
+			width[j] = min(max(width[j], draw.Width(c)), maxValue)
+		}
+	}
+	for _, row := range rows {
+		line := " "
+		for j, c := range row {
+			c = draw.Truncate(c, width[j])
+			gap := strings.Repeat(" ", width[j]-draw.Width(c))
+			if right[j] {
+				line += " " + gap + c
+			} else {
+				line += " " + c + gap
+			}
+			if j < len(row)-1 {
+				line += " "
+			}
+		}
+		b.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+func pad(s string, w int) string {
+	s = draw.Truncate(s, w)
+	return s + strings.Repeat(" ", w-draw.Width(s))
+}
