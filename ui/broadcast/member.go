@@ -18,6 +18,7 @@ type Member struct {
 	cut  func(error) // closes the connection
 	wake chan struct{}
 	done chan struct{}
+	over chan struct{} // the pump has returned
 	once sync.Once
 
 	mu    sync.Mutex
@@ -35,11 +36,12 @@ type Member struct {
 // terminal fails or stops reading; it must make a Write that is under way
 // return.
 func (h *Hub) Member(w io.Writer, cut func(error)) *Member {
-	m := &Member{hub: h, w: w, cut: cut, wake: make(chan struct{}, 1), done: make(chan struct{})}
+	m := &Member{hub: h, w: w, cut: cut, wake: make(chan struct{}, 1), done: make(chan struct{}), over: make(chan struct{})}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
 		close(m.done)
+		close(m.over)
 		m.once.Do(func() {})
 		return m
 	}
@@ -118,6 +120,18 @@ func (m *Member) Frames() uint64 { return m.frames.Load() }
 // Close ends the member and leaves the connection open.
 func (m *Member) Close() { m.end(nil) }
 
+// Finish ends the member and writes what Send has kept, then rest. It waits for
+// the terminal: whoever calls it bounds that by closing the connection.
+func (m *Member) Finish(rest string) {
+	m.end(nil)
+	<-m.over
+	m.mu.Lock()
+	b := append(m.oob, rest...)
+	m.oob = nil
+	m.mu.Unlock()
+	m.write(b)
+}
+
 // ended reports whether nothing is written any more.
 func (m *Member) ended() bool {
 	select {
@@ -156,6 +170,7 @@ func (m *Member) poke() {
 
 // pump writes frames until the member ends.
 func (m *Member) pump() {
+	defer close(m.over)
 	var last *Screen
 	for {
 		select {

@@ -138,8 +138,9 @@ func (s *Server) run(sess ssh.Session, v *visit, p Principal, pty *ssh.Pty) resu
 	s.wg.Go(func() { resizes(ctx, winch, prog) })
 	s.wg.Go(func() { s.idle(ctx, in, prog, v) })
 	_, err = prog.Run()
-	member.Close()
-	_, _ = io.WriteString(sess, leave)
+	cut := time.AfterFunc(5*time.Second, func() { v.end("terminal stopped reading") })
+	member.Finish(leave)
+	cut.Stop()
 	r := result{reason: "quit", frames: member.Frames(), bytes: member.Bytes()}
 	if err != nil {
 		r.reason = "connection lost"
