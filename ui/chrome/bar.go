@@ -1,0 +1,188 @@
+package chrome
+
+import (
+	"strconv"
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/widgets/draw"
+	"ticktop/widgets/theme"
+)
+
+// Bar is what the top line says.
+type Bar struct {
+	Pages   []datasource.Safe
+	Active  int             // index into Pages
+	Account datasource.Safe // "" for none
+	Sources [datasource.NumSources]datasource.Status
+	Rate    string    // this session's bytes a second, "" when not told
+	Now     time.Time // the clock shown, and what countdowns count to
+}
+
+// Span is a stretch of a line that the mouse can hit: columns From up to To.
+type Span struct{ From, To, Page int }
+
+// detail is how much of the bar is shown; it falls until the bar fits.
+type detail uint8
+
+const (
+	everything  detail = iota
+	noRate             // without bytes a second
+	tight              // smaller gaps
+	noFigures          // healthy lights without their figure
+	shortCause         // troubled lights without their cause
+	noNames            // only the active page by name
+	noAccount          // without the account
+	activeAlone        // one page, as "2/4 Positions"
+	bareMinimum        // without the clock
+)
+
+// gap is the blanks between two things of the bar.
+func gap(level detail) int {
+	if level >= tight {
+		return 2
+	}
+	return 3
+}
+
+// Append appends the bar, exactly w cells, and the places of its tabs.
+func (b *Bar) Append(buf []byte, pal *theme.Palette, w int, tabs []Span) ([]byte, []Span) {
+	level := everything
+	for level < bareMinimum && b.width(pal, level) > w {
+		level++
+	}
+	l := NewLine(buf, pal, theme.Bar, w)
+	l.Skip(1).Put(theme.Accent, "ticktop").Skip(gap(level))
+	tabs = b.putTabs(l, level, tabs)
+	if level < noAccount && !b.Account.Empty() {
+		l.Skip(gap(level)).Put(theme.Strong, b.Account.String())
+	}
+	l.To(w - b.rightWidth(pal, level))
+	b.putRight(l, level)
+	return l.End(), tabs
+}
+
+// width is the cells needed at a level, blanks between left and right included.
+func (b *Bar) width(pal *theme.Palette, level detail) int {
+	l := NewLine(nil, pal, theme.Bar, 1<<20)
+	l.Skip(1).Put(theme.Accent, "ticktop").Skip(gap(level))
+	b.putTabs(l, level, nil)
+	if level < noAccount && !b.Account.Empty() {
+		l.Skip(gap(level)).Put(theme.Strong, b.Account.String())
+	}
+	return l.Col() + 2 + b.rightWidth(pal, level)
+}
+
+func (b *Bar) rightWidth(pal *theme.Palette, level detail) int {
+	l := NewLine(nil, pal, theme.Bar, 1<<20)
+	b.putRight(l, level)
+	return l.Col()
+}
+
+func (b *Bar) putTabs(l *Line, level detail, tabs []Span) []Span {
+	for i, name := range b.Pages {
+		active := i == b.Active
+		if level >= activeAlone && !active {
+			continue
+		}
+		if i > 0 && level < activeAlone {
+			l.Skip(2)
+		}
+		from := l.Col()
+		text := strconv.Itoa(i + 1)
+		if level >= activeAlone {
+			text += "/" + strconv.Itoa(len(b.Pages))
+		}
+		if level < noNames || active {
+			text += " " + draw.Truncate(name.String(), 24)
+		}
+		role := theme.Label
+		if active {
+			role = theme.Title
+		}
+		l.Put(role, text)
+		tabs = append(tabs, Span{from, l.Col(), i})
+	}
+	return tabs
+}
+
+func (b *Bar) putRight(l *Line, level detail) {
+	for id := range b.Sources {
+		if id > 0 {
+			l.Skip(gap(level))
+		}
+		b.putLight(l, datasource.SourceID(id), level)
+	}
+	if level < noRate && b.Rate != "" {
+		l.Skip(gap(level)).Put(theme.Label, "ssh ").Put(theme.Text, b.Rate)
+	}
+	if level < bareMinimum {
+		l.Skip(gap(level)).Put(theme.Label, b.Now.Format("15:04:05"))
+	}
+	l.Skip(1)
+}
+
+func (b *Bar) putLight(l *Line, id datasource.SourceID, level detail) {
+	s := &b.Sources[id]
+	l.Put(theme.Label, id.String()).Skip(1)
+	glyph, role := lightMark(l.pal, s.Light)
+	l.Put(role, glyph)
+	switch s.Light {
+	case datasource.LightUp:
+		if level < noFigures {
+			// A fixed width: figures that grow must not push the others about.
+			from := l.Skip(1).Col()
+			l.Put(theme.Text, figure(id, s)).To(from + figureWidth[id])
+		}
+	case datasource.LightIdle, datasource.LightConnecting:
+		if level < noFigures {
+			l.Skip(1).Put(theme.Label, s.Light.String())
+		}
+	default:
+		l.Skip(1).Put(role, Cause(s, b.Now, level < shortCause))
+	}
+}
+
+var figureWidth = [datasource.NumSources]int{6, 7, 6}
+
+func figure(id datasource.SourceID, s *datasource.Status) string {
+	if id == datasource.SourcePubSub {
+		return Count(int64(s.Rate+0.5)) + "/s"
+	}
+	return RTT(s.RTT)
+}
+
+// Cause tells why a source is not well, and when the next try is.
+func Cause(s *datasource.Status, now time.Time, words bool) string {
+	text := ""
+	if s.Fault != nil && words {
+		text = s.Fault.Class.String()
+	} else if words {
+		text = s.Light.String()
+	}
+	if s.Fault != nil && s.Fault.RetryAt.After(now) {
+		if text != "" {
+			text += " · "
+		}
+		text += Countdown(s.Fault.RetryAt.Sub(now))
+	}
+	return text
+}
+
+func lightMark(pal *theme.Palette, l datasource.Light) (string, theme.Role) {
+	u, a, r := "○", "o", theme.Label
+	switch l {
+	case datasource.LightConnecting:
+		u, a, r = "◌", ".", theme.Label
+	case datasource.LightUp:
+		u, a, r = "●", "*", theme.Good
+	case datasource.LightDegraded:
+		u, a, r = "◐", "~", theme.Warn
+	case datasource.LightDown:
+		u, a, r = "✕", "x", theme.Bad
+	}
+	if pal.Symbols == theme.ASCII {
+		return a, r
+	}
+	return u, r
+}
