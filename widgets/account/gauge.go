@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"ticktop/datasource"
 	"ticktop/widgets/draw"
@@ -26,6 +27,7 @@ var usualGauges = []Gauge{
 	{Label: "Day loss", Field: "pnl_day", Limit: "max_day_loss", Loss: true},
 	{Label: "Day loss", Field: "daily_pnl", Limit: "max_daily_loss", Loss: true},
 	{Label: "Day loss", Field: "day_loss", Limit: "day_loss_limit"},
+	{Label: "Day loss", Field: "daily_loss", Limit: "daily_loss_limit"},
 }
 
 func (g *Gauge) check() error {
@@ -86,8 +88,11 @@ func (g *Gauge) pct(v *datasource.Value) (float64, bool) {
 			return 0, false
 		}
 	}
-	if g.Loss {
+	switch {
+	case g.Loss:
 		x = -x
+	case strings.Contains(g.Field, "loss"): // some write a loss below zero, some above
+		x = math.Abs(x)
 	}
 	limit = math.Abs(limit)
 	if limit == 0 {

@@ -57,3 +57,30 @@ func (w *Widget) arrange(all []facts.Fact, e *datasource.Entry) []facts.Fact {
 	slices.SortStableFunc(all, func(a, b facts.Fact) int { return rank(a.Name) - rank(b.Name) })
 	return append(listed, all...)
 }
+
+// insertGauges puts the gauges after the figures and before names and times.
+// A per cent that a gauge shows is not shown twice, unless it is listed.
+func (w *Widget) insertGauges(all, gauges []facts.Fact) []facts.Fact {
+	if len(gauges) == 0 {
+		return all
+	}
+	end := 0
+	out := make([]facts.Fact, 0, len(all)+len(gauges))
+	for i := range all {
+		x := &all[i]
+		if i >= len(w.spec.Fields) && shownBy(gauges, x) {
+			continue
+		}
+		out = append(out, *x)
+		if i < len(w.spec.Fields) || rank(x.Name) < late {
+			end = len(out)
+		}
+	}
+	return slices.Insert(out, end, gauges...)
+}
+
+func shownBy(gauges []facts.Fact, x *facts.Fact) bool {
+	return slices.ContainsFunc(gauges, func(g facts.Fact) bool {
+		return g.Path == x.Path && (x.Form.Class == field.Percent || x.Form.Class == field.Change)
+	})
+}

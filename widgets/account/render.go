@@ -12,7 +12,7 @@ func (w *Widget) board(f widgets.Frame) *facts.Board {
 	e := f.Data.Get(w.spec.Data)
 	all := facts.Collect(f.Data, w.spec.Data)
 	if e.Known() && e.Value.Type == datasource.TypeObject {
-		all = append(w.arrange(all, e), w.gaugeFacts(e)...)
+		all = w.insertGauges(w.arrange(all, e), w.gaugeFacts(e))
 	}
 	return facts.NewBoard(f, w.title, w.spec.Data, all, false)
 }

@@ -114,7 +114,9 @@ func (w *Widget) Render(f widgets.Frame) string { return w.board(f).Render(nil) 
 func (w *Widget) Acts() []widgets.Action { return list.Motions() }
 
 // Act implements widgets.Actor.
-func (w *Widget) Act(f widgets.Frame, a widgets.Action, _ rune) widgets.View { return w.board(f).Act(a) }
+func (w *Widget) Act(f widgets.Frame, a widgets.Action, _ rune) widgets.View {
+	return w.board(f).Act(a)
+}
 
 // Target implements widgets.Pointer: the counter under the cursor.
 func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) { return w.board(f).Target() }

@@ -36,24 +36,25 @@ func NewBoard(f widgets.Frame, title datasource.Safe, data string, all []Fact, m
 // Line.
 func (b *Board) Render(line func(p *draw.Panel, x *Fact)) string {
 	f := &b.frame
-	note, role := draw.Note(Entries(b.All), f.Now, f.Stamps)
-	head := draw.Head{Title: b.Title, Note: note, NoteRole: role, Focused: f.Focused}
+	absent := !Known(b.All) && len(b.All) <= 1
+	head := draw.Head{Title: b.Title, Focused: f.Focused}
+	if !absent { // else the panel itself says why
+		head.Note, head.NoteRole = draw.Note(Entries(b.All), f.Now, f.Stamps)
+	}
 	if b.filter.Active() || b.Win.Lines < b.Win.Total {
 		head.Extra = b.Win.Extra(len(b.All), b.filter)
 	}
 	p := draw.NewPanel(f.Theme, f.W, f.H, head)
 	switch {
-	case !Known(b.All) && len(b.All) <= 1:
+	case absent:
 		p.Absent(b.Data, f.Data.Get(b.Data), f.Now)
+		return p.String()
 	case len(b.Facts) == 0 && b.filter.Active():
 		p.Say("", theme.Label, "nothing matches "+b.filter.String())
 	case len(b.Facts) == 0:
 		p.Say("", theme.Label, "no fields")
 	}
 	for i := range b.Win.Lines {
-		if p.Full() || !Known(b.All) && len(b.All) <= 1 {
-			break
-		}
 		n := b.Win.First + i
 		if f.Focused && n == b.Win.Cursor {
 			p.On(theme.Selected)

@@ -8,41 +8,50 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/widgets/draw"
 )
 
-// Format is how a value is written.
+// Format is how a value is written. Decimals may be draw.Auto: then the class
+// and the number decide.
 type Format struct {
-	Class    Class
-	Decimals int    // exactly so many; Auto for those of the class
-	Unit     string // after a blank: "ms"
-	Compact  bool   // 48.9k
-	Ratio    bool   // a fraction, shown in per cent
-	Plain    bool   // no commas between thousands
-	Plus     bool   // a plus before what is above zero
+	Class Class
+	draw.NumberFormat
 }
-
-// Auto is the Decimals of a class that decides by the number.
-const Auto = -1
 
 // Absent is shown where a field has no value.
 const Absent = "–"
 
+// maxDecimals is how many digits after the point are believed; a producer that
+// writes more has printed a binary fraction (0.30000000000000004).
+const maxDecimals = 8
+
+// number is a Format of plain numbers.
+func number(class Class, decimals int, unit draw.Unit, suffix string) Format {
+	return Format{class, draw.NumberFormat{Decimals: decimals, Thousands: true, Unit: unit, Suffix: suffix}}
+}
+
+// signed is f with a plus before what is above zero.
+func signed(f Format) Format {
+	f.Sign = true
+	return f
+}
+
 // formats are the names of Parse.
 var formats = map[string]Format{
-	"text":     {Class: Plain, Decimals: Auto, Plain: true},
-	"number":   {Class: Volume, Decimals: Auto},
-	"fixed":    {Class: Volume, Decimals: 2},
-	"money":    {Class: Money, Decimals: Auto},
-	"signed":   {Class: Signed, Decimals: Auto, Plus: true},
-	"percent":  {Class: Percent, Decimals: Auto, Unit: "%"},
-	"change":   {Class: Change, Decimals: 2, Unit: "%", Plus: true},
-	"ratio":    {Class: Percent, Decimals: 2, Unit: "%", Ratio: true},
-	"bps":      {Class: Volume, Decimals: Auto, Unit: "bps"},
-	"price":    {Class: Price, Decimals: Auto},
-	"count":    {Class: Count, Decimals: Auto},
-	"volume":   {Class: Volume, Decimals: Auto},
-	"duration": {Class: Duration, Decimals: Auto},
-	"compact":  {Class: Volume, Decimals: 1, Compact: true},
+	"text":     {Class: Plain, NumberFormat: draw.NumberFormat{Decimals: draw.Auto}},
+	"number":   number(Volume, draw.Auto, draw.UnitNone, ""),
+	"fixed":    number(Volume, 2, draw.UnitNone, ""),
+	"money":    number(Money, draw.Auto, draw.UnitNone, ""),
+	"signed":   signed(number(Signed, draw.Auto, draw.UnitNone, "")),
+	"percent":  number(Percent, draw.Auto, draw.UnitPercent, ""),
+	"change":   signed(number(Change, 2, draw.UnitPercent, "")),
+	"ratio":    number(Percent, 2, draw.UnitFraction, ""),
+	"bps":      number(Volume, draw.Auto, draw.UnitBps, ""),
+	"price":    number(Price, draw.Auto, draw.UnitNone, ""),
+	"count":    number(Count, draw.Auto, draw.UnitNone, ""),
+	"volume":   number(Volume, draw.Auto, draw.UnitNone, ""),
+	"duration": number(Duration, draw.Auto, draw.UnitNone, ""),
+	"compact":  number(Volume, 1, draw.UnitCompact, ""),
 	"time":     {Class: Time},
 	"side":     {Class: Side},
 }
@@ -71,21 +80,29 @@ func Parse(format, name string) (Format, error) {
 		f.Decimals = d
 		return f, nil
 	}
-	f.Unit = datasource.Clean(arg, 16).String()
+	f.Suffix = " " + datasource.Clean(arg, 16).String()
 	return f, nil
 }
 
 // Guessed is the format that a field's name suggests.
 func Guessed(name string) Format {
 	class, unit := Guess(name)
-	f := Format{Class: class, Decimals: Auto, Unit: unit}
+	f := number(class, draw.Auto, draw.UnitNone, "")
+	switch {
+	case unit == "%":
+		f.Unit = draw.UnitPercent
+	case unit == "bps":
+		f.Unit = draw.UnitBps
+	case unit != "":
+		f.Suffix = " " + unit
+	}
 	switch class {
 	case Signed:
-		f.Plus = true
+		f.Sign = true
 	case Change:
-		f.Plus, f.Decimals = true, 2
-	case Plain, Name:
-		f.Plain = class == Name
+		f.Sign, f.Decimals = true, 2
+	case Name:
+		f.Thousands = false
 	}
 	return f
 }
@@ -126,61 +143,25 @@ func (f Format) Append(dst []byte, v *datasource.Value, now time.Time) []byte {
 
 // AppendNumber appends a number in the format.
 func (f Format) AppendNumber(dst []byte, n datasource.Number) []byte {
-	switch {
-	case f.Compact && n.Finite():
-		dst = appendCompact(dst, n.Float(), max(f.Decimals, 0), f.Plus)
-	case f.Ratio && n.Finite():
-		dst = AppendDecimal(dst, datasource.NumberFromFloat(n.Float()*100), f.Decimals, !f.Plain, f.Plus)
-	default:
-		dst = AppendDecimal(dst, n, f.decimals(n), !f.Plain, f.Plus)
-	}
-	if f.Unit != "" {
-		dst = append(append(dst, ' '), f.Unit...)
-	}
-	return dst
+	return draw.AppendNumber(dst, n, f.For(n))
 }
 
-// decimals is how many digits after the point n is shown with.
-func (f Format) decimals(n datasource.Number) int {
-	if f.Decimals != Auto {
-		return f.Decimals
+// For is the format with the decimals that it takes for n.
+func (f Format) For(n datasource.Number) draw.NumberFormat {
+	if f.Decimals != draw.Auto || f.Unit == draw.UnitCompact {
+		return f.NumberFormat
 	}
 	d := n.Decimals()
 	noise := d > maxDecimals
 	switch {
-	case f.Class == Money || f.Class == Signed:
-		if d <= 2 || noise && math.Abs(n.Float()) >= 1 {
-			return 2
-		}
-	case f.Class == Percent && d > 2:
-		return 2
+	case (f.Class == Money || f.Class == Signed) && (d <= 2 || noise && math.Abs(n.Float()) >= 1):
+		f.Decimals = 2
+	case f.Class == Percent && d > 2 && f.Unit != draw.UnitFraction:
+		f.Decimals = 2
+	case noise:
+		f.Decimals = maxDecimals
 	}
-	if noise {
-		return maxDecimals
-	}
-	if d == 0 {
-		return Auto
-	}
-	return d
-}
-
-func appendCompact(dst []byte, f float64, decimals int, plus bool) []byte {
-	if plus && f > 0 {
-		dst = append(dst, '+')
-	}
-	unit := ""
-	for _, u := range [...]string{"k", "M", "G", "T"} {
-		if math.Abs(f) < 1000 {
-			break
-		}
-		f /= 1000
-		unit = u
-	}
-	if unit == "" && f == math.Trunc(f) {
-		decimals = 0
-	}
-	dst = strconv.AppendFloat(dst, f, 'f', decimals, 64)
-	return append(dst, unit...)
+	return f.NumberFormat
 }
 
 func appendCount(dst []byte, n int, what string) []byte {
@@ -190,4 +171,50 @@ func appendCount(dst []byte, n int, what string) []byte {
 		dst = append(dst, 's')
 	}
 	return dst
+}
+
+// Width is the length of a number with thousands and so many decimals, before
+// rounding; columns are measured by it.
+func Width(n datasource.Number, decimals int) int {
+	digits, sign := 0, 0
+	text := n.String()
+	for i := range len(text) {
+		switch c := text[i]; {
+		case c >= '0' && c <= '9':
+			digits++
+		case c == '-' && i == 0:
+			sign = 1
+		case c == '.':
+			return sign + digits + (digits-1)/3 + fraction(decimals)
+		default: // an exponent, NaN, Inf
+			return len(text)
+		}
+	}
+	return sign + digits + max(digits-1, 0)/3 + fraction(decimals)
+}
+
+func fraction(decimals int) int {
+	if decimals == 0 {
+		return 0
+	}
+	return decimals + 1
+}
+
+// Believed is how many decimals of a number its producer meant: those it wrote,
+// or the usual ones for a price of its size when it printed a binary fraction.
+func Believed(n datasource.Number) int {
+	d := n.Decimals()
+	if d <= maxDecimals {
+		return d
+	}
+	switch p := math.Abs(n.Float()); {
+	case p >= 1000:
+		return 2
+	case p >= 20:
+		return 3
+	case p >= 0.01:
+		return 5
+	default:
+		return maxDecimals
+	}
 }

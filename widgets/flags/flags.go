@@ -151,7 +151,9 @@ func (w *Widget) alarming(name string) bool {
 func (w *Widget) Acts() []widgets.Action { return list.Motions() }
 
 // Act implements widgets.Actor.
-func (w *Widget) Act(f widgets.Frame, a widgets.Action, _ rune) widgets.View { return w.board(f).Act(a) }
+func (w *Widget) Act(f widgets.Frame, a widgets.Action, _ rune) widgets.View {
+	return w.board(f).Act(a)
+}
 
 // Target implements widgets.Pointer: the flag under the cursor.
 func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) { return w.board(f).Target() }

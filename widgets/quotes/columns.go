@@ -166,35 +166,9 @@ func (c *column) need(r *row) int {
 		return draw.Width(string(c.form.Append(scratch[:0], r.figure(c), time.Time{})))
 	}
 	if n, ok := r.figure(c).Number(); ok {
-		return numberWidth(n, r.decimals)
+		return field.Width(n, r.decimals)
 	}
 	return 0
-}
-
-// numberWidth is the length of n with thousands and decimals.
-func numberWidth(n datasource.Number, decimals int) int {
-	digits, sign := 0, 0
-	text := n.String()
-	for i := range len(text) {
-		switch c := text[i]; {
-		case c >= '0' && c <= '9':
-			digits++
-		case c == '-' && i == 0:
-			sign = 1
-		case c == '.':
-			return sign + digits + (digits-1)/3 + fraction(decimals)
-		default: // an exponent, NaN, Inf
-			return len(text)
-		}
-	}
-	return sign + digits + max(digits-1, 0)/3 + fraction(decimals)
-}
-
-func fraction(decimals int) int {
-	if decimals == 0 {
-		return 0
-	}
-	return decimals + 1
 }
 
 // order sorts the rows as the view or the spec asks; the order of the

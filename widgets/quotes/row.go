@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"ticktop/datasource"
+	"ticktop/widgets/field"
 )
 
 // slot is one known figure of a quote.
@@ -60,8 +61,7 @@ func slotNames() []string {
 	return []string{"bid", "ask", "last", "change_pct", "change", "open", "high", "low", "volume", "spread", "digits"}
 }
 
-// maxDecimals is how many digits after the point a price may be shown with;
-// more is the noise of binary fractions.
+// maxDecimals is how many digits after the point a price may be shown with.
 const maxDecimals = 8
 
 // row is one quote, ready to be sorted and drawn.
@@ -116,33 +116,13 @@ func (w *Widget) decimalsOf(r *row) int {
 	if n, ok := r.figures[slotDigits].Number(); ok && n.Float() >= 0 && n.Float() <= maxDecimals {
 		return int(n.Float())
 	}
-	d, price := 0, 0.0
+	d := 0
 	for _, k := range [...]slot{slotBid, slotAsk, slotLast, slotOpen, slotHigh, slotLow} {
 		if n, ok := r.figures[k].Number(); ok && n.Finite() {
-			price = max(price, math.Abs(n.Float()))
-			if have := n.Decimals(); have <= maxDecimals {
-				d = max(d, have)
-			} else {
-				d = max(d, usualDecimals(n.Float()))
-			}
+			d = max(d, field.Believed(n))
 		}
 	}
 	return d
-}
-
-// usualDecimals is what a price of this size is quoted with, for producers
-// that write 1.0834200000000001.
-func usualDecimals(price float64) int {
-	switch p := math.Abs(price); {
-	case p >= 1000:
-		return 2
-	case p >= 20:
-		return 3
-	case p >= 0.01:
-		return 5
-	default:
-		return maxDecimals
-	}
 }
 
 // figure returns what a column shows of a row, nil where it has nothing. The

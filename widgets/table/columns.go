@@ -1,0 +1,256 @@
+package table
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/widgets"
+	"ticktop/widgets/draw"
+	"ticktop/widgets/field"
+	"ticktop/widgets/list"
+)
+
+// column is one column, ready to be measured.
+type column struct {
+	list.Column
+	head    string
+	form    field.Format
+	left    bool // aligned left
+	aligned bool // as the spec says, whatever the data
+	total   bool
+	min     int // cells
+	digits  int // decimals of all rows, where the format leaves them open
+}
+
+// maxCell is the widest that text makes a column by itself.
+const maxCell = 32
+
+// maxColumns bounds the columns that are found in the data.
+const maxColumns = 24
+
+// newColumn makes a column by its field's name.
+func newColumn(name string, form field.Format) column {
+	c := column{head: datasource.Clean(strings.ToUpper(field.Label(lastPart(name))), datasource.MaxCell).String(), form: form}
+	c.Key = name
+	if strings.HasPrefix(c.head, "PNL") {
+		c.head = "PnL" + c.head[3:]
+	}
+	switch form.Class {
+	case field.Name, field.Plain, field.Side:
+		c.left = true
+	}
+	c.Weight = weight(form.Class, name)
+	return c
+}
+
+func lastPart(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
+
+// places is the usual order of a table's columns, under the names that
+// producers give them; what is not here follows, and numbers of tickets come
+// last.
+var places = []string{
+	keyColumn, timeColumn, "time", "symbol", "instrument", "pair", "ticker", "side", "direction", "type", "action", "volume", "qty", "quantity",
+	"size", "lots", "filled", "remaining", "open", "open_price", "entry", "entry_price", "price_open", "avg_price", "price", "limit_price", "stop_price",
+	"current", "current_price", "price_current", "now", "mark", "mark_price", "last", "value", "sl", "stop_loss", "tp", "take_profit",
+	"swap", "commission", "fee", "pnl", "profit", "unrealized_pnl", "status", "state",
+}
+
+func place(name string) int {
+	if i := slices.Index(places, strings.ToLower(lastPart(name))); i >= 0 {
+		return i
+	}
+	if class, _ := field.Guess(name); class == field.Name {
+		return len(places) + 1
+	}
+	return len(places)
+}
+
+// weight is what a column is worth when there is no room for all.
+func weight(c field.Class, name string) int {
+	switch c {
+	case field.Signed:
+		return 10
+	case field.Side:
+		return 9
+	case field.Volume:
+		return 8
+	case field.Price:
+		return max(3, 6-place(name)/16)
+	case field.Name:
+		if place(name) < len(places) {
+			return 11
+		}
+		return 1
+	case field.Time:
+		return 2
+	default:
+		return 3
+	}
+}
+
+// columns are those of the spec or, without any, those found in the rows.
+func (w *Widget) columns(rows []row) []column {
+	if len(w.cols) > 0 {
+		return slices.Clone(w.cols)
+	}
+	var cols []column
+	add := func(name string) {
+		known := slices.ContainsFunc(cols, func(c column) bool { return c.Key == name })
+		if !known && len(cols) < maxColumns && name != "" && !strings.Contains(name, ",") {
+			cols = append(cols, newColumn(name, field.Guessed(lastPart(name))))
+		}
+	}
+	keyed := false
+	for i := range rows {
+		r := &rows[i]
+		if r.at != nil && len(cols) == 0 {
+			add(timeColumn)
+		}
+		if r.value.Type != datasource.TypeObject {
+			keyed = keyed || r.key != ""
+			add(valueColumn)
+			continue
+		}
+		keyed = keyed || r.key != "" && !named(r)
+		for k := range r.value.Fields {
+			add(r.value.Fields[k].Name.String())
+		}
+	}
+	if keyed {
+		add(keyColumn)
+	}
+	slices.SortStableFunc(cols, func(a, b column) int { return place(a.Key) - place(b.Key) })
+	w.autoTotals(cols)
+	return cols
+}
+
+// named reports whether a row says itself what its key says: a hash of orders
+// by their id, a group of quotes by their symbol.
+func named(r *row) bool {
+	for i := range r.value.Fields {
+		v := &r.value.Fields[i].Value
+		if v.Type == datasource.TypeText && v.Text.String() == r.key || v.Type == datasource.TypeNumber && v.Num.String() == r.key {
+			return true
+		}
+	}
+	return false
+}
+
+// autoTotals adds up what can be added: profits and costs.
+func (w *Widget) autoTotals(cols []column) {
+	for i := range cols {
+		c := &cols[i]
+		c.total = w.spec.Totals != "columns" && (c.form.Class == field.Signed || slices.Contains([]string{"commission", "fee", "fees"}, lastPart(c.Key)))
+	}
+}
+
+// cell is what a column shows of a row.
+func (c *column) cell(r *row) *datasource.Value {
+	switch c.Key {
+	case keyColumn:
+		if v := r.get(keyColumn); v != nil || r.key == "" {
+			return v
+		}
+		return &datasource.Value{Type: datasource.TypeText, Text: datasource.Clean(r.key, datasource.MaxCell)}
+	case timeColumn:
+		if r.at != nil {
+			return r.at
+		}
+	}
+	return r.get(c.Key)
+}
+
+// format is the format of one cell: prices have the decimals of their row,
+// everything else those of its column.
+func (c *column) format(r *row, n datasource.Number) draw.NumberFormat {
+	f := c.form.For(n)
+	if c.form.Decimals == draw.Auto && c.form.Unit != draw.UnitCompact {
+		f.Decimals = c.digits
+		if c.form.Class == field.Price {
+			f.Decimals = r.price
+		}
+	}
+	return f
+}
+
+// measure finds decimals and width of a column over all rows. Numbers are
+// rounded up to an even width: 9.99 and 10.01 take the same room.
+func (c *column) measure(rows []row, now time.Time) {
+	numbers := 0
+	for i := range rows {
+		if n, ok := c.cell(&rows[i]).Number(); ok {
+			c.digits = max(c.digits, c.form.For(n).Decimals, 0)
+			if c.form.Decimals == draw.Auto && c.form.For(n).Decimals == draw.Auto {
+				c.digits = max(c.digits, field.Believed(n))
+			}
+			numbers++
+		}
+	}
+	if !c.aligned && c.form.Class == field.Plain {
+		c.left = numbers*2 <= len(rows)
+	}
+	wide := 0
+	for i := range rows {
+		wide = max(wide, c.need(&rows[i], now))
+	}
+	if wide = min(wide, maxCell); numbers > 0 {
+		wide += wide & 1
+	}
+	c.Width = max(wide, draw.Width(c.head), c.min)
+}
+
+// need is the cells that a row wants.
+func (c *column) need(r *row, now time.Time) int {
+	v := c.cell(r)
+	n, ok := v.Number()
+	if !ok || c.form.Class == field.Time || c.form.Suffix != "" || c.form.Unit != draw.UnitNone {
+		var scratch [64]byte
+		return draw.Width(string(c.form.Append(scratch[:0], v, now)))
+	}
+	f := c.format(r, n)
+	wide := field.Width(n, f.Decimals)
+	if f.Sign && n.Float() > 0 {
+		wide++
+	}
+	return wide
+}
+
+// grid is how the table lies on a panel.
+type grid struct {
+	list.Choice
+	cols []column
+	gap  int
+}
+
+// maxGap is how far spare room draws columns apart.
+const maxGap = 5
+
+// lay measures the columns and takes those there is room for.
+func lay(cols []column, rows []row, width int, f widgets.Frame) grid {
+	for i := range rows {
+		rows[i].decimals(cols)
+	}
+	for i := range cols {
+		cols[i].measure(rows, f.Now)
+	}
+	if len(cols) > 0 {
+		cols[0].Weight = 0
+	}
+	g := grid{cols: cols, gap: list.Gap}
+	g.Choice = list.Choose(keys(cols), width, f.View.Hidden, make([]int, 0, len(cols)))
+	for n := len(g.Shown) - 1; n > 0 && g.gap < maxGap && g.Used+n <= width; g.gap++ {
+		g.Used += n
+	}
+	return g
+}
+
+// keys are the columns as package list sees them.
+func keys(cols []column) []list.Column {
+	out := make([]list.Column, len(cols))
+	for i := range cols {
+		out[i] = cols[i].Column
+	}
+	return out
+}

@@ -1,0 +1,308 @@
+package table
+
+import (
+	"strconv"
+
+	"ticktop/datasource"
+	"ticktop/widgets"
+	"ticktop/widgets/draw"
+	"ticktop/widgets/field"
+	"ticktop/widgets/list"
+	"ticktop/widgets/theme"
+)
+
+// view is everything that a frame makes of the data: what is drawn, moved in
+// and pointed at is reckoned here alone.
+type view struct {
+	rows    []row // filtered and in order
+	all     int
+	entries []*datasource.Entry
+	filter  list.Filter
+	grid    grid
+	win     list.Window
+	totals  bool
+}
+
+// The lines that are not rows.
+const (
+	headLines  = 1
+	totalLines = 2 // a rule and the totals
+)
+
+// look reads a frame.
+func (w *Widget) look(f widgets.Frame) view {
+	rows, entries := collect(f.Data, w.spec.Data)
+	width, lines := list.Inside(f)
+	v := view{all: len(rows), entries: entries, filter: list.NewFilter(f.View.Filter)}
+	v.grid = lay(w.columns(rows), rows, width, f)
+	v.rows = keep(rows, v.grid.cols, v.filter, f)
+	w.order(v.rows, v.grid.cols, f.View)
+	if w.hasTotals(v.grid.cols) && len(v.rows) > 1 && lines >= headLines+totalLines+2 {
+		v.totals = true
+		lines -= totalLines
+	}
+	v.win = list.Fit(f.View, len(v.rows), lines-headLines)
+	return v
+}
+
+// keep filters rows by the text of all their columns.
+func keep(rows []row, cols []column, filter list.Filter, f widgets.Frame) []row {
+	if !filter.Active() {
+		return rows
+	}
+	kept := rows[:0]
+	var text []byte
+	for i := range rows {
+		text = text[:0]
+		for k := range cols {
+			if f.Private && cols[k].form.Class.Private() {
+				continue
+			}
+			text = append(cols[k].form.Append(text, cols[k].cell(&rows[i]), f.Now), ' ')
+		}
+		if filter.Keep(text) {
+			kept = append(kept, rows[i])
+		}
+	}
+	return kept
+}
+
+// Render implements widgets.Widget.
+func (w *Widget) Render(f widgets.Frame) string {
+	v := w.look(f)
+	head := draw.Head{Title: w.title, Focused: f.Focused}
+	if known(v.entries) { // else the panel itself says why
+		head.Extra = v.win.Extra(v.all, v.filter, v.grid.Mark())
+		head.Note, head.NoteRole = draw.Note(v.entries, f.Now, f.Stamps)
+	}
+	p := draw.NewPanel(f.Theme, f.W, f.H, head)
+	if len(v.rows) == 0 {
+		w.empty(p, f, &v)
+		return p.String()
+	}
+	w.drawHeads(p, f, &v)
+	for i := range v.win.Lines {
+		n := v.win.First + i
+		if f.Focused && n == v.win.Cursor {
+			p.On(theme.Selected)
+		}
+		v.drawRow(p, f, &v.rows[n])
+		p.EndLine()
+	}
+	if v.totals {
+		w.drawTotals(p, f, &v)
+	}
+	return p.String()
+}
+
+// empty says why there are no rows.
+func (w *Widget) empty(p *draw.Panel, f widgets.Frame, v *view) {
+	switch {
+	case v.all > 0:
+		p.Say("", theme.Label, "nothing matches "+v.filter.String())
+	case known(v.entries):
+		text := "no rows"
+		if w.spec.Empty != "" {
+			text = datasource.Clean(w.spec.Empty, datasource.MaxCell).String()
+		}
+		p.Say("", theme.Label, text)
+	default:
+		p.Absent(w.spec.Data, worst(v.entries), f.Now)
+	}
+}
+
+// worst is the entry whose state says most about why there is nothing.
+func worst(entries []*datasource.Entry) *datasource.Entry {
+	var w *datasource.Entry
+	for _, e := range entries {
+		if e != nil && (w == nil || e.State > w.State) {
+			w = e
+		}
+	}
+	return w
+}
+
+func known(entries []*datasource.Entry) bool {
+	for _, e := range entries {
+		if e.Known() {
+			return true
+		}
+	}
+	return false
+}
+
+// drawHeads draws the line of column heads; the sorted one is marked.
+func (w *Widget) drawHeads(p *draw.Panel, f widgets.Frame, v *view) {
+	key, desc := w.sortOf(f.View)
+	for k, i := range v.grid.Shown {
+		c := &v.grid.cols[i]
+		if k > 0 {
+			p.Skip(v.grid.gap)
+		}
+		head, role := c.head, theme.Label
+		if c.Key == key {
+			mark := list.SortMark(f.Theme, desc)
+			head, role = draw.Truncate(head, c.Width-1)+mark, theme.Title
+		}
+		put(p, c, role, head)
+	}
+	p.EndLine()
+}
+
+// put aligns text in its column.
+func put(p *draw.Panel, c *column, r theme.Role, s string) {
+	if c.left {
+		p.Cell(r, s, c.Width)
+	} else {
+		p.Right(r, s, c.Width)
+	}
+}
+
+func (v *view) drawRow(p *draw.Panel, f widgets.Frame, r *row) {
+	for k, i := range v.grid.Shown {
+		c := &v.grid.cols[i]
+		if k > 0 {
+			p.Skip(v.grid.gap)
+		}
+		drawCell(p, f, c, r, k == 0)
+	}
+	if len(v.entries) > 1 && p.Left() > 1 {
+		p.To(p.Width() - 1).Mark(r.entry)
+	}
+}
+
+// drawCell draws one cell; the first of a row is its name.
+func drawCell(p *draw.Panel, f widgets.Frame, c *column, r *row, first bool) {
+	v := c.cell(r)
+	n, isNumber := v.Number()
+	switch {
+	case v == nil || v.Type == datasource.TypeNull:
+		put(p, c, theme.Dim, field.Absent)
+	case isNumber && f.Private && c.form.Class.Private():
+		put(p, c, theme.Dim, draw.Hidden(f.Theme))
+	case isNumber && c.form.Class != field.Time:
+		role := theme.Text
+		if c.form.Class.Directed() {
+			role = theme.Direction(draw.Sign(n), false)
+		}
+		role = draw.Faded(r.entry, draw.MoveRole(v.Move, f.Now, role))
+		if c.left {
+			put(p, c, role, draw.FormatNumber(n, c.format(r, n)))
+			return
+		}
+		p.Number(role, n, c.format(r, n), c.Width)
+	default:
+		var scratch [64]byte
+		text := string(c.form.Append(scratch[:0], v, f.Now))
+		put(p, c, draw.Faded(r.entry, textRole(c, text, first)), text)
+	}
+}
+
+// textRole is the role of what is no number.
+func textRole(c *column, text string, first bool) theme.Role {
+	switch {
+	case first:
+		return theme.Strong
+	case c.form.Class == field.Side || c.Key == "type" || c.Key == "action":
+		return sideRole(text)
+	case c.form.Class == field.Time:
+		return theme.Label
+	default:
+		return theme.Text
+	}
+}
+
+// sideRole tells buying from selling; the word stands there too.
+func sideRole(text string) theme.Role {
+	switch {
+	case hasPrefix(text, "buy") || hasPrefix(text, "long") || hasPrefix(text, "bid"):
+		return theme.Up
+	case hasPrefix(text, "sell") || hasPrefix(text, "short") || hasPrefix(text, "ask"):
+		return theme.Down
+	default:
+		return theme.Text
+	}
+}
+
+// hasPrefix reports whether text begins with a small-letter word in any case.
+func hasPrefix(text, word string) bool {
+	if len(text) < len(word) {
+		return false
+	}
+	for i := range len(word) {
+		if text[i]|0x20 != word[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// drawTotals draws a rule and the sums below their columns; how many rows
+// stand on the left.
+func (w *Widget) drawTotals(p *draw.Panel, f widgets.Frame, v *view) {
+	p.Rule()
+	label := strconv.Itoa(len(v.rows)) + " " + w.noun()
+	for k, i := range v.grid.Shown {
+		c := &v.grid.cols[i]
+		from := p.Width() - p.Left()
+		if k > 0 {
+			p.Skip(v.grid.gap)
+			from += v.grid.gap
+		}
+		if !c.total || from < draw.Width(label) && k > 0 {
+			if k == 0 {
+				p.Lit(theme.Label, draw.Truncate(label, p.Width()/2))
+			} else {
+				p.To(from + c.Width)
+			}
+			continue
+		}
+		v.drawTotal(p, f, c)
+	}
+	p.EndLine()
+}
+
+func (v *view) drawTotal(p *draw.Panel, f widgets.Frame, c *column) {
+	var s sum
+	for i := range v.rows {
+		if n, ok := c.cell(&v.rows[i]).Number(); ok {
+			s.add(n)
+		}
+	}
+	n, ok := s.number()
+	switch {
+	case !ok:
+		put(p, c, theme.Dim, field.Absent)
+	case f.Private && c.form.Class.Private():
+		put(p, c, theme.Dim, draw.Hidden(f.Theme))
+	default:
+		form := c.form.For(n)
+		if c.form.Decimals == draw.Auto {
+			form.Decimals = c.digits
+		}
+		role := theme.Strong
+		if c.form.Class.Directed() {
+			role = theme.Direction(draw.Sign(n), false)
+		}
+		p.Number(role, n, form, c.Width)
+	}
+}
+
+func (w *Widget) noun() string {
+	if w.spec.Noun == "" {
+		return "rows"
+	}
+	return datasource.Clean(w.spec.Noun, 40).String()
+}
+
+func (w *Widget) hasTotals(cols []column) bool {
+	if w.spec.Totals == "off" {
+		return false
+	}
+	for i := range cols {
+		if cols[i].total {
+			return true
+		}
+	}
+	return false
+}
