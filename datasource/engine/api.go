@@ -1,0 +1,127 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"ticktop/datasource"
+)
+
+// apiState is what is known of the API as a whole.
+type apiState struct {
+	queue  []*datum          // data whose turn it is, each once
+	busy   int               // requests under way
+	asked  time.Time         // last question
+	rtt    time.Duration     // of the last good answer
+	good   bool              // it has ever answered well
+	fault  *datasource.Fault // of the last answer, nil when it was good
+	queued int               // data that wait or are asked for
+}
+
+// enqueue gives d its turn at the API.
+func (e *Engine) enqueue(d *datum) {
+	if !d.asking {
+		d.asking = true
+		e.api.queue = append(e.api.queue, d)
+	}
+}
+
+// ask starts as many requests as may be in flight. Data of the same resource
+// share one.
+func (e *Engine) ask(now time.Time) {
+	if e.ctx == nil {
+		return
+	}
+	for e.api.busy < askParallel && len(e.api.queue) > 0 {
+		path := e.api.queue[0].ref.Fallback.Path
+		var data []*datum
+		rest := e.api.queue[:0]
+		for _, d := range e.api.queue {
+			switch {
+			case d.gone:
+				d.asking = false
+			case d.ref.Fallback.Path != path:
+				rest = append(rest, d)
+			case !resolve(d, e.outside(), now).askAPI: // it came back meanwhile
+				d.asking = false
+				e.touch(d)
+			default:
+				data = append(data, d)
+			}
+		}
+		clear(e.api.queue[len(rest):])
+		if e.api.queue = rest; len(data) > 0 {
+			e.question(data, now)
+		}
+	}
+}
+
+// question starts one request.
+func (e *Engine) question(data []*datum, now time.Time) {
+	reqs := make([]datasource.Request, len(data))
+	for i, d := range data {
+		reqs[i] = datasource.Request{Ref: d.ref}
+	}
+	e.api.busy++
+	e.api.asked = now
+	e.count.asked++
+	ctx := e.ctx
+	e.wg.Go(func() {
+		ctx, cancel := context.WithTimeout(ctx, askTimeout)
+		defer cancel()
+		raws, err := readSafely(ctx, e.o.API, reqs)
+		e.answered(data, raws, now, err)
+	})
+}
+
+// answered takes in the API's answer to a question of the time asked.
+func (e *Engine) answered(data []*datum, raws []datasource.Raw, asked time.Time, err error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	defer e.poke()
+	a, now := &e.api, time.Now()
+	a.busy--
+	var fail error
+	for i, d := range data {
+		raw := datasource.Raw{Ref: d.ref, Err: err}
+		if err == nil {
+			raw = raws[i]
+			raw.JSON = true
+		}
+		if raw.Err != nil && isTimeout(raw.Err) && datasource.ClassOf(raw.Err) == datasource.ClassUnknown {
+			raw.Err = &datasource.Fault{Class: datasource.ClassTimeout, Source: datasource.SourceAPI,
+				Text: datasource.Clean("no answer", 0), Err: raw.Err}
+		}
+		d.asking = false
+		d.applyAPI(&raw, asked, now, e.o.CacheTTL)
+		if raw.Err != nil && datasource.ClassOf(raw.Err) != datasource.ClassMissing {
+			fail = raw.Err
+		} else {
+			e.count.served++
+		}
+		if !d.gone {
+			e.touch(d)
+		}
+	}
+	if fail == nil {
+		a.fault, a.good, a.rtt = nil, true, now.Sub(asked)
+	} else if e.ctx.Err() == nil {
+		a.fault = datasource.AsFault(fail, datasource.SourceAPI)
+		e.count.askErrors++
+	}
+}
+
+// nextAsk is when d may be asked for. Redis having delivered something newer
+// since and lost it again shortens the wait.
+func (d *datum) nextAsk(cacheTTL time.Duration) time.Time {
+	a := &d.api
+	if a.fault == nil && !a.asked.IsZero() && d.vouched().After(a.asked) {
+		if flap := a.asked.Add(min(flapAfter, cacheTTL)); flap.Before(a.next) {
+			return flap
+		}
+	}
+	return a.next
+}
+
+func isTimeout(err error) bool { return errors.Is(err, context.DeadlineExceeded) }

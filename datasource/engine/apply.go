@@ -1,0 +1,159 @@
+package engine
+
+import (
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/datasource/decode"
+)
+
+// applyKey takes in what Redis said about d in a read that began at started.
+// It reports whether the key must be read again, whole.
+func (d *datum) applyKey(raw *datasource.Raw, started time.Time) (again bool) {
+	k := &d.key
+	before := k.started
+	k.answered, k.started = true, started
+	switch {
+	case raw.Err != nil:
+		k.fault, d.whole = datasource.AsFault(raw.Err, datasource.SourceRedis), true
+		return false
+	case raw.Missing:
+		d.keyGone(raw.At)
+		return false
+	}
+	k.missing, k.expired = false, false
+	k.setDeadline(raw.TTL, started)
+	if d.truncated(raw) {
+		d.whole = true
+		return true
+	}
+	changed := false
+	if sum := fingerprint(raw); sum != k.sum || !k.have && k.unread == nil {
+		changed = d.readBase(raw, started)
+		k.sum = sum
+	}
+	if k.fault = k.unread; k.fault != nil {
+		return false
+	}
+	k.at = raw.At
+	if !d.push.faultAt.After(started) {
+		d.push.fault = nil
+	}
+	if d.settleOverlay(before) || changed {
+		d.rebuild()
+	}
+	return false
+}
+
+// keyGone notes that there is no such key. What it held stays known.
+func (d *datum) keyGone(at time.Time) {
+	k := &d.key
+	if !k.missing {
+		k.expired = k.have && !k.deadline.IsZero() && !at.Add(preRead).Before(k.deadline)
+	}
+	k.missing, k.fault, k.unread, k.sum, k.deadline = true, nil, nil, 0, time.Time{}
+	d.whole = true
+}
+
+// setDeadline counts the TTL from the start of the read, so that the deadline
+// is never later than Redis' own.
+func (k *keySide) setDeadline(ttl time.Duration, started time.Time) {
+	if ttl < 0 {
+		k.deadline, k.life = time.Time{}, 0
+		return
+	}
+	k.deadline = started.Add(ttl)
+	k.life = max(k.life, ttl)
+}
+
+// truncated reports whether an incremental read lacks the member that it was
+// to begin with: the key was replaced or trimmed beyond what is known of it.
+func (d *datum) truncated(raw *datasource.Raw) bool {
+	return d.ref.Kind == datasource.KindZSet && incremental(raw) && len(raw.Members) == 0
+}
+
+// readBase decodes what the key holds and reports whether that worked.
+func (d *datum) readBase(raw *datasource.Raw, started time.Time) bool {
+	k := &d.key
+	v, stamp, err := decodeKey(&k.base, raw)
+	if err != nil {
+		k.unread, d.whole = datasource.AsFault(err, datasource.SourceRedis), true
+		return false
+	}
+	k.base, k.stamp, k.have, k.unread, k.seen = v, stamp, true, nil, started
+	k.raw = inspect(raw)
+	if d.ref.Kind == datasource.KindZSet {
+		k.since = lastScore(raw, k.since)
+		if !incremental(raw) {
+			k.wholeAt = started
+		}
+	}
+	return true
+}
+
+// decodeKey decodes an answer of Redis; of an incremental one the members
+// replace all that is known from the first of them on.
+func decodeKey(base *datasource.Value, raw *datasource.Raw) (v datasource.Value, stamp time.Time, err error) {
+	defer guard(&err)
+	if raw.Ref.Kind != datasource.KindZSet || !incremental(raw) {
+		return decode.Value(raw)
+	}
+	known := *base
+	if from, ok := decode.EpochMS(raw.Members[0].Score); ok {
+		known.Points = pointsBefore(known.Points, from)
+	}
+	v, err = decode.Append(&known, raw)
+	return v, decode.Stamp(&v), err
+}
+
+// applyAPI takes in the API's answer to a question of the time asked.
+func (d *datum) applyAPI(raw *datasource.Raw, asked, now time.Time, cacheTTL time.Duration) {
+	a := &d.api
+	fail := raw.Err
+	if fail == nil && !raw.Missing {
+		v, stamp, err := decodeAPI(raw)
+		if fail = err; err == nil {
+			*a = apiSide{asked: asked, at: now, value: v, stamp: stamp, raw: raw.Bytes, next: asked.Add(cacheTTL)}
+			d.adoptMessages()
+			return
+		}
+	}
+	if fail == nil || datasource.ClassOf(fail) == datasource.ClassMissing {
+		a.missing, a.fault, a.failures, a.asked, a.next = true, nil, 0, asked, asked.Add(cacheTTL)
+		return
+	}
+	d.apiFailed(datasource.AsFault(fail, datasource.SourceAPI), now)
+}
+
+func decodeAPI(raw *datasource.Raw) (v datasource.Value, stamp time.Time, err error) {
+	defer guard(&err)
+	return decode.Value(raw)
+}
+
+// apiFailed puts the next question off: as long as the API says, or ever longer.
+func (d *datum) apiFailed(f *datasource.Fault, now time.Time) {
+	a := &d.api
+	a.failures++
+	a.next = now.Add(backoff(a.failures, askAgainMin, askAgainMax))
+	if f.RetryAt.After(now) {
+		a.next = f.RetryAt
+	}
+	g := *f
+	g.RetryAt = a.next
+	a.fault, a.missing = &g, false
+}
+
+// adoptMessages makes the API's messages the beginning of a channel that has
+// not spoken yet, for they must not vanish when it is joined.
+func (d *datum) adoptMessages() {
+	if !d.isKey() && len(d.value.Messages) == 0 {
+		d.value = d.api.value
+	}
+}
+
+// guard turns a panic of a decoder into an error: it costs one value.
+func guard(err *error) {
+	if p := recover(); p != nil {
+		*err = &datasource.Fault{Class: datasource.ClassDecode, Text: datasource.Clean("unreadable: internal error", 0)}
+	}
+}

@@ -1,0 +1,142 @@
+package engine
+
+import (
+	"math"
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/datasource/store"
+)
+
+// datum is all that is known of one slot. It is guarded by Engine.mu.
+type datum struct {
+	ref    datasource.Ref
+	slot   *store.Slot
+	opened time.Time // when it was first shown, or the engine started
+	gone   bool      // nobody shows it any more
+
+	key  keySide
+	push pushSide
+	api  apiSide
+
+	// What the key and the channel together say.
+	value datasource.Value
+	stamp time.Time
+	raw   []byte
+
+	// What is wanted of the reader.
+	want      bool      // read at the next opportunity, without waiting for the poll
+	whole     bool      // a series: the whole window
+	issued    time.Time // start of the last read that asked for it
+	joined    bool      // its channel was among those confirmed
+	rejoining bool      // counts among the keys to re-read after a gap
+	refreshed time.Time // last Refresh
+	quiet     bool      // its channel is silent past its usual rhythm
+
+	// What was last told about it.
+	dirty  bool
+	due    time.Time         // when time alone changes something; zero: never
+	shown  *datasource.Entry // nil before the first
+	logged datasource.State  // the state of the last event
+	asking bool              // waits for or is with the API
+}
+
+// keySide is the witness of the poll.
+type keySide struct {
+	answered bool              // Redis has ever said something about it
+	have     bool              // base was read at least once
+	missing  bool              // the last answer: no such key
+	expired  bool              // it went missing at its deadline, or was past it
+	fault    *datasource.Fault // of the last answer, nil when it was good
+	base     datasource.Value  // what the key holds, without what was pushed
+	stamp    time.Time         // in base
+	raw      []byte            // of base, for the inspector
+	sum      uint64            // fingerprint of the last answer
+	unread   *datasource.Fault // why that answer could not be decoded
+	since    float64           // series: the last score, NaN before there is one
+	wholeAt  time.Time         // series: last read of the whole window
+	at       time.Time         // the last good answer
+	deadline time.Time         // zero: does not expire
+	life     time.Duration     // the longest TTL seen
+	started  time.Time         // start of the last read that was applied
+	seen     time.Time         // start of the first read that found base as it is
+}
+
+// pushSide is the witness of the channel.
+type pushSide struct {
+	at      time.Time         // last good message
+	fault   *datasource.Fault // of the last message, nil when it was good
+	faultAt time.Time         // when that message came
+	gap     time.Time         // end of the last gap in the subscription
+	over    []overlay         // what lies over the key's value, oldest first
+	overlap bool              // over changes what is shown
+}
+
+// apiSide is the witness of the API.
+type apiSide struct {
+	asked    time.Time         // start of the last question that was answered well
+	at       time.Time         // its answer
+	value    datasource.Value  //
+	stamp    time.Time         //
+	raw      []byte            //
+	missing  bool              // the answer: no such thing
+	fault    *datasource.Fault // of the last question, nil when it was answered
+	next     time.Time         // not before
+	failures int
+}
+
+func newDatum(slot *store.Slot, now time.Time) *datum {
+	d := &datum{ref: slot.Ref(), slot: slot, opened: now, want: true, dirty: true}
+	d.key.since = math.NaN()
+	return d
+}
+
+// isKey reports whether there is a key to read; channels have none.
+func (d *datum) isKey() bool { return d.ref.Kind != datasource.KindChannel }
+
+// channel returns the channel that feeds d, "" for none.
+func (d *datum) channel() string {
+	if d.ref.Kind == datasource.KindChannel {
+		return d.ref.Key
+	}
+	return d.ref.Live
+}
+
+// keep returns how many messages or points d shows at most.
+func (d *datum) keep() int {
+	switch {
+	case d.ref.Keep > 0 && d.ref.Keep < datasource.MaxMembers:
+		return d.ref.Keep
+	case d.ref.Keep > 0 || d.ref.Kind == datasource.KindZSet:
+		return datasource.MaxMembers
+	}
+	return datasource.DefaultKeep
+}
+
+// each returns how many single messages of a frame d needs; 0 when only the
+// newest state counts.
+func (d *datum) each() int {
+	switch d.ref.Kind {
+	case datasource.KindString, datasource.KindHash:
+		return 0
+	case datasource.KindZSet:
+		return min(d.keep(), maxEach)
+	}
+	return d.keep()
+}
+
+// life is how long a push is good for: as long as the key would live.
+func (d *datum) life(cacheTTL time.Duration) time.Duration {
+	if d.key.life > 0 {
+		return d.key.life
+	}
+	return cacheTTL
+}
+
+// vouched is when the key or the channel last stood for the value.
+func (d *datum) vouched() time.Time {
+	if d.push.at.After(d.key.at) {
+		return d.push.at
+	}
+	return d.key.at
+}

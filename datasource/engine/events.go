@@ -1,0 +1,145 @@
+package engine
+
+import (
+	"fmt"
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/datasource/store"
+)
+
+// maxDataEvents bounds the events of data in one publish: when a thousand keys
+// expire at once, the log says so in one line and keeps its older lines.
+const maxDataEvents = 20
+
+func clean(s string) datasource.Safe { return datasource.Clean(s, datasource.MaxCell) }
+
+func (e *Engine) sourceEvent(s datasource.SourceID, now time.Time, from, to datasource.Light, text string, level datasource.Level) {
+	e.events = append(e.events, store.Event{Event: datasource.Event{
+		At: now, Subject: clean(s.String()), From: clean(from.String()), To: clean(to.String()), Text: clean(text), Level: level,
+	}})
+	e.o.Logger.Info("source", "source", s.String(), "from", from.String(), "to", to.String(), "text", text)
+}
+
+// lightEvents logs the sources whose light has changed. A subscription that is
+// back is logged when its keys are re-read.
+func (e *Engine) lightEvents(old, now *[datasource.NumSources]datasource.Status, at time.Time) {
+	for i := range now {
+		s, from, to := datasource.SourceID(i), old[i].Light, now[i].Light
+		if from == to {
+			continue
+		}
+		text, level := "", datasource.LevelInfo
+		switch to {
+		case datasource.LightIdle, datasource.LightConnecting:
+			continue
+		case datasource.LightUp:
+			if s == datasource.SourcePubSub {
+				if !e.pubsub.rejoinAt.IsZero() {
+					continue
+				}
+				text = fmt.Sprintf("%d channels", now[i].Channels)
+			}
+		case datasource.LightDegraded:
+			text, level = now[i].Fault.Error(), datasource.LevelWarning
+		case datasource.LightDown:
+			text, level = now[i].Fault.Error(), datasource.LevelCritical
+		}
+		e.sourceEvent(s, at, from, to, text, level)
+	}
+}
+
+// dataEvent logs a change of d's state that is its own: not one that follows
+// from a whole source being away, which has its own event, and not the moment
+// between an expiry and the API's answer.
+func (e *Engine) dataEvent(d *datum, v *verdict, out outside, now time.Time) {
+	whole := d.isKey() && out.redis != nil || !d.isKey() && out.pubsub != nil
+	if v.state == d.logged || v.state == datasource.StateLoading || whole || d.asking && v.state == datasource.StateStale {
+		return
+	}
+	from := d.logged
+	d.logged = v.state
+	if from == datasource.StateLoading && v.state == datasource.StateLive {
+		return
+	}
+	level, text := datasource.LevelWarning, v.why
+	switch {
+	case v.state == datasource.StateLive:
+		level, text = datasource.LevelInfo, "from "+v.origin.String()
+	case v.state == datasource.StateFallback:
+		level = datasource.LevelInfo
+	case d.api.fault != nil:
+		text += "; api: " + d.api.fault.Error()
+	}
+	e.log(d, now, from.String(), v.state.String(), text, level)
+}
+
+func (e *Engine) log(d *datum, now time.Time, from, to, text string, level datasource.Level) {
+	e.events = append(e.events, store.Event{Slot: d.slot, Event: datasource.Event{
+		At: now, From: clean(from), To: clean(to), Text: clean(text), Level: level,
+	}})
+}
+
+// takeEvents returns the events to publish, with a line instead of those of
+// data that are too many.
+func (e *Engine) takeEvents(now time.Time) []store.Event {
+	out, n, more := e.events, 0, 0
+	e.events = nil
+	if len(out) <= maxDataEvents {
+		return out
+	}
+	kept := out[:0]
+	for _, ev := range out {
+		if ev.Slot != nil {
+			if n++; n > maxDataEvents {
+				more++
+				continue
+			}
+		}
+		kept = append(kept, ev)
+	}
+	if more > 0 {
+		kept = append(kept, store.Event{Event: datasource.Event{
+			At: now, Subject: clean("data"), Text: clean(fmt.Sprintf("%d more changed state", more)), Level: datasource.LevelWarning,
+		}})
+	}
+	return kept
+}
+
+// watchSilence finds the channels that are silent past their usual rhythm.
+// Whatever was never heard has none.
+func (e *Engine) watchSilence(now time.Time) {
+	if !e.pubsub.joined {
+		return
+	}
+	e.in.rhythms(func(name string, r rhythm) {
+		at, ok := r.quietAt()
+		if !ok || now.Before(at) {
+			return
+		}
+		for _, d := range e.feeds[name] {
+			if !d.quiet {
+				d.quiet = true
+				e.touch(d)
+				text := fmt.Sprintf("silent for %s (usual: %s)", seconds(now.Sub(r.heard)), seconds(r.usual))
+				e.log(d, now, "live", "quiet", text, datasource.LevelWarning)
+			}
+		}
+	})
+}
+
+// spoke ends a silence.
+func (e *Engine) spoke(d *datum, now time.Time) {
+	if d.quiet {
+		d.quiet = false
+		e.log(d, now, "quiet", "live", "speaks again", datasource.LevelInfo)
+	}
+}
+
+// seconds formats a duration as the log shows it: 0.4 s, 1.2 s, 30 s.
+func seconds(d time.Duration) string {
+	if d < 10*time.Second {
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	}
+	return fmt.Sprintf("%.0f s", d.Seconds())
+}

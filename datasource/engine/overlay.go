@@ -1,0 +1,259 @@
+package engine
+
+import (
+	"slices"
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/datasource/decode"
+)
+
+// maxOver bounds the pushed payloads of different shape that lie over a key.
+const maxOver = 32
+
+// overlay is one pushed change that the key may not hold yet. For strings and
+// hashes it is a payload, for series its points, for lists and streams the
+// message that it became.
+type overlay struct {
+	at      time.Time
+	stamp   time.Time
+	payload payload
+	points  []datasource.Point
+	message datasource.Message
+}
+
+// applyPush takes in one delivery of the channel that feeds d.
+func (d *datum) applyPush(in *delivery, now time.Time) {
+	switch d.ref.Kind {
+	case datasource.KindString, datasource.KindHash:
+		for i := range in.newest {
+			d.pushState(&in.newest[i])
+		}
+		if in.lost {
+			d.want = true
+		}
+	case datasource.KindZSet:
+		for i := range in.each {
+			d.pushPoints(&in.each[i])
+		}
+		d.rebuild()
+	default:
+		d.pushMessages(in.each)
+	}
+}
+
+// pushState merges one payload over the value.
+func (d *datum) pushState(p *payload) {
+	v, stamp, err := mergeSafely(&d.ref, d.known(), p)
+	if err != nil {
+		d.pushFailed(p.at, err)
+		return
+	}
+	d.value, d.stamp, d.raw = v, newer(d.stamp, stamp), p.bytes
+	d.pushed(overlay{at: p.at, stamp: stamp, payload: *p})
+	d.push.overlap = true
+}
+
+// pushed lays o over the key, instead of what it hides.
+func (d *datum) pushed(o overlay) {
+	q := &d.push
+	q.at, q.fault = o.at, nil
+	switch o.payload.shape.kind {
+	case shapeReplaces:
+		q.over = q.over[:0]
+	case shapeObject:
+		q.over = slices.DeleteFunc(q.over, func(old overlay) bool { return old.payload.shape == o.payload.shape })
+	}
+	if len(q.over) >= maxOver && d.isState() {
+		q.over = slices.Delete(q.over, 0, 1)
+	}
+	q.over = append(q.over, o)
+}
+
+func (d *datum) pushFailed(at time.Time, err error) {
+	d.push.fault, d.push.faultAt = datasource.AsFault(err, datasource.SourcePubSub), at
+	d.want = true // the key may still be readable
+}
+
+// pushPoints keeps the points of one payload for rebuild.
+func (d *datum) pushPoints(p *payload) {
+	v, stamp, err := mergeSafely(&d.ref, nil, p)
+	if err != nil {
+		d.pushFailed(p.at, err)
+		return
+	}
+	if len(v.Points) == 0 {
+		return
+	}
+	if stamp.UnixMilli() == p.at.UnixMilli() {
+		stamp = time.Time{} // not the producer's
+	}
+	d.push.at, d.push.fault, d.raw = p.at, nil, p.bytes
+	d.push.over = append(d.push.over, overlay{at: p.at, stamp: stamp, points: v.Points})
+	if extra := len(d.push.over) - d.keep(); extra > 0 {
+		d.push.over = slices.Delete(d.push.over, 0, extra)
+	}
+}
+
+// pushMessages puts messages in front, the newest first.
+func (d *datum) pushMessages(in []payload) {
+	if len(in) == 0 {
+		return
+	}
+	fresh := make([]datasource.Message, len(in), max(len(in), d.keep()))
+	for i := range in {
+		m := decode.Message(in[i].bytes, in[i].at)
+		fresh[len(in)-1-i] = m
+		if d.isKey() {
+			d.push.over = append(d.push.over, overlay{at: m.At, message: m})
+		}
+	}
+	last := &in[len(in)-1]
+	d.push.at, d.push.fault, d.raw = last.at, nil, last.bytes
+	d.push.over = d.push.over[max(0, len(d.push.over)-d.keep()):]
+	d.value = messages(fresh, d.value.Messages, d.keep())
+	d.stamp, d.push.overlap = newer(d.stamp, decode.Stamp(&d.value)), true
+}
+
+// messages joins two lists of messages; fresh may be written to behind its end.
+func messages(fresh, old []datasource.Message, keep int) datasource.Value {
+	room := max(0, min(len(old), keep-len(fresh)))
+	out := append(fresh, old[:room]...)
+	return datasource.Value{Type: datasource.TypeMessages, Messages: out[:min(len(out), keep)]}
+}
+
+// settleOverlay drops what the key has caught up with, after a read; before is
+// when the read before that began. It reports whether anything was dropped.
+//
+// Where both carry the producer's time, that decides. Otherwise a push stays
+// while the key is as it was before the push, and for one more poll after the
+// key has changed, for a producer may publish first and write later. A gap in
+// the subscription ends the doubt: then the key is newer.
+func (d *datum) settleOverlay(before time.Time) bool {
+	k, n := &d.key, len(d.push.over)
+	d.push.over = slices.DeleteFunc(d.push.over, func(o overlay) bool {
+		switch {
+		case !o.stamp.IsZero() && !k.stamp.IsZero():
+			return !o.stamp.After(k.stamp)
+		case !o.at.Before(k.started), !o.at.Before(k.seen):
+			return false
+		case d.push.gap.After(o.at):
+			return true
+		}
+		return o.at.Before(before)
+	})
+	return len(d.push.over) != n
+}
+
+// rebuild puts the value together again: what the key holds, and over it what
+// was pushed since.
+func (d *datum) rebuild() {
+	k, q := &d.key, &d.push
+	v, stamp := k.base, k.stamp
+	switch d.ref.Kind {
+	case datasource.KindZSet:
+		v = d.withPoints()
+	case datasource.KindList, datasource.KindStream:
+		v = d.withMessages()
+	default:
+		for i := range q.over {
+			if next, _, err := mergeSafely(&d.ref, present(&v), &q.over[i].payload); err == nil {
+				v = next
+			}
+		}
+	}
+	for i := range q.over {
+		stamp = newer(stamp, q.over[i].stamp)
+	}
+	if len(q.over) == 0 {
+		d.raw = k.raw
+	}
+	q.overlap = len(q.over) > 0 && !v.Equal(&k.base)
+	d.value, d.stamp = v, stamp
+}
+
+// withPoints returns the key's series with the pushed points that are newer
+// than its last.
+func (d *datum) withPoints() datasource.Value {
+	base := d.key.base.Points
+	last := int64(0)
+	if len(base) > 0 {
+		last = base[len(base)-1].MS
+	}
+	var tail []datasource.Point
+	for i := range d.push.over {
+		for _, p := range d.push.over[i].points {
+			if p.MS > last || len(base) == 0 {
+				tail = append(tail, p)
+			}
+		}
+	}
+	if len(tail) == 0 {
+		return d.key.base
+	}
+	slices.SortStableFunc(tail, func(a, b datasource.Point) int { return int(min(1, max(-1, a.MS-b.MS))) })
+	out := make([]datasource.Point, 0, len(base)+len(tail))
+	out = append(out, base...)
+	for _, p := range tail {
+		if n := len(out); n > len(base) && out[n-1].MS == p.MS {
+			out[n-1] = p // the newer word on the same moment
+			continue
+		}
+		out = append(out, p)
+	}
+	return datasource.Value{Type: datasource.TypeSeries, Points: d.inWindow(out)}
+}
+
+// inWindow trims points as the decoder does.
+func (d *datum) inWindow(p []datasource.Point) []datasource.Point {
+	p = p[max(0, len(p)-d.keep()):]
+	if d.ref.Window > 0 && len(p) > 0 {
+		p = p[len(pointsBefore(p, p[len(p)-1].MS-d.ref.Window.Milliseconds())):]
+	}
+	return p
+}
+
+// withMessages returns the key's messages with the pushed ones in front that
+// are not among them.
+func (d *datum) withMessages() datasource.Value {
+	base := d.key.base.Messages
+	var fresh []datasource.Message
+	for i := len(d.push.over) - 1; i >= 0; i-- {
+		m := d.push.over[i].message
+		held := slices.ContainsFunc(base[:min(len(base), d.keep())], func(b datasource.Message) bool { return b.Value.Equal(&m.Value) })
+		if !held {
+			fresh = append(fresh, m)
+		}
+	}
+	if len(fresh) == 0 && d.key.have {
+		return d.key.base
+	}
+	return messages(fresh, base, d.keep())
+}
+
+// known returns the value, nil when there is none.
+func (d *datum) known() *datasource.Value { return present(&d.value) }
+
+func present(v *datasource.Value) *datasource.Value {
+	if v.Type == datasource.TypeNone {
+		return nil
+	}
+	return v
+}
+
+// isState reports whether d shows a state, to which messages are merged.
+func (d *datum) isState() bool {
+	return d.ref.Kind == datasource.KindString || d.ref.Kind == datasource.KindHash
+}
+
+func mergeSafely(ref *datasource.Ref, prev *datasource.Value, p *payload) (v datasource.Value, stamp time.Time, err error) {
+	defer guard(&err)
+	return decode.Merge(ref, prev, p.bytes, p.at)
+}
+
+func newer(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

@@ -1,0 +1,195 @@
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/datasource/store"
+)
+
+// pubsubState is what is known of the subscription.
+type pubsubState struct {
+	wanted   []string // channels asked for, sorted
+	changed  bool     // the listener has yet to be told
+	joined   bool
+	channels int               // confirmed
+	fault    *datasource.Fault // while not joined
+	lost     time.Time         // when the gap began; zero while there is none
+	gap      time.Duration     // length of the last gap, until its keys are re-read
+	rejoinAt time.Time         // end of that gap; zero when its keys are re-read
+}
+
+// sink is what the listener sees of the engine.
+type sink struct{ e *Engine }
+
+// Message files a payload in the inbox.
+func (s sink) Message(channel, pattern string, payload []byte) {
+	s.e.in.message(channel, pattern, payload, time.Now())
+}
+
+// Joined has every key read again that a channel feeds: what was published
+// while nobody listened is in there.
+func (s sink) Joined(channels int) {
+	e := s.e
+	now := time.Now()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	p := &e.pubsub
+	after := !p.lost.IsZero()
+	if after {
+		p.gap, p.rejoinAt = now.Sub(p.lost), now
+	}
+	p.joined, p.channels, p.fault, p.lost = true, channels, nil, time.Time{}
+	e.in.resume(now)
+	for _, data := range e.feeds {
+		for _, d := range data {
+			if channels > 0 {
+				d.join(now, after)
+			}
+			e.touch(d)
+		}
+	}
+	if r := &e.redis; r.fault != nil { // it is back: no need to wait
+		f := *r.fault
+		f.RetryAt = now
+		r.fault = &f
+	}
+	e.poke()
+}
+
+// join notes that the channel of d is confirmed.
+func (d *datum) join(now time.Time, gap bool) {
+	d.want, d.whole, d.rejoining = true, d.whole || gap || !d.joined, gap && d.isKey()
+	d.joined = true
+	if gap {
+		d.push.gap = now
+	}
+	if d.isKey() {
+		return
+	}
+	d.key.have, d.key.at = true, now
+	if d.value.Type == datasource.TypeNone {
+		d.value.Type = datasource.TypeMessages
+	}
+}
+
+// Lost notes the beginning of a gap.
+func (s sink) Lost(f *datasource.Fault) {
+	e := s.e
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	p := &e.pubsub
+	if p.joined {
+		p.lost = time.Now()
+		e.count.reconnects++
+	}
+	if f == nil {
+		f = &datasource.Fault{Class: datasource.ClassClosed, Source: datasource.SourcePubSub, Text: datasource.Clean("connection lost", 0)}
+	}
+	p.joined, p.channels, p.fault = false, 0, f
+	for _, data := range e.feeds {
+		for _, d := range data {
+			e.touch(d)
+		}
+	}
+	e.poke()
+}
+
+// rejoined logs the end of a gap once its keys have been re-read by a read that
+// began after it.
+func (e *Engine) rejoined(now, started time.Time) {
+	p := &e.pubsub
+	if p.rejoinAt.IsZero() || started.Before(p.rejoinAt) {
+		return
+	}
+	n := 0
+	for _, d := range e.list {
+		if d.rejoining {
+			d.rejoining = false
+			n++
+		}
+	}
+	text := fmt.Sprintf("rejoined after %s, %d keys re-read", seconds(p.gap), n)
+	e.sourceEvent(datasource.SourcePubSub, now, datasource.LightDown, datasource.LightUp, text, datasource.LevelInfo)
+	p.rejoinAt = time.Time{}
+}
+
+// listen keeps the listener running.
+func (e *Engine) listen(ctx context.Context) {
+	for n := 1; ctx.Err() == nil; n++ {
+		err := listenSafely(ctx, e.o.Listener, sink{e})
+		if ctx.Err() != nil {
+			return
+		}
+		if err == nil {
+			err = errors.New("listener ended")
+		}
+		wait := backoff(n, backoffMin, backoffMax)
+		f := *datasource.AsFault(err, datasource.SourcePubSub)
+		f.RetryAt = time.Now().Add(wait)
+		sink{e}.Lost(&f)
+		select {
+		case <-ctx.Done():
+		case <-time.After(wait):
+		}
+	}
+}
+
+func listenSafely(ctx context.Context, l datasource.Listener, s datasource.Sink) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("internal error: %v", p)
+		}
+	}()
+	return l.Listen(ctx, s)
+}
+
+// rewire tells the inbox what a channel is shown as.
+func (e *Engine) rewire(channel string) {
+	merge, each := false, 0
+	for _, d := range e.feeds[channel] {
+		merge = merge || d.isState()
+		each = max(each, d.each())
+	}
+	e.in.want(channel, merge, each)
+}
+
+// rejoin finds out whether these slots have changed the channels.
+func (e *Engine) rejoin(changed []*store.Slot) {
+	if e.o.Listener == nil || !slices.ContainsFunc(changed, func(s *store.Slot) bool {
+		r := s.Ref()
+		return r.Live != "" || r.Kind == datasource.KindChannel
+	}) {
+		return
+	}
+	wanted := make([]string, 0, len(e.feeds))
+	for ch := range e.feeds {
+		wanted = append(wanted, ch)
+	}
+	slices.Sort(wanted)
+	if !slices.Equal(wanted, e.pubsub.wanted) {
+		e.pubsub.wanted, e.pubsub.changed = wanted, true
+		return
+	}
+	for _, s := range changed { // another datum on a channel that is joined
+		if d := e.data[s]; d != nil && d.channel() != "" && e.pubsub.joined {
+			d.join(time.Now(), false)
+		}
+	}
+}
+
+// tellListener hands the channels to the listener, by the loop alone and
+// without the mutex, for the listener may be waiting for it in a sink.
+func (e *Engine) tellListener() {
+	e.mu.Lock()
+	changed, wanted := e.pubsub.changed, e.pubsub.wanted
+	e.pubsub.changed = false
+	e.mu.Unlock()
+	if changed {
+		e.o.Listener.SetChannels(slices.Clone(wanted))
+	}
+}

@@ -1,0 +1,124 @@
+package engine
+
+import (
+	"hash/maphash"
+	"math"
+	"slices"
+
+	"ticktop/datasource"
+)
+
+var seed = maphash.MakeSeed()
+
+// fingerprint tells two answers of Redis for one datum apart, so that what has
+// not changed since the last poll is not decoded again. Zero is never returned.
+func fingerprint(raw *datasource.Raw) uint64 {
+	var h maphash.Hash
+	h.SetSeed(seed)
+	put := func(b []byte) {
+		maphash.WriteComparable(&h, len(b))
+		h.Write(b)
+	}
+	switch raw.Ref.Kind {
+	case datasource.KindString:
+		put(raw.Bytes)
+	case datasource.KindHash:
+		putFields(&h, raw.Fields)
+	case datasource.KindZSet:
+		maphash.WriteComparable(&h, raw.Since)
+		for i := range raw.Members {
+			maphash.WriteComparable(&h, math.Float64bits(raw.Members[i].Score))
+			put(raw.Members[i].Member)
+		}
+	case datasource.KindList:
+		for _, item := range raw.Items {
+			put(item)
+		}
+	case datasource.KindStream:
+		for i := range raw.Entries {
+			h.WriteString(raw.Entries[i].ID)
+			putFields(&h, raw.Entries[i].Fields)
+		}
+	}
+	return h.Sum64() | 1
+}
+
+func putFields(h *maphash.Hash, fields []datasource.RawField) {
+	maphash.WriteComparable(h, len(fields))
+	for i := range fields {
+		maphash.WriteComparable(h, len(fields[i].Name))
+		h.WriteString(fields[i].Name)
+		maphash.WriteComparable(h, len(fields[i].Value))
+		h.Write(fields[i].Value)
+	}
+}
+
+// incremental reports whether an answer holds only the newer members.
+func incremental(raw *datasource.Raw) bool { return raw.Since != 0 && raw.Since > -1e300 }
+
+// request asks for d: of a series from the last known score on, that one
+// included. So members that came later at the same time are not missed, and an
+// answer without it tells that the key is not what it was.
+func (d *datum) request() datasource.Request {
+	r := datasource.Request{Ref: d.ref, Since: math.Inf(-1)}
+	if d.ref.Kind == datasource.KindZSet && !d.whole && d.key.have && !math.IsNaN(d.key.since) {
+		r.Since = math.Nextafter(d.key.since, math.Inf(-1))
+	}
+	return r
+}
+
+// lastScore returns the highest score that is a time, or what it was before.
+func lastScore(raw *datasource.Raw, before float64) float64 {
+	for i := len(raw.Members) - 1; i >= 0; i-- {
+		if s := raw.Members[i].Score; !math.IsInf(s, 0) && !math.IsNaN(s) {
+			return s
+		}
+	}
+	if incremental(raw) {
+		return before
+	}
+	return math.NaN()
+}
+
+// pointsBefore returns the points before a time; they are sorted.
+func pointsBefore(p []datasource.Point, ms int64) []datasource.Point {
+	i, _ := slices.BinarySearchFunc(p, ms, func(p datasource.Point, ms int64) int {
+		switch {
+		case p.MS < ms:
+			return -1
+		case p.MS > ms:
+			return 1
+		}
+		return 0
+	})
+	return p[:i:i]
+}
+
+// inspect returns the bytes that the inspector shows: a string as it is, the
+// fields of a hash a line each, of anything longer its newest part.
+func inspect(raw *datasource.Raw) []byte {
+	switch {
+	case raw.Bytes != nil:
+		return raw.Bytes
+	case len(raw.Fields) > 0:
+		return lines(raw.Fields)
+	case len(raw.Members) > 0:
+		return raw.Members[len(raw.Members)-1].Member
+	case len(raw.Items) > 0:
+		return raw.Items[0]
+	case len(raw.Entries) > 0:
+		return lines(raw.Entries[0].Fields)
+	}
+	return nil
+}
+
+func lines(fields []datasource.RawField) []byte {
+	var b []byte
+	for i := range fields {
+		if len(b)+len(fields[i].Name)+len(fields[i].Value) > datasource.MaxValueBytes {
+			break
+		}
+		b = append(append(append(append(b, fields[i].Name...), ": "...), fields[i].Value...), '\n')
+	}
+	return b
+}

@@ -1,0 +1,157 @@
+package engine
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"ticktop/datasource"
+)
+
+// redisState is what is known of Redis as a whole.
+type redisState struct {
+	busy     bool              // a read is under way
+	started  time.Time         // start of the last read
+	polled   time.Time         // start of the last read of everything
+	answered bool              // it ever answered
+	fault    *datasource.Fault // of the last read; RetryAt is the next try
+	failures int               // in a row
+	rtt      time.Duration
+}
+
+// poll starts a read when one is due: of everything each Options.Poll, of what
+// is wanted in between. There is never more than one under way.
+func (e *Engine) poll(now time.Time, next *time.Time) {
+	r := &e.redis
+	if e.o.Redis == nil || r.busy || len(e.list) == 0 || e.ctx == nil {
+		return
+	}
+	at, all := e.nextRead()
+	if now.Before(at) {
+		sooner(next, at)
+		return
+	}
+	if all = all || !now.Before(r.polled.Add(e.o.Poll)); all {
+		r.polled = now
+	}
+	e.read(now, all)
+}
+
+// nextRead returns when the next read is due, and whether it is of everything.
+func (e *Engine) nextRead() (at time.Time, all bool) {
+	r := &e.redis
+	if r.fault != nil {
+		return r.fault.RetryAt, true
+	}
+	at = r.polled.Add(e.o.Poll)
+	if r.polled.IsZero() {
+		return time.Time{}, true
+	}
+	for _, d := range e.list {
+		if d.want && d.isKey() {
+			if soon := r.started.Add(rereadGap); soon.Before(at) {
+				at = soon
+			}
+			break
+		}
+	}
+	return at, false
+}
+
+// read starts one read.
+func (e *Engine) read(now time.Time, all bool) {
+	var data []*datum
+	var reqs []datasource.Request
+	for _, d := range e.list {
+		if !d.isKey() || !all && !d.want {
+			continue
+		}
+		if d.ref.Kind == datasource.KindZSet && now.Sub(d.key.wholeAt) >= wholeEvery {
+			d.whole = true
+		}
+		data, reqs = append(data, d), append(reqs, d.request())
+		d.want, d.whole, d.issued = false, false, now
+	}
+	e.redis.started = now
+	if len(reqs) == 0 {
+		return
+	}
+	e.redis.busy = true
+	e.count.reads++
+	ctx := e.ctx
+	e.wg.Go(func() {
+		ctx, cancel := context.WithTimeout(ctx, readTimeout)
+		defer cancel()
+		raws, err := readSafely(ctx, e.o.Redis, reqs)
+		e.readDone(data, raws, now, err)
+	})
+}
+
+// readSafely is Read; a panic and a wrong number of answers are errors.
+func readSafely(ctx context.Context, r datasource.Reader, reqs []datasource.Request) (raws []datasource.Raw, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("internal error: %v", p)
+		}
+	}()
+	raws, err = r.Read(ctx, reqs)
+	if err == nil && len(raws) != len(reqs) {
+		err = fmt.Errorf("%d answers to %d questions", len(raws), len(reqs))
+	}
+	return raws, err
+}
+
+// readDone takes in the answers of a read that began at started.
+func (e *Engine) readDone(data []*datum, raws []datasource.Raw, started time.Time, err error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	defer e.poke()
+	now := time.Now()
+	e.redis.busy = false
+	if err != nil {
+		if e.ctx.Err() == nil {
+			e.readFailed(data, now, err)
+		}
+		return
+	}
+	e.readWorked(now.Sub(started))
+	for i, d := range data {
+		if d.gone {
+			continue
+		}
+		if raws[i].Err != nil {
+			e.count.readErrors++
+		}
+		if d.applyKey(&raws[i], started) {
+			d.want = true
+		}
+		e.touch(d)
+	}
+	e.rejoined(now, started)
+	e.measureNow(now, measureWith)
+}
+
+func (e *Engine) readWorked(rtt time.Duration) {
+	r := &e.redis
+	if r.fault != nil {
+		e.touchAll()
+	}
+	r.answered, r.fault, r.failures, r.rtt = true, nil, 0, rtt
+}
+
+// readFailed keeps what the read was for and puts the next try off.
+func (e *Engine) readFailed(data []*datum, now time.Time, err error) {
+	r := &e.redis
+	e.count.readErrors++
+	r.failures++
+	f := *datasource.AsFault(err, datasource.SourceRedis)
+	if f.Class == datasource.ClassUnknown && isTimeout(err) {
+		f.Class, f.Text = datasource.ClassTimeout, datasource.Clean("no answer", 0)
+	}
+	f.RetryAt = now.Add(backoff(r.failures, backoffMin, backoffMax))
+	r.fault = &f
+	for _, d := range data {
+		d.want, d.whole = true, true
+	}
+	e.touchAll()
+}

@@ -1,0 +1,112 @@
+package engine
+
+// shapeKind says what merging a payload does to the value it meets.
+type shapeKind uint8
+
+const (
+	shapeNothing  shapeKind = iota // null or empty: merging it changes nothing
+	shapeReplaces                  // a number, text or array: what came before no longer matters
+	shapeObject                    // laid over field by field; see shape.print
+	shapeUnclear                   // begins like an object and is none: the decoder shall say so
+)
+
+// shape is what conflation must know of a payload. Two objects of the same
+// print name the same fields, nested ones included, so the newer one hides the
+// older one completely. The reverse does not hold: equal sets in another order
+// have other prints, and are merged one by one.
+type shape struct {
+	kind  shapeKind
+	print uint64
+}
+
+const (
+	fnvBasis = 14695981039346656037
+	fnvPrime = 1099511628211
+)
+
+// shapeOf looks at the names and braces of a payload, outside of arrays, which
+// are replaced as a whole. It does not check that the payload is JSON: equal
+// prints of broken payloads hide one broken payload behind another.
+func shapeOf(b []byte) shape {
+	i := skipSpace(b, 0)
+	switch {
+	case i == len(b) || string(b[i:]) == "null":
+		return shape{kind: shapeNothing}
+	case b[i] != '{':
+		return shape{kind: shapeReplaces}
+	}
+	h, depth, arrays := uint64(fnvBasis), 0, 0
+	for ; i < len(b); i++ {
+		switch c := b[i]; c {
+		case '"':
+			end := stringEnd(b, i)
+			if end < 0 {
+				return shape{kind: shapeUnclear}
+			}
+			if arrays == 0 && nameFollowed(b, end) {
+				h = hashName(h, b[i:end])
+			}
+			i = end - 1
+		case '[':
+			arrays++
+		case ']':
+			arrays--
+		case '{', '}':
+			if c == '{' {
+				depth++
+			} else {
+				depth--
+			}
+			if arrays == 0 {
+				h = (h ^ uint64(c)) * fnvPrime
+			}
+			if depth == 0 {
+				return closed(b, i, arrays, h)
+			}
+		}
+	}
+	return shape{kind: shapeUnclear}
+}
+
+// closed checks that the object that ends at i is the whole payload.
+func closed(b []byte, i, arrays int, h uint64) shape {
+	if arrays != 0 || skipSpace(b, i+1) != len(b) {
+		return shape{kind: shapeUnclear}
+	}
+	return shape{kind: shapeObject, print: h}
+}
+
+// stringEnd returns the place after the string that begins at i, -1 if it has
+// no end.
+func stringEnd(b []byte, i int) int {
+	for i++; i < len(b); i++ {
+		switch b[i] {
+		case '"':
+			return i + 1
+		case '\\':
+			i++
+		}
+	}
+	return -1
+}
+
+// nameFollowed reports whether the string that ends at i is a name.
+func nameFollowed(b []byte, i int) bool {
+	i = skipSpace(b, i)
+	return i < len(b) && b[i] == ':'
+}
+
+func skipSpace(b []byte, i int) int {
+	for i < len(b) && (b[i] == ' ' || b[i] == '\n' || b[i] == '\t' || b[i] == '\r') {
+		i++
+	}
+	return i
+}
+
+// hashName includes the closing quote, which keeps "ab","c" from "a","bc".
+func hashName(h uint64, name []byte) uint64 {
+	for _, c := range name {
+		h = (h ^ uint64(c)) * fnvPrime
+	}
+	return h
+}

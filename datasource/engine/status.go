@@ -1,0 +1,124 @@
+package engine
+
+import (
+	"time"
+
+	"ticktop/datasource"
+)
+
+// The figures of the status bar are taken once a second: together with a poll
+// where there is one, so that an idle dashboard is drawn once a second.
+const (
+	measureWith  = 900 * time.Millisecond
+	measureAlone = 1500 * time.Millisecond
+	rateSpan     = 5 // measurements
+)
+
+// figures is what the sources' status shows beside their lights.
+type figures struct {
+	taken     time.Time
+	rate      float64
+	conflated uint64
+	dropped   uint64
+	rtt       time.Duration
+	past      [rateSpan]struct {
+		at       time.Time
+		messages uint64
+	}
+	n int
+}
+
+// measure takes the figures when no poll has done so.
+func (e *Engine) measure(now time.Time, next *time.Time) {
+	e.measureNow(now, measureAlone)
+	sooner(next, e.pace.figures.taken.Add(measureAlone))
+}
+
+func (e *Engine) measureNow(now time.Time, every time.Duration) {
+	f := &e.pace.figures
+	if now.Sub(f.taken) < every {
+		return
+	}
+	f.taken = now
+	f.conflated, f.dropped, f.rtt = e.in.conflated.Load(), e.in.dropped.Load(), e.redis.rtt
+	n := e.in.messages.Load()
+	slot := &f.past[f.n%rateSpan]
+	old := *slot
+	if f.n < rateSpan {
+		old = f.past[0]
+	}
+	slot.at, slot.messages = now, n
+	if f.n++; !old.at.IsZero() && now.After(old.at) {
+		f.rate = float64(n-old.messages) / now.Sub(old.at).Seconds()
+	}
+	e.watchSilence(now)
+}
+
+// lights returns what is known of the sources.
+func (e *Engine) lights(now time.Time) (s [datasource.NumSources]datasource.Status) {
+	f := &e.pace.figures
+	s[datasource.SourceRedis] = e.redisStatus()
+	s[datasource.SourcePubSub] = e.pubsubStatus()
+	s[datasource.SourcePubSub].Rate = f.rate
+	s[datasource.SourcePubSub].Conflated, s[datasource.SourcePubSub].Dropped = f.conflated, f.dropped
+	s[datasource.SourceAPI] = e.apiStatus(now)
+	for i := range s {
+		old := &e.pace.lights[i]
+		if s[i].Since = old.Since; s[i].Light != old.Light || old.Since.IsZero() {
+			s[i].Since = now
+		}
+	}
+	return s
+}
+
+func (e *Engine) redisStatus() datasource.Status {
+	r := &e.redis
+	switch {
+	case e.o.Redis == nil:
+		return datasource.Status{Light: datasource.LightIdle}
+	case r.fault != nil:
+		return datasource.Status{Light: lightOf(r.fault), Fault: r.fault}
+	case r.answered:
+		return datasource.Status{Light: datasource.LightUp, RTT: e.pace.figures.rtt}
+	}
+	return datasource.Status{Light: datasource.LightConnecting}
+}
+
+func (e *Engine) pubsubStatus() datasource.Status {
+	p := &e.pubsub
+	switch {
+	case e.o.Listener == nil || len(p.wanted) == 0:
+		return datasource.Status{Light: datasource.LightIdle}
+	case p.joined:
+		return datasource.Status{Light: datasource.LightUp, Channels: p.channels}
+	case p.fault != nil:
+		return datasource.Status{Light: lightOf(p.fault), Fault: p.fault}
+	}
+	return datasource.Status{Light: datasource.LightConnecting}
+}
+
+// apiStatus is idle when nobody has needed the API for a while.
+func (e *Engine) apiStatus(now time.Time) datasource.Status {
+	a := &e.api
+	waiting := a.fault != nil && a.fault.RetryAt.After(now)
+	switch {
+	case a.asked.IsZero() || a.busy == 0 && !waiting && now.Sub(a.asked) > e.o.CacheTTL:
+		return datasource.Status{Light: datasource.LightIdle}
+	case a.fault != nil:
+		return datasource.Status{Light: lightOf(a.fault), Fault: a.fault}
+	case a.good:
+		return datasource.Status{Light: datasource.LightUp, RTT: a.rtt}
+	}
+	return datasource.Status{Light: datasource.LightConnecting}
+}
+
+// lightOf tells a source that answers, but not with data, from one that does
+// not answer.
+func lightOf(f *datasource.Fault) datasource.Light {
+	switch f.Class {
+	case datasource.ClassLoading, datasource.ClassPermission, datasource.ClassRateLimited, datasource.ClassRedirect,
+		datasource.ClassWrongType, datasource.ClassTooBig, datasource.ClassDecode:
+		return datasource.LightDegraded
+	}
+	return datasource.LightDown
+}

@@ -1,0 +1,57 @@
+package engine
+
+import (
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/datasource/store"
+)
+
+// feed is one viewer's watch.
+type feed struct {
+	*store.Watch
+	e *Engine
+}
+
+// Watch opens a window on refs; what others show already is there at once. Of
+// two refs with the same name the first counts. It may be called before Run.
+func (e *Engine) Watch(refs []datasource.Ref) datasource.Feed { return e.watch(refs) }
+
+func (e *Engine) watch(refs []datasource.Ref) *feed {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	defer e.poke()
+	w, opened := e.store.Watch(refs)
+	e.open(opened)
+	return &feed{w, e}
+}
+
+// Close ends the watch. What nobody watches any more is no longer read.
+func (f *feed) Close() {
+	f.e.mu.Lock()
+	defer f.e.mu.Unlock()
+	defer f.e.poke()
+	f.e.close(f.Watch.Close())
+}
+
+// Refresh asks for the named data now, for all when there are none: Redis for
+// all of them, and the API for those that are not live. Within a second of the
+// last Refresh of a datum it does nothing.
+func (f *feed) Refresh(names ...string) {
+	e := f.e
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	defer e.poke()
+	now := time.Now()
+	for _, slot := range f.Slots(names...) {
+		d := e.data[slot]
+		if d == nil || !d.refreshed.IsZero() && now.Sub(d.refreshed) < refreshGap {
+			continue
+		}
+		d.refreshed, d.want, d.whole = now, true, true
+		if f := d.api.fault; f == nil || f.Class != datasource.ClassRateLimited && f.Class != datasource.ClassAuth {
+			d.api.next = time.Time{}
+		}
+		e.touch(d)
+	}
+}

@@ -1,0 +1,216 @@
+package store
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"ticktop/datasource"
+)
+
+// Store is the set of data that somebody shows. Apply belongs to one goroutine
+// at a time; everything else may be called from any.
+type Store struct {
+	mu      sync.Mutex
+	slots   map[datasource.ID]*Slot
+	views   map[uint64][]*view // by fingerprint of their refs
+	sources [datasource.NumSources]datasource.Status
+	at      time.Time // of the last Apply
+	rev     uint64    // last Entry.Rev given out
+	round   uint64    // counts Apply, to poke each view once
+	log     eventLog  // of all data and sources, for views that open later
+	touched []*view   // scratch of Apply
+	applied uint64    // for Stats
+	watches int       // for Stats
+}
+
+// New returns an empty store.
+func New() *Store {
+	return &Store{slots: make(map[datasource.ID]*Slot), views: make(map[uint64][]*view)}
+}
+
+// Slot is the place of one datum. It lives from the first Watch that shows the
+// datum to the last.
+type Slot struct {
+	ref   datasource.Ref
+	entry *datasource.Entry // never nil
+	past  ring
+	views []*view // that show it, each once
+}
+
+// Ref returns how the datum is read; its Name is the first viewer's.
+func (s *Slot) Ref() datasource.Ref { return s.ref }
+
+// Change is the new Entry of a slot. The writer leaves Rev and Changed zero:
+// what is new is for the store to find out.
+type Change struct {
+	Slot  *Slot
+	Entry *datasource.Entry // the store takes it over
+}
+
+// Event is a datasource.Event about one datum, or about a source when Slot is
+// nil. For a datum each view gets its own name as Subject, and who does not
+// show the datum does not see its events.
+type Event struct {
+	Slot *Slot
+	datasource.Event
+}
+
+// Batch is everything that one round of work has changed.
+type Batch struct {
+	At      time.Time
+	Changes []Change
+	Sources *[datasource.NumSources]datasource.Status // nil: as before
+	Events  []Event
+}
+
+// Apply publishes a batch. Viewers see all of it or nothing.
+//
+// Each Entry gets what follows from its predecessor: a value that shows the
+// same is kept with its moves and its time of change, in one that differs the
+// numbers that went up or down are marked, and Rev grows if anything that can
+// be seen is new.
+func (s *Store) Apply(b Batch) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.round++
+	s.applied++
+	s.at = b.At
+	for i := range b.Changes {
+		s.put(b.Changes[i].Slot, b.Changes[i].Entry, b.At)
+	}
+	if b.Sources != nil {
+		s.sources = *b.Sources
+	}
+	s.record(b.Events)
+	if b.Sources != nil {
+		s.touchAll()
+	}
+	for i, v := range s.touched {
+		v.poke()
+		s.touched[i] = nil
+	}
+	s.touched = s.touched[:0]
+}
+
+// put makes e the entry of slot.
+func (s *Store) put(slot *Slot, e *datasource.Entry, at time.Time) {
+	old := slot.entry
+	if same(&old.Value, &e.Value) {
+		e.Value, e.Changed = old.Value, old.Changed
+	} else {
+		e.Value = Moves(&old.Value, e.Value, at)
+		e.Changed = e.At
+		slot.past.push(e)
+	}
+	if e.Rev = old.Rev; !looksSame(old, e) {
+		s.rev++
+		e.Rev = s.rev
+	}
+	slot.entry = e
+	for _, v := range slot.views {
+		s.touch(v)
+	}
+}
+
+// looksSame reports whether nothing that can be seen differs, ages and the
+// countdown of the TTL excepted.
+func looksSame(a, b *datasource.Entry) bool {
+	return a.State == b.State && a.Origin == b.Origin && a.Quiet == b.Quiet && a.Why == b.Why &&
+		a.Changed.Equal(b.Changed) && a.Expires.IsZero() == b.Expires.IsZero() &&
+		sameFault(a.Fault, b.Fault) && sameFault(a.APIFault, b.APIFault) && same(&a.Value, &b.Value)
+}
+
+func sameFault(a, b *datasource.Fault) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return a.Class == b.Class && a.Source == b.Source && a.Text == b.Text && a.Hint == b.Hint && a.RetryAt.Equal(b.RetryAt)
+}
+
+// touch marks a view as outdated, once a round.
+func (s *Store) touch(v *view) {
+	if v.round != s.round {
+		v.round = s.round
+		v.version.Add(1)
+		s.touched = append(s.touched, v)
+	}
+}
+
+func (s *Store) touchAll() {
+	for _, same := range s.views {
+		for _, v := range same {
+			s.touch(v)
+		}
+	}
+}
+
+// record adds events to the log and to every view that may see them.
+func (s *Store) record(events []Event) {
+	for _, e := range events {
+		s.log.add(e)
+		if e.Slot != nil {
+			for _, v := range e.Slot.views {
+				v.note(e)
+				s.touch(v)
+			}
+			continue
+		}
+		for _, same := range s.views {
+			for _, v := range same {
+				v.note(e)
+				s.touch(v)
+			}
+		}
+	}
+}
+
+// Stats is what the metrics tell of the store.
+type Stats struct {
+	Watches   int                            // open Watches
+	Views     int                            // different sets of refs among them
+	Data      int                            // slots
+	Published uint64                         // batches applied
+	States    [datasource.StateError + 1]int // data by state
+	Sources   [datasource.NumSources]datasource.Status
+}
+
+// Stats counts.
+func (s *Store) Stats() Stats {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	st := Stats{Watches: s.watches, Data: len(s.slots), Published: s.applied, Sources: s.sources}
+	for _, same := range s.views {
+		st.Views += len(same)
+	}
+	for _, slot := range s.slots {
+		st.States[slot.entry.State]++
+	}
+	return st
+}
+
+// open returns the slot of a ref, made if needed.
+func (s *Store) open(ref datasource.Ref) (slot *Slot, made bool) {
+	id := ref.ID()
+	if slot = s.slots[id]; slot != nil {
+		return slot, false
+	}
+	s.rev++
+	slot = &Slot{ref: ref, entry: &datasource.Entry{Ref: ref, Rev: s.rev}}
+	s.slots[id] = slot
+	return slot, true
+}
+
+// leave takes a view from a slot and reports whether it was the last.
+func (s *Store) leave(slot *Slot, v *view) bool {
+	i := slices.Index(slot.views, v)
+	if i < 0 {
+		return false
+	}
+	slot.views = slices.Delete(slot.views, i, i+1)
+	if len(slot.views) > 0 {
+		return false
+	}
+	delete(s.slots, slot.ref.ID())
+	return true
+}

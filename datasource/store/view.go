@@ -1,0 +1,233 @@
+package store
+
+import (
+	"hash/maphash"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"ticktop/datasource"
+)
+
+// seed makes fingerprints of refs; they never leave the process.
+var seed = maphash.MakeSeed()
+
+// view is one set of refs, shared by all watches of exactly these. Its fields
+// are guarded by Store.mu, but for version and last.
+type view struct {
+	store   *Store
+	print   uint64
+	refs    []datasource.Ref
+	names   []string
+	index   map[string]int
+	slots   []*Slot       // one for each name
+	place   map[*Slot]int // first name of each slot
+	watches []*Watch
+	events  eventTail
+	round   uint64 // of the last touch
+	version atomic.Uint64
+	last    atomic.Pointer[picture]
+}
+
+// picture is a snapshot and the version of the view that it shows.
+type picture struct {
+	version uint64
+	snap    *datasource.Snapshot
+}
+
+// Watch is one viewer's window on a set of refs. It is a datasource.Feed but
+// for Refresh, and its Close tells what nobody shows any more.
+type Watch struct {
+	view    *view
+	changed chan struct{}
+	once    sync.Once
+}
+
+// Watch opens a window on refs, in their order. Of two refs with the same name
+// the first counts. opened holds the slots that nobody showed before.
+func (s *Store) Watch(refs []datasource.Ref) (w *Watch, opened []*Slot) {
+	refs = unique(refs)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	print := fingerprint(refs)
+	v := s.findView(print, refs)
+	if v == nil {
+		v, opened = s.newView(print, refs)
+	}
+	w = &Watch{view: v, changed: make(chan struct{}, 1)}
+	v.watches = append(v.watches, w)
+	s.watches++
+	return w, opened
+}
+
+func (s *Store) findView(print uint64, refs []datasource.Ref) *view {
+	for _, v := range s.views[print] {
+		if slices.Equal(v.refs, refs) {
+			return v
+		}
+	}
+	return nil
+}
+
+func (s *Store) newView(print uint64, refs []datasource.Ref) (v *view, opened []*Slot) {
+	v = &view{store: s, print: print, refs: refs, index: make(map[string]int, len(refs)), place: make(map[*Slot]int, len(refs))}
+	for i, ref := range refs {
+		slot, made := s.open(ref)
+		if made {
+			opened = append(opened, slot)
+		}
+		if _, twice := v.place[slot]; !twice {
+			v.place[slot] = i
+			slot.views = append(slot.views, v)
+		}
+		v.index[ref.Name] = i
+		v.names = append(v.names, ref.Name)
+		v.slots = append(v.slots, slot)
+	}
+	for _, e := range s.log.all() {
+		if _, mine := v.place[e.Slot]; mine || e.Slot == nil {
+			v.note(e)
+		}
+	}
+	v.version.Store(1)
+	s.views[print] = append(s.views[print], v)
+	return v, opened
+}
+
+// Snapshot returns the newest picture. It is put together by the first viewer
+// who asks for it and shared by all viewers of the same refs.
+func (w *Watch) Snapshot() *datasource.Snapshot {
+	v := w.view
+	if p := v.last.Load(); p != nil && p.version == v.version.Load() {
+		return p.snap
+	}
+	return v.build()
+}
+
+// Changed has capacity 1 and is poked after Snapshot has become newer.
+func (w *Watch) Changed() <-chan struct{} { return w.changed }
+
+// History returns the last few values of a datum, newest first.
+func (w *Watch) History(name string) []datasource.Past {
+	w.view.store.mu.Lock()
+	defer w.view.store.mu.Unlock()
+	i, ok := w.view.index[name]
+	if !ok {
+		return nil
+	}
+	return w.view.slots[i].past.list()
+}
+
+// Slots returns the slots of the named data, of all when there are no names;
+// a group's name stands for its items.
+func (w *Watch) Slots(names ...string) []*Slot {
+	if len(names) == 0 {
+		return w.view.slots
+	}
+	var out []*Slot
+	for _, name := range names {
+		if i, ok := w.view.index[name]; ok {
+			out = append(out, w.view.slots[i])
+			continue
+		}
+		for i, n := range w.view.names {
+			if datasource.Group(n) == name {
+				out = append(out, w.view.slots[i])
+			}
+		}
+	}
+	return out
+}
+
+// Close ends the watch and returns the slots that nobody shows any more. The
+// last snapshot stays valid. Further calls do nothing.
+func (w *Watch) Close() (closed []*Slot) {
+	w.once.Do(func() { closed = w.view.store.drop(w) })
+	return closed
+}
+
+func (s *Store) drop(w *Watch) (closed []*Slot) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v := w.view
+	s.watches--
+	i := slices.Index(v.watches, w)
+	v.watches = slices.Delete(v.watches, i, i+1)
+	if len(v.watches) > 0 {
+		return nil
+	}
+	for slot := range v.place {
+		if s.leave(slot, v) {
+			closed = append(closed, slot)
+		}
+	}
+	s.views[v.print] = slices.DeleteFunc(s.views[v.print], func(o *view) bool { return o == v })
+	if len(s.views[v.print]) == 0 {
+		delete(s.views, v.print)
+	}
+	return closed
+}
+
+// build puts the newest snapshot together.
+func (v *view) build() *datasource.Snapshot {
+	v.store.mu.Lock()
+	defer v.store.mu.Unlock()
+	version := v.version.Load() // grows under the lock only
+	if p := v.last.Load(); p != nil && p.version == version {
+		return p.snap
+	}
+	entries := make([]*datasource.Entry, len(v.slots))
+	for i, slot := range v.slots {
+		entries[i] = slot.entry
+	}
+	at := v.store.at
+	if at.IsZero() {
+		at = time.Now()
+	}
+	snap := datasource.NewSnapshot(at, version, v.names, v.index, entries)
+	snap.Sources = v.store.sources
+	snap.Events = v.events.newest()
+	v.last.Store(&picture{version, snap})
+	return snap
+}
+
+// poke tells every watch that there is a newer snapshot.
+func (v *view) poke() {
+	for _, w := range v.watches {
+		select {
+		case w.changed <- struct{}{}:
+		default: // it has not looked since the last poke
+		}
+	}
+}
+
+// note adds an event under the view's own name of the datum.
+func (v *view) note(e Event) {
+	if e.Slot != nil {
+		e.Subject = datasource.Clean(v.names[v.place[e.Slot]], datasource.MaxCell)
+	}
+	v.events.add(e.Event)
+}
+
+// unique copies refs without those whose name came before.
+func unique(refs []datasource.Ref) []datasource.Ref {
+	seen := make(map[string]bool, len(refs))
+	out := make([]datasource.Ref, 0, len(refs))
+	for _, r := range refs {
+		if !seen[r.Name] {
+			seen[r.Name] = true
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+func fingerprint(refs []datasource.Ref) uint64 {
+	const prime = 1099511628211
+	h := uint64(len(refs))
+	for i := range refs {
+		h = h*prime ^ maphash.Comparable(seed, refs[i])
+	}
+	return h
+}
