@@ -9,6 +9,10 @@ import (
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"ticktop/datasource"
+	"ticktop/widgets"
+	"ticktop/widgets/theme"
 )
 
 // update is shared by every package that imports this one:
@@ -71,4 +75,22 @@ func Diff(got, want string) string {
 		}
 	}
 	return b.String()
+}
+
+// Gallery compares pictures of a widget in every state, below each other in
+// the order of States, with a golden file for each size in colour and in mono.
+func Gallery(t *testing.T, name string, w widgets.Widget, data func(datasource.State) *datasource.Snapshot, sizes ...[2]int) {
+	t.Helper()
+	for _, size := range sizes {
+		for _, profile := range []theme.Profile{theme.ProfileTrue, theme.ProfileMono} {
+			var all []string
+			for _, s := range States() {
+				got := w.Render(Frame(size[0], size[1], data(s), profile))
+				Picture(t, got, size[0], size[1])
+				all = append(all, got)
+			}
+			file := fmt.Sprintf("%s-%dx%d-%s", name, size[0], size[1], profile)
+			Golden(t, file, strings.Join(all, "\n"), size[0], size[1]*len(all))
+		}
+	}
 }

@@ -1,0 +1,186 @@
+package chart
+
+import (
+	"math"
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/widgets"
+	"ticktop/widgets/draw"
+	"ticktop/widgets/theme"
+)
+
+// line is one series of the chart.
+type line struct {
+	name  string // of the datum
+	label string // in the legend
+	entry *datasource.Entry
+	pts   []datasource.Point
+	role  theme.Role
+	spans []draw.Span
+	base  float64 // with Percent: the value at the left edge
+}
+
+// look is a frame worked out: what is drawn, pointed at and moved in is
+// reckoned here alone.
+type look struct {
+	lines   []line
+	entries []*datasource.Entry
+	cells   int // of the plot, across
+	rows    int // of the plot, down
+	axis    int // cells of the value axis, its rule included
+	legend  bool
+	more    int // series left out
+	win     window
+	lo, hi  float64 // of what is in the window, before any padding
+	scale   draw.Scale
+	cross   datasource.Point // the sample under the crosshair
+	crossed bool
+	drawn   bool // there is a line
+}
+
+// The least sizes at which parts of a chart earn their cells.
+const (
+	minAxisWidth  = 26
+	minAxisHeight = 4
+	minLegend     = 6
+)
+
+// lookAt works a frame out for a content area of that size.
+func (w *Widget) lookAt(f *widgets.Frame, width, height int) look {
+	k := look{cells: width, rows: height}
+	w.collect(&k, f)
+	first, last, ok := extent(k.lines)
+	if !ok {
+		return k
+	}
+	if k.legend = len(k.lines) > 1 && height >= minLegend; k.legend {
+		k.rows--
+	}
+	if height >= minAxisHeight {
+		k.rows-- // the time axis
+	}
+	// The labels' width depends on the values in the window, whose columns
+	// depend on the labels' width: a first look without an axis tells the range.
+	k.place(w, f, first, last)
+	if k.drawn && width >= minAxisWidth {
+		k.axis = w.axisWidth(&k, f)
+		k.cells = width - k.axis
+		k.place(w, f, first, last)
+	}
+	return k
+}
+
+// collect finds the series.
+func (w *Widget) collect(k *look, f *widgets.Frame) {
+	for _, name := range w.data {
+		f.Data.Each(name, func(name string, e *datasource.Entry) {
+			k.entries = append(k.entries, e)
+			switch {
+			case !e.Known() || e.Value.Type != datasource.TypeSeries:
+				return
+			case len(k.lines) == maxLines:
+				k.more++
+				return
+			}
+			label := datasource.Item(name)
+			if label == "" {
+				label = name
+			}
+			k.lines = append(k.lines, line{name: name, label: datasource.Clean(label, 40).String(), entry: e, pts: e.Value.Points,
+				role: draw.Faded(e, theme.Series(len(k.lines)))})
+		})
+	}
+}
+
+// place puts the window and the value range over the data.
+func (k *look) place(w *Widget, f *widgets.Frame, first, last int64) {
+	cols := columnsOf(k.cells)
+	length := w.rangeOf(f.View)
+	unzoomed := windowOf(first, last, f.Now, length, 0, 0, cols)
+	k.cross, k.crossed = k.crosshair(f.View.Cross, unzoomed)
+	k.win = windowOf(first, last, f.Now, length, f.View.Zoom, k.cross.MS, cols)
+	k.lo, k.hi, k.drawn = math.Inf(1), math.Inf(-1), false
+	for i := range k.lines {
+		l := &k.lines[i]
+		l.spans = make([]draw.Span, cols)
+		gap := draw.NoGap
+		if w.spec.Gap > 0 {
+			gap = draw.GapOf(l.pts, w.spec.Gap)
+		}
+		draw.Resample(l.spans, l.pts, k.win.from, k.win.to, gap)
+		if w.spec.Percent {
+			l.rebase()
+		}
+		if lo, hi, ok := draw.Extent(l.spans); ok {
+			k.lo, k.hi, k.drawn = min(k.lo, lo), max(k.hi, hi), true
+		}
+	}
+	if k.drawn {
+		k.scale = draw.NewScale(k.lo, k.hi, max(k.rows/2+1, 2))
+	}
+}
+
+// rebase turns values into their change in per cent since the left edge.
+func (l *line) rebase() {
+	for i := range l.spans {
+		if l.spans[i].Set {
+			l.base = l.spans[i].In
+			break
+		}
+	}
+	for i := range l.spans {
+		s := &l.spans[i]
+		s.Lo, s.Hi, s.In, s.Out = l.percent(s.Lo), l.percent(s.Hi), l.percent(s.In), l.percent(s.Out)
+		if s.Hi < s.Lo {
+			s.Lo, s.Hi = s.Hi, s.Lo
+		}
+	}
+}
+
+func (l *line) percent(v float64) float64 {
+	if l.base == 0 {
+		return 0
+	}
+	return (v/l.base - 1) * 100
+}
+
+// crosshair returns the n-th sample from the newest, counted from 1, of the
+// first series in a window.
+func (k *look) crosshair(n int, win window) (datasource.Point, bool) {
+	pts := k.samples(win)
+	if n <= 0 || len(pts) == 0 {
+		return datasource.Point{}, false
+	}
+	p := pts[max(0, len(pts)-n)]
+	return p, !math.IsNaN(p.V)
+}
+
+// samples are those of the first series in a window.
+func (k *look) samples(win window) []datasource.Point {
+	if len(k.lines) == 0 {
+		return nil
+	}
+	return draw.Window(k.lines[0].pts, win.from, win.to)
+}
+
+// column returns the cell of the plot that shows a time.
+func (k *look) column(ms int64) int {
+	span := float64(k.win.to - k.win.from)
+	return clamp(int((float64(ms)-float64(k.win.from))/span*float64(k.cells)), 0, k.cells-1)
+}
+
+// row returns the cell of the plot, from the top, that shows a value.
+func (k *look) row(v float64) int {
+	dots := float64(k.rows*draw.DotsY - 1)
+	return clamp(int((k.scale.Hi-v)/(k.scale.Hi-k.scale.Lo)*dots+0.5), 0, k.rows*draw.DotsY-1) / draw.DotsY
+}
+
+// span is the time from the first to the last sample.
+func (k *look) span() time.Duration {
+	first, last, ok := extent(k.lines)
+	if !ok {
+		return 0
+	}
+	return millis(last - first)
+}

@@ -1,0 +1,313 @@
+package chart
+
+import (
+	"math"
+	"strconv"
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/widgets"
+	"ticktop/widgets/draw"
+	"ticktop/widgets/list"
+	"ticktop/widgets/theme"
+)
+
+// Render implements widgets.Widget.
+func (w *Widget) Render(f widgets.Frame) string {
+	width, height := list.Inside(f)
+	k := w.lookAt(&f, width, height)
+	p := draw.NewPanel(f.Theme, f.W, f.H, w.head(&k, &f))
+	switch {
+	case k.drawn:
+		w.body(p, &k, &f)
+	default:
+		w.absent(p, &k, &f)
+	}
+	return p.String()
+}
+
+// head is the title with its range, the figures, and what is not plain.
+func (w *Widget) head(k *look, f *widgets.Frame) draw.Head {
+	h := draw.Head{Title: w.title, Focused: f.Focused, AsideRole: theme.Label}
+	h.Note, h.NoteRole = draw.Note(k.entries, f.Now, f.Stamps)
+	if !k.drawn {
+		return h
+	}
+	shown := w.rangeOf(f.View)
+	if shown == all {
+		shown = k.whole()
+	}
+	h.Extra = " · " + rangeWords(shown>>clamp(f.View.Zoom, 0, maxZoom))
+	if z := clamp(f.View.Zoom, 0, maxZoom); z > 0 {
+		h.Extra += " · ×" + strconv.Itoa(1<<z)
+	}
+	w.figures(&h, k, f)
+	return h
+}
+
+// whole is the length of all there is: the window that the datum keeps, when
+// the samples nearly fill it, else from the first sample to the last.
+func (k *look) whole() time.Duration {
+	d := k.span()
+	for i := range k.lines {
+		if window := k.lines[i].entry.Ref.Window; window > d && d > window*9/10 {
+			return window
+		}
+	}
+	return d
+}
+
+// figures puts the reading of the crosshair, or the last, lowest and highest
+// value of a single line, at the right of the title: as many as have room.
+func (w *Widget) figures(h *draw.Head, k *look, f *widgets.Frame) {
+	room := f.W - 6 - 4 - draw.Width(h.Title.String()+h.Extra)
+	try := func(s string) {
+		if draw.Width(s) <= room {
+			h.Aside = s
+		}
+	}
+	if k.crossed {
+		h.AsideRole = theme.Strong
+		at := draw.Clock(k.cross.Time(), f.Now)
+		try(at)
+		try(at + "  " + w.value(&k.lines[0], k.cross.V, f))
+		return
+	}
+	if len(k.lines) != 1 {
+		return
+	}
+	l := &k.lines[0]
+	last, ok := datasource.Point{}, false
+	if pts := k.samples(k.win); len(pts) > 0 {
+		last, ok = (&datasource.Value{Points: pts}).Last()
+	}
+	if !ok {
+		return
+	}
+	now := w.value(l, last.V, f)
+	try(now)
+	if !w.spec.Percent {
+		try("min " + w.value(l, k.lo, f) + "  max " + w.value(l, k.hi, f) + "  " + now)
+	}
+}
+
+// value formats a value of a line, hidden where money is.
+func (w *Widget) value(l *line, v float64, f *widgets.Frame) string {
+	if f.Private && w.money {
+		return draw.Hidden(f.Theme)
+	}
+	if w.spec.Percent {
+		return draw.FormatNumber(datasource.NumberFromFloat(l.percent(v)), draw.NumberFormat{Decimals: 2, Sign: true, Unit: draw.UnitPercent})
+	}
+	form := w.format.For(datasource.NumberFromFloat(v))
+	if w.format.Decimals == draw.Auto && form.Unit != draw.UnitCompact {
+		form.Decimals = max(form.Decimals, decimals(l.pts))
+	}
+	return draw.FormatNumber(datasource.NumberFromFloat(v), form)
+}
+
+// decimals is how many digits after the point the newest samples have; a
+// binary fraction's tail is not counted.
+func decimals(pts []datasource.Point) int {
+	most := 0
+	for _, p := range pts[max(0, len(pts)-16):] {
+		if d := datasource.NumberFromFloat(p.V).Decimals(); d <= 8 {
+			most = max(most, d)
+		}
+	}
+	return most
+}
+
+// body draws legend, plot and axes.
+func (w *Widget) body(p *draw.Panel, k *look, f *widgets.Frame) {
+	if k.legend {
+		w.legend(p, k, f)
+	}
+	plot := draw.NewPlot(f.Theme, k.axis+k.cells, p.Lines()-b2i(k.legend))
+	w.valueAxis(plot, k, f)
+	k.timeAxis(plot, f)
+	if k.crossed {
+		for y := range k.rows {
+			plot.Put(k.axis+k.column(k.cross.MS), y, pick(f.Theme, '│', '|'), theme.Axis)
+		}
+	}
+	for i := len(k.lines) - 1; i >= 0; i-- { // the first one on top
+		l := &k.lines[i]
+		role := l.role
+		if len(k.lines) == 1 {
+			role = draw.Faded(l.entry, theme.Series1)
+		}
+		plot.Line(k.axis, 0, k.cells, k.rows, l.spans, k.scale.Lo, k.scale.Hi, role)
+	}
+	w.points(plot, k, f)
+	_, rows := plot.Size()
+	for y := range rows {
+		p.Plot(plot, y)
+		p.EndLine()
+	}
+}
+
+// points marks the sample under the crosshair and, of several lines, each
+// one's end with its number in the legend.
+func (w *Widget) points(plot *draw.Plot, k *look, f *widgets.Frame) {
+	if len(k.lines) > 1 {
+		for i := range k.lines {
+			l := &k.lines[i]
+			for c := len(l.spans) - 1; c >= 0; c-- {
+				if l.spans[c].Set {
+					plot.Put(k.axis+c/draw.DotsX, k.row(l.spans[c].Out), rune('1'+i), l.role)
+					break
+				}
+			}
+		}
+	}
+	if k.crossed {
+		v := k.cross.V
+		if w.spec.Percent {
+			v = k.lines[0].percent(v)
+		}
+		plot.Put(k.axis+k.column(k.cross.MS), k.row(v), pick(f.Theme, '●', 'O'), theme.Strong)
+	}
+}
+
+// legend names the lines, each with its value at the crosshair or at its end.
+func (w *Widget) legend(p *draw.Panel, k *look, f *widgets.Frame) {
+	p.Skip(k.axis)
+	for i := range k.lines {
+		l := &k.lines[i]
+		at := k.win.to
+		if k.crossed {
+			at = k.cross.MS
+		}
+		value := ""
+		if s, ok := sampleAt(l.pts, at); ok {
+			value = " " + w.value(l, s.V, f)
+		}
+		head := strconv.Itoa(i+1) + " " + l.label
+		if draw.Width(head+value) > p.Left() {
+			value = ""
+		}
+		if draw.Width(head) > p.Left() {
+			p.Lit(theme.Label, "…")
+			break
+		}
+		p.Lit(l.role, head).Lit(theme.Label, value).Skip(2)
+	}
+	if k.more > 0 {
+		p.Lit(theme.Dim, "+"+strconv.Itoa(k.more)+" more")
+	}
+	p.EndLine()
+}
+
+// absent says why there is no line.
+func (w *Widget) absent(p *draw.Panel, k *look, f *widgets.Frame) {
+	name, e := w.data[0], (*datasource.Entry)(nil)
+	for _, x := range k.entries {
+		if x != nil {
+			e = x
+			break
+		}
+	}
+	switch {
+	case e.Known() && e.Value.Type != datasource.TypeSeries:
+		p.Wrong("a series", e, f.Now)
+	case e.Known():
+		p.Say("…", theme.Dim, "no points yet", "key "+datasource.Clean(e.Ref.Key, datasource.MaxCell).String())
+	default:
+		p.Absent(name, e, f.Now)
+	}
+}
+
+// pick returns the character of a symbol set.
+func pick(pal *theme.Palette, unicode, ascii rune) rune {
+	if pal.Symbols == theme.ASCII {
+		return ascii
+	}
+	return unicode
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// label formats the i-th label of the value axis.
+func (w *Widget) label(k *look, i int, f *widgets.Frame) (string, float64) {
+	text, v := k.scale.Label(i)
+	switch {
+	case f.Private && w.money:
+		return draw.Hidden(f.Theme), v
+	case w.spec.Percent || w.format.Unit == draw.UnitPercent:
+		return text + "%", v
+	case w.format.Unit == draw.UnitFraction:
+		return draw.FormatNumber(datasource.NumberFromFloat(v), draw.NumberFormat{Decimals: max(0, k.scale.Format.Decimals-2), Unit: draw.UnitFraction}), v
+	}
+	return text, v
+}
+
+// axisWidth is what the widest label needs, a blank and the rule included. One
+// cell to spare keeps the plot in its place while the values move.
+func (w *Widget) axisWidth(k *look, f *widgets.Frame) int {
+	widest := 0
+	for i := range k.scale.Count {
+		text, _ := w.label(k, i, f)
+		widest = max(widest, draw.Width(text))
+	}
+	return widest + 3
+}
+
+// valueAxis draws the labels and the rule at the left.
+func (w *Widget) valueAxis(plot *draw.Plot, k *look, f *widgets.Frame) {
+	if k.axis == 0 {
+		return
+	}
+	for y := range k.rows {
+		plot.Put(k.axis-1, y, pick(f.Theme, '│', '|'), theme.Axis)
+	}
+	before := math.MaxInt
+	for i := range k.scale.Count {
+		text, v := w.label(k, i, f)
+		y := k.row(v)
+		if y >= before { // two labels on one line
+			continue
+		}
+		before = y
+		plot.Text(k.axis-2-draw.Width(text), y, text, theme.Label)
+		plot.Put(k.axis-1, y, pick(f.Theme, '┤', '+'), theme.Axis)
+	}
+}
+
+// timeAxis draws the rule and the labels below.
+func (k *look) timeAxis(plot *draw.Plot, f *widgets.Frame) {
+	_, h := plot.Size()
+	if h <= k.rows {
+		return
+	}
+	y := k.rows
+	for x := range k.cells {
+		plot.Put(k.axis+x, y, pick(f.Theme, '─', '-'), theme.Axis)
+	}
+	if k.axis > 0 {
+		plot.Put(k.axis-1, y, pick(f.Theme, '└', '+'), theme.Axis)
+	}
+	from, to := k.times(f)
+	ticks := draw.NewTimeTicks(from, to, max(k.cells/14, 1))
+	next := 0
+	for at := ticks.First; !at.After(to); at = at.Add(ticks.Step) {
+		text := at.Format(ticks.Layout)
+		x := max(k.column(at.UnixMilli())-len(text)/2, 0)
+		if x < next || x+len(text) > k.cells {
+			continue
+		}
+		plot.Text(k.axis+x, y, text, theme.Label)
+		next = x + len(text) + 1
+	}
+}
+
+// times are the edges of the window in the viewer's zone.
+func (k *look) times(f *widgets.Frame) (from, to time.Time) {
+	loc := f.Now.Location()
+	return time.UnixMilli(k.win.from).In(loc), time.UnixMilli(k.win.to).In(loc)
+}
