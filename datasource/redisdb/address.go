@@ -1,0 +1,218 @@
+package redisdb
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// DefaultURL is used where no URL is given.
+const DefaultURL = "redis://localhost:6379/0"
+
+// target is a parsed URL: exactly one of the three options is set.
+type target struct {
+	scheme   string
+	tls      bool
+	single   *redis.Options
+	failover *redis.FailoverOptions
+	cluster  *redis.ClusterOptions
+	shown    string // redacted
+	user     string
+	password string
+}
+
+const schemes = "redis://, rediss://, unix://, redis-sentinel:// or redis-cluster://"
+
+// parse reads every form of URL. Errors never hold the password.
+func parse(raw string) (*target, error) {
+	if raw == "" {
+		raw = DefaultURL
+	}
+	scheme, rest, ok := strings.Cut(raw, "://")
+	if !ok {
+		return nil, fmt.Errorf("redis url %q has no scheme: write %s", Redact(raw), schemes)
+	}
+	t := &target{scheme: strings.ToLower(scheme), shown: Redact(raw)}
+	var err error
+	switch t.scheme {
+	case "redis", "rediss":
+		t.tls = t.scheme == "rediss"
+		t.single, err = redis.ParseURL(t.scheme + "://" + rest)
+	case "unix":
+		t.single, err = redis.ParseURL("unix://" + rest)
+	case "redis-sentinel", "rediss-sentinel":
+		err = t.parseSentinel(rest)
+	case "redis-cluster", "rediss-cluster":
+		err = t.parseCluster(rest)
+	default:
+		return nil, fmt.Errorf("redis url %q: unknown scheme: write %s", t.shown, schemes)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("redis url %q: %s", t.shown, withoutSecrets(err))
+	}
+	t.credentials()
+	return t, nil
+}
+
+func (t *target) credentials() {
+	switch {
+	case t.cluster != nil:
+		t.user, t.password = t.cluster.Username, t.cluster.Password
+	case t.failover != nil:
+		t.user, t.password = t.failover.Username, t.failover.Password
+	default:
+		t.user, t.password = t.single.Username, t.single.Password
+	}
+}
+
+// many is a URL whose authority names several hosts, which net/url refuses.
+type many struct {
+	user  string // with its '@', as written
+	hosts []string
+	path  string
+	query url.Values
+}
+
+func splitMany(rest, port string) (m many, err error) {
+	rest, query, _ := strings.Cut(rest, "?")
+	if m.query, err = url.ParseQuery(query); err != nil {
+		return m, errors.New("the query cannot be read")
+	}
+	if i := strings.LastIndexByte(rest, '@'); i >= 0 {
+		m.user, rest = rest[:i+1], rest[i+1:]
+	}
+	hosts, path, _ := strings.Cut(rest, "/")
+	m.path = strings.TrimSuffix(path, "/")
+	for h := range strings.SplitSeq(hosts, ",") {
+		if h = strings.TrimSpace(h); h == "" {
+			return m, errors.New("an address is empty")
+		}
+		if !strings.Contains(strings.TrimPrefix(h, "["), ":") || strings.HasSuffix(h, "]") {
+			h += ":" + port
+		}
+		m.hosts = append(m.hosts, h)
+	}
+	return m, nil
+}
+
+// single writes the URL as go-redis reads it: one host, the others as addr=.
+func (m many) single(tls bool, path string) string {
+	scheme := "redis"
+	if tls {
+		scheme = "rediss"
+	}
+	q := m.query
+	for _, h := range m.hosts[1:] {
+		q.Add("addr", h)
+	}
+	return scheme + "://" + m.user + m.hosts[0] + path + "?" + q.Encode()
+}
+
+// parseSentinel reads host:port,…/master[/db].
+func (t *target) parseSentinel(rest string) error {
+	t.tls = t.scheme == "rediss-sentinel"
+	m, err := splitMany(rest, "26379")
+	if err != nil {
+		return err
+	}
+	master, db, _ := strings.Cut(m.path, "/")
+	if master, err = url.PathUnescape(master); err != nil {
+		return errors.New("the master's name cannot be read")
+	}
+	if master != "" {
+		m.query.Set("master_name", master)
+	}
+	if m.query.Get("master_name") == "" {
+		return errors.New("the master's name is missing: write redis-sentinel://host:port,host:port/master/db")
+	}
+	sentinelUser, sentinelPassword := m.query.Get("sentinel_username"), m.query.Get("sentinel_password")
+	m.query.Del("sentinel_username")
+	m.query.Del("sentinel_password")
+	if db != "" {
+		db = "/" + db
+	}
+	if t.failover, err = redis.ParseFailoverURL(m.single(t.tls, db)); err != nil {
+		return err
+	}
+	t.failover.SentinelUsername, t.failover.SentinelPassword = sentinelUser, sentinelPassword
+	return nil
+}
+
+// parseCluster reads host:port,…; a cluster has database 0 only.
+func (t *target) parseCluster(rest string) error {
+	t.tls = t.scheme == "rediss-cluster"
+	m, err := splitMany(rest, "6379")
+	if err != nil {
+		return err
+	}
+	if m.path != "" && m.path != "0" {
+		return errors.New("a cluster has database 0 only")
+	}
+	t.cluster, err = redis.ParseClusterURL(m.single(t.tls, ""))
+	return err
+}
+
+func tlsScheme(scheme string) string {
+	if scheme == "unix" {
+		return "rediss"
+	}
+	return strings.Replace(scheme, "redis", "rediss", 1)
+}
+
+// secretOptions are the query options that hold a secret.
+var secretOptions = []string{"password", "sentinel_password"}
+
+// Redact returns a URL without its secrets: the password, also one in the
+// query, becomes "***". It works on broken URLs too, and rather hides too much.
+func Redact(raw string) string {
+	scheme, rest, ok := strings.Cut(raw, "://")
+	if !ok {
+		if i := strings.LastIndexByte(raw, '@'); i >= 0 {
+			return "***" + raw[i:]
+		}
+		return raw
+	}
+	body, query, hasQuery := strings.Cut(rest, "?")
+	if at := strings.LastIndexByte(rest, '@'); at > len(body) { // an '?' in a password
+		body, query, hasQuery = rest, "", false
+	}
+	if i := strings.LastIndexByte(body, '@'); i >= 0 {
+		user, _, hasPassword := strings.Cut(body[:i], ":")
+		if hasPassword {
+			user += ":***"
+		}
+		body = user + body[i:]
+	}
+	if !hasQuery {
+		return scheme + "://" + body
+	}
+	parts := strings.Split(query, "&")
+	for i, p := range parts {
+		name, _, _ := strings.Cut(p, "=")
+		if plain, err := url.QueryUnescape(name); err == nil {
+			name = plain
+		}
+		for _, s := range secretOptions {
+			if strings.EqualFold(name, s) {
+				parts[i] = s + "=***"
+			}
+		}
+	}
+	return scheme + "://" + body + "?" + strings.Join(parts, "&")
+}
+
+// withoutSecrets returns the innermost cause: net/url and go-redis repeat the
+// whole URL in what they wrap around it.
+func withoutSecrets(err error) string {
+	var u *url.Error
+	if errors.As(err, &u) {
+		err = u.Err
+		if strings.Contains(err.Error(), "userinfo") || strings.Contains(err.Error(), "invalid port") || strings.Contains(err.Error(), "escape") {
+			return "user, password or port cannot be read: write special characters as %XX"
+		}
+	}
+	return strings.TrimPrefix(err.Error(), "redis: ")
+}

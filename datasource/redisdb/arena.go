@@ -1,0 +1,139 @@
+package redisdb
+
+import (
+	"errors"
+	"io"
+)
+
+// maxReply bounds the bytes kept of one reply. What is longer is read to its
+// end, so that the connection stays usable, and thrown away.
+const maxReply = 2 << 20
+
+// maxDepth bounds nested arrays: Redis nests three deep, an attacker without
+// end.
+const maxDepth = 16
+
+var errDepth = errors.New("redis: reply nested too deep")
+
+// arena is the buffer that the replies of one pipeline are streamed into, one
+// after the other.
+type arena struct{ b []byte }
+
+// slot receives one reply: go-redis writes its raw bytes. In a cluster the
+// replies of different nodes arrive at the same time, so that each slot has an
+// arena of its own there.
+type slot struct {
+	arena      *arena
+	start, end int
+	over       int64 // bytes thrown away
+	limit      int   // 0 means maxReply
+	headers    int   // aggregate headers in a row
+	begun      bool
+}
+
+// Write implements io.Writer for protocol lines.
+func (s *slot) Write(p []byte) (int, error) {
+	if len(p) > 0 && isAggregate(p) {
+		if s.headers++; s.headers > maxDepth {
+			return 0, errDepth
+		}
+	} else if len(p) != 2 || p[0] != '\r' {
+		s.headers = 0
+	}
+	s.room(len(p))
+	n := min(len(p), s.left())
+	s.arena.b = append(s.arena.b, p[:n]...)
+	s.end = len(s.arena.b)
+	s.over += int64(len(p) - n)
+	return len(p), nil
+}
+
+// isAggregate reports whether a line is the head of an array with elements.
+func isAggregate(line []byte) bool {
+	switch line[0] {
+	case '*', '%', '~', '>', '|':
+		return len(line) > 1 && line[1] != '0' && line[1] != '-'
+	}
+	return false
+}
+
+// ReadFrom implements io.ReaderFrom, which io.CopyN uses for payloads: they go
+// straight from go-redis' buffer into the arena.
+func (s *slot) ReadFrom(r io.Reader) (n int64, err error) {
+	s.headers = 0
+	s.room(0)
+	for keep := s.left(); keep > 0; keep = s.left() {
+		if want := expected(r); want >= 0 {
+			keep = min(keep, int(min(want, maxReply)))
+		}
+		if keep == 0 {
+			return n, nil
+		}
+		s.arena.grow(min(keep, 64<<10))
+		b := s.arena.b
+		m, err := r.Read(b[len(b):min(cap(b), len(b)+keep)])
+		s.arena.b = b[:len(b)+m]
+		s.end = len(s.arena.b)
+		n += int64(m)
+		if err != nil {
+			return n, noEOF(err)
+		}
+	}
+	m, err := io.Copy(discard{}, r)
+	s.over += m
+	return n + m, err
+}
+
+func noEOF(err error) error {
+	if err == io.EOF {
+		return nil
+	}
+	return err
+}
+
+// expected returns how many bytes io.CopyN has still to read, -1 if unknown.
+func expected(r io.Reader) int64 {
+	if l, ok := r.(*io.LimitedReader); ok {
+		return l.N
+	}
+	return -1
+}
+
+// discard throws away; unlike io.Discard it takes its buffer from the stack of
+// one function instead of a pool that would keep it.
+type discard struct{}
+
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
+
+func (a *arena) grow(n int) {
+	if cap(a.b)-len(a.b) >= n {
+		return
+	}
+	b := make([]byte, len(a.b), max(2*cap(a.b), len(a.b)+n))
+	copy(b, a.b)
+	a.b = b
+}
+
+func (s *slot) room(n int) {
+	if !s.begun {
+		s.begun, s.start, s.end = true, len(s.arena.b), len(s.arena.b)
+	}
+	s.arena.grow(n)
+}
+
+// left is how many bytes of this reply may still be kept.
+func (s *slot) left() int {
+	limit := s.limit
+	if limit == 0 {
+		limit = maxReply
+	}
+	return max(0, limit-(s.end-s.start))
+}
+
+// bytes returns the reply; it is valid until the arena is used again.
+func (s *slot) bytes() []byte {
+	if !s.begun {
+		return nil
+	}
+	return s.arena.b[s.start:s.end]
+}

@@ -1,0 +1,259 @@
+//go:build linux || darwin || freebsd
+
+package redisdb
+
+import (
+	"io"
+	"net"
+	"os"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// batchEvery is how far apart the reads of a busy connection are. Waking up
+// costs more than parsing: at 10,000 messages a second it is most of a
+// subscriber's work, and a batch of 20 ms is well below a frame of the screen.
+const batchEvery = 20 * time.Millisecond
+
+// batchFull is how much one read has to bring for the next one to follow
+// without a pause: in a burst the server must not be kept waiting.
+const batchFull = 64 << 10
+
+// batchConn is a connection whose socket is taken out of Go's poller: a read
+// waits in poll(2) on a thread of its own, so that a message does not wake the
+// scheduler, and once armed it lets messages gather for batchEvery after the
+// last read. After a quiet time it reads at once.
+//
+// It keeps the promises of net.Conn: a deadline moves a read that already
+// waits, Close ends it, and all methods may be called from any goroutine.
+type batchConn struct {
+	local, remote net.Addr
+
+	// life guards fd: Read and Write hold it for reading, so that Close can not
+	// give the number away to another file while a call is using it.
+	life   sync.RWMutex
+	fd     int
+	wakeR  int // a pipe that interrupts poll
+	wakeW  int
+	closed atomic.Bool
+
+	readBy, writeBy atomic.Int64 // deadlines, unix nanoseconds; 0 is none
+	armed           atomic.Bool
+	last            time.Time // of the last read; the reader's own
+	full            bool      // the last read brought much
+}
+
+// batched takes the socket over from c. Where that fails c is returned as it
+// is.
+func batched(c net.Conn) net.Conn {
+	sc, ok := c.(syscall.Conn)
+	if !ok {
+		return c
+	}
+	raw, err := sc.SyscallConn()
+	if err != nil {
+		return c
+	}
+	fd := -1
+	if err := raw.Control(func(s uintptr) { fd, err = unix.FcntlInt(s, unix.F_DUPFD_CLOEXEC, 0) }); err != nil || fd < 0 {
+		return c
+	}
+	b := &batchConn{local: c.LocalAddr(), remote: c.RemoteAddr(), fd: fd}
+	var pipe [2]int
+	if err != nil || unix.SetNonblock(fd, true) != nil || unix.Pipe(pipe[:]) != nil {
+		_ = unix.Close(fd)
+		return c
+	}
+	for _, p := range pipe {
+		unix.CloseOnExec(p)
+		_ = unix.SetNonblock(p, true)
+	}
+	b.wakeR, b.wakeW = pipe[0], pipe[1]
+	_ = c.Close() // the duplicate keeps the connection open
+	return b
+}
+
+// arm begins to gather messages; before it every read is answered at once, as
+// logging in needs.
+func arm(c net.Conn) {
+	if b, ok := c.(*batchConn); ok {
+		b.armed.Store(true)
+	}
+}
+
+// Read implements net.Conn.
+func (b *batchConn) Read(p []byte) (int, error) {
+	b.life.RLock()
+	defer b.life.RUnlock()
+	if err := b.gather(); err != nil {
+		return 0, err
+	}
+	for {
+		n, err := unix.Read(b.fd, p)
+		switch {
+		case b.closed.Load():
+			return 0, net.ErrClosed
+		case n > 0:
+			b.last, b.full = time.Now(), n >= batchFull
+			return n, nil
+		case err == nil && len(p) > 0:
+			return 0, io.EOF
+		case err == nil:
+			return 0, nil
+		case err == unix.EINTR:
+			continue
+		case err != unix.EAGAIN:
+			return 0, b.fail("read", err)
+		}
+		if err := b.wait(true, time.Time{}); err != nil {
+			return 0, err
+		}
+	}
+}
+
+// gather pauses until the next batch is due.
+func (b *batchConn) gather() error {
+	if !b.armed.Load() || b.full {
+		return b.expired(&b.readBy)
+	}
+	due := b.last.Add(batchEvery)
+	for time.Now().Before(due) {
+		if err := b.wait(false, due); err != nil {
+			return err
+		}
+	}
+	return b.expired(&b.readBy)
+}
+
+// expired returns the error of a closed connection or a passed deadline.
+func (b *batchConn) expired(deadline *atomic.Int64) error {
+	if b.closed.Load() {
+		return net.ErrClosed
+	}
+	if d := deadline.Load(); d != 0 && time.Now().UnixNano() >= d {
+		return os.ErrDeadlineExceeded
+	}
+	return nil
+}
+
+// wait blocks until the socket is readable (or only for time to pass), until,
+// the deadline, or Close. It may return early without an error.
+func (b *batchConn) wait(readable bool, until time.Time) error {
+	if err := b.expired(&b.readBy); err != nil {
+		return err
+	}
+	fds := []unix.PollFd{{Fd: int32(b.wakeR), Events: unix.POLLIN}, {Fd: int32(b.fd), Events: unix.POLLIN}}
+	if !readable {
+		fds = fds[:1]
+	}
+	if _, err := unix.Poll(fds, pollTime(b.readBy.Load(), until)); err != nil && err != unix.EINTR {
+		return b.fail("poll", err)
+	}
+	if fds[0].Revents != 0 {
+		var drain [64]byte
+		_, _ = unix.Read(b.wakeR, drain[:])
+	}
+	return b.expired(&b.readBy)
+}
+
+// pollTime returns how many milliseconds are left until the earlier of a
+// deadline (unix nanoseconds, 0 is none) and a time; -1 when there is neither.
+func pollTime(deadline int64, until time.Time) int {
+	at := deadline
+	if !until.IsZero() && (at == 0 || until.UnixNano() < at) {
+		at = until.UnixNano()
+	}
+	if at == 0 {
+		return -1
+	}
+	left := max(0, at-time.Now().UnixNano())
+	return int(min((left+999_999)/1_000_000, 1<<30))
+}
+
+// writeSlice is how often a Write that waits for room looks for Close and its
+// deadline: it does not listen to the pipe, which is the reader's.
+const writeSlice = 50 * time.Millisecond
+
+// Write implements net.Conn.
+func (b *batchConn) Write(p []byte) (n int, err error) {
+	b.life.RLock()
+	defer b.life.RUnlock()
+	for n < len(p) {
+		if err := b.expired(&b.writeBy); err != nil {
+			return n, err
+		}
+		m, err := unix.Write(b.fd, p[n:])
+		switch {
+		case m > 0:
+			n += m
+		case err == unix.EINTR:
+		case err == unix.EAGAIN:
+			room := []unix.PollFd{{Fd: int32(b.fd), Events: unix.POLLOUT}}
+			_, _ = unix.Poll(room, int(writeSlice.Milliseconds())) // an error shows in the next write
+		case err != nil:
+			return n, b.fail("write", err)
+		}
+	}
+	return n, nil
+}
+
+func (b *batchConn) fail(op string, err error) error {
+	return &net.OpError{Op: op, Net: b.remote.Network(), Source: b.local, Addr: b.remote, Err: os.NewSyscallError(op, err)}
+}
+
+// Close implements net.Conn. It interrupts a waiting Read or Write and waits
+// for it, then gives the descriptors back.
+func (b *batchConn) Close() error {
+	if b.closed.Swap(true) {
+		return net.ErrClosed
+	}
+	b.wake() // one reader: nobody else can take this away from it
+	b.life.Lock()
+	defer b.life.Unlock()
+	_ = unix.Close(b.wakeR)
+	_ = unix.Close(b.wakeW)
+	return unix.Close(b.fd)
+}
+
+// wake interrupts poll. A full pipe is as good: it is readable.
+func (b *batchConn) wake() { _, _ = unix.Write(b.wakeW, []byte{0}) }
+
+// SetReadDeadline implements net.Conn; it moves a Read that already waits.
+func (b *batchConn) SetReadDeadline(t time.Time) error { return b.deadline(&b.readBy, t) }
+
+// SetWriteDeadline implements net.Conn.
+func (b *batchConn) SetWriteDeadline(t time.Time) error { return b.deadline(&b.writeBy, t) }
+
+// SetDeadline implements net.Conn.
+func (b *batchConn) SetDeadline(t time.Time) error {
+	_ = b.deadline(&b.writeBy, t)
+	return b.deadline(&b.readBy, t)
+}
+
+func (b *batchConn) deadline(d *atomic.Int64, t time.Time) error {
+	b.life.RLock()
+	defer b.life.RUnlock()
+	if b.closed.Load() {
+		return net.ErrClosed
+	}
+	var at int64
+	if !t.IsZero() {
+		at = max(1, t.UnixNano())
+	}
+	// A reader that waits for less than the new deadline looks again by itself:
+	// only an earlier one has to wake it.
+	if old := d.Swap(at); at != 0 && (old == 0 || at < old) {
+		b.wake()
+	}
+	return nil
+}
+
+// LocalAddr implements net.Conn.
+func (b *batchConn) LocalAddr() net.Addr { return b.local }
+
+// RemoteAddr implements net.Conn.
+func (b *batchConn) RemoteAddr() net.Addr { return b.remote }

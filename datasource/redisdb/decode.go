@@ -1,0 +1,223 @@
+package redisdb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"ticktop/datasource"
+)
+
+// decoder turns the replies of one pass into Raws.
+type decoder struct {
+	c    *Client
+	name func([]byte) string // interned
+	at   time.Time
+}
+
+// item settles one datum; again says that it has to be asked in another way,
+// which has been noted in it.
+func (d *decoder) item(it *item, raw *datasource.Raw) (again bool) {
+	if it.mode == modeSkip {
+		raw.Err, raw.Missing = it.err, it.err == nil
+		return false
+	}
+	raw.Err = nil
+	if !it.value.begun || !it.ttl.begun {
+		raw.Err = d.c.fault(errNode, "", "")
+		return false
+	}
+	ttl, err := (&reply{b: it.ttl.bytes()}).int()
+	denied := isReply(err, "NOPERM") // a value without a countdown is better than none
+	switch {
+	case err != nil && !denied:
+		return d.failed(it, raw, err)
+	case err == nil && ttl == -2:
+		raw.Missing = true
+		d.c.memory.forget(&it.req.Ref)
+		return false
+	case err == nil && ttl >= 0:
+		raw.TTL = time.Duration(ttl) * time.Millisecond
+	}
+	if it.mode == modeMeasure {
+		err = d.measured(it)
+	} else if err = d.value(it, raw); err == nil && denied {
+		raw.Missing = empty(raw) // PTTL could not say whether the key is there
+	}
+	if err != nil {
+		return d.failed(it, raw, err)
+	}
+	return false
+}
+
+// errNode is for a slot without a reply: its node of the cluster failed.
+var errNode = fmt.Errorf("cluster node failed: %w", io.ErrUnexpectedEOF)
+
+// retry is an error that says: ask again, like this.
+type retry mode
+
+func (retry) Error() string { return "ask again" }
+
+func (d *decoder) value(it *item, raw *datasource.Raw) error {
+	if it.value.over > 0 {
+		return d.tooLong(it)
+	}
+	// One copy for the whole datum: the buffer is used again by the next poll.
+	r := &reply{b: slices.Clone(it.value.bytes())}
+	switch it.req.Ref.Kind {
+	case datasource.KindString:
+		return d.string(r, it, raw)
+	case datasource.KindHash:
+		return d.hash(r, it, raw)
+	case datasource.KindZSet:
+		return d.series(r, it, raw)
+	case datasource.KindList:
+		return d.list(r, raw)
+	default:
+		return d.stream(r, raw)
+	}
+}
+
+func empty(raw *datasource.Raw) bool {
+	return len(raw.Bytes)+len(raw.Fields)+len(raw.Members)+len(raw.Items)+len(raw.Entries) == 0 &&
+		(raw.Ref.Kind != datasource.KindZSet || math.IsInf(raw.Since, -1))
+}
+
+// failed turns an error about one datum into its fault, or has it asked in
+// another way.
+func (d *decoder) failed(it *item, raw *datasource.Raw, err error) (again bool) {
+	ref := &it.req.Ref
+	var other retry
+	switch {
+	case errors.As(err, &other):
+		it.was, it.mode = it.mode, mode(other)
+		raw.Err = tooBig("changes while it is read") // unless a later pass says better
+		return true
+	case isReply(err, "WRONGTYPE"):
+		d.c.memory.forget(ref)
+		raw.Err = d.c.wrongType(ref)
+		return false
+	case isReply(err, "NOPERM") && it.mode == modeRead && hasPlain(ref.Kind) && strings.Contains(err.Error(), "run the"):
+		raw.Err = d.c.fault(err, command(ref.Kind), ref.Key)
+		it.mode = modePlain
+		return true
+	case isMoved(err) && d.c.cluster != nil:
+		d.c.cluster.ReloadState(context.Background())
+		raw.Err = newFault(datasource.SourceRedis, datasource.ClassCluster, "slot is moving", "wait", err)
+		return true
+	}
+	raw.Err = d.c.fault(err, command(ref.Kind), ref.Key)
+	return false
+}
+
+// hasPlain reports whether a kind has a plain, unbounded command beside the
+// bounded one.
+func hasPlain(k datasource.Kind) bool {
+	return k == datasource.KindString || k == datasource.KindHash
+}
+
+// tooLong is for a reply that was longer than maxReply. A string is measured at
+// every poll; the others hold something huge inside, which cannot be asked for
+// cheaply, and are looked at again after a while.
+func (d *decoder) tooLong(it *item) error {
+	ref := &it.req.Ref
+	if ref.Kind == datasource.KindString && it.was != modeMeasure {
+		return retry(modeMeasure)
+	}
+	f := tooBig(bytesText(int64(len(it.value.bytes())) + it.value.over))
+	d.c.memory.setBig(ref.ID(), giant{until: d.at.Add(giantPause), fault: f})
+	return f
+}
+
+// giantPause is how long a datum with something huge inside is not read.
+const giantPause = 10 * time.Second
+
+func isReply(err error, prefix string) bool {
+	var e replyError
+	return errors.As(err, &e) && strings.HasPrefix(string(e), prefix)
+}
+
+// wrongType asks what the key really holds. It is rare, so it may cost a round
+// trip.
+func (c *Client) wrongType(ref *datasource.Ref) *datasource.Fault {
+	ctx, cancel := context.WithTimeout(context.Background(), readBudget/3)
+	defer cancel()
+	text := "wrong type: expected " + ref.Kind.String()
+	if is, err := c.rdb.Type(ctx, ref.Key).Result(); err == nil && is != "none" {
+		text += ", is " + is
+	}
+	return newFault(datasource.SourceRedis, datasource.ClassWrongType, text, "mend the kind in the configuration, or the producer", nil)
+}
+
+func tooBig(size string) *datasource.Fault {
+	return newFault(datasource.SourceRedis, datasource.ClassTooBig, "too big ("+size+")", "", nil)
+}
+
+// measured looks at the size of what was too big; when it fits again it is
+// read in the next pass.
+func (d *decoder) measured(it *item) error {
+	n, err := (&reply{b: it.value.bytes()}).int()
+	ref := &it.req.Ref
+	if isReply(err, "NOPERM") {
+		return tooBig("no permission to measure it")
+	}
+	if err != nil {
+		d.c.memory.forget(ref)
+		return err
+	}
+	if f := oversize(ref, n); f != nil {
+		d.c.memory.setBig(ref.ID(), giant{fault: f})
+		return f
+	}
+	d.c.memory.forget(ref)
+	if it.was == modeRead && ref.Kind == datasource.KindHash {
+		return retry(modePlain) // few fields in a table with room for many
+	}
+	return retry(modeRead)
+}
+
+// oversize returns the fault of a datum of this size, nil when it fits.
+func oversize(ref *datasource.Ref, n int64) *datasource.Fault {
+	switch ref.Kind {
+	case datasource.KindString:
+		if n > datasource.MaxValueBytes {
+			return tooBig(bytesText(n))
+		}
+	case datasource.KindHash:
+		if n > datasource.MaxFields {
+			return tooBig(count(n, "fields"))
+		}
+	case datasource.KindZSet:
+		if n > datasource.MaxMembers && ref.Keep <= 0 {
+			f := tooBig(count(n, "members"))
+			f.Hint = datasource.Clean("set keep: or a shorter window:", maxFaultText)
+			return f
+		}
+	}
+	return nil
+}
+
+// bytesText writes a size as people do: 100 MB, 300 KB.
+func bytesText(n int64) string {
+	switch {
+	case n >= 1<<30:
+		return fmt.Sprintf("%.1f GB", float64(n)/(1<<30))
+	case n >= 1<<20:
+		return fmt.Sprintf("%d MB", (n+1<<19)>>20)
+	}
+	return fmt.Sprintf("%d KB", n>>10)
+}
+
+// count writes 1,000,000 members.
+func count(n int64, what string) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s + " " + what
+}

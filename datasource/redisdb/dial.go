@@ -1,0 +1,73 @@
+package redisdb
+
+import (
+	"context"
+	"crypto/tls"
+	"log/slog"
+	"net"
+	"time"
+)
+
+// dialer makes every connection of a client.
+type dialer struct {
+	timeout time.Duration
+	tls     *tlsFiles // nil: plain
+	log     *slog.Logger
+}
+
+// keepAlive finds a dead peer within 25 s on an idle connection; what is
+// written and never acknowledged is given up after userTimeout (on Linux).
+var keepAlive = net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 3}
+
+// userTimeout is TCP_USER_TIMEOUT.
+const userTimeout = 6 * time.Second
+
+// captureKey marks, in a context, a dial for the subscription.
+type captureKey struct{}
+
+// capture receives the connection that was dialed for the subscription, so
+// that its bytes are read here and not by go-redis. Where several are dialed
+// under one context (a sentinel first), the last one is the subscription's.
+type capture struct{ conn net.Conn }
+
+// dial connects. A connection for the subscription is read in batches where
+// that is possible; with TLS it is a plain one, because a record must be read
+// whole.
+func (d *dialer) dial(ctx context.Context, network, addr string) (net.Conn, error) {
+	nd := net.Dialer{Timeout: d.timeout, KeepAliveConfig: keepAlive, Control: setUserTimeout}
+	conn, err := nd.DialContext(ctx, network, addr)
+	if err != nil {
+		return nil, err
+	}
+	c, _ := ctx.Value(captureKey{}).(*capture)
+	if d.tls != nil {
+		if conn, err = d.secure(ctx, conn, addr); err != nil {
+			return nil, err
+		}
+	} else if c != nil {
+		conn = batched(conn)
+	}
+	if c != nil {
+		c.conn = conn
+	}
+	return conn, nil
+}
+
+func (d *dialer) secure(ctx context.Context, conn net.Conn, addr string) (net.Conn, error) {
+	config, err := d.tls.config()
+	if err != nil {
+		_ = conn.Close()
+		return nil, err
+	}
+	if config.ServerName, _, err = net.SplitHostPort(addr); err != nil {
+		config.ServerName = addr
+	}
+	ctx, cancel := context.WithTimeout(ctx, d.timeout)
+	defer cancel()
+	secured := tls.Client(conn, config)
+	if err := secured.HandshakeContext(ctx); err != nil {
+		_ = conn.Close()
+		return nil, err
+	}
+	return secured, nil
+}

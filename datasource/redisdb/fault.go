@@ -1,0 +1,211 @@
+package redisdb
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"strings"
+	"syscall"
+
+	"github.com/redis/go-redis/v9"
+
+	"ticktop/datasource"
+)
+
+// errBadReply is an answer that is not the Redis protocol.
+var errBadReply = errors.New("bad reply")
+
+// replyError is an error that the server answered with, as it wrote it.
+type replyError string
+
+func (e replyError) Error() string { return string(e) }
+
+// RedisError makes go-redis' own helpers see a server's error.
+func (replyError) RedisError() {}
+
+// maxFaultText is the longest line of a fault, in bytes.
+const maxFaultText = 200
+
+// fault makes a Fault of an error. command and key say what was asked, for
+// errors that are about one of them.
+func (c *Client) fault(err error, command, key string) *datasource.Fault {
+	return classify(err, datasource.SourceRedis, command, key, c.user)
+}
+
+func newFault(source datasource.SourceID, class datasource.Class, text, hint string, err error) *datasource.Fault {
+	return &datasource.Fault{
+		Class: class, Source: source, Err: err,
+		Text: datasource.Clean(text, maxFaultText), Hint: datasource.Clean(hint, maxFaultText),
+	}
+}
+
+func classify(err error, source datasource.SourceID, command, key, user string) *datasource.Fault {
+	var known *datasource.Fault
+	if errors.As(err, &known) {
+		return known
+	}
+	var reply redis.Error
+	if errors.As(err, &reply) && !errors.Is(err, redis.Nil) {
+		return classifyReply(reply.Error(), err, source, command, key, user)
+	}
+	class, text, hint := classifyNet(err)
+	return newFault(source, class, text, hint, err)
+}
+
+// replyClass tells the class of a server's error by its first word.
+var replyClass = []struct {
+	prefix     string
+	class      datasource.Class
+	text, hint string
+}{
+	{"WRONGPASS", datasource.ClassAuth, "wrong password", "set user and password in REDIS_URL, or in the password file"},
+	{"NOAUTH", datasource.ClassAuth, "password needed", "set user and password in REDIS_URL, or in the password file"},
+	{"ERR invalid password", datasource.ClassAuth, "wrong password", "set the password in REDIS_URL, or in the password file"},
+	{"ERR AUTH ", datasource.ClassAuth, "password refused: the server has none", "leave the password out of REDIS_URL"},
+	{"WRONGTYPE", datasource.ClassWrongType, "wrong type", "the key holds another type than configured"},
+	{"LOADING", datasource.ClassLoading, "loading", "the server reads its data from disk: wait"},
+	{"MASTERDOWN", datasource.ClassLoading, "masterdown", "this replica lost its master and serves no stale data"},
+	{"BUSY", datasource.ClassLoading, "busy with a script", "wait, or SCRIPT KILL"},
+	{"TRYAGAIN", datasource.ClassLoading, "slot is moving", "wait"},
+	{"CLUSTERDOWN", datasource.ClassCluster, "clusterdown", "a part of the cluster is down: see CLUSTER INFO"},
+	{"MOVED", datasource.ClassCluster, "this is a cluster", "write redis-cluster://host:port"},
+	{"ASK ", datasource.ClassCluster, "slot is moving", "wait"},
+	{"CROSSSLOT", datasource.ClassCluster, "this is a cluster", "write redis-cluster://host:port"},
+	{"READONLY", datasource.ClassPermission, "read-only replica", "writing needs the master"},
+	{"DENIED", datasource.ClassPermission, "refused by protected mode", "bind the server to an address, or set a password"},
+	{"ERR max number of clients", datasource.ClassRefused, "refused: too many clients", "raise maxclients"},
+	{"ERR DB index", datasource.ClassConfig, "no such database", "mend the number at the end of REDIS_URL"},
+	{"ERR Client sent AUTH", datasource.ClassAuth, "password refused: the server has none", "leave the password out of REDIS_URL"},
+	{"OOM", datasource.ClassServer, "out of memory", "raise maxmemory"},
+	{"MISCONF", datasource.ClassServer, "server cannot write to disk", "look at its log"},
+	{"NOREPLICAS", datasource.ClassServer, "not enough replicas", "look at the replicas"},
+}
+
+func classifyReply(line string, err error, source datasource.SourceID, command, key, user string) *datasource.Fault {
+	if strings.HasPrefix(line, "NOPERM") {
+		return permission(line, err, source, command, key, user)
+	}
+	for _, r := range replyClass {
+		if strings.HasPrefix(line, r.prefix) {
+			return newFault(source, r.class, r.text, r.hint, err)
+		}
+	}
+	if strings.HasPrefix(line, "ERR unknown command") || strings.HasPrefix(line, "ERR syntax error") {
+		return newFault(source, datasource.ClassConfig, "command not known ("+command+")", "ticktop needs Redis 6.2 or newer", err)
+	}
+	return newFault(source, datasource.ClassUnknown, strings.ToLower(strings.TrimPrefix(line, "ERR ")), "", err)
+}
+
+// permission explains NOPERM: by command, key or channel, with the rule that
+// would allow it.
+func permission(line string, err error, source datasource.SourceID, command, key, user string) *datasource.Fault {
+	if user == "" {
+		user = "default"
+	}
+	what, rule := command, "+"+rights[command]
+	if rule == "+" {
+		rule = "+" + command
+	}
+	switch {
+	case strings.Contains(line, "channel"):
+		what, rule = key, "&"+key
+	case strings.Contains(line, "key"):
+		what, rule = key, "%R~"+key
+	}
+	return newFault(source, datasource.ClassPermission, "no permission ("+what+")", "allow it: ACL SETUSER "+user+" "+rule, err)
+}
+
+// rights names the ACL rules for what is asked under a well-known name.
+var rights = map[string]string{
+	"get":       "getrange +strlen",
+	"hgetall":   "hscan +hlen",
+	"zrange":    "zrange +zcard +zcount",
+	"lrange":    "lrange +llen",
+	"xrevrange": "xrevrange +xlen",
+}
+
+func classifyNet(err error) (class datasource.Class, text, hint string) {
+	var dns *net.DNSError
+	var timeout net.Error
+	line := err.Error()
+	switch {
+	case errors.Is(err, errSecret):
+		return datasource.ClassAuth, "password file cannot be read", "look at its path and permissions"
+	case errors.Is(err, errBadReply):
+		return datasource.ClassBadReply, "bad reply (wrong port?)", "is this a Redis server?"
+	case isTLS(err):
+		return classifyTLS(err)
+	case errors.As(err, &dns):
+		return datasource.ClassResolve, "no such host (" + dns.Name + ")", "mend the host in REDIS_URL"
+	case strings.Contains(line, "sentinel"):
+		return datasource.ClassCluster, "no sentinel knows the master", "look at the sentinels and at the master's name in REDIS_URL"
+	case errors.Is(err, syscall.ECONNREFUSED):
+		return datasource.ClassRefused, "refused", "is the server running, on this port?"
+	case errors.Is(err, fs.ErrNotExist):
+		return datasource.ClassRefused, "no such socket", "is the server running, with this unixsocket?"
+	case errors.Is(err, fs.ErrPermission):
+		return datasource.ClassRefused, "socket not allowed", "look at unixsocketperm"
+	case errors.Is(err, context.Canceled):
+		return datasource.ClassUnknown, "cancelled", ""
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout(), strings.Contains(line, "connection pool timeout"):
+		return datasource.ClassTimeout, "no answer", "the server hangs, or the network does"
+	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
+		return datasource.ClassRefused, "no way to the host", "look at the network"
+	case isClosed(err):
+		return datasource.ClassClosed, "connection lost", ""
+	case strings.HasPrefix(line, "redis: "):
+		return datasource.ClassBadReply, "bad reply (wrong port?)", "is this a Redis server?"
+	}
+	return datasource.ClassUnknown, line, ""
+}
+
+func isClosed(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
+		errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) || errors.Is(err, redis.ErrClosed) ||
+		errors.Is(err, syscall.ECONNABORTED) || errors.Is(err, syscall.ETIMEDOUT)
+}
+
+func isTLS(err error) bool {
+	var unknown x509.UnknownAuthorityError
+	var invalid x509.CertificateInvalidError
+	var host x509.HostnameError
+	var record tls.RecordHeaderError
+	var alert tls.AlertError
+	var verify *tls.CertificateVerificationError
+	return errors.Is(err, errTLS) || errors.As(err, &unknown) || errors.As(err, &invalid) || errors.As(err, &host) ||
+		errors.As(err, &record) || errors.As(err, &alert) || errors.As(err, &verify) || strings.Contains(err.Error(), "tls: ")
+}
+
+func classifyTLS(err error) (class datasource.Class, text, hint string) {
+	var unknown x509.UnknownAuthorityError
+	var host x509.HostnameError
+	var record tls.RecordHeaderError
+	switch {
+	case errors.As(err, &unknown):
+		return datasource.ClassTLS, "tls failed: certificate of an unknown authority", "give the authority's certificate (ca)"
+	case errors.As(err, &host):
+		return datasource.ClassTLS, "tls failed: certificate is for another host", "use the host name that the certificate has"
+	case errors.As(err, &record):
+		return datasource.ClassTLS, "tls failed: the server does not speak it", "write redis:// instead of rediss://"
+	case strings.Contains(err.Error(), "certificate required"), strings.Contains(err.Error(), "bad certificate"):
+		return datasource.ClassTLS, "tls failed: the server wants a client certificate", "give certificate and key"
+	}
+	return datasource.ClassTLS, "tls failed: " + err.Error(), "look at the certificates"
+}
+
+func toString(v any) string { return fmt.Sprint(v) }
+
+// whole reports whether a fault is about the server, not about one datum.
+func whole(f *datasource.Fault) bool {
+	switch f.Class {
+	case datasource.ClassRefused, datasource.ClassTimeout, datasource.ClassClosed, datasource.ClassResolve, datasource.ClassTLS,
+		datasource.ClassAuth, datasource.ClassLoading, datasource.ClassCluster, datasource.ClassBadReply:
+		return true
+	}
+	return false
+}

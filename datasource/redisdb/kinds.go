@@ -1,0 +1,231 @@
+package redisdb
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"ticktop/datasource"
+)
+
+// fieldTooBig is the fault of one value inside a datum over the limit.
+func fieldTooBig(name string, n int) *datasource.Fault {
+	return newFault(datasource.SourceRedis, datasource.ClassTooBig, "too big ("+name+" has "+bytesText(int64(n))+")", "", nil)
+}
+
+func (d *decoder) string(r *reply, it *item, raw *datasource.Raw) error {
+	b, ok, err := r.data()
+	switch {
+	case err != nil:
+		return err
+	case len(b) > datasource.MaxValueBytes:
+		return retry(modeMeasure)
+	case !ok:
+		raw.Missing = true // GET of a key that ended between the two commands
+	}
+	raw.Bytes = b
+	return nil
+}
+
+func (d *decoder) hash(r *reply, it *item, raw *datasource.Raw) error {
+	if it.mode == modeRead {
+		if n, err := r.array(); err != nil || n != 2 {
+			return orBad(err)
+		}
+		cursor, _, err := r.data()
+		if err != nil {
+			return err
+		}
+		if string(cursor) != "0" {
+			return retry(modeMeasure)
+		}
+	}
+	fields, err := d.fields(r)
+	if err != nil {
+		return err
+	}
+	if len(fields) > datasource.MaxFields {
+		return retry(modeMeasure)
+	}
+	raw.Fields = fields
+	return nil
+}
+
+// fields reads names and values in turn.
+func (d *decoder) fields(r *reply) ([]datasource.RawField, error) {
+	n, err := r.array()
+	if err != nil || n%2 != 0 {
+		return nil, orBad(err)
+	}
+	fields := make([]datasource.RawField, 0, n/2)
+	for range n / 2 {
+		name, _, err := r.data()
+		if err != nil {
+			return nil, err
+		}
+		value, _, err := r.data()
+		if err != nil {
+			return nil, err
+		}
+		f := datasource.RawField{Name: d.name(name), Value: value}
+		if len(value) > datasource.MaxValueBytes {
+			return nil, fieldTooBig(f.Name, len(value))
+		}
+		fields = append(fields, f)
+	}
+	return fields, nil
+}
+
+// series reads members oldest first. In modeNewer the reply begins with the
+// members at the last known score: when they are not those of the last poll,
+// the whole window is read instead.
+func (d *decoder) series(r *reply, it *item, raw *datasource.Raw) error {
+	members, err := readMembers(r)
+	if err != nil {
+		return err
+	}
+	id, ref := it.req.Ref.ID(), &it.req.Ref
+	if it.mode != modeNewer {
+		slices.Reverse(members)
+		return d.window(members, ref, raw)
+	}
+	known := 0
+	for known < len(members) && members[known].Score == it.req.Since {
+		known++
+	}
+	if known == 0 || sumMembers(members[:known]) != d.c.memory.tail(id).sum || len(members) > datasource.MaxMembers {
+		return retry(modeRead)
+	}
+	raw.Since, raw.Members = it.req.Since, members[known:]
+	if len(raw.Members) > 0 {
+		t, _ := tailOf(members)
+		d.c.memory.setTail(id, t)
+	}
+	return nil
+}
+
+// window trims a whole series to what was asked for, and refuses one that does
+// not fit.
+func (d *decoder) window(members []datasource.RawMember, ref *datasource.Ref, raw *datasource.Raw) error {
+	all := len(members)
+	if ref.Window > 0 {
+		members = trimWindow(members, ref.Window, d.at)
+	}
+	if len(members) > datasource.MaxMembers {
+		if ref.Window <= 0 {
+			return retry(modeMeasure)
+		}
+		f := tooBig("over " + count(datasource.MaxMembers, "members"))
+		f.Hint = datasource.Clean("set keep: or a shorter window:", maxFaultText)
+		return f
+	}
+	raw.Since, raw.Members = math.Inf(-1), slices.Clip(members)
+	if all > 0 {
+		t, _ := tailOf(members)
+		d.c.memory.setTail(ref.ID(), t)
+	}
+	return nil
+}
+
+// trimWindow drops what is older than the window, which ends at the newest
+// member that has a time, but never after now. Members at ±inf stay.
+func trimWindow(members []datasource.RawMember, window time.Duration, now time.Time) []datasource.RawMember {
+	newest := math.NaN()
+	for i := len(members) - 1; i >= 0 && math.IsNaN(newest); i-- {
+		if !math.IsInf(members[i].Score, 0) {
+			newest = members[i].Score
+		}
+	}
+	span, ok := scoreOf(window, newest)
+	if !ok {
+		return members
+	}
+	if clock, ok := scoreOf(time.Duration(now.UnixNano()), newest); ok {
+		newest = min(newest, clock)
+	}
+	first := 0
+	for first < len(members) && members[first].Score < newest-span {
+		first++
+	}
+	return members[first:]
+}
+
+// readMembers reads WITHSCORES in both shapes: flat in RESP2, pairs in RESP3.
+func readMembers(r *reply) ([]datasource.RawMember, error) {
+	n, err := r.array()
+	if err != nil || n == 0 {
+		return nil, err
+	}
+	pairs := r.i < len(r.b) && r.b[r.i] == '*'
+	if !pairs {
+		if n%2 != 0 {
+			return nil, errBadReply
+		}
+		n /= 2
+	}
+	members := make([]datasource.RawMember, n)
+	for i := range members {
+		if pairs {
+			if two, err := r.array(); err != nil || two != 2 {
+				return nil, orBad(err)
+			}
+		}
+		if members[i].Member, _, err = r.data(); err != nil {
+			return nil, err
+		}
+		if members[i].Score, err = r.float(); err != nil {
+			return nil, err
+		}
+		if len(members[i].Member) > datasource.MaxValueBytes {
+			return nil, fieldTooBig("a member", len(members[i].Member))
+		}
+	}
+	return members, nil
+}
+
+func (d *decoder) list(r *reply, raw *datasource.Raw) error {
+	n, err := r.array()
+	if err != nil {
+		return err
+	}
+	raw.Items = make([][]byte, n)
+	for i := range raw.Items {
+		if raw.Items[i], _, err = r.data(); err != nil {
+			return err
+		}
+		if len(raw.Items[i]) > datasource.MaxValueBytes {
+			return fieldTooBig("an item", len(raw.Items[i]))
+		}
+	}
+	return nil
+}
+
+func (d *decoder) stream(r *reply, raw *datasource.Raw) error {
+	n, err := r.array()
+	if err != nil {
+		return err
+	}
+	raw.Entries = make([]datasource.RawEntry, n)
+	for i := range raw.Entries {
+		if two, err := r.array(); err != nil || two != 2 {
+			return orBad(err)
+		}
+		id, _, err := r.data()
+		if err != nil {
+			return err
+		}
+		fields, err := d.fields(r)
+		if err != nil {
+			return err
+		}
+		raw.Entries[i] = datasource.RawEntry{ID: string(id), Fields: fields}
+	}
+	return nil
+}
+
+func orBad(err error) error {
+	if err != nil {
+		return err
+	}
+	return errBadReply
+}

@@ -1,0 +1,129 @@
+package redisdb
+
+import (
+	"context"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"ticktop/datasource"
+)
+
+// Times of the receive loop.
+const (
+	probeAfter  = time.Second            // silence before a PING
+	giveUpAfter = 3 * time.Second        // silence, or no confirmation, before the connection is given up
+	retryDenied = 2 * time.Second        // between tries of a refused channel
+	backoffMin  = 100 * time.Millisecond // before the first rejoin
+	backoffMax  = 2 * time.Second        // before any later one
+	steadyAfter = 5 * time.Second        // a connection this old starts the back-off afresh
+)
+
+// wanted is the set of channels that SetChannels replaces.
+type wanted struct {
+	mu       sync.Mutex
+	channels []string // sorted, without doubles
+	version  uint64
+	changed  chan struct{} // capacity 1
+	wake     func()        // interrupts the reader, if there is one
+}
+
+func (w *wanted) get() (channels []string, version uint64) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.channels, w.version
+}
+
+// onChange registers what interrupts the reader; nil removes it.
+func (w *wanted) onChange(wake func()) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.wake = wake
+}
+
+// SetChannels implements datasource.Listener. Setting the same set again does
+// nothing.
+func (c *Client) SetChannels(channels []string) {
+	set := slices.Clone(channels)
+	slices.Sort(set)
+	set = slices.Compact(set)
+	w := &c.wanted
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if slices.Equal(set, w.channels) {
+		return
+	}
+	w.channels = set
+	w.version++
+	select {
+	case w.changed <- struct{}{}:
+	default:
+	}
+	if w.wake != nil {
+		w.wake()
+	}
+}
+
+// isPattern reports whether a name is for PSUBSCRIBE.
+func isPattern(name string) bool { return strings.ContainsAny(name, "*?[") }
+
+// Listen implements datasource.Listener. One Listen per Client at a time.
+//
+// It holds one connection while any channel is wanted. A silent one is asked
+// with PING after a second and given up after three; a lost one is joined again
+// after 0.1 s, later ones after up to 2 s. A channel that the server refuses is
+// reported once with Lost(ClassPermission), naming it, and tried again every
+// 2 s, while the others go on. A payload over MaxValueBytes is delivered cut to
+// one byte more, so that who decodes it sees that it is too big.
+func (c *Client) Listen(ctx context.Context, sink datasource.Sink) error {
+	backoff := backoffMin
+	for ctx.Err() == nil {
+		if channels, _ := c.wanted.get(); len(channels) == 0 {
+			c.idle(ctx)
+			continue
+		}
+		begun := time.Now()
+		err := c.session(ctx, sink)
+		if ctx.Err() != nil {
+			break
+		}
+		if err == nil { // nothing is wanted any more
+			sink.Joined(0)
+			continue
+		}
+		if time.Since(begun) > steadyAfter {
+			backoff = backoffMin
+		}
+		pause := time.Duration(float64(backoff) * (0.5 + rand.Float64())) //nolint:gosec // jitter
+		backoff = min(2*backoff, backoffMax)
+		sink.Lost(c.lost(err, pause))
+		sleep(ctx, pause)
+	}
+	return ctx.Err()
+}
+
+// idle waits until a channel is wanted.
+func (c *Client) idle(ctx context.Context) {
+	select {
+	case <-ctx.Done():
+	case <-c.wanted.changed:
+	}
+}
+
+func sleep(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}
+
+// lost makes the fault of an ended session.
+func (c *Client) lost(err error, pause time.Duration) *datasource.Fault {
+	f := *classify(err, datasource.SourcePubSub, "subscribe", "", c.user)
+	f.RetryAt = time.Now().Add(pause)
+	return &f
+}

@@ -1,0 +1,147 @@
+package redisdb
+
+import (
+	"hash/maphash"
+	"math"
+	"sync"
+	"time"
+
+	"ticktop/datasource"
+)
+
+// memory is what a client remembers between polls. It only ever makes a poll
+// cheaper: without it every datum is read whole.
+type memory struct {
+	mu    sync.Mutex
+	tails map[datasource.ID]tail
+	big   map[datasource.ID]giant
+}
+
+// tail is the end of a series as it was last read: the members at its highest
+// score. The next poll asks for that score again. When the same members come
+// back, what follows them is new; when others do, somebody replaced or added a
+// member at a score that was already known (a bar still being built, two ticks
+// in one second), or rewrote the series, and it is read whole.
+type tail struct {
+	score float64
+	sum   uint64 // of the members at score, in order
+}
+
+// giant is a datum that was too big.
+type giant struct {
+	until time.Time // bytes: not read again before; counts are measured instead
+	fault *datasource.Fault
+}
+
+// maxRemembered bounds memory; clearing it costs one poll read whole.
+const maxRemembered = 50_000
+
+var tailSeed = maphash.MakeSeed()
+
+// tailOf sums up the last members of a series, which is in order.
+func tailOf(members []datasource.RawMember) (t tail, first int) {
+	n := len(members)
+	if n == 0 {
+		return tail{score: math.Inf(-1)}, 0
+	}
+	t.score = members[n-1].Score
+	first = n
+	for first > 0 && members[first-1].Score == t.score {
+		first--
+	}
+	t.sum = sumMembers(members[first:])
+	return t, first
+}
+
+func sumMembers(members []datasource.RawMember) uint64 {
+	var h maphash.Hash
+	h.SetSeed(tailSeed)
+	for i := range members {
+		_, _ = h.Write(members[i].Member)
+		_ = h.WriteByte(0)
+	}
+	return h.Sum64()
+}
+
+// mode decides how a datum is read this time.
+func (m *memory) mode(req *datasource.Request, now time.Time) (mode, *datasource.Fault) {
+	id := req.Ref.ID()
+	if g, ok := m.big[id]; ok {
+		if g.until.IsZero() {
+			return modeMeasure, nil
+		}
+		if now.Before(g.until) {
+			return modeSkip, g.fault
+		}
+	}
+	if req.Ref.Kind == datasource.KindZSet && !math.IsInf(req.Since, -1) && !math.IsNaN(req.Since) {
+		if t, ok := m.tails[id]; ok && t.score == req.Since {
+			return modeNewer, nil
+		}
+	}
+	return modeRead, nil
+}
+
+func (m *memory) setTail(id datasource.ID, t tail) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.tails == nil || len(m.tails) > maxRemembered {
+		m.tails = map[datasource.ID]tail{}
+	}
+	m.tails[id] = t
+}
+
+func (m *memory) tail(id datasource.ID) tail {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.tails[id]
+}
+
+func (m *memory) setBig(id datasource.ID, g giant) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.big == nil || len(m.big) > maxRemembered {
+		m.big = map[datasource.ID]giant{}
+	}
+	m.big[id] = g
+}
+
+// forget drops what is known of a datum that is gone, or fits again.
+func (m *memory) forget(ref *datasource.Ref) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.big, ref.ID())
+	delete(m.tails, ref.ID())
+}
+
+// interner keeps the names of hash fields: they come again with every poll.
+type interner struct {
+	mu sync.Mutex
+	m  map[string]string
+}
+
+const (
+	maxInterned = 8192
+	maxName     = 128
+)
+
+// names runs f with the table locked.
+func (in *interner) names(f func(name func([]byte) string)) {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.m == nil || len(in.m) > maxInterned {
+		in.m = map[string]string{}
+	}
+	f(in.name)
+}
+
+func (in *interner) name(b []byte) string {
+	if s, ok := in.m[string(b)]; ok {
+		return s
+	}
+	s := string(b)
+	if len(b) <= maxName {
+		in.m[s] = s
+	}
+	return s
+}

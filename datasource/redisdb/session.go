@@ -1,0 +1,381 @@
+package redisdb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"ticktop/datasource"
+)
+
+// session is one connection of the subscription, from dialing to its end. Only
+// its own goroutine touches it. go-redis dials, logs in and writes the
+// commands; replies and messages are read here.
+type session struct {
+	c    *Client
+	sink datasource.Sink
+	ps   *redis.PubSub
+	in   *stream
+
+	seen    uint64            // version of the wanted set that was asked for
+	names   map[string]status // every name asked for
+	plain   map[string]string // the same names, to look up without a copy
+	queue   []*asked          // commands without their reply, in order
+	owed    bool              // Joined is due once the queue is empty
+	denied  string            // the refused names that were reported
+	retry   time.Time         // next try of refused names
+	heard   time.Time         // last byte received
+	matched map[string]string // interned names of channels that a pattern matched
+}
+
+// status is where a name stands.
+type status uint8
+
+const (
+	statusAsked status = iota + 1
+	statusJoined
+	statusDenied
+)
+
+// asked is a command whose reply is awaited.
+type asked struct {
+	command string // subscribe, …, or ping
+	names   []string
+	left    int // confirmations still to come
+	at      time.Time
+}
+
+// errSilent says that nothing came for too long.
+var errSilent = fmt.Errorf("no answer for %d s: %w", giveUpAfter/time.Second, os.ErrDeadlineExceeded)
+
+// session joins the wanted channels and hands on what is published until the
+// connection ends (an error) or nothing is wanted any more (nil).
+func (c *Client) session(ctx context.Context, sink datasource.Sink) error {
+	s := &session{c: c, sink: sink, names: map[string]status{}, plain: map[string]string{}, matched: map[string]string{}, ps: c.rdb.Subscribe(ctx)}
+	defer func() { _ = s.ps.Close() }()
+	conn, err := s.dial(ctx)
+	if err != nil {
+		return err
+	}
+	wake := func() { _ = conn.SetReadDeadline(time.Unix(1, 0)) }
+	c.wanted.onChange(wake)
+	defer c.wanted.onChange(nil)
+	defer context.AfterFunc(ctx, wake)()
+	return s.run(ctx)
+}
+
+// dial has go-redis connect and log in; PING is what makes it do so, and its
+// answer is the first one read here.
+func (s *session) dial(ctx context.Context) (net.Conn, error) {
+	var got capture
+	ctx, cancel := context.WithTimeout(context.WithValue(ctx, captureKey{}, &got), giveUpAfter)
+	defer cancel()
+	err := s.c.guard(func() error { return s.ps.Ping(ctx) })
+	switch {
+	case err != nil:
+		return nil, err
+	case got.conn == nil:
+		return nil, errors.New("redis: no connection was dialed")
+	}
+	s.heard = time.Now()
+	s.in = newStream(got.conn)
+	s.queue = append(s.queue, &asked{command: "ping", left: 1, at: s.heard})
+	return got.conn, nil
+}
+
+func (s *session) run(ctx context.Context) error {
+	for {
+		p, err := s.in.next()
+		switch {
+		case err == nil:
+			if err := s.handle(ctx, &p); err != nil {
+				return err
+			}
+			continue
+		case !errors.Is(err, errShort):
+			return err
+		}
+		s.settle()
+		if done, err := s.fill(ctx); done || err != nil {
+			return err
+		}
+	}
+}
+
+// fill waits for bytes, and meanwhile does what time and SetChannels ask for.
+// done says that nothing is wanted any more.
+func (s *session) fill(ctx context.Context) (done bool, err error) {
+	// The deadline is set before the version is looked at: SetChannels raises
+	// the version first and moves the deadline then, so no change is missed.
+	_ = s.in.conn.SetReadDeadline(time.Now().Add(probeAfter))
+	if ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	if done, err := s.follow(ctx); done || err != nil {
+		return done, err
+	}
+	n, err := s.in.fill()
+	now := time.Now()
+	if n > 0 {
+		s.heard = now
+	}
+	switch {
+	case err == nil || n > 0:
+	case !isTimeout(err):
+		return false, err
+	default:
+		err = s.silence(ctx, now)
+	}
+	if len(s.queue) > 0 && now.Sub(s.queue[0].at) > giveUpAfter {
+		return false, errSilent
+	}
+	return false, isReal(err, n)
+}
+
+// isReal drops an error that came with bytes: it will come again.
+func isReal(err error, n int) error {
+	if n > 0 {
+		return nil
+	}
+	return err
+}
+
+func isTimeout(err error) bool {
+	var ne net.Error
+	return errors.As(err, &ne) && ne.Timeout()
+}
+
+// silence asks a quiet server for a sign of life, or gives it up.
+func (s *session) silence(ctx context.Context, now time.Time) error {
+	quiet := now.Sub(s.heard)
+	switch {
+	case quiet > giveUpAfter:
+		return errSilent
+	case quiet < probeAfter/2: // woken by SetChannels
+		return nil
+	}
+	return s.write(ctx, "ping", nil)
+}
+
+// follow asks for what SetChannels changed and, from time to time, for what
+// was refused.
+func (s *session) follow(ctx context.Context) (done bool, err error) {
+	channels, version := s.c.wanted.get()
+	if len(channels) == 0 {
+		return true, nil
+	}
+	if version != s.seen {
+		s.seen = version
+		return false, s.change(ctx, channels)
+	}
+	if s.denied != "" && time.Now().After(s.retry) {
+		s.retry = time.Now().Add(retryDenied)
+		for name, st := range s.names {
+			if st == statusDenied {
+				if err := s.join(ctx, []string{name}); err != nil {
+					return false, err
+				}
+			}
+		}
+	}
+	return false, nil
+}
+
+// change subscribes to what is new and unsubscribes from what is not wanted.
+func (s *session) change(ctx context.Context, channels []string) error {
+	var add, drop []string
+	for _, name := range channels {
+		if s.names[name] == 0 {
+			add = append(add, name)
+		}
+	}
+	for name, st := range s.names {
+		if _, still := slices.BinarySearch(channels, name); !still {
+			if st != statusDenied {
+				drop = append(drop, name)
+			}
+			delete(s.names, name)
+			delete(s.plain, name)
+		}
+	}
+	s.owed = true
+	if err := s.each(ctx, drop, "unsubscribe", "punsubscribe"); err != nil {
+		return err
+	}
+	return s.join(ctx, add)
+}
+
+func (s *session) join(ctx context.Context, names []string) error {
+	for _, name := range names {
+		s.names[name], s.plain[name] = statusAsked, name
+	}
+	return s.each(ctx, names, "subscribe", "psubscribe")
+}
+
+// each writes one command for the plain names and one for the patterns.
+func (s *session) each(ctx context.Context, names []string, plain, pattern string) error {
+	var channels, patterns []string
+	for _, name := range names {
+		if isPattern(name) {
+			patterns = append(patterns, name)
+		} else {
+			channels = append(channels, name)
+		}
+	}
+	if err := s.write(ctx, plain, channels); err != nil {
+		return err
+	}
+	return s.write(ctx, pattern, patterns)
+}
+
+// write sends a command through go-redis and queues what awaits its reply.
+func (s *session) write(ctx context.Context, command string, names []string) error {
+	if len(names) == 0 && command != "ping" {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, giveUpAfter)
+	defer cancel()
+	s.queue = append(s.queue, &asked{command: command, names: names, left: max(1, len(names)), at: time.Now()})
+	return s.c.guard(func() error {
+		switch command {
+		case "subscribe":
+			return s.ps.Subscribe(ctx, names...)
+		case "psubscribe":
+			return s.ps.PSubscribe(ctx, names...)
+		case "unsubscribe":
+			return s.ps.Unsubscribe(ctx, names...)
+		case "punsubscribe":
+			return s.ps.PUnsubscribe(ctx, names...)
+		}
+		return s.ps.Ping(ctx)
+	})
+}
+
+// handle deals with one event.
+func (s *session) handle(ctx context.Context, p *push) error {
+	switch p.kind {
+	case pushMessage:
+		s.deliver(p)
+	case pushJoined:
+		if name := string(p.channel); s.names[name] == statusAsked {
+			s.names[name] = statusJoined
+			s.owed = true
+		}
+		s.confirmed(p.command)
+	case pushLeft:
+		s.confirmed(p.command)
+	case pushPong:
+		s.confirmed("ping")
+	case pushError:
+		return s.refused(ctx, string(p.payload))
+	}
+	return nil
+}
+
+// confirmed takes one confirmation off the queue.
+func (s *session) confirmed(command string) {
+	if len(s.queue) == 0 || s.queue[0].command != command {
+		return
+	}
+	if s.queue[0].left--; s.queue[0].left <= 0 {
+		s.queue = s.queue[1:]
+	}
+}
+
+// refused deals with an error. A command for several names is refused as a
+// whole when one of them is: then each is asked for alone.
+func (s *session) refused(ctx context.Context, line string) error {
+	if len(s.queue) == 0 {
+		return replyError(line)
+	}
+	first := s.queue[0]
+	s.queue = s.queue[1:]
+	switch {
+	case !strings.HasPrefix(line, "NOPERM"):
+		return replyError(line)
+	case first.command == "ping": // an answer all the same
+		return nil
+	case !strings.HasSuffix(first.command, "subscribe") || strings.Contains(first.command, "unsub"):
+		return nil
+	case len(first.names) == 1:
+		if s.names[first.names[0]] == statusAsked {
+			s.names[first.names[0]] = statusDenied
+		}
+		s.retry = time.Now().Add(retryDenied)
+		return nil
+	}
+	for _, name := range first.names {
+		if err := s.write(ctx, first.command, []string{name}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settle reports, once every command has its reply, what is joined and what is
+// refused.
+func (s *session) settle() {
+	if len(s.queue) > 0 && !(len(s.queue) == 1 && s.queue[0].command == "ping") {
+		return
+	}
+	joined := 0
+	var denied []string
+	for name, st := range s.names {
+		switch st {
+		case statusJoined:
+			joined++
+		case statusDenied:
+			denied = append(denied, name)
+		}
+	}
+	if s.owed && joined > 0 {
+		arm(s.in.conn)
+		s.sink.Joined(joined)
+	}
+	slices.Sort(denied)
+	if all := strings.Join(denied, ", "); all != "" && (s.owed || all != s.denied) {
+		s.denied = all
+		s.sink.Lost(permission("NOPERM channel", errDenied, datasource.SourcePubSub, "", all, s.c.user))
+	} else {
+		s.denied = all
+	}
+	s.owed = false
+}
+
+var errDenied = errors.New("channel refused")
+
+// deliver hands on a message of a channel that is wanted.
+func (s *session) deliver(p *push) {
+	if p.pattern == nil {
+		if name, ok := s.known(p.channel); ok {
+			s.sink.Message(name, "", p.payload)
+		}
+		return
+	}
+	pattern, ok := s.known(p.pattern)
+	if !ok {
+		return
+	}
+	channel, ok := s.matched[string(p.channel)]
+	if !ok {
+		if len(s.matched) > maxInterned {
+			clear(s.matched)
+		}
+		channel = string(p.channel)
+		s.matched[channel] = channel
+	}
+	s.sink.Message(channel, pattern, p.payload)
+}
+
+// known returns a wanted name without making a string of it each time.
+func (s *session) known(b []byte) (string, bool) {
+	name, ok := s.plain[string(b)]
+	return name, ok
+}
