@@ -1,0 +1,219 @@
+package record
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/datasource/decode"
+)
+
+// entryJSON is a datasource.Entry on its line. Its Raw is not recorded: it is
+// for the inspector alone, unbounded in kind, and would undo masking.
+type entryJSON struct {
+	Ref     *refJSON        `json:"r,omitempty"`
+	Rev     uint64          `json:"rev"`
+	State   string          `json:"s"`
+	Origin  string          `json:"o"`
+	Value   json.RawMessage `json:"v,omitempty"` // the whole value
+	Moved   *moved          `json:"d,omitempty"` // or its difference
+	At      *int64          `json:"at,omitempty"`
+	Changed *int64          `json:"ch,omitempty"`
+	Expires *int64          `json:"ex,omitempty"`
+	Stamp   *int64          `json:"st,omitempty"` // epoch nanoseconds
+	Fault   *faultJSON      `json:"f,omitempty"`
+	API     *faultJSON      `json:"af,omitempty"`
+	Why     string          `json:"w,omitempty"`
+	Quiet   bool            `json:"q,omitempty"`
+
+	t int64 // of its line, set by who read it
+}
+
+// moved is how a series or a list of messages differs from the one before: Off
+// were dropped from its old end and New came at its new one.
+type moved struct {
+	Off int             `json:"off,omitempty"`
+	New json.RawMessage `json:"new,omitempty"` // a value of the same type; absent for none
+}
+
+// refJSON is a datasource.Ref on its line.
+type refJSON struct {
+	Kind   string `json:"kind"`
+	Key    string `json:"key"`
+	Live   string `json:"live,omitempty"`
+	Member string `json:"member,omitempty"`
+	Window int64  `json:"window,omitempty"`
+	Keep   int    `json:"keep,omitempty"`
+	Path   string `json:"path,omitempty"`
+	Pick   string `json:"pick,omitempty"`
+	Time   string `json:"time,omitempty"`
+	Value  string `json:"value,omitempty"`
+	Name   string `json:"name,omitempty"`
+}
+
+func packRef(r *datasource.Ref) *refJSON {
+	return &refJSON{Kind: r.Kind.String(), Key: r.Key, Live: r.Live, Member: string(r.Member), Window: int64(r.Window), Keep: r.Keep,
+		Path: r.Fallback.Path, Pick: r.Fallback.Pick, Time: r.Fallback.Time, Value: r.Fallback.Value, Name: r.Name}
+}
+
+func (r *refJSON) unpack() datasource.Ref {
+	kind, _ := datasource.ParseKind(r.Kind) // an unknown one stays 0, "unknown"
+	return datasource.Ref{Name: r.Name, Kind: kind, Key: r.Key, Live: r.Live, Member: datasource.Member(r.Member),
+		Window: time.Duration(r.Window), Keep: r.Keep,
+		Fallback: datasource.Endpoint{Path: r.Path, Pick: r.Pick, Time: r.Time, Value: r.Value}}
+}
+
+// tooBig takes the place of a value that no line can hold.
+var tooBig = datasource.Clean("too big to be recorded", 0)
+
+// packEntry puts an entry on a line of time t. prev is the last one of the same
+// name in this frame, nil for none. kept is the entry as a reader will have it:
+// e, unless its value is too big for a line.
+func packEntry(e, prev *datasource.Entry, t time.Time) (j *entryJSON, kept *datasource.Entry) {
+	j = &entryJSON{Rev: e.Rev, State: e.State.String(), Origin: e.Origin.String(),
+		At: packTime(e.At, t), Changed: packTime(e.Changed, t), Expires: packTime(e.Expires, t),
+		Fault: packFault(e.Fault, t), API: packFault(e.APIFault, t), Why: e.Why.String(), Quiet: e.Quiet}
+	if !e.Stamp.IsZero() {
+		ns := e.Stamp.UnixNano()
+		j.Stamp = &ns
+	}
+	if prev == nil || prev.Ref != e.Ref {
+		j.Ref = packRef(&e.Ref)
+	}
+	if prev != nil {
+		j.Moved = difference(&prev.Value, &e.Value)
+	}
+	if j.Moved != nil && len(j.Moved.New) <= maxValue {
+		return j, e
+	}
+	j.Moved, j.Value = nil, decode.Encode(nil, &e.Value)
+	if len(j.Value) <= maxValue {
+		return j, e
+	}
+	big := *e
+	big.Value = datasource.Value{Type: datasource.TypeText, Text: tooBig}
+	j.Value = decode.Encode(nil, &big.Value)
+	return j, &big
+}
+
+// unpack makes an entry of a line; prev is what Ref and Moved refer to.
+func (j *entryJSON) unpack(prev *datasource.Entry, t time.Time) (*datasource.Entry, error) {
+	state, ok := datasource.ParseState(j.State)
+	if !ok {
+		return nil, fmt.Errorf("unknown state %.40q", j.State)
+	}
+	e := &datasource.Entry{Rev: j.Rev, State: state, Origin: parseSource(j.Origin),
+		At: unpackTime(j.At, t), Changed: unpackTime(j.Changed, t), Expires: unpackTime(j.Expires, t),
+		Fault: j.Fault.unpack(t), APIFault: j.API.unpack(t), Why: clean(j.Why), Quiet: j.Quiet}
+	if j.Stamp != nil {
+		e.Stamp = time.Unix(0, *j.Stamp).UTC()
+	}
+	switch {
+	case j.Ref != nil:
+		e.Ref = j.Ref.unpack()
+	case prev != nil:
+		e.Ref = prev.Ref
+	}
+	var err error
+	switch {
+	case j.Moved == nil:
+		e.Value, err = decode.FromJSON(j.Value)
+	case prev == nil:
+		return nil, fmt.Errorf("a difference without anything before it")
+	default:
+		e.Value, err = j.Moved.apply(&prev.Value)
+	}
+	return e, err
+}
+
+// difference returns how v follows from prev, or nil where that is not shorter
+// than v itself.
+func difference(prev, v *datasource.Value) *moved {
+	switch {
+	case prev.Type != v.Type:
+		return nil
+	case v.Type == datasource.TypeSeries && len(v.Points) > 0:
+		return movedPoints(prev.Points, v.Points)
+	case v.Type == datasource.TypeMessages && len(v.Messages) > 0:
+		return movedMessages(prev.Messages, v.Messages)
+	}
+	return nil
+}
+
+func movedPoints(prev, points []datasource.Point) *moved {
+	off := 0
+	for off < len(prev) && prev[off].MS < points[0].MS {
+		off++
+	}
+	kept := len(prev) - off
+	if kept == 0 || kept > len(points) {
+		return nil
+	}
+	for i := range kept {
+		if a, b := prev[off+i], points[i]; a.MS != b.MS || math.Float64bits(a.V) != math.Float64bits(b.V) {
+			return nil
+		}
+	}
+	m := &moved{Off: off}
+	if kept < len(points) {
+		m.New = decode.Encode(nil, &datasource.Value{Type: datasource.TypeSeries, Points: points[kept:]})
+	}
+	return m
+}
+
+func movedMessages(prev, messages []datasource.Message) *moved {
+	for added := range messages {
+		kept := len(messages) - added
+		if kept > len(prev) || !sameMessages(prev[:kept], messages[added:]) {
+			continue
+		}
+		m := &moved{Off: len(prev) - kept}
+		if added > 0 {
+			m.New = decode.Encode(nil, &datasource.Value{Type: datasource.TypeMessages, Messages: messages[:added]})
+		}
+		return m
+	}
+	return nil
+}
+
+func sameMessages(a, b []datasource.Message) bool {
+	for i := range a {
+		if !a[i].At.Equal(b[i].At) || a[i].ID != b[i].ID || !a[i].Value.Equal(&b[i].Value) {
+			return false
+		}
+	}
+	return true
+}
+
+// apply makes the value that follows prev.
+func (m *moved) apply(prev *datasource.Value) (datasource.Value, error) {
+	v := datasource.Value{Type: prev.Type}
+	added := v
+	if m.New != nil {
+		var err error
+		if added, err = decode.FromJSON(m.New); err != nil {
+			return v, err
+		}
+	}
+	kept := max(len(prev.Points), len(prev.Messages)) - m.Off
+	if m.Off < 0 || kept < 0 || added.Type != prev.Type {
+		return v, fmt.Errorf("a difference that does not fit what was before it")
+	}
+	switch v.Type {
+	case datasource.TypeSeries:
+		if kept+len(added.Points) > 2*datasource.MaxMembers {
+			return v, fmt.Errorf("a series of more than %d points", 2*datasource.MaxMembers)
+		}
+		v.Points = append(append(make([]datasource.Point, 0, kept+len(added.Points)), prev.Points[m.Off:]...), added.Points...)
+	case datasource.TypeMessages:
+		if kept+len(added.Messages) > 2*datasource.MaxMembers {
+			return v, fmt.Errorf("more than %d messages", 2*datasource.MaxMembers)
+		}
+		v.Messages = append(append(make([]datasource.Message, 0, kept+len(added.Messages)), added.Messages...), prev.Messages[:kept]...)
+	default:
+		return v, fmt.Errorf("a difference of something that has none")
+	}
+	return v, nil
+}

@@ -1,0 +1,89 @@
+package record
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/klauspost/compress/zstd"
+)
+
+// span is where one zstd frame lies in the file.
+type span struct {
+	off, end int64
+	whole    bool // its last block is there
+}
+
+const (
+	maxSpans      = 1 << 20
+	frameHeadSize = 18 // most that a frame's header takes
+	zstdMagic     = 0xfd2fb528
+)
+
+var errNotZstd = errors.New("not a zstd frame")
+
+// index finds the frames of a file without decompressing them, by walking from
+// block to block (RFC 8878, section 3.1). What is behind the last frame that
+// can be read is left out; damaged says that there is such a thing.
+func index(r io.ReaderAt, size int64) (spans []span, damaged bool) {
+	for off := int64(0); off < size; {
+		s, data, err := walk(r, off, size)
+		if err != nil {
+			return spans, true
+		}
+		if data {
+			spans = append(spans, s)
+		}
+		if !s.whole || len(spans) == maxSpans {
+			return spans, s.end < size || !s.whole
+		}
+		off = s.end
+	}
+	return spans, false
+}
+
+// walk measures the frame at off. data is false for one to be skipped.
+func walk(r io.ReaderAt, off, size int64) (s span, data bool, err error) {
+	var buf [frameHeadSize]byte
+	n, err := r.ReadAt(buf[:], off)
+	if n < 5 || err != nil && err != io.EOF {
+		return s, false, errNotZstd
+	}
+	var head zstd.Header
+	if err := head.Decode(buf[:n]); err != nil {
+		return s, false, errNotZstd
+	}
+	s = span{off: off, end: off + int64(head.HeaderSize)}
+	if head.Skippable {
+		s.end += int64(head.SkippableSize)
+		s.whole = s.end <= size
+		s.end = min(s.end, size)
+		return s, false, nil
+	}
+	for {
+		var block [4]byte
+		if s.end+3 > size {
+			s.end = size
+			return s, true, nil
+		}
+		if _, err := r.ReadAt(block[:3], s.end); err != nil {
+			return s, false, fmt.Errorf("read block: %w", err)
+		}
+		b := binary.LittleEndian.Uint32(block[:])
+		length := int64(b >> 3)
+		if b>>1&3 == 1 { // run length: one byte, however long it gets
+			length = 1
+		}
+		s.end += 3 + length
+		if b&1 == 1 {
+			break
+		}
+	}
+	if head.HasCheckSum {
+		s.end += 4
+	}
+	s.whole = s.end <= size
+	s.end = min(s.end, size)
+	return s, true, nil
+}

@@ -1,0 +1,327 @@
+package record
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/klauspost/compress/zstd"
+
+	"ticktop/datasource"
+)
+
+// Options says how a recording is made. The zero value records everything, up
+// to DefaultMaxBytes.
+type Options struct {
+	Config   string                        // label of the configuration: "built-in", or its path
+	Vars     map[string][]string           // variables of the dashboard
+	Private  bool                          // mask what Money names
+	Money    func(name, field string) bool // which fields hold money; field is "" for the datum itself
+	MaxBytes int64                         // size of the file, compressed, at which recording ends; 0 is DefaultMaxBytes
+	MaxTime  time.Duration                 // length at which it ends; 0 is unlimited
+	Keyframe time.Duration                 // between two keyframes; 0 is 30 s
+}
+
+// DefaultMaxBytes is where a recording ends that nobody ended.
+const DefaultMaxBytes = 256 << 20
+
+const (
+	defaultKeyframe = 30 * time.Second
+	flushEvery      = time.Second
+	splitFrame      = maxFrame / 4 // bytes in a frame after which the next one begins
+	statusEvery     = time.Second  // figures alone (round trip, rate) are recorded no more often
+)
+
+// ErrFull ends a recording that has reached its size or length.
+var ErrFull = errors.New("recording is full")
+
+// Recorder writes what a feed publishes.
+type Recorder struct {
+	out  counter
+	feed datasource.Feed
+	o    Options
+	z    *zstd.Encoder
+
+	head    []byte               // header line, repeated in each frame
+	created time.Time            // recorded time zero
+	last    *datasource.Snapshot // what was recorded last
+	entries []*datasource.Entry  // the last recorded ones of this frame, masked
+	sources [datasource.NumSources]datasource.Status
+	srcAt   time.Time
+	keyAt   time.Time
+	inFrame int // bytes of this frame before compression
+	lines   int // of this frame
+	dirty   bool
+}
+
+// counter counts the bytes that reached the writer.
+type counter struct {
+	w io.Writer
+	n int64
+}
+
+func (c *counter) Write(p []byte) (int, error) {
+	n, err := c.w.Write(p)
+	c.n += int64(n)
+	return n, err
+}
+
+// NewRecorder records feed to w, which it does not close. Nothing is written
+// before Run.
+func NewRecorder(w io.Writer, feed datasource.Feed, o Options) *Recorder {
+	if o.MaxBytes <= 0 {
+		o.MaxBytes = DefaultMaxBytes
+	}
+	if o.Keyframe <= 0 {
+		o.Keyframe = defaultKeyframe
+	}
+	if o.Money == nil {
+		o.Money = func(string, string) bool { return false }
+	}
+	return &Recorder{out: counter{w: w}, feed: feed, o: o}
+}
+
+// Bytes is how much has been written, compressed. It belongs to Run's
+// goroutine, and to anybody once Run has returned.
+func (r *Recorder) Bytes() int64 { return r.out.n }
+
+// Run records until ctx ends, and then returns nil with the recording complete.
+// It returns ErrFull (wrapped) at a limit of the options, with the recording
+// complete too, and any other error when writing failed.
+//
+// It takes the feed's pokes, so the feed must be the recorder's own.
+func (r *Recorder) Run(ctx context.Context) (err error) {
+	if err := r.open(); err != nil {
+		return err
+	}
+	defer func() {
+		if e := r.close(err); err == nil {
+			err = e
+		}
+	}()
+	flush := time.NewTicker(flushEvery)
+	defer flush.Stop()
+	if err := r.record(r.feed.Snapshot()); err != nil {
+		return err
+	}
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-r.feed.Changed():
+			if err := r.record(r.feed.Snapshot()); err != nil {
+				return err
+			}
+		case <-flush.C:
+			if err := r.flush(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+func (r *Recorder) open() (err error) {
+	// One goroutine and a window of 1 MiB: what repeats lies close together.
+	r.z, err = zstd.NewWriter(&r.out, zstd.WithEncoderConcurrency(1), zstd.WithWindowSize(1<<20),
+		zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithLowerEncoderMem(true))
+	if err != nil {
+		return fmt.Errorf("record: %w", err)
+	}
+	return nil
+}
+
+// close ends the last frame, with the reason as its last line.
+func (r *Recorder) close(why error) error {
+	if r.last != nil && (why == nil || errors.Is(why, ErrFull)) {
+		end := "closed"
+		if why != nil {
+			end = why.Error()
+		}
+		r.put(&line{T: r.since(r.last), End: end})
+	}
+	if err := r.z.Close(); err != nil && why == nil {
+		return fmt.Errorf("record: %w", err)
+	}
+	return nil
+}
+
+// flush makes what was recorded so far readable.
+func (r *Recorder) flush() error {
+	if !r.dirty {
+		return nil
+	}
+	r.dirty = false
+	if err := r.z.Flush(); err != nil {
+		return fmt.Errorf("record: %w", err)
+	}
+	if r.out.n > r.o.MaxBytes {
+		return fmt.Errorf("%w: %d bytes", ErrFull, r.out.n)
+	}
+	return nil
+}
+
+// record writes what is new in s.
+func (r *Recorder) record(s *datasource.Snapshot) error {
+	if r.last == nil {
+		if err := r.begin(s); err != nil {
+			return err
+		}
+	}
+	if s.At.Before(r.last.At) {
+		return nil // a snapshot from the past has nothing new
+	}
+	if r.o.MaxTime > 0 && s.At.Sub(r.created) > r.o.MaxTime {
+		return fmt.Errorf("%w: %s", ErrFull, r.o.MaxTime)
+	}
+	key := r.keyAt.IsZero() || s.At.Sub(r.keyAt) >= r.o.Keyframe || r.inFrame > splitFrame || r.lines > maxLines/2
+	if key {
+		if err := r.keyframe(s); err != nil {
+			return err
+		}
+	}
+	err := errors.Join(r.recordEntries(s), r.recordSources(s, key), r.recordEvents(s, key))
+	r.last = s
+	return err
+}
+
+func (r *Recorder) begin(s *datasource.Snapshot) error {
+	r.created, r.last = s.At, s
+	head, err := json.Marshal(Header{Magic: magic, Version: Version, Created: s.At.Round(0), Config: r.o.Config,
+		Vars: r.o.Vars, Private: r.o.Private, Names: s.Names()})
+	if err != nil || len(head) > maxLine {
+		return fmt.Errorf("record: header of %d bytes: %w", len(head), errors.Join(err, errors.ErrUnsupported))
+	}
+	r.head = append(head, '\n')
+	return nil
+}
+
+// keyframe begins a frame: after it nothing refers to what was before.
+func (r *Recorder) keyframe(s *datasource.Snapshot) error {
+	if !r.keyAt.IsZero() {
+		if err := r.z.Close(); err != nil {
+			return fmt.Errorf("record: %w", err)
+		}
+		if r.out.n > r.o.MaxBytes {
+			return fmt.Errorf("%w: %d bytes", ErrFull, r.out.n)
+		}
+		r.z.Reset(&r.out)
+	}
+	r.keyAt, r.inFrame, r.lines = s.At, 0, 0
+	r.entries = make([]*datasource.Entry, s.Len())
+	if err := r.write(r.head); err != nil {
+		return err
+	}
+	return r.put(&line{T: r.since(s), Key: true})
+}
+
+func (r *Recorder) recordEntries(s *datasource.Snapshot) error {
+	for i := range min(s.Len(), len(r.entries)) {
+		name, e := s.Nth(i)
+		if e == nil || r.entries[i] != nil && r.entries[i].Rev == e.Rev && sameTimes(r.entries[i], e) {
+			continue
+		}
+		if r.o.Private {
+			e = mask(e, name, r.o.Money)
+		}
+		written, kept, err := r.putEntry(s, i, e)
+		if err != nil {
+			return fmt.Errorf("record %s: %w", name, err)
+		}
+		if written {
+			r.entries[i] = kept
+		}
+	}
+	return nil
+}
+
+// putEntry writes entry number i. Its line is put together here because
+// package json would look through the value a second time.
+func (r *Recorder) putEntry(s *datasource.Snapshot, i int, e *datasource.Entry) (written bool, kept *datasource.Entry, err error) {
+	packed, kept := packEntry(e, r.entries[i], s.At)
+	var b bytes.Buffer
+	b.Write(fmt.Appendf(nil, `{"t":%d,"n":%d,"e":`, r.since(s), i))
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false) // a value may not grow by being recorded
+	if err := enc.Encode(packed); err != nil {
+		return false, nil, err
+	}
+	b.Truncate(b.Len() - 1) // Encode ends with a newline
+	b.WriteString("}\n")
+	if b.Len() > maxLine {
+		return false, nil, nil // values are bounded well below; only an absurd key gets here
+	}
+	return true, kept, r.write(b.Bytes())
+}
+
+// sameTimes compares what can change without a new revision.
+func sameTimes(a, b *datasource.Entry) bool {
+	return a.At.Equal(b.At) && a.Expires.Equal(b.Expires) && a.Changed.Equal(b.Changed)
+}
+
+// recordSources writes the sources when one changed; figures alone once a
+// second.
+func (r *Recorder) recordSources(s *datasource.Snapshot, key bool) error {
+	if s.Sources == r.sources && !key {
+		return nil
+	}
+	figures := true
+	for i := range s.Sources {
+		a, b := s.Sources[i], r.sources[i]
+		figures = figures && a.Light == b.Light && a.Fault == b.Fault && a.Channels == b.Channels && a.Dropped == b.Dropped
+	}
+	if figures && !key && s.At.Sub(r.srcAt) < statusEvery {
+		return nil
+	}
+	r.sources, r.srcAt = s.Sources, s.At
+	l := line{T: r.since(s)}
+	for i := range s.Sources {
+		l.Src = append(l.Src, packStatus(&s.Sources[i], s.At))
+	}
+	return r.put(&l)
+}
+
+// recordEvents writes the events after the last one known; all in a keyframe.
+func (r *Recorder) recordEvents(s *datasource.Snapshot, key bool) error {
+	events := s.Events
+	if known := r.last.Events; !key && len(known) > 0 {
+		newest := known[len(known)-1]
+		for i := len(events) - 1; i >= 0; i-- {
+			if events[i] == newest {
+				events = events[i+1:]
+				break
+			}
+		}
+	}
+	if len(events) == 0 {
+		return nil
+	}
+	l := line{T: r.since(s), All: key}
+	for i := range events {
+		l.Event = append(l.Event, packEvent(&events[i], s.At))
+	}
+	return r.put(&l)
+}
+
+func (r *Recorder) since(s *datasource.Snapshot) int64 { return int64(s.At.Sub(r.created)) }
+
+func (r *Recorder) put(l *line) error {
+	b, err := json.Marshal(l)
+	if err != nil {
+		return fmt.Errorf("record: %w", err)
+	}
+	return r.write(append(b, '\n'))
+}
+
+func (r *Recorder) write(b []byte) error {
+	r.dirty = true
+	r.inFrame += len(b)
+	r.lines++
+	if _, err := r.z.Write(b); err != nil {
+		return fmt.Errorf("record: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,208 @@
+package record
+
+import (
+	"encoding/json"
+	"sort"
+	"time"
+
+	"ticktop/datasource"
+)
+
+// reel is a place in a recording: what was known at one recorded time. It has
+// no clock.
+type reel struct {
+	f       *file
+	index   map[string]int
+	at      int // frame that is loaded
+	lines   []line
+	next    int // line that comes next
+	t       int64
+	entries []*datasource.Entry
+	waiting [][]*entryJSON // per name: read, not yet unpacked
+	touched []int          // names with something waiting
+	sources [datasource.NumSources]datasource.Status
+	events  []datasource.Event
+	past    [][]datasource.Past // per name, newest first
+	seq     uint64
+}
+
+// maxPast is how many earlier values History gives.
+const maxPast = 10
+
+func newReel(f *file) *reel {
+	n := len(f.Header.Names)
+	r := &reel{f: f, at: -1, index: make(map[string]int, n), waiting: make([][]*entryJSON, n)}
+	for i, name := range f.Header.Names {
+		r.index[name] = i
+	}
+	r.reset()
+	return r
+}
+
+func (r *reel) reset() {
+	n := len(r.f.Header.Names)
+	r.entries, r.past = make([]*datasource.Entry, n), make([][]datasource.Past, n)
+	r.sources, r.events = [datasource.NumSources]datasource.Status{}, nil
+}
+
+// load makes frame i the current one, at its beginning.
+func (r *reel) load(i int) {
+	r.at, r.next, r.lines = i, 0, nil
+	if c, err := r.f.frame(i); err == nil {
+		r.lines = c.lines
+	}
+}
+
+// seek goes to time t, forward or back, and reports whether anything but the
+// time has changed.
+func (r *reel) seek(t int64) (changed bool) {
+	t = min(max(t, 0), r.f.end)
+	target := r.f.find(t)
+	if t < r.t || r.at < 0 || target > r.at+1 {
+		r.reset()
+		r.load(target)
+		changed = true
+	}
+	for {
+		for ; r.next < len(r.lines) && r.lines[r.next].T <= t; r.next++ {
+			r.apply(&r.lines[r.next])
+			changed = true
+		}
+		if r.at >= target {
+			break
+		}
+		r.load(r.at + 1)
+	}
+	r.settle()
+	r.t = t
+	return changed
+}
+
+// after returns the time of the next line; ok is false at the end.
+func (r *reel) after() (t int64, ok bool) {
+	if r.next < len(r.lines) {
+		return r.lines[r.next].T, true
+	}
+	if r.at+1 < len(r.f.spans) {
+		return r.f.start(r.at + 1), true
+	}
+	return 0, false
+}
+
+// before returns the time of the step before the present one; ok is false at
+// the beginning.
+func (r *reel) before() (t int64, ok bool) {
+	lines := r.lines[:r.next]
+	if len(lines) == 0 {
+		return 0, false
+	}
+	here := lines[len(lines)-1].T
+	n := sort.Search(len(lines), func(i int) bool { return lines[i].T >= here })
+	if n > 0 {
+		return lines[n-1].T, true
+	}
+	if r.at == 0 {
+		return 0, false
+	}
+	c, err := r.f.frame(r.at - 1)
+	if err != nil || len(c.lines) == 0 {
+		return 0, false
+	}
+	return c.lines[len(c.lines)-1].T, true
+}
+
+// apply takes a line in. Entries are only noted: of many for one name most
+// turn out not to be needed.
+func (r *reel) apply(l *line) {
+	t := r.f.Header.Created.Add(time.Duration(l.T))
+	switch {
+	case l.Entry != nil && l.N < len(r.entries):
+		r.note(l)
+	case len(l.Src) > 0:
+		for i := range min(len(l.Src), len(r.sources)) {
+			r.sources[i] = l.Src[i].unpack(t)
+		}
+	case len(l.Event) > 0:
+		if l.All {
+			r.events = nil
+		}
+		events := append(make([]datasource.Event, 0, len(r.events)+len(l.Event)), r.events...) // published ones stay as they are
+		for i := range l.Event {
+			events = append(events, l.Event[i].unpack(t))
+		}
+		r.events = events[max(0, len(events)-datasource.MaxEvents):]
+	}
+}
+
+// note keeps an entry's line until settle. A jump over thousands of values of
+// one name unpacks only the last few of them, enough for the history.
+func (r *reel) note(l *line) {
+	j := &entryJSON{}
+	if json.Unmarshal(l.Entry, j) != nil {
+		r.f.damaged = true
+		return
+	}
+	j.t = l.T
+	w := r.waiting[l.N]
+	if len(w) == 0 {
+		r.touched = append(r.touched, l.N)
+	}
+	if w = append(w, j); j.Moved == nil && len(w) > 4*maxPast {
+		w = newest(w)
+	}
+	r.waiting[l.N] = w
+}
+
+// newest drops about half of what waits for one name. What is kept begins with
+// a whole value, as the last of w is.
+func newest(w []*entryJSON) []*entryJSON {
+	from := len(w) / 2
+	for from < len(w) && w[from].Moved != nil {
+		from++
+	}
+	kept := append([]*entryJSON(nil), w[from:]...)
+	ownRef := kept[0].Ref != nil
+	for _, old := range w[:from] {
+		if old.Ref != nil && !ownRef {
+			kept[0].Ref = old.Ref // the last one before it
+		}
+	}
+	return kept
+}
+
+// settle unpacks what was noted.
+func (r *reel) settle() {
+	for _, n := range r.touched {
+		for _, j := range r.waiting[n] {
+			e, err := j.unpack(r.entries[n], r.f.Header.Created.Add(time.Duration(j.t)))
+			if err != nil {
+				r.f.damaged = true
+				continue
+			}
+			r.remember(n, e)
+			r.entries[n] = e
+		}
+		r.waiting[n] = r.waiting[n][:0]
+	}
+	r.touched = r.touched[:0]
+}
+
+// remember puts the value that e replaces into the history.
+func (r *reel) remember(n int, e *datasource.Entry) {
+	old := r.entries[n]
+	if !old.Known() || old.Value.Equal(&e.Value) && old.State == e.State {
+		return
+	}
+	p := datasource.Past{At: old.Changed, State: old.State, Origin: old.Origin, Value: old.Value}
+	keep := r.past[n][:min(len(r.past[n]), maxPast-1)]
+	r.past[n] = append([]datasource.Past{p}, keep...)
+}
+
+// snapshot is what was known at the reel's time.
+func (r *reel) snapshot() *datasource.Snapshot {
+	r.seq++
+	at := r.f.Header.Created.Add(time.Duration(r.t))
+	s := datasource.NewSnapshot(at, r.seq, r.f.Header.Names, r.index, append([]*datasource.Entry(nil), r.entries...))
+	s.Sources, s.Events = r.sources, r.events
+	return s
+}
