@@ -69,10 +69,17 @@ func (s *Snapshot) Each(name string, f func(name string, e *Entry)) {
 }
 
 // Rev returns a number that differs whenever anything visible of the named
-// data differs; it is the data's part of a picture's cache key.
+// data differs; it is the data's part of a picture's cache key. Without a name
+// it speaks for everything: all data, and which sources are up.
 func (s *Snapshot) Rev(names ...string) uint64 {
 	const prime = 1099511628211 // FNV-1a, 64 bit
 	h := uint64(14695981039346656037)
+	if len(names) == 0 {
+		for i := range s.Sources {
+			h = (h ^ uint64(s.Sources[i].Light)) * prime
+		}
+		names = s.ordered
+	}
 	for _, name := range names {
 		s.Each(name, func(_ string, e *Entry) {
 			if e != nil {

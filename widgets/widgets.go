@@ -22,8 +22,9 @@ type Widget interface {
 	// Render may add.
 	Title() datasource.Safe
 	// Data lists the names of the data that the widget shows; a group's name
-	// stands for all its items. Its picture depends on nothing else in the
-	// snapshot, so it can be kept as long as Snapshot.Rev of these is the same.
+	// stands for all its items, and no name at all for everything there is. Its
+	// picture depends on nothing else in the snapshot, so it can be kept as long
+	// as Snapshot.Rev of these is the same.
 	Data() []string
 	// Render returns the panel with its border: exactly f.H lines, joined by
 	// "\n", each exactly f.W cells wide, each ending with all styles reset.
