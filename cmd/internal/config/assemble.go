@@ -63,7 +63,7 @@ func (c *Config) assemble(o Options) {
 	c.secretFiles(o)
 	c.cacheTTL()
 	c.vars(o.Vars)
-	c.alerts()
+	c.hooks()
 	c.users()
 	c.Serve = Serve{
 		MaxSessions: f.Serve.MaxSessions, PerUser: f.Serve.PerUser, PerAddress: f.Serve.PerAddress,
@@ -166,10 +166,8 @@ func unique(in []string) []string {
 	return out
 }
 
-func (c *Config) alerts() {
-	for i, a := range c.file.Alerts {
-		c.Alerts = append(c.Alerts, Alert{When: a.When, Name: a.Name, Level: c.level(fmt.Sprintf("alerts[%d].level", i), a.Level)})
-	}
+// hooks reads what happens when an alert fires.
+func (c *Config) hooks() {
 	h := c.file.Hooks
 	c.Hooks = Hooks{Exec: h.Exec, Webhook: h.Webhook, Level: c.level("hooks.level", h.Level), Timeout: orDefault(h.Timeout, 10*time.Second)}
 }

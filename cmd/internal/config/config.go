@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/alert"
 )
 
 // BuiltIn is the name of the configuration that is used without a file.
@@ -24,7 +25,7 @@ type Config struct {
 	Lists   map[string]bool     // which variables are lists
 	Choices map[string][]string // what a variable may be switched to; absent: anything
 
-	Alerts []Alert
+	Alerts []*alert.Rule // in the order of the file
 	Hooks  Hooks
 	Users  []User
 	Serve  Serve
@@ -56,13 +57,6 @@ type API struct {
 	Scheme    string // "Token" or "Bearer"
 	Timeout   time.Duration
 	Share     bool
-}
-
-// Alert is one condition to watch.
-type Alert struct {
-	When  string
-	Level datasource.Level
-	Name  string
 }
 
 // Hooks is what happens when an alert fires, on the side of the server.

@@ -116,9 +116,11 @@ func (w *widget) decodeNode(d *decoder, path string, n ast.Node) {
 }
 
 type alertSection struct {
-	When  string `yaml:"when" doc:"condition: account.equity < 45000, age(quote.EURUSD) > 5s"`
-	Level string `yaml:"level" doc:"how much it matters; default warning" enum:"info,warning,critical"`
-	Name  string `yaml:"name" doc:"what to call it on screen; default: the condition"`
+	When  string   `yaml:"when" doc:"condition: account.equity < 45000, age(quote.EURUSD) > 5s"`
+	Level string   `yaml:"level" doc:"how much it matters; default warning" enum:"info,warning,critical"`
+	Name  string   `yaml:"name" doc:"what to call it on screen; default: the condition"`
+	For   Duration `yaml:"for" doc:"fire only after it has been true for so long"`
+	Reset string   `yaml:"reset" doc:"condition that ends the alert; default: when it is no longer true"`
 }
 
 type hooksSection struct {

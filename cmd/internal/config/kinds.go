@@ -9,6 +9,7 @@ import (
 	"ticktop/widgets/counter"
 	"ticktop/widgets/flags"
 	"ticktop/widgets/quotes"
+	"ticktop/widgets/table"
 )
 
 // kind is one kind of widget: the structure of its options, and how one is
@@ -37,8 +38,8 @@ func kinds() []kind {
 		kindOf("account", "the fields of one object, with gauges", account.New),
 		kindOf("counter", "single figures, one a line", counter.New),
 		kindOf("quotes", "prices with bid, ask, spread, change, sparkline and age", quotes.New),
+		kindOf("table", "rows of an array or an object of objects", table.New),
 		kindOf("flags", "switches, on or off", flags.New),
-		kindOf("table", "rows of an array or an object of objects", newWaiting("table")),
 		kindOf("feed", "messages, newest first", newWaiting("feed")),
 		kindOf("text", "one text or value", newWaiting("text")),
 		kindOf("health", "the sources and what is not plain", newWaiting("health")),

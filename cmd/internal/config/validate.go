@@ -32,6 +32,7 @@ func (c *Config) validate() {
 	c.validateData()
 	if len(c.dec.errs) == 0 {
 		c.validatePages()
+		c.validateAlerts()
 		c.validateUsers()
 	}
 	c.validateLook()

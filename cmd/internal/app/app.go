@@ -1,0 +1,178 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+
+	"ticktop/cmd/internal/config"
+	"ticktop/datasource"
+	"ticktop/datasource/alert"
+	"ticktop/ui"
+)
+
+// Options says what is built.
+type Options struct {
+	Load   config.Options // where the configuration comes from, also on a reload
+	Config *config.Config // the one in force at the start
+	Demo   *Demo          // read the demo instead of what Config names
+	Player datasource.Player
+	Log    *slog.Logger
+	Hooks  bool // run the configured hooks: once a process, on the server side
+}
+
+// App is a running ticktop without a screen.
+type App struct {
+	log    *slog.Logger
+	load   config.Options
+	demo   *Demo
+	office *office
+	stack  stack
+	cache  *ui.Cache
+
+	mu      sync.Mutex
+	backend *backend // nil for a recording
+}
+
+// New builds everything and starts it. Nothing is waited for: sources connect
+// while the first picture is drawn.
+func New(o Options) (*App, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	a := &App{log: o.Log, load: o.Load, demo: o.Demo, stack: stack{log: o.Log}, cache: ui.NewCache(0)}
+	source, err := a.source(o)
+	if err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	a.office = newOffice(o.Config, source, o.Log, a.alerts)
+	if o.Config.Path != "" && o.Player == nil {
+		a.stack.run("config watch", func(ctx context.Context) error {
+			return watchFile(ctx, o.Config.Path, a.log, a.reload)
+		})
+	}
+	if h := o.Config.Hooks; o.Hooks && (len(h.Exec) > 0 || h.Webhook != "") {
+		_, feed, err := a.Desk(Principal{}).Open(nil)
+		if err != nil {
+			return nil, errors.Join(err, a.Close())
+		}
+		a.stack.run("hooks", func(ctx context.Context) error { return runHooks(ctx, h, feed, a.log) })
+	}
+	return a, nil
+}
+
+// source makes what desks open: the recording, the demo's engine, or the
+// engine on the real sources.
+func (a *App) source(o Options) (opener, error) {
+	if o.Player != nil {
+		return playback{o.Player}, nil
+	}
+	l, err := a.links(o.Config)
+	if err != nil {
+		return nil, err
+	}
+	a.backend = newBackend(o.Config, l, a.log)
+	a.stack.push("backend", func() error {
+		a.mu.Lock()
+		b := a.backend
+		a.mu.Unlock()
+		return b.stack.close()
+	})
+	a.backend.start()
+	return a.backend, nil
+}
+
+func (a *App) links(c *config.Config) (*links, error) {
+	if a.demo != nil {
+		return a.demo.links(), nil
+	}
+	return connect(c, a.log)
+}
+
+// Close stops everything, the last started first.
+func (a *App) Close() error { return a.stack.close() }
+
+// Desk returns a principal's way to the data.
+func (a *App) Desk(p Principal) *Desk { return &Desk{office: a.office, principal: p} }
+
+// Config returns the configuration in force.
+func (a *App) Config() *config.Config {
+	c, _ := a.office.current()
+	return c
+}
+
+// Cache returns the pictures that all sessions share.
+func (a *App) Cache() *ui.Cache { return a.cache }
+
+// Once reads everything a principal's dashboard needs, one time.
+func (a *App) Once(ctx context.Context, p Principal, vars map[string][]string) (*datasource.Snapshot, []datasource.Ref, error) {
+	refs, err := a.Desk(p).Refs(vars)
+	if err != nil {
+		return nil, nil, &UsageError{err}
+	}
+	a.mu.Lock()
+	b := a.backend
+	a.mu.Unlock()
+	if b == nil {
+		return nil, nil, errors.New("a recording has no snapshot")
+	}
+	snap, err := b.engine.Once(ctx, refs)
+	return snap, refs, err
+}
+
+// reload reads the configuration again. A broken one leaves everything as it
+// is and says so on every screen.
+func (a *App) reload() {
+	old := a.Config()
+	c, err := config.Load(a.load)
+	if err != nil {
+		a.log.Warn("configuration not reloaded", "err", err)
+		a.office.warn("config not reloaded: " + err.Error())
+		return
+	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	var gone *backend
+	if a.demo == nil && !sameLinks(old, c) {
+		l, err := connect(c, a.log)
+		if err != nil {
+			a.log.Warn("configuration not reloaded", "err", err)
+			a.office.warn("config not reloaded: " + err.Error())
+			return
+		}
+		gone, a.backend = a.backend, newBackend(c, l, a.log)
+		a.backend.start()
+	}
+	a.office.replace(c, a.backend)
+	a.log.Info("configuration reloaded", "file", c.Path)
+	if gone != nil { // sessions move over within a moment; their last values stay meanwhile
+		go func() { _ = gone.stack.close() }()
+	}
+}
+
+// alerts adds the configured conditions to a feed: those that only look at
+// data that the feed has.
+func (a *App) alerts(feed datasource.Feed, c *config.Config, names []string) datasource.Feed {
+	rules := make([]*alert.Rule, 0, len(c.Alerts))
+	for _, r := range c.Alerts {
+		if _, err := r.Data(names); err == nil {
+			rules = append(rules, r)
+		}
+	}
+	if len(rules) == 0 {
+		return feed
+	}
+	return alert.Watch(feed, rules)
+}
+
+// playback is a recording as a source: every session sees the one player,
+// which a session's end does not close.
+type playback struct{ player datasource.Player }
+
+func (p playback) Watch([]datasource.Ref) datasource.Feed { return borrowed{p.player} }
+
+type borrowed struct{ datasource.Player }
+
+// Close implements datasource.Feed: the player belongs to the command.
+func (borrowed) Close() {}

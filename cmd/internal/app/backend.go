@@ -1,0 +1,121 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+
+	"ticktop/cmd/internal/config"
+	"ticktop/datasource"
+	"ticktop/datasource/django"
+	"ticktop/datasource/engine"
+	"ticktop/datasource/redisdb"
+)
+
+// UsageError is a mistake of the user's: exit status 2.
+type UsageError struct{ Err error }
+
+// Error returns the cause's text.
+func (e *UsageError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *UsageError) Unwrap() error { return e.Err }
+
+// OpenRedis makes the client that a configuration describes. It does not dial.
+func OpenRedis(r config.Redis, log *slog.Logger) (*redisdb.Client, error) {
+	c, err := redisdb.Open(redisdb.Options{
+		URL: r.URL.Reveal(), Username: r.Username, Password: r.Password.Reveal(), PasswordFile: r.PasswordFile,
+		CAFile: r.CA, CertFile: r.Cert, KeyFile: r.Key, Insecure: r.Insecure, Sharded: r.Sharded, Logger: log,
+	})
+	if err != nil {
+		return nil, &UsageError{fmt.Errorf("redis: %w", err)}
+	}
+	return c, nil
+}
+
+// OpenAPI makes the client of the API, or nil where there is none. It does not
+// connect.
+func OpenAPI(a config.API, log *slog.Logger) (*django.Client, error) {
+	if a.URL == "" {
+		return nil, nil
+	}
+	c, err := django.New(django.Options{
+		BaseURL: a.URL.Reveal(), Token: a.Token.Reveal(), TokenFile: a.TokenFile, Scheme: a.Scheme, Timeout: a.Timeout, Logger: log,
+	})
+	if err != nil {
+		return nil, &UsageError{fmt.Errorf("api: %w", err)}
+	}
+	return c, nil
+}
+
+// links are the clients of one configuration, and how to close them.
+type links struct {
+	redis    datasource.Reader
+	listener datasource.Listener
+	api      datasource.Reader // nil without one
+	close    func() error
+}
+
+// connect makes the clients. Nothing is dialled.
+func connect(c *config.Config, log *slog.Logger) (*links, error) {
+	redis, err := OpenRedis(c.Redis, log)
+	if err != nil {
+		return nil, err
+	}
+	l := &links{redis: redis, listener: redis, close: redis.Close}
+	api, err := OpenAPI(c.API, log)
+	if err != nil {
+		return nil, errors.Join(err, redis.Close())
+	}
+	if api == nil {
+		return l, nil
+	}
+	l.api = api
+	if shelf, ok := any(redis).(cupboard); ok && c.API.Share {
+		l.api = &sharedAPI{api: api, redis: shelf, base: host(c.API.URL), ttl: c.CacheTTL, log: log}
+	}
+	return l, nil
+}
+
+// host is what of an address tells two APIs apart, without credentials.
+func host(u config.URL) string {
+	p, err := url.Parse(u.Reveal())
+	if err != nil {
+		return ""
+	}
+	p.User = nil
+	return p.String()
+}
+
+// backend is an engine and the clients it reads with.
+type backend struct {
+	engine *engine.Engine
+	stack  stack
+}
+
+// newBackend starts an engine on l.
+func newBackend(c *config.Config, l *links, log *slog.Logger) *backend {
+	b := &backend{stack: stack{log: log}}
+	if l.close != nil {
+		b.stack.push("connections", l.close)
+	}
+	b.engine = engine.New(engine.Options{
+		Redis: l.redis, Listener: l.listener, API: l.api, Poll: c.Redis.Poll, CacheTTL: c.CacheTTL, Logger: log,
+	})
+	return b
+}
+
+func (b *backend) start() {
+	b.stack.run("engine", func(ctx context.Context) error { return b.engine.Run(ctx) })
+}
+
+// Watch implements opener.
+func (b *backend) Watch(refs []datasource.Ref) datasource.Feed { return b.engine.Watch(refs) }
+
+// sameLinks reports whether two configurations read the same way, so that a
+// reload can keep the connections and everything known.
+func sameLinks(a, b *config.Config) bool {
+	return a.Redis == b.Redis && a.API == b.API && a.CacheTTL == b.CacheTTL
+}

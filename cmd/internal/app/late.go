@@ -1,0 +1,89 @@
+package app
+
+import (
+	"context"
+	"sync"
+
+	"ticktop/datasource"
+)
+
+// late is a source that is still coming up: the demo's Redis and API, while
+// the screen is drawn already. Readers wait for it as long as their context
+// allows; who subscribes is remembered.
+type late struct {
+	ready chan struct{}
+
+	mu       sync.Mutex
+	err      error
+	redis    datasource.Reader
+	listener datasource.Listener
+	api      datasource.Reader
+	wanted   []string
+	asked    bool
+}
+
+func newLate() *late { return &late{ready: make(chan struct{})} }
+
+// set delivers the sources, or why there are none. It is called once.
+func (l *late) set(redis datasource.Reader, listener datasource.Listener, api datasource.Reader, err error) {
+	l.mu.Lock()
+	l.redis, l.listener, l.api, l.err = redis, listener, api, err
+	if l.asked && listener != nil {
+		listener.SetChannels(l.wanted)
+	}
+	l.mu.Unlock()
+	close(l.ready)
+}
+
+func (l *late) wait(ctx context.Context) error {
+	select {
+	case <-l.ready:
+		return l.err
+	case <-ctx.Done():
+		return &datasource.Fault{Class: datasource.ClassLoading, Text: datasource.Clean("still starting", 0), Err: ctx.Err()}
+	}
+}
+
+// SetChannels implements datasource.Listener.
+func (l *late) SetChannels(channels []string) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.wanted, l.asked = channels, true
+	if l.listener != nil {
+		l.listener.SetChannels(channels)
+	}
+}
+
+// Listen implements datasource.Listener.
+func (l *late) Listen(ctx context.Context, sink datasource.Sink) error {
+	if err := l.wait(ctx); err != nil {
+		if ctx.Err() == nil {
+			sink.Lost(datasource.AsFault(err, datasource.SourcePubSub))
+			<-ctx.Done()
+		}
+		return ctx.Err()
+	}
+	return l.listener.Listen(ctx, sink)
+}
+
+// lateRedis and lateAPI are the two readers.
+type (
+	lateRedis struct{ *late }
+	lateAPI   struct{ *late }
+)
+
+// Read implements datasource.Reader.
+func (l lateRedis) Read(ctx context.Context, reqs []datasource.Request) ([]datasource.Raw, error) {
+	if err := l.wait(ctx); err != nil {
+		return nil, datasource.AsFault(err, datasource.SourceRedis)
+	}
+	return l.redis.Read(ctx, reqs)
+}
+
+// Read implements datasource.Reader.
+func (l lateAPI) Read(ctx context.Context, reqs []datasource.Request) ([]datasource.Raw, error) {
+	if err := l.wait(ctx); err != nil {
+		return nil, datasource.AsFault(err, datasource.SourceAPI)
+	}
+	return l.api.Read(ctx, reqs)
+}

@@ -1,0 +1,87 @@
+package app
+
+import (
+	"context"
+	"os"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+	"github.com/charmbracelet/x/term"
+
+	"ticktop/cmd/internal/config"
+	"ticktop/datasource"
+	"ticktop/ui"
+)
+
+// frameRate is how often the terminal is written to at most. Data are shown at
+// the session's own, lower rate; what is left is the wait after a key.
+const frameRate = 60
+
+// Screen is what is particular to one session in this terminal.
+type Screen struct {
+	Faults   ui.Faults
+	Captions <-chan datasource.Safe
+	Page     string
+	Private  bool
+	Title    string
+}
+
+// Run shows the dashboard in this terminal until the user quits or ctx ends.
+func (a *App) Run(ctx context.Context, c *config.Config, s Screen) error {
+	o, err := a.SessionOptions(c, os.Environ(), true)
+	if err != nil {
+		return err
+	}
+	o.Desk = a.Desk(Principal{})
+	o.Local = true
+	o.Faults, o.Captions, o.Page, o.Private, o.Title = s.Faults, s.Captions, s.Page, s.Private || c.Look.Private, s.Title
+	if w, h, err := term.GetSize(os.Stdout.Fd()); err == nil {
+		o.Width, o.Height = w, h
+	}
+	m := ui.New(o)
+	defer m.Close()
+	if err := m.Err(); err != nil {
+		return &UsageError{err}
+	}
+	g := NewGuard(m, a.log)
+	p := tea.NewProgram(g, tea.WithoutSignalHandler(), tea.WithFPS(frameRate), tea.WithColorProfile(TeaProfile(o.Profile)),
+		tea.WithWindowSize(o.Width, o.Height))
+	defer quitWith(ctx, p)()
+	_, err = p.Run()
+	return programError(g, err)
+}
+
+// SessionOptions returns what the configuration says of any session, for a
+// terminal with this environment.
+func (a *App) SessionOptions(c *config.Config, environ []string, tty bool) (ui.Options, error) {
+	keys, err := ui.NewKeys(c.Look.Keys)
+	if err != nil {
+		return ui.Options{}, &UsageError{err}
+	}
+	return ui.Options{
+		Theme: c.Look.Theme, Profile: Profile(environ, tty, c.Look.Color), Symbols: SymbolsFor(environ, c.Look.Symbols),
+		Keys: keys, Cache: a.cache, NoMouse: !c.Look.Mouse, Log: a.log,
+	}, nil
+}
+
+// killAfter is how long a program may take to quit before it is killed.
+const killAfter = 2 * time.Second
+
+// quitWith ends p when ctx ends; the function it returns ends the wait.
+func quitWith(ctx context.Context, p *tea.Program) func() {
+	done := make(chan struct{})
+	go func() {
+		select {
+		case <-done:
+			return
+		case <-ctx.Done():
+		}
+		go p.Quit() // may block when the program hangs
+		select {
+		case <-done:
+		case <-time.After(killAfter):
+			p.Kill()
+		}
+	}()
+	return func() { close(done) }
+}

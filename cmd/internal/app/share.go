@@ -1,0 +1,107 @@
+package app
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"log/slog"
+	"strings"
+	"time"
+
+	"ticktop/datasource"
+)
+
+// sharePrefix is where shared answers are kept; nothing else is ever written
+// to the platform's Redis.
+const sharePrefix = "ticktop:api:"
+
+// shareLimit bounds the time spent on sharing: it must never be what makes a
+// fallback slow.
+const shareLimit = 300 * time.Millisecond
+
+// cupboard is the part of a Redis client that shared answers need.
+type cupboard interface {
+	Share(ctx context.Context, key string, value []byte, ttl time.Duration) error
+	Shared(ctx context.Context, keys []string) ([][]byte, []time.Duration, error)
+}
+
+// sharedAPI asks Redis for an answer of the API that another dashboard has
+// left there, before it asks the API, and leaves its own. Without Redis it is
+// the API alone. It exists only with api: {share: true}.
+type sharedAPI struct {
+	api   datasource.Reader
+	redis cupboard
+	base  string // the API's address: another API's answers are other keys
+	ttl   time.Duration
+	log   *slog.Logger
+}
+
+// Read implements datasource.Reader.
+func (s *sharedAPI) Read(ctx context.Context, reqs []datasource.Request) ([]datasource.Raw, error) {
+	out := make([]datasource.Raw, len(reqs))
+	keys := make([]string, len(reqs))
+	for i := range reqs {
+		keys[i] = s.key(reqs[i].Ref.Fallback.Path)
+	}
+	var rest []datasource.Request
+	var at []int
+	found := s.lookup(ctx, keys, reqs, out)
+	for i := range reqs {
+		if !found[i] {
+			rest, at = append(rest, reqs[i]), append(at, i)
+		}
+	}
+	if len(rest) == 0 {
+		return out, nil
+	}
+	raws, err := s.api.Read(ctx, rest)
+	if err != nil {
+		return nil, err
+	}
+	for j, raw := range raws {
+		out[at[j]] = raw
+		if raw.Err == nil && !raw.Missing && raw.JSON {
+			s.leave(ctx, keys[at[j]], raw.Bytes)
+		}
+	}
+	return out, nil
+}
+
+// key names an answer by what was asked, at a fixed length and without what
+// the path may hold.
+func (s *sharedAPI) key(path string) string {
+	sum := sha256.Sum256([]byte(strings.TrimRight(s.base, "/") + path))
+	return sharePrefix + hex.EncodeToString(sum[:16])
+}
+
+// lookup fills in what others have left. Their answer is as old as it is: its
+// time counts from when it was left there.
+func (s *sharedAPI) lookup(ctx context.Context, keys []string, reqs []datasource.Request, out []datasource.Raw) []bool {
+	found := make([]bool, len(keys))
+	ctx, cancel := context.WithTimeout(ctx, shareLimit)
+	defer cancel()
+	values, left, err := s.redis.Shared(ctx, keys)
+	if err != nil || len(values) != len(keys) || len(left) != len(keys) {
+		if err != nil {
+			s.log.Debug("shared answers cannot be read", "err", err)
+		}
+		return found
+	}
+	now := time.Now()
+	for i, v := range values {
+		if v == nil || left[i] <= 0 || left[i] > s.ttl {
+			continue
+		}
+		found[i] = true
+		out[i] = datasource.Raw{Ref: reqs[i].Ref, At: now.Add(left[i] - s.ttl), TTL: datasource.NoTTL, Bytes: v, JSON: true, Since: reqs[i].Since}
+	}
+	return found
+}
+
+func (s *sharedAPI) leave(ctx context.Context, key string, value []byte) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shareLimit)
+	defer cancel()
+	if err := s.redis.Share(ctx, key, value, s.ttl); err != nil {
+		s.log.Debug("answer cannot be shared", "err", err)
+	}
+}

@@ -1,0 +1,85 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+
+	"ticktop/datasource/alert"
+)
+
+// validateAlerts compiles the conditions, and checks that what they look at is
+// there.
+func (c *Config) validateAlerts() {
+	refs, err := c.Refs(c.Vars)
+	if err != nil {
+		return // said already
+	}
+	names := make([]string, len(refs))
+	for i, r := range refs {
+		names[i] = r.Name
+	}
+	for i, a := range c.file.Alerts {
+		at := fmt.Sprintf("alerts[%d]", i)
+		rule := c.compile(at, a)
+		if rule == nil {
+			continue
+		}
+		if _, err := rule.Data(names); err != nil {
+			c.failAlert(at+".when", err)
+			continue
+		}
+		c.Alerts = append(c.Alerts, rule)
+	}
+}
+
+func (c *Config) compile(at string, a alertSection) *alert.Rule {
+	level := c.level(at+".level", a.Level)
+	if a.When == "" {
+		c.dec.failPath(at, "an alert needs a condition", "when: account.equity < 45000")
+		return nil
+	}
+	opts := []alert.Option{alert.For(a.For.Std()), alert.Label(a.Name)}
+	plain, err := alert.Compile(a.When, level, opts...)
+	if err != nil {
+		c.failAlert(at+".when", err)
+		return nil
+	}
+	if a.Reset == "" {
+		return plain
+	}
+	rule, err := alert.Compile(a.When, level, append(opts, alert.Reset(a.Reset))...)
+	if err != nil {
+		c.failAlert(at+".reset", err)
+		return nil
+	}
+	return rule
+}
+
+// failAlert records a mistake in a condition, at its place in the line.
+func (c *Config) failAlert(path string, err error) {
+	var e *alert.Error
+	at, ok := c.dec.pos[path]
+	if !errors.As(err, &e) || !ok {
+		c.dec.failPath(path, err.Error(), "")
+		return
+	}
+	at.Col += c.dec.quoted(at) + e.Column() - 1
+	hint := ""
+	if e.Hint != "" {
+		hint = "did you mean " + e.Hint + "?"
+	}
+	c.dec.failAt(at, "alert: "+e.Text, hint)
+}
+
+// quoted returns how many characters a scalar at this place has before its
+// text: 1 for a quote.
+func (d *decoder) quoted(at Pos) int {
+	if at.Line < 1 || at.Line > len(d.lines) {
+		return 0
+	}
+	r := []rune(d.lines[at.Line-1])
+	if i := at.Col - 1; i >= 0 && i < len(r) && (r[i] == '"' || r[i] == '\'') {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,102 @@
+package config
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"time"
+
+	"ticktop/datasource"
+)
+
+// Schema returns the JSON schema (draft 2020-12) of the configuration, made
+// from the structures that read it. Editors complete and check with it.
+func Schema() []byte {
+	s := objectSchema(reflect.TypeFor[file]())
+	s["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+	s["title"] = "ticktop configuration"
+	out, err := json.MarshalIndent(s, "", "  ")
+	if err != nil {
+		return []byte("{}\n") // maps and strings only: it cannot fail
+	}
+	return append(out, '\n')
+}
+
+type schema = map[string]any
+
+func objectSchema(t reflect.Type) schema {
+	props := schema{}
+	for _, f := range structFields(t) {
+		p := typeSchema(f.typ)
+		if doc := f.tag.Get("doc"); doc != "" {
+			p["description"] = doc
+		}
+		if words := f.tag.Get("enum"); words != "" {
+			p["enum"] = strings.Split(words, ",")
+		}
+		props[f.name] = p
+	}
+	return schema{"type": "object", "properties": props, "additionalProperties": false}
+}
+
+// typeSchema describes how a type is written.
+func typeSchema(t reflect.Type) schema {
+	switch t {
+	case reflect.TypeFor[Duration](), reflect.TypeFor[time.Duration]():
+		return schema{"oneOf": []any{schema{"type": "integer", "minimum": 0}, schema{"type": "string", "pattern": `^([0-9.]+(ns|us|µs|ms|s|m|h))+$|^[0-9]+$|\$\{`}}}
+	case reflect.TypeFor[Size]():
+		return schema{"oneOf": []any{schema{"type": "integer", "minimum": 1}, schema{"type": "string", "pattern": `^[0-9]+(%|/[0-9]+)?$`}}}
+	case reflect.TypeFor[Var]():
+		scalar := schema{"type": []string{"string", "number", "boolean"}}
+		return schema{"oneOf": []any{scalar, schema{"type": "array", "items": scalar}}}
+	case reflect.TypeFor[datasource.Safe]():
+		return schema{"type": "string"}
+	case reflect.TypeFor[widget]():
+		return widgetSchema()
+	case reflect.TypeFor[Ordered[Var]]():
+		return schema{"type": "object", "additionalProperties": typeSchema(reflect.TypeFor[Var]())}
+	case reflect.TypeFor[Ordered[datum]]():
+		return schema{"type": "object", "additionalProperties": objectSchema(reflect.TypeFor[datum]())}
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return typeSchema(t.Elem())
+	case reflect.Struct:
+		return objectSchema(t)
+	case reflect.Slice:
+		item := typeSchema(t.Elem())
+		list := schema{"type": "array", "items": item}
+		if t.Elem().Kind() == reflect.String {
+			return schema{"oneOf": []any{item, list}} // one word is a list of one
+		}
+		return list
+	case reflect.Map:
+		return schema{"type": "object", "additionalProperties": typeSchema(t.Elem())}
+	case reflect.Bool:
+		return schema{"type": "boolean"}
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64, reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return schema{"type": "integer"}
+	case reflect.Float32, reflect.Float64:
+		return schema{"type": "number"}
+	default:
+		return schema{"type": "string"}
+	}
+}
+
+// widgetSchema allows, for each kind, the common keys and those of its Spec.
+func widgetSchema() schema {
+	var kindsOf []any
+	for _, k := range kinds() {
+		s := objectSchema(k.spec)
+		props := s["properties"].(schema)
+		for _, f := range widgetKeys {
+			p := typeSchema(f.typ)
+			p["description"] = f.tag.Get("doc")
+			props[f.name] = p
+		}
+		props["type"] = schema{"const": k.name, "description": k.doc}
+		s["required"] = []string{"type"}
+		kindsOf = append(kindsOf, s)
+	}
+	return schema{"oneOf": kindsOf}
+}

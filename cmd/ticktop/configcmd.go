@@ -1,0 +1,61 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"ticktop/cmd/internal/config"
+)
+
+func newConfig(*flags) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "config",
+		Short: "Print the built-in configuration, or the schema of the file",
+		Args:  noArgs,
+		RunE:  func(*cobra.Command, []string) error { return usagef("config what? use: config default, config schema") },
+	}
+	cmd.AddCommand(
+		&cobra.Command{Use: "default", Short: "Print the built-in configuration, commented", Args: noArgs,
+			RunE: func(cmd *cobra.Command, _ []string) error {
+				_, err := cmd.OutOrStdout().Write(config.Default())
+				return err
+			}},
+		&cobra.Command{Use: "schema", Short: "Print the JSON schema of the configuration, for editors", Args: noArgs,
+			RunE: func(cmd *cobra.Command, _ []string) error {
+				_, err := cmd.OutOrStdout().Write(config.Schema())
+				return err
+			}},
+	)
+	return cmd
+}
+
+func newPaths(f *flags) *cobra.Command {
+	return &cobra.Command{
+		Use:   "paths",
+		Short: "Print where configuration and logs are looked for",
+		Args:  noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			o, err := f.options()
+			if err != nil {
+				return err
+			}
+			p := config.FindPaths(o.Env, f.config)
+			out := cmd.OutOrStdout()
+			used := false
+			for _, path := range p.Search {
+				mark := ""
+				if _, err := os.Stat(path); err == nil && !used {
+					mark, used = "  (used)", true
+				}
+				fmt.Fprintf(out, "config  %s%s\n", path, mark)
+			}
+			if !used {
+				fmt.Fprintln(out, "config  built-in  (used)")
+			}
+			_, err = fmt.Fprintf(out, "log     %s/ticktop.log\n", p.State)
+			return err
+		},
+	}
+}

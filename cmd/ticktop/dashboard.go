@@ -1,0 +1,73 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"ticktop/cmd/internal/app"
+	"ticktop/cmd/internal/config"
+	"ticktop/datasource"
+	"ticktop/ui"
+)
+
+// interactive reports whether there is a terminal that a dashboard can be
+// drawn on.
+func interactive() bool {
+	return term.IsTerminal(os.Stdin.Fd()) && term.IsTerminal(os.Stdout.Fd()) && os.Getenv("TERM") != "dumb"
+}
+
+// dashboard is ticktop without a subcommand: the dashboard, or one text
+// snapshot where there is no terminal.
+func (f *flags) dashboard(cmd *cobra.Command) error {
+	if !interactive() {
+		return f.snapshot(cmd, snapshotFlags{format: "text"})
+	}
+	c, o, err := f.load()
+	if err != nil {
+		return err
+	}
+	return f.show(cmd.Context(), c, app.Options{Load: o, Config: c, Hooks: true}, app.Screen{})
+}
+
+// show builds the app and runs one session of it in this terminal.
+func (f *flags) show(ctx context.Context, c *config.Config, o app.Options, s app.Screen) (err error) {
+	log, closer, err := f.logger(o.Load.Env)
+	if err != nil {
+		return err
+	}
+	defer closer.Close()
+	o.Log = log
+	a, err := app.New(o)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if cerr := a.Close(); cerr != nil {
+			log.Warn("stopping", "err", cerr)
+		}
+	}()
+	if f.record != "" {
+		stop, err := a.Record(f.record, f.private)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, stop()) }()
+	}
+	s.Private = f.private
+	return a.Run(ctx, c, s)
+}
+
+// started says in the log what runs, without secrets.
+func started(log *slog.Logger, c *config.Config) {
+	log.Info("started", "version", buildVersion(), "config", c.Name, "redis", c.Redis.URL.String(), "api", c.API.URL.String())
+}
+
+var _ = time.Now
+var _ datasource.Safe
+var _ ui.Desk

@@ -1,0 +1,113 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"ticktop/cmd/internal/app"
+	"ticktop/cmd/internal/config"
+)
+
+// flags are the common flags; every command takes those that mean something to
+// it.
+type flags struct {
+	config, redis, api, account, symbols string
+	vars                                 []string
+	theme, color, logFile, record        string
+	private                              bool
+}
+
+func (f *flags) bind(root *cobra.Command) {
+	p := root.PersistentFlags()
+	p.StringVar(&f.config, "config", "", "configuration file")
+	p.StringVar(&f.redis, "redis", "", "Redis address: redis:// rediss:// unix:// redis-sentinel:// redis-cluster://")
+	p.StringVar(&f.api, "api", "", "base address of the Django API")
+	p.StringVar(&f.account, "account", "", "account to show")
+	p.StringVar(&f.symbols, "symbols", "", "symbols to show, separated by commas")
+	p.StringArrayVar(&f.vars, "var", nil, "set a variable of the configuration: name=value (repeatable)")
+	p.StringVar(&f.theme, "theme", "", "theme, or auto to follow the terminal's background")
+	p.StringVar(&f.color, "color", "", "colour: auto, always or never")
+	p.StringVar(&f.logFile, "log-file", "", "log to this file instead of the state directory")
+	p.StringVar(&f.record, "record", "", "record what is shown to this file")
+	p.BoolVar(&f.private, "private", false, "hide balances")
+}
+
+// usagef is an error of the command line: exit status 2.
+func usagef(format string, args ...any) error {
+	return &app.UsageError{Err: fmt.Errorf(format, args...)}
+}
+
+// options turns the flags into what config.Load takes.
+func (f *flags) options() (config.Options, error) {
+	env, err := config.NewEnv(os.LookupEnv, ".")
+	if err != nil {
+		return config.Options{}, err
+	}
+	vars := map[string]string{}
+	for _, kv := range f.vars {
+		k, v, ok := strings.Cut(kv, "=")
+		if !ok || k == "" {
+			return config.Options{}, usagef("--var %q is not name=value", kv)
+		}
+		vars[k] = v
+	}
+	if f.account != "" {
+		vars["account"] = f.account
+	}
+	if f.symbols != "" {
+		vars["symbols"] = f.symbols
+	}
+	return config.Options{File: f.config, Env: env, Overrides: config.Overrides{
+		Redis: f.redis, API: f.api, Vars: vars, Theme: f.theme, Color: f.color,
+	}}, nil
+}
+
+// load reads the configuration as the flags say.
+func (f *flags) load() (*config.Config, config.Options, error) {
+	o, err := f.options()
+	if err != nil {
+		return nil, o, err
+	}
+	c, err := config.Load(o)
+	return c, o, err
+}
+
+// count reads --symbols where it says how many (demo, simulate); names are
+// returned as they are.
+func (f *flags) count() (n int, names []string, err error) {
+	if f.symbols == "" {
+		return 0, nil, nil
+	}
+	if n, err = strconv.Atoi(f.symbols); err == nil {
+		if n < 1 {
+			return 0, nil, usagef("--symbols %d: at least one is needed", n)
+		}
+		return n, nil, nil
+	}
+	for _, s := range strings.Split(f.symbols, ",") {
+		if s = strings.TrimSpace(s); s != "" {
+			names = append(names, s)
+		}
+	}
+	return 0, names, nil
+}
+
+// logger opens the log: --log-file, else one in the state directory. A file
+// that was named and cannot be written is an error.
+func (f *flags) logger(env *config.Env) (*slog.Logger, io.Closer, error) {
+	path := f.logFile
+	if path == "" {
+		path = filepath.Join(config.FindPaths(env, "").State, "ticktop.log")
+	} else if err := app.CheckLog(path); err != nil {
+		return nil, nil, usagef("--log-file: %w", err)
+	}
+	log, closer := app.OpenLog(path, slog.LevelInfo)
+	return log, closer, nil
+}

@@ -1,0 +1,162 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ticktop/cmd/internal/app"
+	"ticktop/cmd/internal/config"
+	"ticktop/datasource/record"
+)
+
+func newRecord(f *flags) *cobra.Command {
+	var length time.Duration
+	var demo bool
+	var d demoFlags
+	cmd := &cobra.Command{
+		Use:   "record FILE",
+		Short: "Record every update with its time, without a screen",
+		Long: `Records every update of everything the dashboard shows to FILE, until it is
+interrupted or --for has passed. ticktop replay FILE plays it back.
+With --record FILE the dashboard records what it shows.`,
+		Args: oneArg("FILE"),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.recordTo(cmd, args[0], length, demo, d) },
+	}
+	cmd.Flags().DurationVar(&length, "for", 0, "stop after this long")
+	cmd.Flags().BoolVar(&demo, "demo", false, "record the demo")
+	d.bind(cmd)
+	return cmd
+}
+
+func oneArg(name string) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if len(args) != 1 {
+			return usagef("%s takes one argument: %s", cmd.CommandPath(), name)
+		}
+		return nil
+	}
+}
+
+func (f *flags) recordTo(cmd *cobra.Command, path string, length time.Duration, demo bool, d demoFlags) (err error) {
+	c, o, err := f.load()
+	if demo {
+		var n int
+		if n, err = f.market(); err == nil {
+			c, err = app.DemoConfig(o, n)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	log, closer, err := f.logger(o.Env)
+	if err != nil {
+		return err
+	}
+	defer closer.Close()
+	ao := app.Options{Load: o, Config: c, Log: log}
+	if demo {
+		n, _ := f.market()
+		ao.Demo = app.StartDemo(app.DemoOptions{Seed: d.seed, Rate: d.rate, Symbols: n}, log)
+		defer ao.Demo.Close()
+	}
+	a, err := app.New(ao)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	stop, err := a.Record(path, f.private)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "recording to %s; interrupt to stop\n", path)
+	ctx := cmd.Context()
+	if length > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, length)
+		defer cancel()
+	}
+	<-ctx.Done()
+	return stop()
+}
+
+func newReplay(f *flags) *cobra.Command {
+	var speed float64
+	var from string
+	cmd := &cobra.Command{
+		Use:   "replay FILE",
+		Short: "Play a recording back",
+		Long: `Plays a recording back on the same screens. p pauses, . and , step,
+< and > seek, + and _ change the speed.`,
+		Args: oneArg("FILE"),
+		RunE: func(cmd *cobra.Command, args []string) error { return f.replay(cmd, args[0], speed, from) },
+	}
+	cmd.Flags().Float64Var(&speed, "speed", 1, "times as fast as it was")
+	cmd.Flags().StringVar(&from, "from", "", "start there: a span (10m), or a time (15:04:05, 2006-01-02T15:04:05Z)")
+	return cmd
+}
+
+func (f *flags) replay(cmd *cobra.Command, path string, speed float64, from string) error {
+	if speed <= 0 {
+		return usagef("--speed %g: it must be more than 0", speed)
+	}
+	p, err := record.Open(path)
+	if err != nil {
+		return &app.UsageError{Err: err}
+	}
+	defer p.Close()
+	info := p.Info()
+	at, err := startAt(from, info.From)
+	if err != nil {
+		return err
+	}
+	o, err := f.options()
+	if err != nil {
+		return err
+	}
+	c, err := replayConfig(o, info)
+	if err != nil {
+		return err
+	}
+	if !interactive() {
+		return f.printRecorded(cmd, c, path, at.Sub(info.From))
+	}
+	if from != "" {
+		p.SeekTo(at)
+	}
+	p.SetSpeed(speed)
+	return f.show(cmd.Context(), c, app.Options{Load: o, Config: c, Player: p}, app.Screen{})
+}
+
+// startAt reads --from: a span after the beginning, or a moment of that day.
+func startAt(from string, begin time.Time) (time.Time, error) {
+	if from == "" {
+		return begin, nil
+	}
+	if d, err := time.ParseDuration(from); err == nil {
+		return begin.Add(d), nil
+	}
+	if t, err := time.Parse(time.RFC3339, from); err == nil {
+		return t, nil
+	}
+	for _, layout := range []string{"15:04:05", "15:04"} {
+		if t, err := time.Parse(layout, from); err == nil {
+			b := begin.Local()
+			return time.Date(b.Year(), b.Month(), b.Day(), t.Hour(), t.Minute(), t.Second(), 0, time.Local), nil
+		}
+	}
+	return time.Time{}, usagef("--from %q: use a span (10m) or a time (15:04:05)", from)
+}
+
+// replayConfig is the configuration that shows a recording: the one in force
+// here with the variables that were recorded.
+func replayConfig(o config.Options, info record.Info) (*config.Config, error) {
+	for name, values := range info.Vars {
+		if _, ok := o.Vars[name]; !ok && len(values) > 0 {
+			o.Vars[name] = join(values)
+		}
+	}
+	return config.Load(o)
+}

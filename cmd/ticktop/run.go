@@ -1,0 +1,150 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"charm.land/fang/v2"
+
+	"ticktop/cmd/internal/app"
+	"ticktop/cmd/internal/config"
+	"ticktop/datasource"
+)
+
+// The exit statuses of the contract.
+const (
+	exitOK    = 0
+	exitError = 1
+	exitUsage = 2
+)
+
+// exitLimit is how long a program that was told to end may take.
+const exitLimit = 5 * time.Second
+
+// statusError carries an exit status that is not an error to talk about: what
+// there was to say has been printed.
+type statusError struct{ status int }
+
+func (e statusError) Error() string { return fmt.Sprintf("exit status %d", e.status) }
+
+// run is main without the exit: it returns the exit status.
+func run(args []string) int {
+	ctx, caught, stop := withSignals(context.Background())
+	defer stop()
+	root := newRoot()
+	root.SetArgs(args)
+	var cmdErr error
+	wrap(root, &cmdErr)
+	err := fang.Execute(ctx, root, fang.WithVersion(buildVersion()), fang.WithoutManpage(), fang.WithErrorHandler(
+		func(w io.Writer, _ fang.Styles, err error) { report(w, err) }))
+	if err != nil { // of cobra itself: an unknown command or flag
+		return exitUsage
+	}
+	if s := caught(); s != 0 {
+		return 128 + int(s)
+	}
+	return status(cmdErr)
+}
+
+// withSignals returns a context that ends with the first SIGINT, SIGTERM or
+// SIGHUP, and a function that says which one it was. Who does not stop within
+// exitLimit after it is ended.
+func withSignals(parent context.Context) (context.Context, func() syscall.Signal, func()) {
+	ctx, cancel := context.WithCancel(parent)
+	ch := make(chan os.Signal, 2)
+	signal.Notify(ch, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
+	got := make(chan syscall.Signal, 1)
+	go func() {
+		s, ok := <-ch
+		if !ok {
+			return
+		}
+		sig, _ := s.(syscall.Signal)
+		got <- sig
+		cancel()
+		select {
+		case <-time.After(exitLimit):
+		case <-ch: // a second one means now
+		}
+		os.Exit(128 + int(sig))
+	}()
+	caught := func() syscall.Signal {
+		select {
+		case s := <-got:
+			return s
+		default:
+			return 0
+		}
+	}
+	return ctx, caught, func() { signal.Stop(ch); cancel() }
+}
+
+// status says which exit status an error stands for.
+func status(err error) int {
+	var st statusError
+	var usage *app.UsageError
+	var one *config.Error
+	var all config.Errors
+	switch {
+	case err == nil:
+		return exitOK
+	case errors.As(err, &st):
+		return st.status
+	case errors.As(err, &usage), errors.As(err, &one), errors.As(err, &all):
+		return exitUsage
+	default:
+		return exitError
+	}
+}
+
+// report prints an error as one line: lower case, what failed, a hint; safe
+// and without secrets. A mistake in a file is followed by its line.
+func report(w io.Writer, err error) {
+	var st statusError
+	if errors.As(err, &st) {
+		return
+	}
+	fmt.Fprintln(w, "ticktop: "+line(err))
+	var all config.Errors
+	var one *config.Error
+	if errors.As(err, &all) && len(all) > 0 {
+		one = all[0]
+	} else if !errors.As(err, &one) {
+		return
+	}
+	if x := one.Excerpt(); x != "" {
+		fmt.Fprintln(w, x)
+	}
+}
+
+// line is an error's text made ready for a terminal.
+func line(err error) string {
+	text := err.Error()
+	var f *datasource.Fault
+	if errors.As(err, &f) && !f.Hint.Empty() && !strings.Contains(text, f.Hint.String()) {
+		text += " (" + f.Hint.String() + ")"
+	}
+	text = strings.Join(strings.Fields(config.RedactURL(text)), " ")
+	if hint := usageHint(text); hint != "" {
+		text += "; " + hint
+	}
+	return datasource.Clean(text, 1000).String()
+}
+
+// usageHint says where to look after a slip on the command line.
+func usageHint(text string) string {
+	switch {
+	case strings.HasPrefix(text, "unknown command"):
+		return "ticktop --help lists the commands"
+	case strings.HasPrefix(text, "unknown flag"), strings.HasPrefix(text, "unknown shorthand flag"), strings.HasPrefix(text, "flag needs an argument"):
+		return "--help lists the flags"
+	}
+	return ""
+}

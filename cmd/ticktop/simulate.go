@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ticktop/cmd/internal/app"
+	"ticktop/datasource"
+	"ticktop/datasource/demo"
+	"ticktop/datasource/redisdb"
+)
+
+func newSimulate(f *flags) *cobra.Command {
+	var d demoFlags
+	var force bool
+	cmd := &cobra.Command{
+		Use:   "simulate",
+		Short: "Fill a real Redis with a simulated market",
+		Long: `Writes a simulated market to the Redis of --redis, with the key names that the
+built-in dashboard reads, until it is interrupted. It refuses a Redis that
+holds keys of anyone else, unless --force.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.simulate(cmd, d, force) },
+	}
+	d.bind(cmd)
+	cmd.Flags().BoolVar(&force, "force", false, "write although there are foreign keys")
+	return cmd
+}
+
+func (f *flags) simulate(cmd *cobra.Command, d demoFlags, force bool) error {
+	n, err := f.market()
+	if err != nil {
+		return err
+	}
+	f.symbols = "" // how many, not which
+	c, o, err := f.load()
+	if err != nil {
+		return err
+	}
+	log, closer, err := f.logger(o.Env)
+	if err != nil {
+		return err
+	}
+	defer closer.Close()
+	redis, err := app.OpenRedis(c.Redis, log)
+	if err != nil {
+		return err
+	}
+	defer redis.Close()
+	market := demo.NewMarket(demo.MarketOptions{Seed: d.seed, Rate: d.rate, Symbols: n, Mark: true,
+		Failed: func(err error) { log.Warn("write failed", "err", err) }})
+	if err := refuseForeign(cmd.Context(), redis, market, force); err != nil {
+		return err
+	}
+	fmt.Fprintf(cmd.ErrOrStderr(), "simulating %d symbols at %g ticks a second on %s; interrupt to stop\n", len(market.Symbols()), market.Rate(), redis)
+	if err := market.Run(cmd.Context(), redis); err != nil && cmd.Context().Err() == nil {
+		return fmt.Errorf("simulate: %w", err)
+	}
+	return nil
+}
+
+// refuseForeign returns an error when the Redis holds keys that no simulator
+// wrote.
+func refuseForeign(ctx context.Context, redis *redisdb.Client, market *demo.Market, force bool) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	if _, err := redis.Ping(ctx); err != nil {
+		return fmt.Errorf("redis %s: %w", redis, err)
+	}
+	if force {
+		return nil
+	}
+	keys, err := redis.Keys(ctx, foreignSample)
+	if err != nil {
+		return fmt.Errorf("redis %s: %w", redis, err)
+	}
+	foreign := market.Foreign(keys)
+	if len(foreign) == 0 {
+		return nil
+	}
+	shown := make([]string, 0, 3)
+	for _, k := range foreign[:min(3, len(foreign))] {
+		shown = append(shown, datasource.Clean(k, 60).String())
+	}
+	return usagef("redis %s holds %d keys of others (%s, …): nothing was written; use an empty database, or --force",
+		redis, len(foreign), strings.Join(shown, ", "))
+}
+
+// foreignSample is how many keys are looked at: one foreign key is enough.
+const foreignSample = 10_000

@@ -1,0 +1,74 @@
+package main
+
+import (
+	"bufio"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ticktop/cmd/internal/app"
+	"ticktop/cmd/internal/config"
+	"ticktop/cmd/internal/snapshot"
+)
+
+type snapshotFlags struct{ format string }
+
+func newSnapshot(f *flags) *cobra.Command {
+	var s snapshotFlags
+	cmd := &cobra.Command{
+		Use:   "snapshot",
+		Short: "Read everything once, print it, exit",
+		Long: `Reads everything the dashboard needs once and prints it.
+
+Exit status: 0 all live; 3 printed, but something is fallback, stale, missing or
+error; 4 nothing could be read from any source; 2 usage or configuration.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.snapshot(cmd, s) },
+	}
+	cmd.Flags().StringVar(&s.format, "format", "text", "json, text or csv")
+	return cmd
+}
+
+func (f *flags) snapshot(cmd *cobra.Command, s snapshotFlags) error {
+	if !slices.Contains(snapshot.Formats, s.format) {
+		return usagef("--format %q: use %s", s.format, strings.Join(snapshot.Formats, ", "))
+	}
+	c, o, err := f.load()
+	if err != nil {
+		return err
+	}
+	log, closer, err := f.logger(o.Env)
+	if err != nil {
+		return err
+	}
+	defer closer.Close()
+	return f.printOnce(cmd, c, app.Options{Load: o, Config: c, Log: log}, s)
+}
+
+// printOnce builds the app, reads once and prints; the exit status is the
+// snapshot's.
+func (f *flags) printOnce(cmd *cobra.Command, c *config.Config, o app.Options, s snapshotFlags) (err error) {
+	a, err := app.New(o)
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	snap, refs, err := a.Once(cmd.Context(), app.Principal{}, nil)
+	if err != nil {
+		return err
+	}
+	out := bufio.NewWriter(cmd.OutOrStdout())
+	so := snapshot.Options{Config: c.Name, Refs: refs, Private: f.private || c.Look.Private, Now: time.Now()}
+	if err := snapshot.Write(out, s.format, snap, so); err != nil {
+		return err
+	}
+	if err := out.Flush(); err != nil {
+		return err
+	}
+	if st := snapshot.Status(snap); st != snapshot.AllLive {
+		return statusError{st}
+	}
+	return nil
+}
