@@ -1,0 +1,146 @@
+// Package candles draws prices as open, high, low and close of equal spans of
+// time, from a series of prices or from ticks.
+package candles
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/widgets"
+	"ticktop/widgets/field"
+)
+
+// Kind is the widget's name in the configuration.
+const Kind = "candles"
+
+// Spec configures the widget.
+type Spec struct {
+	Data     string        `yaml:"data"`     // a series, or ticks of a stream, list or channel: "price.XAUUSD"
+	Title    string        `yaml:"title"`    // from the datum's name when empty
+	Interval time.Duration `yaml:"interval"` // of one candle at first; 1 minute when 0
+	Field    string        `yaml:"field"`    // of a tick: its price; price, last, mid or bid when empty
+	Format   string        `yaml:"format"`   // of the prices, as in field.Parse
+}
+
+// Widget is the panel. See widgets.Widget for its guarantees.
+type Widget struct {
+	spec      Spec
+	title     datasource.Safe
+	format    field.Format
+	intervals []time.Duration
+	base      int // index in intervals of spec.Interval
+}
+
+var (
+	_ widgets.Widget  = (*Widget)(nil)
+	_ widgets.Actor   = (*Widget)(nil)
+	_ widgets.Pointer = (*Widget)(nil)
+	_ widgets.Sizer   = (*Widget)(nil)
+)
+
+// New checks a spec and makes the widget.
+func New(s Spec) (*Widget, error) {
+	if s.Data == "" {
+		return nil, fmt.Errorf("candles: data is missing: name a series of prices, for example data: price.XAUUSD")
+	}
+	if s.Interval == 0 {
+		s.Interval = time.Minute
+	}
+	if s.Interval < time.Second {
+		return nil, fmt.Errorf("candles: interval %v is shorter than a second", s.Interval)
+	}
+	format, err := field.Parse(s.Format, datasource.Group(s.Data))
+	if err != nil {
+		return nil, fmt.Errorf("candles: %w", err)
+	}
+	w := &Widget{spec: s, format: format, title: datasource.Clean(s.Title, 80)}
+	if s.Title == "" {
+		w.title = datasource.Clean(field.Label(s.Data), 80)
+	}
+	w.intervals, w.base = intervals(s.Interval)
+	return w, nil
+}
+
+// intervals returns what the interval key steps through, the configured one
+// among them, and its index.
+func intervals(configured time.Duration) (all []time.Duration, base int) {
+	all = []time.Duration{10 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour,
+		4 * time.Hour, 24 * time.Hour}
+	i, found := slices.BinarySearch(all, configured)
+	if !found {
+		all = slices.Insert(all, i, configured)
+	}
+	return all, i
+}
+
+// Kind implements widgets.Widget.
+func (w *Widget) Kind() string { return Kind }
+
+// Title implements widgets.Widget.
+func (w *Widget) Title() datasource.Safe { return w.title }
+
+// Data implements widgets.Widget.
+func (w *Widget) Data() []string { return []string{w.spec.Data} }
+
+// MinSize implements widgets.Sizer.
+func (w *Widget) MinSize() (width, height int) { return 28, 8 }
+
+// interval is the length of a candle in a view.
+func (w *Widget) interval(v widgets.View) time.Duration { return w.intervals[w.rung(v)] }
+
+func (w *Widget) rung(v widgets.View) int {
+	return max(0, min(len(w.intervals)-1, w.base+max(-64, min(64, v.Range))))
+}
+
+// Acts implements widgets.Actor.
+func (w *Widget) Acts() []widgets.Action {
+	return []widgets.Action{widgets.ActInterval, widgets.ActShorter, widgets.ActLonger, widgets.ActLeft, widgets.ActRight,
+		widgets.ActTop, widgets.ActBottom, widgets.ActZoomIn, widgets.ActZoomOut}
+}
+
+// The zoom moves the candles apart, or together.
+const (
+	minZoom = -1
+	maxZoom = 3
+)
+
+// Act implements widgets.Actor. The interval key goes round; '[' and ']' go to
+// the shorter and the longer one; zoom sets the candles apart; left and right
+// move the crosshair by a candle.
+func (w *Widget) Act(f widgets.Frame, a widgets.Action, _ rune) widgets.View {
+	v, rung := f.View, w.rung(f.View)
+	v.Zoom = max(minZoom, min(maxZoom, v.Zoom))
+	total := len(w.lookAt(&f).bars)
+	v.Cross = max(0, min(v.Cross, total))
+	switch a {
+	case widgets.ActInterval:
+		v.Range, v.Cross = (rung+1)%len(w.intervals)-w.base, 0
+	case widgets.ActShorter:
+		v.Range, v.Cross = max(rung-1, 0)-w.base, 0
+	case widgets.ActLonger:
+		v.Range, v.Cross = min(rung+1, len(w.intervals)-1)-w.base, 0
+	case widgets.ActZoomIn:
+		v.Zoom = min(v.Zoom+1, maxZoom)
+	case widgets.ActZoomOut:
+		v.Zoom = max(v.Zoom-1, minZoom)
+	case widgets.ActLeft:
+		v.Cross = min(v.Cross+1, total)
+	case widgets.ActRight:
+		v.Cross = max(v.Cross-1, 0)
+	case widgets.ActTop:
+		v.Cross = total
+	case widgets.ActBottom:
+		v.Cross = 0
+	}
+	return v
+}
+
+// Target implements widgets.Pointer.
+func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
+	return widgets.Target{Name: w.spec.Data, Row: -1}, f.Data.Get(w.spec.Data) != nil
+}
+
+// RowAt implements widgets.Pointer: candles are no rows.
+func (w *Widget) RowAt(widgets.Frame, int) (int, bool) { return 0, false }
