@@ -188,11 +188,11 @@ func (c *Client) evict(keep *resource) {
 // of HTML is an answer.
 func (c *Client) breakerSettings() gobreaker.Settings {
 	return gobreaker.Settings{
-		Name:        "api",
-		MaxRequests: 1,
-		Timeout:     breakerRest,
-		ReadyToTrip: func(n gobreaker.Counts) bool { return n.ConsecutiveFailures >= breakerTrips },
-		IsSuccessful:  alive,
+		Name:         "api",
+		MaxRequests:  1,
+		Timeout:      breakerRest,
+		ReadyToTrip:  func(n gobreaker.Counts) bool { return n.ConsecutiveFailures >= breakerTrips },
+		IsSuccessful: alive,
 		OnStateChange: func(_ string, _, to gobreaker.State) {
 			c.mu.Lock()
 			defer c.mu.Unlock()

@@ -1,0 +1,121 @@
+package alert
+
+import (
+	"slices"
+	"time"
+
+	"ticktop/datasource"
+)
+
+// Lingers is how long an alert is still listed after it has ended.
+const Lingers = 10 * time.Second
+
+// State is what Eval remembers from one snapshot to the next. It is immutable;
+// nil is the beginning.
+type State struct {
+	at     time.Time
+	tracks map[trackKey]*track
+}
+
+type trackKey struct {
+	rule int
+	item string
+}
+
+// track follows one rule for one item.
+type track struct {
+	first  time.Time // first evaluation
+	since  time.Time // the condition has been true since; zero while it is not
+	active bool
+	alert  *datasource.Alert // active or lingering
+	lead   leadMemory
+	mem    []memory
+}
+
+func (t *track) clone() *track {
+	c := *t
+	c.mem = slices.Clone(t.mem)
+	return &c
+}
+
+// Eval evaluates rules on a snapshot at a time and returns the alerts that are
+// true or have just ended, the most severe first, with the state to be given
+// to the next call. It is pure: the same arguments give the same answer. When
+// time runs backwards (a recording was rewound) it begins anew.
+func Eval(rules []*Rule, snap *datasource.Snapshot, now time.Time, prev *State) ([]datasource.Alert, *State) {
+	if prev == nil || now.Before(prev.at.Add(-time.Second)) {
+		prev = &State{}
+	}
+	next := &State{at: now, tracks: make(map[trackKey]*track, len(prev.tracks))}
+	var alerts []datasource.Alert
+	for i, r := range rules {
+		for _, item := range r.items(snap) {
+			k := trackKey{i, item}
+			t := &track{first: now, mem: make([]memory, r.slots)}
+			if old := prev.tracks[k]; old != nil {
+				t = old.clone()
+			}
+			next.tracks[k] = t
+			r.step(i, item, t, snap, now)
+			if t.alert != nil {
+				alerts = append(alerts, *t.alert)
+			}
+		}
+	}
+	datasource.SortAlerts(alerts)
+	return alerts, next
+}
+
+// step moves one track on.
+func (r *Rule) step(index int, item string, t *track, snap *datasource.Snapshot, now time.Time) {
+	s := &scope{snap: snap, now: now, item: item, first: t.first, mem: t.mem}
+	cond := truth(r.cond.eval(s))
+	reset := result{}
+	if r.reset != nil {
+		reset = truth(r.reset.eval(s))
+	}
+	lead := r.lead(s)
+	moved := t.lead.see(s, lead)
+	switch {
+	case t.active:
+		if ended := r.ends(cond, reset); ended {
+			t.active, t.since = false, time.Time{}
+			a := *t.alert
+			a.Ended = now
+			t.alert = &a
+		} else if moved {
+			a := *t.alert
+			a.Text = r.text(s, lead, &t.lead)
+			t.alert = &a
+		}
+	case cond.isTrue():
+		if t.since.IsZero() {
+			t.since = now
+		}
+		if now.Sub(t.since) >= r.For {
+			t.active = true
+			t.alert = r.alert(index, s, lead, t)
+		}
+	case cond.isFalse():
+		t.since = time.Time{}
+	}
+	if t.alert != nil && !t.active && now.Sub(t.alert.Ended) >= Lingers {
+		t.alert = nil
+	}
+}
+
+// ends reports whether an active alert ends. With a reset condition it takes
+// that and the end of the first; unknown ends nothing.
+func (r *Rule) ends(cond, reset result) bool {
+	if r.reset != nil {
+		return reset.isTrue() && !cond.isTrue()
+	}
+	return cond.isFalse()
+}
+
+func (r *Rule) alert(index int, s *scope, lead node, t *track) *datasource.Alert {
+	return &datasource.Alert{
+		Rule: index, When: r.When, Level: r.Level, Since: t.since,
+		Name: datasource.Clean(nameOf(s, lead), 240), Text: r.text(s, lead, &t.lead),
+	}
+}

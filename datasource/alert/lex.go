@@ -1,0 +1,157 @@
+package alert
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// tokenKind is the kind of a token.
+type tokenKind uint8
+
+const (
+	tokEnd    tokenKind = iota
+	tokName             // account.equity, age, and, over
+	tokNumber           // 45000, 5s, 0.5%
+	tokText             // "halted"
+	tokOp               // < <= > >= == != && || ! ( ) , + - * /
+)
+
+// token is one word of an expression.
+type token struct {
+	kind tokenKind
+	text string
+	pos  int // byte offset
+}
+
+// The longest expression, and how deep it may nest.
+const (
+	maxExpr  = 1000
+	maxDepth = 50
+)
+
+// lex splits an expression into tokens, the last of kind tokEnd.
+func lex(s string) ([]token, error) {
+	if len(s) > maxExpr {
+		return nil, fail(s, maxExpr, "longer than 1000 bytes", "")
+	}
+	var out []token
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c == ' ' || c == '\t' || c == '\n' || c == '\r' {
+			i++
+			continue
+		}
+		t, next, err := lexOne(s, i)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, t)
+		i = next
+	}
+	return append(out, token{kind: tokEnd, pos: len(s)}), nil
+}
+
+func lexOne(s string, i int) (token, int, error) {
+	c := s[i]
+	switch {
+	case c >= '0' && c <= '9' || c == '.' && i+1 < len(s) && isDigit(s[i+1]):
+		end := numberEnd(s, i)
+		return token{tokNumber, s[i:end], i}, end, nil
+	case c == '"' || c == '\'':
+		end := strings.IndexByte(s[i+1:], c)
+		if end < 0 {
+			return token{}, 0, fail(s, i, "text is never closed", "")
+		}
+		return token{tokText, s[i+1 : i+1+end], i}, i + end + 2, nil
+	}
+	if op := operator(s[i:]); op != "" {
+		return token{tokOp, op, i}, i + len(op), nil
+	}
+	r, _ := utf8.DecodeRuneInString(s[i:])
+	if nameStart(r) {
+		end := nameEnd(s, i)
+		return token{tokName, s[i:end], i}, end, nil
+	}
+	hint := ""
+	switch c {
+	case '=':
+		hint = "=="
+	case '&':
+		hint = "&&"
+	case '|':
+		hint = "||"
+	}
+	return token{}, 0, fail(s, i, "unexpected "+quote(string(r)), hint)
+}
+
+// operator returns the operator at the start of s, the longest first.
+func operator(s string) string {
+	for _, op := range [...]string{"<=", ">=", "==", "!=", "&&", "||", "<", ">", "!", "(", ")", ",", "+", "-", "*", "/"} {
+		if strings.HasPrefix(s, op) {
+			return op
+		}
+	}
+	return ""
+}
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+// numberEnd takes digits, a fraction, an exponent and a unit.
+func numberEnd(s string, i int) int {
+	for i < len(s) && (isDigit(s[i]) || s[i] == '.' || s[i] == '_') {
+		i++
+	}
+	if i+1 < len(s) && (s[i] == 'e' || s[i] == 'E') {
+		j := i + 1
+		if (s[j] == '+' || s[j] == '-') && j+1 < len(s) {
+			j++
+		}
+		if isDigit(s[j]) {
+			for i = j; i < len(s) && isDigit(s[i]); {
+				i++
+			}
+		}
+	}
+	for i < len(s) {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if r != '%' && r != 'µ' && !unicode.IsLetter(r) {
+			break
+		}
+		i += n
+	}
+	return i
+}
+
+func nameStart(r rune) bool { return r == '_' || r != utf8.RuneError && unicode.IsLetter(r) }
+
+// nameEnd takes a dotted name. Symbols are written with all kinds of marks, so
+// - / : # @ & belong to a name where they stand between two letters or digits;
+// arithmetic needs blanks. A part in quotes may hold anything.
+func nameEnd(s string, i int) int {
+	for i < len(s) {
+		if s[i] == '.' && i+1 < len(s) && s[i+1] == '"' {
+			end := strings.IndexByte(s[i+2:], '"')
+			if end < 0 {
+				return i
+			}
+			i += end + 3
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if inName(r) {
+			i += n
+			continue
+		}
+		after, _ := utf8.DecodeRuneInString(s[i+n:])
+		if !strings.ContainsRune(".-/:#@^$", r) || !inName(after) {
+			break
+		}
+		i += n
+	}
+	return i
+}
+
+func inName(r rune) bool {
+	return r == '_' || r != utf8.RuneError && (unicode.IsLetter(r) || unicode.IsDigit(r))
+}

@@ -1,0 +1,248 @@
+package alert
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"ticktop/datasource"
+)
+
+// lead returns the comparison or function that an alert talks about: the first
+// that is true, else the first.
+func (r *Rule) lead(s *scope) node {
+	leaves := leavesOf(r.cond, false, nil)
+	if len(leaves) == 1 {
+		return leaves[0].node
+	}
+	quiet := *s
+	quiet.mem = append([]memory(nil), s.mem...) // asking must not be remembered
+	for _, l := range leaves {
+		if v := truth(l.eval(&quiet)); v.known && v.truth != l.negated {
+			return l.node
+		}
+	}
+	return leaves[0].node
+}
+
+// leaf is a comparison or function, under an odd number of negations or not.
+type leaf struct {
+	node
+	negated bool
+}
+
+// leavesOf lists what && || ! are made of.
+func leavesOf(n node, negated bool, out []leaf) []leaf {
+	switch n := n.(type) {
+	case *logic:
+		return leavesOf(n.right, negated, leavesOf(n.left, negated, out))
+	case *not:
+		return leavesOf(n.of, !negated, out)
+	}
+	return append(out, leaf{n, negated})
+}
+
+// subject returns the path that a leaf is about, and the function around it.
+func subject(n node) (*path, *call) {
+	switch n := n.(type) {
+	case *path:
+		return n, nil
+	case *call:
+		if n.path != nil {
+			return n.path, n
+		}
+		return subject(n.with)
+	case *compare:
+		if p, c := subject(n.left); p != nil {
+			return p, c
+		}
+		return subject(n.right)
+	case *arithmetic:
+		if p, c := subject(n.left); p != nil {
+			return p, c
+		}
+		return subject(n.right)
+	case *logic:
+		return subject(n.left)
+	case *not:
+		return subject(n.of)
+	}
+	return nil, nil
+}
+
+// leadMemory is the value that an alert shows, and the one before it.
+type leadMemory struct {
+	path      *path
+	last, was string
+}
+
+// see notes the value that a leaf is about; it reports whether the value, and
+// so the text, is another than before. What only grows older does not count:
+// an alert that counts seconds would never be at rest.
+func (m *leadMemory) see(s *scope, lead node) bool {
+	p, c := subject(lead)
+	if p == nil || c != nil && c.name != "change" && c.name != "crosses" {
+		return false
+	}
+	now := shown(s, p)
+	switch {
+	case m.path != p:
+		m.path, m.last, m.was = p, now, ""
+		return true
+	case now == m.last || now == "": // unknown changes nothing
+		return false
+	}
+	m.last, m.was = now, m.last
+	return true
+}
+
+// shown is the value at a path as it is shown, "" when there is none.
+func shown(s *scope, p *path) string {
+	v, _ := s.lookup(p)
+	if v == nil {
+		return ""
+	}
+	switch r := resultOf(v); r.sort {
+	case sortNumber:
+		return thousands(r.digits.String())
+	case sortBool:
+		return strconv.FormatBool(r.truth)
+	case sortText:
+		return datasource.Clean(r.text, 60).String()
+	}
+	return ""
+}
+
+// nameOf is the datum that a leaf is about.
+func nameOf(s *scope, lead node) string {
+	p, _ := subject(lead)
+	if p == nil {
+		return ""
+	}
+	_, name, _ := s.find(p)
+	return name
+}
+
+// text says what was seen: "account.equity 44,910.20 (was 45,012.00)".
+func (r *Rule) text(s *scope, lead node, m *leadMemory) datasource.Safe {
+	line := describe(s, lead, m)
+	if !r.Label.Empty() {
+		line = r.Label.String() + ": " + line
+	}
+	return datasource.Clean(line, 240)
+}
+
+func describe(s *scope, lead node, m *leadMemory) string {
+	p, c := subject(lead)
+	if p == nil {
+		return string(lead.format(nil))
+	}
+	e, name, used := s.find(p)
+	if field := strings.Join(p.parts[used:], "."); field != "" {
+		name += "." + field
+	}
+	if c == nil {
+		return name + " " + value(m)
+	}
+	switch c.name {
+	case "age":
+		return name + " " + span(c.eval(s)) + " old"
+	case "unchanged":
+		return name + " unchanged for " + span(c.eval(s))
+	case "silent":
+		return name + " silent for " + span(c.eval(s))
+	case "quiet":
+		return name + " quieter than usual"
+	case "missing":
+		return name + " missing" + reason(e)
+	case "state", "source":
+		return name + " " + c.eval(s).text + reason(e)
+	case "crosses":
+		return name + " crossed " + string(c.with.format(nil)) + ": " + value(m)
+	}
+	return name + " " + moved(s, c) + "to " + value(m)
+}
+
+// value is the value and the one before.
+func value(m *leadMemory) string {
+	switch {
+	case m.last == "":
+		return "unknown"
+	case m.was == "":
+		return m.last
+	}
+	return m.last + " (was " + m.was + ")"
+}
+
+// moved is how far a change went, with a blank after it.
+func moved(s *scope, c *call) string {
+	quiet := *s
+	quiet.mem = append([]memory(nil), s.mem...)
+	quiet.percent = true
+	r := c.eval(&quiet)
+	if !r.known {
+		return ""
+	}
+	sign := ""
+	if r.num > 0 {
+		sign = "+"
+	}
+	line := sign + strconv.FormatFloat(r.num, 'f', 2, 64) + "% "
+	if c.over > 0 {
+		line += "over " + formatDuration(c.over) + " "
+	}
+	return line
+}
+
+// reason is why a value is not what it should be, in parentheses.
+func reason(e *datasource.Entry) string {
+	switch {
+	case e == nil:
+		return ""
+	case !e.Why.Empty():
+		return " (" + e.Why.String() + ")"
+	case e.Fault != nil:
+		return " (" + e.Fault.Error() + ")"
+	}
+	return ""
+}
+
+// span writes a duration in its two largest units.
+func span(r result) string {
+	d := time.Duration(r.num * float64(time.Second)).Truncate(time.Second)
+	switch {
+	case !r.known:
+		return "unknown"
+	case d < time.Minute:
+		return strconv.Itoa(int(d/time.Second)) + " s"
+	case d < time.Hour:
+		return strconv.Itoa(int(d/time.Minute)) + " min " + strconv.Itoa(int(d%time.Minute/time.Second)) + " s"
+	}
+	return strconv.Itoa(int(d/time.Hour)) + " h " + strconv.Itoa(int(d%time.Hour/time.Minute)) + " min"
+}
+
+// thousands puts commas between the digits of a plain decimal; its digits stay
+// the producer's.
+func thousands(s string) string {
+	start := 0
+	if strings.HasPrefix(s, "-") {
+		start = 1
+	}
+	end := start
+	for end < len(s) && isDigit(s[end]) {
+		end++
+	}
+	if end-start <= 3 || strings.ContainsAny(s, "eE") || len(s) > 40 {
+		return s
+	}
+	var b strings.Builder
+	b.WriteString(s[:start])
+	for i := start; i < end; i++ {
+		if i > start && (end-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte(s[i])
+	}
+	b.WriteString(s[end:])
+	return b.String()
+}

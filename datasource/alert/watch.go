@@ -1,0 +1,115 @@
+package alert
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"ticktop/datasource"
+)
+
+// Watch puts rules between a feed and its viewer: every snapshot it hands on
+// carries the alerts that are true. Rules that depend on the clock are looked at
+// once a second as well, between the snapshots. Where the feed is a
+// datasource.Player so is the result, and the clock is the recording's. Closing
+// it closes the feed.
+func Watch(feed datasource.Feed, rules []*Rule) datasource.Feed {
+	w := &watch{
+		feed: feed, rules: slices.Clone(rules), changed: make(chan struct{}, 1), done: make(chan struct{}),
+		timed: slices.ContainsFunc(rules, func(r *Rule) bool { return r.timed }),
+	}
+	w.step(time.Now())
+	go w.run()
+	if p, ok := feed.(datasource.Player); ok {
+		return &player{watch: w, Player: p}
+	}
+	return w
+}
+
+// watch implements datasource.Feed.
+type watch struct {
+	feed    datasource.Feed
+	rules   []*Rule
+	timed   bool
+	changed chan struct{}
+	done    chan struct{}
+	once    sync.Once
+	current atomic.Pointer[datasource.Snapshot]
+
+	// Of the goroutine that steps.
+	state  *State
+	seen   *datasource.Snapshot
+	alerts []datasource.Alert
+	seq    uint64
+}
+
+func (w *watch) run() {
+	var tick <-chan time.Time
+	ticker := time.NewTicker(time.Second)
+	defer ticker.Stop()
+	for {
+		// Without a rule that looks at the clock only an ended alert that still
+		// lingers needs it.
+		if tick = nil; w.timed || len(w.alerts) > 0 {
+			tick = ticker.C
+		}
+		select {
+		case <-w.feed.Changed():
+		case <-tick:
+		case <-w.done:
+			return
+		}
+		if w.step(time.Now()) {
+			select {
+			case w.changed <- struct{}{}:
+			default:
+			}
+		}
+	}
+}
+
+// step evaluates the newest snapshot and reports whether there is a new one to
+// show: the feed's, or the same with other alerts.
+func (w *watch) step(now time.Time) bool {
+	snap := w.feed.Snapshot()
+	if snap.Replay != nil {
+		now = snap.Replay.At
+	}
+	alerts, state := Eval(w.rules, snap, now, w.state)
+	w.state = state
+	if snap == w.seen && slices.Equal(alerts, w.alerts) {
+		return false
+	}
+	w.seen, w.alerts = snap, alerts
+	w.seq = max(w.seq+1, snap.Seq)
+	out := *snap
+	out.Seq, out.Alerts = w.seq, alerts
+	w.current.Store(&out)
+	return true
+}
+
+func (w *watch) Snapshot() *datasource.Snapshot        { return w.current.Load() }
+func (w *watch) Changed() <-chan struct{}              { return w.changed }
+func (w *watch) Refresh(names ...string)               { w.feed.Refresh(names...) }
+func (w *watch) History(name string) []datasource.Past { return w.feed.History(name) }
+
+func (w *watch) Close() {
+	w.once.Do(func() {
+		close(w.done)
+		w.feed.Close()
+	})
+}
+
+// player is a watch over a recording. The embedded Player steers; what both have
+// is the watch's.
+type player struct {
+	*watch
+	datasource.Player
+}
+
+func (p *player) Snapshot() *datasource.Snapshot        { return p.watch.Snapshot() }
+func (p *player) Changed() <-chan struct{}              { return p.watch.Changed() }
+func (p *player) Refresh(names ...string)               { p.watch.Refresh(names...) }
+func (p *player) History(name string) []datasource.Past { return p.watch.History(name) }
+func (p *player) Close()                                { p.watch.Close() }
