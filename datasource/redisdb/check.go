@@ -1,0 +1,183 @@
+package redisdb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"ticktop/datasource"
+)
+
+// Grade is how a check ended.
+type Grade uint8
+
+// The grades.
+const (
+	GradeOK   Grade = iota
+	GradeNote       // works, but there is something to know
+	GradeFail
+)
+
+// CheckResult is one line of `ticktop check`.
+type CheckResult struct {
+	Name   datasource.Safe // what was checked: "redis", "account", "ticks:EURUSD"
+	Grade  Grade
+	Text   datasource.Safe // what was found
+	Remedy datasource.Safe // what to do about it; empty when nothing
+}
+
+type checks []CheckResult
+
+func (c *checks) add(name string, g Grade, text, remedy string) {
+	*c = append(*c, CheckResult{
+		Name: datasource.Clean(name, maxFaultText), Grade: g,
+		Text: datasource.Clean(text, maxFaultText), Remedy: datasource.Clean(remedy, maxFaultText),
+	})
+}
+
+func (c *checks) fault(name string, f *datasource.Fault) {
+	*c = append(*c, CheckResult{Name: datasource.Clean(name, maxFaultText), Grade: GradeFail, Text: datasource.Clean(f.Error(), maxFaultText), Remedy: f.Hint})
+}
+
+// Check looks at everything that the refs need of this Redis: the connection,
+// the version, the right to read each key and to hear each channel. It takes at
+// most a few seconds, writes nothing, and stops early when nobody answers.
+func (c *Client) Check(ctx context.Context, refs []datasource.Ref) []CheckResult {
+	var out checks
+	rtt, err := c.Ping(ctx)
+	var f *datasource.Fault
+	if errors.As(err, &f) && f.Class != datasource.ClassPermission {
+		out.fault("redis", f)
+		return out
+	}
+	out.add("redis", GradeOK, fmt.Sprintf("%s answers in %.1f ms", c.shown, float64(rtt.Microseconds())/1e3), "")
+	c.checkServer(ctx, &out)
+	c.checkReads(ctx, refs, &out)
+	c.checkChannels(ctx, refs, &out)
+	return out
+}
+
+// checkServer looks at the version, the role and whether the user may write.
+func (c *Client) checkServer(ctx context.Context, out *checks) {
+	ctx, cancel := context.WithTimeout(ctx, readBudget)
+	defer cancel()
+	switch v := c.version(ctx); {
+	case v == "":
+		out.add("version", GradeNote, "unknown: INFO is not allowed", "")
+	case !atLeast(v, 6, 2):
+		out.add("version", GradeFail, "redis "+v, "ticktop needs Redis 6.2 or newer")
+	default:
+		out.add("version", GradeOK, "redis "+v, "")
+	}
+	if info, err := c.rdb.Info(ctx, "replication").Result(); err == nil && infoField(info, "role") == "slave" {
+		link := infoField(info, "master_link_status")
+		out.add("role", GradeNote, "a replica, its link to the master is "+link, "")
+	}
+	user := c.user
+	if name, err := c.rdb.Do(ctx, "ACL", "WHOAMI").Text(); err == nil {
+		user = name
+	}
+	if verdict, err := c.rdb.Do(ctx, "ACL", "DRYRUN", user, "SET", "ticktop:check", "1").Text(); err == nil && verdict == "OK" {
+		out.add("rights", GradeNote, "user "+or(user, "default")+" may write; ticktop never does",
+			"a user for reading: ACL SETUSER ticktop on >PASSWORD ~* &* -@all +@read +@connection +subscribe +psubscribe +unsubscribe +punsubscribe +info")
+	}
+}
+
+// atLeast compares "7.0.15" with a version.
+func atLeast(v string, major, minor int) bool {
+	parts := strings.SplitN(v, ".", 3)
+	m, err := strconv.Atoi(parts[0])
+	if err != nil || len(parts) < 2 {
+		return true // something newer that counts in another way
+	}
+	n, _ := strconv.Atoi(parts[1])
+	return m > major || m == major && n >= minor
+}
+
+// checkReads reads every key once.
+func (c *Client) checkReads(ctx context.Context, refs []datasource.Ref, out *checks) {
+	var reqs []datasource.Request
+	for _, r := range refs {
+		if r.Kind != datasource.KindChannel {
+			reqs = append(reqs, datasource.Request{Ref: r, Since: math.Inf(-1)})
+		}
+	}
+	raws, err := c.Read(ctx, reqs)
+	var f *datasource.Fault
+	if errors.As(err, &f) {
+		out.fault("reads", f)
+		return
+	}
+	for i := range raws {
+		r := &raws[i].Ref
+		name := or(r.Name, r.Key)
+		what := r.Kind.String() + " " + r.Key
+		switch {
+		case errors.As(raws[i].Err, &f):
+			out.fault(name, f)
+		case raws[i].Missing && r.Fallback.Defined():
+			out.add(name, GradeNote, what+" is not there now; the API is asked", "")
+		case raws[i].Missing:
+			out.add(name, GradeNote, what+" is not there now, and has no fallback", "is the producer running, and is the key spelt so?")
+		default:
+			out.add(name, GradeOK, what, "")
+		}
+	}
+}
+
+// checkChannels joins every channel once.
+func (c *Client) checkChannels(ctx context.Context, refs []datasource.Ref, out *checks) {
+	var channels []string
+	for _, r := range refs {
+		if r.Kind == datasource.KindChannel {
+			channels = append(channels, r.Key)
+		}
+		if r.Live != "" {
+			channels = append(channels, r.Live)
+		}
+	}
+	if len(channels) == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, giveUpAfter+time.Second)
+	defer cancel()
+	v := &verdict{done: cancel}
+	ear := c.twin()
+	ear.SetChannels(channels)
+	wanted, _ := ear.wanted.get()
+	v.want = len(wanted)
+	_ = ear.Listen(ctx, v) // ends with its context
+	if v.joined > 0 {
+		out.add("pubsub", GradeOK, fmt.Sprintf("%d of %d channels joined", v.joined, v.want), "")
+	}
+	switch {
+	case v.fault != nil:
+		out.fault("pubsub", v.fault)
+	case v.joined == 0:
+		out.add("pubsub", GradeFail, "no answer", "the server hangs, or the network does")
+	}
+}
+
+// verdict is the Sink of checkChannels: it ends at the first full answer.
+type verdict struct {
+	want, joined int
+	fault        *datasource.Fault
+	done         func()
+}
+
+func (v *verdict) Joined(n int) {
+	if v.joined, v.fault = n, nil; n >= v.want {
+		v.done()
+	}
+}
+
+func (v *verdict) Message(string, string, []byte) {}
+
+func (v *verdict) Lost(f *datasource.Fault) {
+	v.fault = f
+	v.done()
+}
