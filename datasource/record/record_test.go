@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,7 +21,7 @@ import (
 type stage struct {
 	names   []string
 	entries []*datasource.Entry
-	snap    *datasource.Snapshot
+	snap    atomic.Pointer[datasource.Snapshot]
 	changed chan struct{}
 	seq     uint64
 	events  []datasource.Event
@@ -33,7 +34,7 @@ func newStage(names ...string) *stage {
 	return s
 }
 
-func (s *stage) Snapshot() *datasource.Snapshot   { return s.snap }
+func (s *stage) Snapshot() *datasource.Snapshot   { return s.snap.Load() }
 func (s *stage) Changed() <-chan struct{}         { return s.changed }
 func (s *stage) Refresh(...string)                {}
 func (s *stage) History(string) []datasource.Past { return nil }
@@ -44,14 +45,15 @@ func (s *stage) set(i int, e *datasource.Entry) { s.entries[i] = e }
 // publish makes a snapshot of what is set and pokes.
 func (s *stage) publish() *datasource.Snapshot {
 	s.seq++
-	s.snap = datasource.NewSnapshot(time.Now(), s.seq, s.names, nil, append([]*datasource.Entry(nil), s.entries...))
-	s.snap.Events = append([]datasource.Event(nil), s.events...)
-	s.snap.Sources = s.sources
+	snap := datasource.NewSnapshot(time.Now(), s.seq, s.names, nil, append([]*datasource.Entry(nil), s.entries...))
+	snap.Events = append([]datasource.Event(nil), s.events...)
+	snap.Sources = s.sources
+	s.snap.Store(snap)
 	select {
 	case s.changed <- struct{}{}:
 	default:
 	}
-	return s.snap
+	return snap
 }
 
 func text(s string) datasource.Safe { return datasource.Clean(s, 0) }
@@ -183,7 +185,7 @@ func filmed(t *testing.T, o Options, s *stage, script func(shot func())) (path s
 	result := make(chan error)
 	go func() { result <- NewRecorder(fd, s, o).Run(ctx) }()
 	synctest.Wait()
-	shots = append(shots, s.snap)
+	shots = append(shots, s.Snapshot())
 	script(func() {
 		shots = append(shots, s.publish())
 		synctest.Wait()
