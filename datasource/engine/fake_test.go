@@ -291,16 +291,25 @@ func run(t *testing.T, f func(w *world), change ...func(*Options)) {
 			c(&o)
 		}
 		w.e = New(o)
-		ctx, cancel := context.WithCancel(t.Context())
-		done := make(chan error)
-		go func() { done <- w.e.Run(ctx) }()
+		stop := w.begin()
 		synctest.Wait()
 		f(w)
-		cancel()
-		if err := <-done; err != nil {
-			t.Errorf("Run: %v", err)
-		}
+		stop()
 	})
+}
+
+// begin runs the engine; stop ends it and checks that it ends soon.
+func (w *world) begin() (stop func()) {
+	ctx, cancel := context.WithCancel(w.t.Context())
+	done := make(chan error)
+	go func() { done <- w.e.Run(ctx) }()
+	return func() {
+		at := time.Now()
+		cancel()
+		if err := <-done; err != nil || time.Since(at) > 5*time.Second {
+			w.t.Errorf("Run: %v after %v", err, time.Since(at))
+		}
+	}
 }
 
 // after lets d pass and everything settle.
