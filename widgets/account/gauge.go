@@ -9,6 +9,7 @@ import (
 	"ticktop/datasource"
 	"ticktop/widgets/draw"
 	"ticktop/widgets/facts"
+	"ticktop/widgets/field"
 	"ticktop/widgets/theme"
 )
 
@@ -58,10 +59,9 @@ func (w *Widget) gaugeFacts(e *datasource.Entry) []facts.Fact {
 			continue
 		}
 		if pct, ok := g.pct(&e.Value); ok {
-			v, _ := e.Value.Field(g.Field)
 			wide = max(wide, draw.Width(label))
 			out = append(out, facts.Fact{
-				Datum: w.spec.Data, Path: g.Field, Name: g.Field, Label: label, Value: v, Entry: e,
+				Datum: w.spec.Data, Path: g.Field, Name: g.Field, Label: label, Value: field.At(&e.Value, g.Field), Entry: e,
 				Meter: &facts.Meter{Share: pct / 100, Role: g.role(pct)},
 			})
 		}
@@ -102,11 +102,7 @@ func (g *Gauge) pct(v *datasource.Value) (float64, bool) {
 }
 
 func number(v *datasource.Value, name string) (float64, bool) {
-	f, ok := v.Field(name)
-	if !ok {
-		return 0, false
-	}
-	n, ok := f.Number()
+	n, ok := field.At(v, name).Number()
 	return n.Float(), ok && n.Finite()
 }
 

@@ -30,9 +30,21 @@ const maxCell = 32
 // maxColumns bounds the columns that are found in the data.
 const maxColumns = 24
 
+// heads are the short names of the columns that every blotter has.
+var heads = map[string]string{
+	"volume": "VOL", "quantity": "QTY", "open_price": "OPEN", "price_open": "OPEN", "entry_price": "ENTRY", "current_price": "NOW",
+	"price_current": "NOW", "mark_price": "MARK", "limit_price": "LIMIT", "stop_price": "STOP", "stop_loss": "SL", "take_profit": "TP",
+	"commission": "COMM", "open_time": "OPENED", "opened_at": "OPENED", "created_at": "CREATED", "pnl": "PnL", "unrealized_pnl": "PnL",
+	timeColumn: "TIME", keyColumn: "NAME",
+}
+
 // newColumn makes a column by its field's name.
 func newColumn(name string, form field.Format) column {
-	c := column{head: datasource.Clean(strings.ToUpper(field.Label(lastPart(name))), datasource.MaxCell).String(), form: form}
+	last := lastPart(name)
+	c := column{head: heads[last], form: form}
+	if c.head == "" {
+		c.head = datasource.Clean(strings.ToUpper(field.Label(last)), datasource.MaxCell).String()
+	}
 	c.Key = name
 	if strings.HasPrefix(c.head, "PNL") {
 		c.head = "PnL" + c.head[3:]

@@ -20,7 +20,7 @@ type view struct {
 	filter  list.Filter
 	grid    grid
 	win     list.Window
-	totals  bool
+	totals  int // lines
 }
 
 // The lines that are not rows.
@@ -38,8 +38,11 @@ func (w *Widget) look(f widgets.Frame) view {
 	v.rows = keep(rows, v.grid.cols, v.filter, f)
 	w.order(v.rows, v.grid.cols, f.View)
 	if w.hasTotals(v.grid.cols) && len(v.rows) > 1 && lines >= headLines+totalLines+2 {
-		v.totals = true
-		lines -= totalLines
+		v.totals = 1 // the rule goes before a row does
+		if len(v.rows) <= lines-headLines-totalLines {
+			v.totals = totalLines
+		}
+		lines -= v.totals
 	}
 	v.win = list.Fit(f.View, len(v.rows), lines-headLines)
 	return v
@@ -71,7 +74,7 @@ func keep(rows []row, cols []column, filter list.Filter, f widgets.Frame) []row 
 func (w *Widget) Render(f widgets.Frame) string {
 	v := w.look(f)
 	head := draw.Head{Title: w.title, Focused: f.Focused}
-	if known(v.entries) { // else the panel itself says why
+	if list.AnyKnown(v.entries) { // else the panel itself says why
 		head.Extra = v.win.Extra(v.all, v.filter, v.grid.Mark())
 		head.Note, head.NoteRole = draw.Note(v.entries, f.Now, f.Stamps)
 	}
@@ -89,7 +92,7 @@ func (w *Widget) Render(f widgets.Frame) string {
 		v.drawRow(p, f, &v.rows[n])
 		p.EndLine()
 	}
-	if v.totals {
+	if v.totals > 0 {
 		w.drawTotals(p, f, &v)
 	}
 	return p.String()
@@ -100,35 +103,15 @@ func (w *Widget) empty(p *draw.Panel, f widgets.Frame, v *view) {
 	switch {
 	case v.all > 0:
 		p.Say("", theme.Label, "nothing matches "+v.filter.String())
-	case known(v.entries):
+	case list.AnyKnown(v.entries):
 		text := "no rows"
 		if w.spec.Empty != "" {
 			text = datasource.Clean(w.spec.Empty, datasource.MaxCell).String()
 		}
 		p.Say("", theme.Label, text)
 	default:
-		p.Absent(w.spec.Data, worst(v.entries), f.Now)
+		p.Absent(w.spec.Data, list.Worst(v.entries), f.Now)
 	}
-}
-
-// worst is the entry whose state says most about why there is nothing.
-func worst(entries []*datasource.Entry) *datasource.Entry {
-	var w *datasource.Entry
-	for _, e := range entries {
-		if e != nil && (w == nil || e.State > w.State) {
-			w = e
-		}
-	}
-	return w
-}
-
-func known(entries []*datasource.Entry) bool {
-	for _, e := range entries {
-		if e.Known() {
-			return true
-		}
-	}
-	return false
 }
 
 // drawHeads draws the line of column heads; the sorted one is marked.
@@ -240,7 +223,9 @@ func hasPrefix(text, word string) bool {
 // drawTotals draws a rule and the sums below their columns; how many rows
 // stand on the left.
 func (w *Widget) drawTotals(p *draw.Panel, f widgets.Frame, v *view) {
-	p.Rule()
+	if v.totals == totalLines {
+		p.Rule()
+	}
 	label := strconv.Itoa(len(v.rows)) + " " + w.noun()
 	for k, i := range v.grid.Shown {
 		c := &v.grid.cols[i]

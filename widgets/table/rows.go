@@ -116,19 +116,7 @@ func (r *row) get(name string) *datasource.Value {
 		}
 		return nil
 	}
-	for {
-		if f, ok := v.Field(name); ok {
-			return f
-		}
-		head, rest, ok := strings.Cut(name, ".")
-		if !ok {
-			return nil
-		}
-		if v, ok = v.Field(head); !ok {
-			return nil
-		}
-		name = rest
-	}
+	return field.At(v, name)
 }
 
 // decimals finds how many digits the row's prices have, as many as any of them

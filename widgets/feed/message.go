@@ -1,0 +1,218 @@
+package feed
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/widgets"
+	"ticktop/widgets/draw"
+	"ticktop/widgets/field"
+	"ticktop/widgets/list"
+)
+
+// message is one line of the feed.
+type message struct {
+	datum string
+	index int       // in the datum's messages or items
+	at    time.Time // the producer's own, else when it came; zero when neither is known
+	item  string    // which of several channels, made safe
+	value *datasource.Value
+	entry *datasource.Entry
+}
+
+// collect reads all messages, newest first as the sources give them; those of
+// several channels are put together by their times.
+func (w *Widget) collect(s *datasource.Snapshot) (all []message, entries []*datasource.Entry) {
+	s.Each(w.spec.Data, func(datum string, e *datasource.Entry) {
+		entries = append(entries, e)
+		if !e.Known() {
+			return
+		}
+		proto := message{datum: datum, index: -1, value: &e.Value, entry: e}
+		if datum != w.spec.Data {
+			proto.item = datasource.Clean(datasource.Item(datum), datasource.MaxCell).String()
+		}
+		all = read(all, proto)
+	})
+	if len(entries) > 1 {
+		slices.SortStableFunc(all, func(a, b message) int { return b.at.Compare(a.at) })
+	}
+	if w.spec.Order == "oldest" {
+		slices.Reverse(all)
+	}
+	return all, entries
+}
+
+func read(all []message, proto message) []message {
+	v := proto.value
+	switch v.Type {
+	case datasource.TypeMessages:
+		for i := range v.Messages {
+			m := proto
+			m.index, m.value, m.at = i, &v.Messages[i].Value, v.Messages[i].At
+			all = append(all, m.timed())
+		}
+	case datasource.TypeArray:
+		for i := range v.Items {
+			m := proto
+			m.index, m.value = i, &v.Items[i]
+			all = append(all, m.timed())
+		}
+	case datasource.TypeNull, datasource.TypeNone:
+	default:
+		proto.at = proto.entry.Changed
+		all = append(all, proto.timed())
+	}
+	return all
+}
+
+// The names of the fields that say when, how grave and what.
+var (
+	timeFields  = []string{"time", "ts", "timestamp", "at", "created_at", "created", "date"}
+	levelFields = []string{"level", "severity", "type", "kind", "event", "lvl"}
+	textFields  = []string{"text", "message", "msg", "title", "body", "description", "detail"}
+)
+
+// timed is m with the producer's own time, where the message has one.
+func (m message) timed() message {
+	for _, name := range timeFields {
+		if f, ok := m.value.Field(name); ok {
+			if t, ok := field.TimeOf(f); ok {
+				m.at = t
+				break
+			}
+		}
+	}
+	return m
+}
+
+// level is how grave a message says it is, "" when it does not.
+func (w *Widget) level(m *message) string {
+	if w.spec.Level != "" {
+		return levelText(m.value, w.spec.Level)
+	}
+	for _, name := range levelFields {
+		if s := levelText(m.value, name); s != "" {
+			return s
+		}
+	}
+	if m.value.Type == datasource.TypeText {
+		word, _ := leadingLevel(m.value.Text.String())
+		return word
+	}
+	return ""
+}
+
+func levelText(v *datasource.Value, name string) string {
+	f, ok := v.Field(name)
+	if !ok || f.Type != datasource.TypeText {
+		return ""
+	}
+	s := strings.ToUpper(f.Text.String())
+	if short, ok := shortLevels[s]; ok {
+		return short
+	}
+	return draw.Truncate(s, maxLevel)
+}
+
+// maxLevel is the widest level, in cells.
+const maxLevel = 8
+
+// shortLevels brings the names of levels to one length.
+var shortLevels = map[string]string{
+	"WARNING": "WARN", "ERR": "ERROR", "CRITICAL": "CRIT", "FATAL": "CRIT", "EMERGENCY": "CRIT", "INFORMATION": "INFO", "NOTICE": "INFO",
+	"FILLED": "FILL", "ORDER_FILLED": "FILL", "EXECUTION": "FILL", "TRADE": "FILL",
+}
+
+// leadingLevel takes the level off a text that begins with one: "WARN ...",
+// "[error] ...", "INFO: ...".
+func leadingLevel(s string) (level, rest string) {
+	word := strings.TrimPrefix(s, "[")
+	end := strings.IndexAny(word, " :]")
+	if end < 3 || end > 9 {
+		return "", s
+	}
+	rest = strings.TrimLeft(word[end:], " :]")
+	upper := strings.ToUpper(word[:end])
+	if upper != word[:end] && s[0] != '[' {
+		return "", s
+	}
+	if short, ok := shortLevels[upper]; ok {
+		return short, rest
+	}
+	switch upper {
+	case "DEBUG", "INFO", "WARN", "ERROR", "CRIT", "FILL", "ALERT":
+		return upper, rest
+	}
+	return "", s
+}
+
+// text is what a message says, on one line: its text, the text fields of an
+// object, or all its other fields as name=value.
+func (w *Widget) text(dst []byte, m *message, f *widgets.Frame) []byte {
+	switch m.value.Type {
+	case datasource.TypeText:
+		if w.spec.Level == "" {
+			_, rest := leadingLevel(m.value.Text.String())
+			return append(dst, rest...)
+		}
+		return append(dst, m.value.Text.String()...)
+	case datasource.TypeObject:
+		start := len(dst)
+		names := w.spec.Text
+		if len(names) == 0 {
+			names = textFields
+		}
+		for _, name := range names {
+			if v, ok := m.value.Field(name); ok && v.Type != datasource.TypeObject && v.Type != datasource.TypeNull {
+				if len(dst) > start {
+					dst = append(dst, " · "...)
+				}
+				dst = field.AppendCompact(dst, v)
+			}
+		}
+		if len(dst) > start {
+			return dst
+		}
+		return w.pairs(dst, m.value, f)
+	default:
+		return field.AppendCompact(dst, m.value)
+	}
+}
+
+// pairs appends the fields of an object but its time and its level.
+func (w *Widget) pairs(dst []byte, v *datasource.Value, f *widgets.Frame) []byte {
+	start := len(dst)
+	for i := range v.Fields {
+		x := &v.Fields[i]
+		name := x.Name.String()
+		if slices.Contains(timeFields, name) || name == w.spec.Level || w.spec.Level == "" && slices.Contains(levelFields, name) && x.Value.Type == datasource.TypeText {
+			continue
+		}
+		if len(dst) > start {
+			dst = append(dst, ' ')
+		}
+		dst = append(append(dst, name...), '=')
+		if class, _ := field.Guess(name); f.Private && class.Private() && x.Value.Type == datasource.TypeNumber {
+			dst = append(dst, draw.Hidden(f.Theme)...)
+			continue
+		}
+		dst = field.AppendCompact(dst, &x.Value)
+	}
+	return dst
+}
+
+// shown returns the messages that the filter keeps.
+func (w *Widget) shown(all []message, filter list.Filter, f *widgets.Frame) []message {
+	if !filter.Active() {
+		return all
+	}
+	var text []byte
+	return slices.DeleteFunc(all, func(m message) bool {
+		text = append(append(append(text[:0], m.item...), ' '), w.level(&m)...)
+		text = w.text(append(text, ' '), &m, f)
+		return !filter.Keep(text)
+	})
+}

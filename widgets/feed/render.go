@@ -1,0 +1,208 @@
+package feed
+
+import (
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/widgets"
+	"ticktop/widgets/draw"
+	"ticktop/widgets/list"
+	"ticktop/widgets/theme"
+)
+
+// view is everything that a frame makes of the data.
+type view struct {
+	messages []message // filtered and in order
+	all      int
+	entries  []*datasource.Entry
+	filter   list.Filter
+	win      list.Window
+	times    int // width of the column, 0 for none
+	levels   int
+	items    int
+	heights  []int // lines of each message drawn
+}
+
+// maxItem is the widest name of a channel; maxWrap the most lines of one text.
+const (
+	maxItem = 12
+	maxWrap = 8
+)
+
+// look reads a frame.
+func (w *Widget) look(f widgets.Frame) view {
+	all, entries := w.collect(f.Data)
+	v := view{all: len(all), entries: entries, filter: list.NewFilter(f.View.Filter)}
+	v.messages = w.shown(all, v.filter, &f)
+	width, lines := list.Inside(f)
+	v.win = list.Fit(f.View, len(v.messages), lines)
+	w.columns(&v, width)
+	if w.spec.Wrap {
+		w.wrap(&v, f, width, lines)
+	}
+	return v
+}
+
+// columns finds what stands before the texts, over all messages, so that
+// scrolling does not move them.
+func (w *Widget) columns(v *view, width int) {
+	for i := range v.messages {
+		m := &v.messages[i]
+		if !m.at.IsZero() {
+			v.times = len(time.TimeOnly)
+		}
+		v.levels = max(v.levels, draw.Width(w.level(m)))
+		if len(v.entries) > 1 {
+			v.items = max(v.items, min(draw.Width(m.item), maxItem))
+		}
+	}
+	if v.levels > 0 {
+		v.levels = max(v.levels, len("INFO"))
+	}
+	// The text needs 16 cells; what is least goes first.
+	if v.before()+16 > width {
+		v.items = 0
+	}
+	if v.before()+16 > width {
+		v.times = 0
+	}
+	if v.before()+8 > width {
+		v.levels = 0
+	}
+}
+
+// before is the room that the columns take before the text.
+func (v *view) before() int {
+	n := 0
+	for _, w := range [...]int{v.times, v.levels, v.items} {
+		if w > 0 {
+			n += w + list.Gap
+		}
+	}
+	return n
+}
+
+// wrap finds how many lines each message takes, and moves the window on until
+// the cursor's message is in it.
+func (w *Widget) wrap(v *view, f widgets.Frame, width, lines int) {
+	for {
+		v.heights = v.heights[:0]
+		left := lines
+		for i := v.win.First; i < len(v.messages) && left > 0; i++ {
+			text := string(w.text(nil, &v.messages[i], &f))
+			n := min(max(len(draw.Wrap(text, max(width-v.before(), 1), maxWrap)), 1), left)
+			v.heights = append(v.heights, n)
+			left -= n
+		}
+		v.win.Lines = len(v.heights)
+		if v.win.Cursor < v.win.End() || v.win.First >= v.win.Cursor {
+			return
+		}
+		v.win.First++
+	}
+}
+
+// Render implements widgets.Widget.
+func (w *Widget) Render(f widgets.Frame) string {
+	v := w.look(f)
+	head := draw.Head{Title: w.title, Focused: f.Focused}
+	known := v.all > 0 || list.AnyKnown(v.entries)
+	if known { // else the panel itself says why
+		head.Note, head.NoteRole = draw.Note(v.entries, f.Now, f.Stamps)
+		if v.filter.Active() || v.win.Lines < v.win.Total {
+			head.Extra = v.win.Extra(v.all, v.filter)
+		}
+	}
+	p := draw.NewPanel(f.Theme, f.W, f.H, head)
+	switch {
+	case !known:
+		p.Absent(w.spec.Data, list.Worst(v.entries), f.Now)
+	case v.all == 0:
+		p.Say("", theme.Label, w.empty())
+	case len(v.messages) == 0:
+		p.Say("", theme.Label, "nothing matches "+v.filter.String())
+	}
+	for i := range v.win.Lines {
+		n := v.win.First + i
+		w.drawMessage(p, &f, &v, n, i)
+	}
+	return p.String()
+}
+
+func (w *Widget) empty() string {
+	if w.spec.Empty == "" {
+		return "no messages yet"
+	}
+	return datasource.Clean(w.spec.Empty, datasource.MaxCell).String()
+}
+
+// drawMessage draws the n-th message, the i-th on the panel.
+func (w *Widget) drawMessage(p *draw.Panel, f *widgets.Frame, v *view, n, i int) {
+	m := &v.messages[n]
+	selected := f.Focused && n == v.win.Cursor
+	if selected {
+		p.On(theme.Selected)
+	}
+	level := w.level(m)
+	levelRole, textRole := roles(level)
+	if v.times > 0 {
+		p.Cell(theme.Label, clock(m.at, f.Now), v.times).Skip(list.Gap)
+	}
+	if v.levels > 0 {
+		p.Cell(draw.Faded(m.entry, levelRole), level, v.levels).Skip(list.Gap)
+	}
+	if v.items > 0 {
+		p.Cell(theme.Label, m.item, v.items).Skip(list.Gap)
+	}
+	text := string(w.text(nil, m, f))
+	textRole = draw.Faded(m.entry, textRole)
+	if !w.spec.Wrap {
+		p.Lit(textRole, text)
+		p.EndLine()
+		return
+	}
+	lines := draw.Wrap(text, p.Left(), v.heights[i])
+	for k := range v.heights[i] {
+		if k > 0 {
+			if selected {
+				p.On(theme.Selected)
+			}
+			p.Skip(v.before())
+		}
+		if k < len(lines) {
+			p.Lit(textRole, lines[k])
+		}
+		p.EndLine()
+	}
+}
+
+// clock is the time of day; a message from another day shows its date.
+func clock(t, now time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	t = t.In(now.Location())
+	if away := now.Sub(t).Abs(); away > 18*time.Hour {
+		return t.Format("02 Jan")
+	}
+	return t.Format(time.TimeOnly)
+}
+
+// roles are those of a level and of the text beside it. The level's word
+// always stands there too.
+func roles(level string) (word, text theme.Role) {
+	switch level {
+	case "WARN", "ALERT":
+		return theme.Warn, theme.Text
+	case "ERROR", "CRIT", "REJECT", "REJECTED":
+		return theme.Bad, theme.Text
+	case "INFO", "DEBUG", "TRACE":
+		return theme.Label, theme.Label
+	case "OK", "SUCCESS":
+		return theme.Good, theme.Text
+	case "":
+		return theme.Text, theme.Text
+	default:
+		return theme.Strong, theme.Text
+	}
+}

@@ -1,0 +1,186 @@
+// Package health draws how things stand: each source with its figure or its
+// cause, and each datum with its state, origin, age, time to live and cause,
+// the worst on top.
+package health
+
+import (
+	"slices"
+
+	"ticktop/datasource"
+	"ticktop/widgets"
+	"ticktop/widgets/draw"
+	"ticktop/widgets/list"
+	"ticktop/widgets/theme"
+)
+
+// Kind is the widget's name in the configuration.
+const Kind = "health"
+
+// Spec configures the widget.
+type Spec struct {
+	Data  []string `yaml:"data"`  // which data; all when empty
+	Title string   `yaml:"title"` // "Health" when empty
+}
+
+// Widget is the panel. See widgets.Widget for its guarantees.
+type Widget struct {
+	spec  Spec
+	title datasource.Safe
+}
+
+var (
+	_ widgets.Widget  = (*Widget)(nil)
+	_ widgets.Actor   = (*Widget)(nil)
+	_ widgets.Pointer = (*Widget)(nil)
+	_ widgets.Sizer   = (*Widget)(nil)
+)
+
+// New makes the widget; every spec is valid.
+func New(s Spec) (*Widget, error) {
+	if s.Title == "" {
+		s.Title = "Health"
+	}
+	return &Widget{spec: s, title: datasource.Clean(s.Title, 80)}, nil
+}
+
+// Kind implements widgets.Widget.
+func (w *Widget) Kind() string { return Kind }
+
+// Title implements widgets.Widget.
+func (w *Widget) Title() datasource.Safe { return w.title }
+
+// Data implements widgets.Widget.
+func (w *Widget) Data() []string { return w.spec.Data }
+
+// MinSize implements widgets.Sizer.
+func (w *Widget) MinSize() (width, height int) { return 60, 10 }
+
+// item is one datum.
+type item struct {
+	name  string // of the datum
+	text  string // made safe
+	entry *datasource.Entry
+	cause string
+}
+
+// view is everything that a frame makes of the data.
+type view struct {
+	items   []item
+	all     []*datasource.Entry
+	filter  list.Filter
+	grid    grid
+	win     list.Window
+	sources int // lines
+	rule    int // a rule below them and the column heads: lines
+}
+
+// look reads a frame.
+func (w *Widget) look(f widgets.Frame) view {
+	v := view{filter: list.NewFilter(f.View.Filter)}
+	v.collect(f.Data, w.spec.Data)
+	width, lines := list.Inside(f)
+	v.grid = lay(v.items, width, f.View)
+	if v.filter.Active() {
+		v.items = slices.DeleteFunc(v.items, func(x item) bool {
+			return !v.filter.KeepString(x.text + " " + draw.StateOf(x.entry).String() + " " + x.cause)
+		})
+	}
+	v.order(f.View)
+	v.sources = min(int(datasource.NumSources), lines)
+	if lines >= v.sources+4 {
+		v.rule = 2
+	}
+	v.win = list.Fit(f.View, len(v.items), lines-v.sources-v.rule)
+	return v
+}
+
+// collect reads the data, each once.
+func (v *view) collect(s *datasource.Snapshot, names []string) {
+	add := func(name string, e *datasource.Entry) {
+		v.all = append(v.all, e)
+		v.items = append(v.items, item{name, datasource.Clean(name, datasource.MaxCell).String(), e, cause(e)})
+	}
+	if len(names) == 0 {
+		for i := range s.Len() {
+			add(s.Nth(i))
+		}
+		return
+	}
+	for _, name := range names {
+		s.Each(name, add)
+	}
+}
+
+// cause says in words why a datum is not live.
+func cause(e *datasource.Entry) string {
+	switch {
+	case e == nil:
+		return "waiting for the first answer"
+	case e.State == datasource.StateLive && e.Quiet:
+		return "its channel is silent"
+	default:
+		return draw.Cause(e)
+	}
+}
+
+// Render implements widgets.Widget.
+func (w *Widget) Render(f widgets.Frame) string {
+	v := w.look(f)
+	head := draw.Head{Title: w.title, Extra: v.win.Extra(len(v.all), v.filter, v.grid.Mark()), Focused: f.Focused}
+	head.Note, head.NoteRole = draw.Note(v.all, f.Now, f.Stamps)
+	p := draw.NewPanel(f.Theme, f.W, f.H, head)
+	for id := range datasource.SourceID(v.sources) {
+		drawSource(p, &f, id)
+		p.EndLine()
+	}
+	if v.rule > 0 {
+		p.Rule()
+		v.drawHeads(p, f)
+	}
+	if len(v.items) == 0 {
+		p.Say("", theme.Label, v.nothing())
+	}
+	for i := range v.win.Lines {
+		n := v.win.First + i
+		if f.Focused && n == v.win.Cursor {
+			p.On(theme.Selected)
+		}
+		v.drawItem(p, &f, &v.items[n])
+		p.EndLine()
+	}
+	return p.String()
+}
+
+func (v *view) nothing() string {
+	if v.filter.Active() {
+		return "nothing matches " + v.filter.String()
+	}
+	return "no data on this dashboard"
+}
+
+// Acts implements widgets.Actor.
+func (w *Widget) Acts() []widgets.Action { return list.Motions(list.SortActions()...) }
+
+// Act implements widgets.Actor.
+func (w *Widget) Act(f widgets.Frame, a widgets.Action, arg rune) widgets.View {
+	v := w.look(f)
+	if moved := list.Move(f.View, a, len(v.items), v.win.Lines); moved != f.View {
+		return moved
+	}
+	return list.Sort(f.View, a, arg, v.grid.cols)
+}
+
+// Target implements widgets.Pointer: the datum under the cursor.
+func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
+	v := w.look(f)
+	if v.win.Cursor < 0 {
+		return widgets.Target{}, false
+	}
+	return widgets.Target{Name: v.items[v.win.Cursor].name, Row: -1}, true
+}
+
+// RowAt implements widgets.Pointer.
+func (w *Widget) RowAt(f widgets.Frame, y int) (int, bool) {
+	v := w.look(f)
+	return v.win.At(y - list.Top(f) - v.sources - v.rule)
+}

@@ -1,0 +1,113 @@
+package health
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/widgets"
+	"ticktop/widgets/draw"
+	"ticktop/widgets/theme"
+)
+
+// drawSource puts one source on the open line: its light with the word, its
+// figures, and when it is not well the cause and the next try.
+func drawSource(p *draw.Panel, f *widgets.Frame, id datasource.SourceID) {
+	s := &f.Data.Sources[id]
+	glyph, role := light(f.Theme, s.Light)
+	p.Cell(theme.Strong, id.String(), 8).Lit(role, glyph).Skip(1).Cell(role, s.Light.String(), 12)
+	parts := figures(id, s)
+	if s.Fault != nil && s.Light != datasource.LightUp {
+		parts = append(faultWords(s.Fault, f.Now), parts...)
+		p.Lit(role, strings.Join(parts, " · "))
+	} else {
+		p.Lit(theme.Text, strings.Join(parts, " · "))
+	}
+	if since := sinceText(s.Since, f); since != "" && p.Left() > len(since)+2 {
+		p.Right(theme.Dim, since, p.Left())
+	}
+}
+
+// light is the glyph and the role of a source's light.
+func light(pal *theme.Palette, l datasource.Light) (string, theme.Role) {
+	ascii := pal.Symbols == theme.ASCII
+	pick := func(u, a string) string {
+		if ascii {
+			return a
+		}
+		return u
+	}
+	switch l {
+	case datasource.LightUp:
+		return pick("●", "*"), theme.Good
+	case datasource.LightDegraded:
+		return pick("◐", "~"), theme.Warn
+	case datasource.LightDown:
+		return pick("✕", "x"), theme.Bad
+	case datasource.LightConnecting:
+		return pick("…", "."), theme.Dim
+	default:
+		return pick("○", "o"), theme.Dim
+	}
+}
+
+// figures are what a source has to tell beside its light.
+func figures(id datasource.SourceID, s *datasource.Status) []string {
+	var parts []string
+	if s.RTT > 0 {
+		parts = append(parts, milliseconds(s.RTT))
+	}
+	if id != datasource.SourcePubSub {
+		return parts
+	}
+	parts = append(parts, strconv.FormatFloat(s.Rate, 'f', rateDecimals(s.Rate), 64)+"/s", plural(uint64(s.Channels), "channel"))
+	if s.Conflated > 0 {
+		parts = append(parts, draw.FormatNumber(datasource.NumberFromInt(int64(s.Conflated)), draw.Plain)+" conflated")
+	}
+	if s.Dropped > 0 {
+		parts = append(parts, draw.FormatNumber(datasource.NumberFromInt(int64(s.Dropped)), draw.Plain)+" dropped")
+	}
+	return parts
+}
+
+func rateDecimals(rate float64) int {
+	if rate < 10 {
+		return 1
+	}
+	return 0
+}
+
+func milliseconds(d time.Duration) string {
+	ms := float64(d) / float64(time.Millisecond)
+	return strconv.FormatFloat(ms, 'f', rateDecimals(ms), 64) + " ms"
+}
+
+func plural(n uint64, word string) string {
+	if n != 1 {
+		word += "s"
+	}
+	return strconv.FormatUint(n, 10) + " " + word
+}
+
+// faultWords are a fault's text, its hint and the next try.
+func faultWords(f *datasource.Fault, now time.Time) []string {
+	parts := []string{f.Error()}
+	if f.RetryAt.After(now) {
+		parts = append(parts, "retry in "+draw.Left(f.RetryAt.Sub(now)))
+	}
+	if !f.Hint.Empty() {
+		parts = append(parts, f.Hint.String())
+	}
+	return parts
+}
+
+func sinceText(t time.Time, f *widgets.Frame) string {
+	if t.IsZero() {
+		return ""
+	}
+	if f.Stamps {
+		return "since " + draw.Clock(t, f.Now)
+	}
+	return "for " + strings.Replace(draw.Age(f.Now.Sub(t)), "now", "0 s", 1)
+}

@@ -1,0 +1,168 @@
+package text
+
+import (
+	"strconv"
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/widgets/draw"
+	"ticktop/widgets/field"
+	"ticktop/widgets/theme"
+)
+
+// line is one line of the panel.
+type line struct {
+	datum  string
+	path   string // of the field, dotted
+	row    int    // of an array or a message list; -1 for none
+	indent int    // cells
+	name   string // made safe; "" for a line that goes on
+	text   string
+	role   theme.Role
+	move   datasource.Move
+}
+
+// draw puts the line on a panel.
+func (l *line) draw(p *draw.Panel) {
+	p.Skip(l.indent)
+	if l.name != "" {
+		p.Lit(theme.Label, l.name).Skip(1)
+	}
+	p.Lit(l.role, l.text)
+}
+
+// builder turns a value into lines.
+type builder struct {
+	datum   string
+	entry   *datasource.Entry
+	width   int
+	now     time.Time
+	private bool
+	hidden  string
+	row     int
+	lines   []line
+}
+
+// Bounds of what is laid out for one picture; more is counted in words.
+const (
+	maxLines = 2000
+	maxDepth = 12
+	maxWrap  = 64
+	step     = 2 // cells of indent
+)
+
+func (b *builder) heading(name string) {
+	role := theme.Strong
+	text := ""
+	if !b.entry.Known() {
+		note, r := draw.Note([]*datasource.Entry{b.entry}, b.now, false)
+		text, role = note.String(), r
+	}
+	b.lines = append(b.lines, line{datum: b.datum, row: -1, name: name, text: text, role: role})
+}
+
+// value appends the lines of a value called name.
+func (b *builder) value(v *datasource.Value, name, path string, depth int) {
+	if len(b.lines) >= maxLines {
+		return
+	}
+	switch {
+	case depth >= maxDepth && (v.Type == datasource.TypeObject || v.Type == datasource.TypeArray):
+		b.add(name, path, depth, string(field.AppendCompact(nil, v)), theme.Text)
+	case v.Type == datasource.TypeObject && len(v.Fields) > 0:
+		depth = b.open(name, path, depth)
+		for i := range v.Fields {
+			child := v.Fields[i].Name.String()
+			b.value(&v.Fields[i].Value, child, join(path, child), depth)
+		}
+	case v.Type == datasource.TypeArray && len(v.Items) > 0:
+		depth = b.open(name, path, depth)
+		for i := range v.Items {
+			b.row = i
+			b.value(&v.Items[i], strconv.Itoa(i), join(path, strconv.Itoa(i)), depth)
+		}
+	case v.Type == datasource.TypeMessages:
+		for i := range v.Messages {
+			m := &v.Messages[i]
+			b.row = i
+			b.add(draw.Clock(m.At, b.now), path, depth, string(field.AppendCompact(nil, &m.Value)), theme.Text)
+		}
+		if len(v.Messages) == 0 {
+			b.add(name, path, depth, "no messages", theme.Dim)
+		}
+	case v.Type == datasource.TypeSeries:
+		b.series(v, name, path, depth)
+	default:
+		b.scalar(v, name, path, depth)
+	}
+}
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+// open puts the name of an object on a line of its own; its fields stand
+// further in.
+func (b *builder) open(name, path string, depth int) int {
+	if name == "" {
+		return depth
+	}
+	b.add(name, path, depth, "", theme.Text)
+	return depth + 1
+}
+
+// series tells the ends of a series and its last points.
+func (b *builder) series(v *datasource.Value, name, path string, depth int) {
+	b.add(name, path, depth, strconv.Itoa(len(v.Points))+" points", theme.Text)
+	const last = 50
+	for i := len(v.Points) - 1; i >= max(0, len(v.Points)-last); i-- {
+		p := v.Points[i]
+		b.row = i
+		b.add(draw.Clock(p.Time(), b.now), path, depth, datasource.NumberFromFloat(p.V).String(), theme.Text)
+	}
+}
+
+func (b *builder) scalar(v *datasource.Value, name, path string, depth int) {
+	role := theme.Text
+	text := string(field.AppendCompact(nil, v))
+	switch class, _ := field.Guess(name); {
+	case v.Type == datasource.TypeNumber && b.private && class.Private():
+		role, text = theme.Dim, b.hidden
+	case v.Type == datasource.TypeNumber:
+		role = draw.MoveRole(v.Move, b.now, theme.Strong)
+	case v.Type == datasource.TypeNull || text == "":
+		role, text = theme.Dim, "empty"
+		if v.Type == datasource.TypeNull {
+			text = "null"
+		}
+	}
+	b.add(name, path, depth, text, role)
+}
+
+// add appends a line, broken where it must be.
+func (b *builder) add(name, path string, depth int, text string, role theme.Role) {
+	l := line{datum: b.datum, path: path, row: -1, indent: min(depth*step, b.width/2), name: name, role: draw.Faded(b.entry, role)}
+	if b.entry.Value.Type == datasource.TypeArray || b.entry.Value.Type == datasource.TypeMessages {
+		l.row, l.path = b.row, ""
+	}
+	room := b.width - l.indent
+	if name != "" {
+		room -= draw.Width(name) + 1
+	}
+	if room < 8 { // the name takes the line; the text stands below it
+		b.lines = append(b.lines, l)
+		l.indent, l.name, room = min(l.indent+step, b.width/2), "", max(b.width-l.indent-step, 1)
+	}
+	for i, part := range draw.Wrap(text, room, maxWrap) {
+		if l.text = part; i > 0 {
+			l.indent, l.name = b.width-room, ""
+		}
+		b.lines = append(b.lines, l)
+	}
+	if text == "" {
+		b.lines = append(b.lines, l)
+	}
+}
