@@ -16,16 +16,18 @@ import (
 // Pages makes the pages for a set of variables; allowed lists the pages that
 // may be seen, nil all of them. The widgets are new and safe to share.
 func (c *Config) Pages(vars map[string][]string, allowed []string) ([]layout.Page, error) {
-	d := c.dec.fork(scope{vars: vars}.text)
 	var out []layout.Page
+	var errs Errors
 	for _, p := range c.file.Pages {
 		if allowed != nil && !slices.Contains(allowed, p.Name) {
 			continue
 		}
+		d := p.src.fork(scope{vars: vars}.text)
 		out = append(out, d.page(&p))
+		errs = append(errs, d.errs...)
 	}
-	if len(d.errs) > 0 {
-		return nil, d.errs
+	if len(errs) > 0 {
+		return nil, errs
 	}
 	if len(out) == 0 {
 		return nil, errors.New("no page may be seen")

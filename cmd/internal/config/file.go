@@ -78,6 +78,8 @@ type fallbackSection struct {
 type page struct {
 	Name string `yaml:"name" doc:"the tab's name"`
 	Rows []row  `yaml:"rows" doc:"rows, from top to bottom"`
+
+	src *decoder // the file that it stands in: a file without pages has the built-in ones
 }
 
 type row struct {

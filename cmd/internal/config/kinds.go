@@ -6,10 +6,15 @@ import (
 
 	"ticktop/widgets"
 	"ticktop/widgets/account"
+	"ticktop/widgets/candles"
+	"ticktop/widgets/chart"
 	"ticktop/widgets/counter"
+	"ticktop/widgets/feed"
 	"ticktop/widgets/flags"
+	"ticktop/widgets/health"
 	"ticktop/widgets/quotes"
 	"ticktop/widgets/table"
+	"ticktop/widgets/text"
 )
 
 // kind is one kind of widget: the structure of its options, and how one is
@@ -39,13 +44,13 @@ func kinds() []kind {
 		kindOf("counter", "single figures, one a line", counter.New),
 		kindOf("quotes", "prices with bid, ask, spread, change, sparkline and age", quotes.New),
 		kindOf("table", "rows of an array or an object of objects", table.New),
+		kindOf("feed", "messages, newest first", feed.New),
 		kindOf("flags", "switches, on or off", flags.New),
-		kindOf("feed", "messages, newest first", newWaiting("feed")),
-		kindOf("text", "one text or value", newWaiting("text")),
-		kindOf("health", "the sources and what is not plain", newWaiting("health")),
-		kindOf("chart", "series over time", newWaiting("chart")),
+		kindOf("text", "one text or value", text.New),
+		kindOf("health", "the sources and what is not plain", health.New),
+		kindOf("chart", "series over time", chart.New),
+		kindOf("candles", "open, high, low, close of a series", candles.New),
 		kindOf("sparkline", "small series", newWaiting("sparkline")),
-		kindOf("candles", "open, high, low, close of a series", newWaiting("candles")),
 		kindOf("gauge", "a figure against a limit", newWaiting("gauge")),
 		kindOf("bars", "figures as bars", newWaiting("bars")),
 		kindOf("heatmap", "symbols by their change", newWaiting("heatmap")),

@@ -115,6 +115,9 @@ func parseFile(name string, data []byte, env *Env) (*file, *decoder) {
 		ast.Walk(anchorVisitor(d.anchors), doc.Body)
 		d.decode("", doc.Body, reflect.ValueOf(f).Elem())
 	}
+	for i := range f.Pages {
+		f.Pages[i].src = d
+	}
 	return f, d
 }
 

@@ -135,34 +135,38 @@ func (x *datum) check(kind datasource.Kind) error {
 // validatePages makes every page once, with the variables as configured.
 func (c *Config) validatePages() {
 	seen := map[string]bool{}
-	d := c.dec.fork(scope{vars: c.Vars}.text)
 	refs, _ := c.Refs(c.Vars)
 	known := c.knownNames(refs)
 	for i := range c.file.Pages {
 		p := &c.file.Pages[i]
+		d := p.src.fork(scope{vars: c.Vars}.text)
+		d.pos = p.src.pos
 		at := fmt.Sprintf("pages[%d]", i)
 		switch {
 		case p.Name == "":
-			c.dec.failPath(at, "a page needs a name", "")
+			d.failPath(at, "a page needs a name", "")
 		case seen[p.Name]:
-			c.dec.failPath(at+".name", fmt.Sprintf("page %q is there twice", p.Name), "")
+			d.failPath(at+".name", fmt.Sprintf("page %q is there twice", p.Name), "")
 		case len(p.Rows) == 0:
-			c.dec.failPath(at, fmt.Sprintf("page %q has no rows", p.Name), "")
+			d.failPath(at, fmt.Sprintf("page %q has no rows", p.Name), "")
 		}
 		seen[p.Name] = true
 		for j := range p.Rows {
-			if len(p.Rows[j].Widgets) == 0 {
-				c.dec.failPath(fmt.Sprintf("%s.rows[%d]", at, j), "a row needs widgets", "")
-			}
-			for k := range p.Rows[j].Widgets {
-				w := &p.Rows[j].Widgets[k]
-				if made := d.widget(w); made != nil {
-					c.checkNames(made, w, known)
-				}
-			}
+			d.validateRow(&p.Rows[j], fmt.Sprintf("%s.rows[%d]", at, j), known)
+		}
+		c.dec.errs = append(c.dec.errs, d.errs...)
+	}
+}
+
+func (d *decoder) validateRow(r *row, at string, known []string) {
+	if len(r.Widgets) == 0 {
+		d.failPath(at, "a row needs widgets", "")
+	}
+	for i := range r.Widgets {
+		if made := d.widget(&r.Widgets[i]); made != nil {
+			d.checkNames(made, &r.Widgets[i], known)
 		}
 	}
-	c.dec.errs = append(c.dec.errs, d.errs...)
 }
 
 // knownNames are the names that a widget may ask for: of data and of groups.
@@ -183,12 +187,12 @@ func (c *Config) knownNames(refs []datasource.Ref) []string {
 }
 
 // checkNames records the data that a widget asks for and nobody delivers.
-func (c *Config) checkNames(made widgets.Widget, w *widget, known []string) {
+func (d *decoder) checkNames(made widgets.Widget, w *widget, known []string) {
 	for _, name := range made.Data() {
 		if slices.Contains(known, name) {
 			continue
 		}
-		c.dec.failPath(w.path+".data", fmt.Sprintf("there is no datum %q", name), didYouMean(name, known))
+		d.failPath(w.path+".data", fmt.Sprintf("there is no datum %q", name), didYouMean(name, known))
 	}
 }
 
