@@ -186,6 +186,22 @@ func (p *Panel) On(back theme.Role) *Panel {
 	return p
 }
 
+// Heat puts text left-aligned into exactly the next width cells, on a shade of
+// theme.Palette.Heat.
+func (p *Panel) Heat(step int, s string, width int) *Panel {
+	if width = min(width, p.Left()); width <= 0 || p.Full() {
+		return p
+	}
+	p.begin()
+	s = Truncate(s, width)
+	p.buf = append(p.buf, p.pal.Heat(step)...)
+	p.buf = appendSpaces(append(p.buf, s...), width-Width(s))
+	p.buf = append(p.buf, p.pal.Reset()...)
+	p.col += width
+	p.open = false
+	return p
+}
+
 // Bytes puts what the Append functions made, which is width cells wide, on the
 // line; when it does not fit it is left out and a "…" stands in its place.
 func (p *Panel) Bytes(r theme.Role, b []byte, width int) *Panel {

@@ -69,6 +69,7 @@ type Palette struct {
 	sgr     [NumRoles]string // on the terminal's own background
 	bar     [NumRoles]string // on the background of Bar
 	sel     [NumRoles]string // on the background of Selected
+	heat    [2*HeatSteps + 1]string
 	theme   *Theme
 }
 
@@ -134,7 +135,7 @@ func Compile(t *Theme, profile Profile, symbols Symbols) *Palette {
 }
 
 func compile(k paletteKey) *Palette {
-	p := &Palette{Name: k.theme.Name, Profile: k.profile, Symbols: k.symbols, theme: k.theme}
+	p := &Palette{Name: k.theme.Name, Profile: k.profile, Symbols: k.symbols, heat: k.theme.heat(k.profile), theme: k.theme}
 	for r := range NumRoles {
 		l := k.theme.looks[r]
 		p.sgr[r] = sgr(l, k.profile, k.theme.plain)

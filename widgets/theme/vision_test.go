@@ -9,31 +9,7 @@ import (
 // simulation of colour blindness by Machado, Oliveira and Fernandes (2009) at
 // full severity.
 
-type vec [3]float64
-
-// linear returns c in linear light, 0 to 1.
-func linear(c RGB) (v vec) {
-	for i, b := range [3]uint8{c.r(), c.g(), c.b()} {
-		x := float64(b) / 255
-		if x <= 0.04045 {
-			v[i] = x / 12.92
-		} else {
-			v[i] = math.Pow((x+0.055)/1.055, 2.4)
-		}
-	}
-	return v
-}
-
-func luminance(c RGB) float64 {
-	v := linear(c)
-	return 0.2126*v[0] + 0.7152*v[1] + 0.0722*v[2]
-}
-
-// contrast is WCAG's ratio, 1 to 21.
-func contrast(a, b RGB) float64 {
-	la, lb := luminance(a)+0.05, luminance(b)+0.05
-	return max(la, lb) / min(la, lb)
-}
+type vec = [3]float64
 
 var eyes = map[string][3]vec{
 	"normal":       {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}},
@@ -108,11 +84,11 @@ func TestContrast(t *testing.T) {
 			if back == none {
 				back = th.Background
 			}
-			if got := contrast(l.fg, back); got < want {
+			if got := ratio(l.fg, back); got < want {
 				t.Errorf("%s: %v has contrast %.1f, want %.1f", th.Name, r, got, want)
 			}
 			for _, on := range []Role{Bar, Selected} {
-				if got, want := contrast(l.fg, th.looks[on].bg), floor(r)*0.75; got < want && r < Bar {
+				if got, want := ratio(l.fg, th.looks[on].bg), floor(r)*0.75; got < want && r < Bar {
 					t.Errorf("%s: %v on %v has contrast %.1f, want %.1f", th.Name, r, on, got, want)
 				}
 			}
@@ -120,12 +96,37 @@ func TestContrast(t *testing.T) {
 	}
 }
 
+// TestHeat: what is written on a shade can be read, and the shades of one
+// direction get stronger.
+func TestHeat(t *testing.T) {
+	for _, th := range themes {
+		for step := -HeatSteps; step <= HeatSteps; step++ {
+			l := th.shade(step)
+			if got := ratio(l.fg, l.bg); got < 4.5 {
+				t.Errorf("%s: text on shade %d has contrast %.1f", th.Name, step, got)
+			}
+			if step > 1 {
+				if a, b := distance(eyes["normal"], th.Background, th.shade(step-1).bg), distance(eyes["normal"], th.Background, l.bg); b <= a {
+					t.Errorf("%s: shade %d is no stronger than the one before", th.Name, step)
+				}
+			}
+		}
+	}
+	p := Compile(nil, ProfileTrue, Braille)
+	if p.Heat(99) != p.Heat(HeatSteps) || p.Heat(-99) != p.Heat(-HeatSteps) || p.Heat(1) == p.Heat(-1) {
+		t.Error("the shades are not those of their steps")
+	}
+	if m := Compile(nil, ProfileMono, Braille); m.Heat(1) == m.Heat(-1) || m.Heat(HeatSteps) == m.Heat(1) {
+		t.Error("without colour the steps look the same")
+	}
+}
+
 // TestEyes checks the instruments with known values.
 func TestEyes(t *testing.T) {
-	if got := contrast(0x000000, 0xffffff); math.Abs(got-21) > 0.01 {
+	if got := ratio(0x000000, 0xffffff); math.Abs(got-21) > 0.01 {
 		t.Errorf("black on white has contrast %.2f", got)
 	}
-	if got := contrast(0x777777, 0xffffff); math.Abs(got-4.48) > 0.01 {
+	if got := ratio(0x777777, 0xffffff); math.Abs(got-4.48) > 0.01 {
 		t.Errorf("#777 on white has contrast %.2f, WCAG says 4.48", got)
 	}
 	red, green := RGB(0xcc3311), RGB(0x668800)

@@ -1,0 +1,293 @@
+// Package sparkline draws series as rows: a name, a line scaled to what is on
+// it, the last value and its change over the time shown.
+package sparkline
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/widgets"
+	"ticktop/widgets/draw"
+	"ticktop/widgets/field"
+	"ticktop/widgets/list"
+	"ticktop/widgets/theme"
+)
+
+// Kind is the widget's name in the configuration.
+const Kind = "sparkline"
+
+// Spec configures the widget.
+type Spec struct {
+	Data   string        `yaml:"data"`   // a series, or a group of them: "price"
+	More   []string      `yaml:"more"`   // other series, below it
+	Title  string        `yaml:"title"`  // from the datum's name when empty
+	Range  time.Duration `yaml:"range"`  // how far back; all there is when 0
+	Format string        `yaml:"format"` // of the values, as in field.Parse
+}
+
+// gapFactor is how many usual distances make a gap.
+const gapFactor = 5
+
+// Widget is the panel. See widgets.Widget for its guarantees.
+type Widget struct {
+	spec   Spec
+	title  datasource.Safe
+	data   []string
+	format field.Format
+}
+
+var (
+	_ widgets.Widget  = (*Widget)(nil)
+	_ widgets.Actor   = (*Widget)(nil)
+	_ widgets.Pointer = (*Widget)(nil)
+	_ widgets.Sizer   = (*Widget)(nil)
+)
+
+// New checks a spec and makes the widget.
+func New(s Spec) (*Widget, error) {
+	if s.Data == "" {
+		return nil, fmt.Errorf("sparkline: data is missing: name a series or a group of them, for example data: price")
+	}
+	if s.Range < 0 {
+		return nil, fmt.Errorf("sparkline: range %v is negative", s.Range)
+	}
+	format, err := field.Parse(s.Format, datasource.Group(s.Data))
+	if err != nil {
+		return nil, fmt.Errorf("sparkline: %w", err)
+	}
+	w := &Widget{spec: s, format: format, data: append([]string{s.Data}, s.More...), title: datasource.Clean(s.Title, 80)}
+	if s.Title == "" {
+		w.title = datasource.Clean(field.Label(s.Data), 80)
+	}
+	return w, nil
+}
+
+// Kind implements widgets.Widget.
+func (w *Widget) Kind() string { return Kind }
+
+// Title implements widgets.Widget.
+func (w *Widget) Title() datasource.Safe { return w.title }
+
+// Data implements widgets.Widget.
+func (w *Widget) Data() []string { return slices.Clone(w.data) }
+
+// MinSize implements widgets.Sizer.
+func (w *Widget) MinSize() (width, height int) { return 24, 3 }
+
+// row is one series.
+type row struct {
+	name  string // of the datum
+	label string
+	entry *datasource.Entry
+	pts   []datasource.Point // in the window
+	from  int64
+	to    int64
+	gap   int64
+	last  datasource.Point
+	ok    bool    // there is a last value
+	delta float64 // since the first sample shown, in per cent
+}
+
+// look is a frame worked out.
+type look struct {
+	rows    []row // those that the filter keeps
+	all     int
+	entries []*datasource.Entry
+	filter  list.Filter
+	win     list.Window
+}
+
+func (w *Widget) lookAt(f *widgets.Frame) look {
+	k := look{filter: list.NewFilter(f.View.Filter)}
+	for _, name := range w.data {
+		f.Data.Each(name, func(name string, e *datasource.Entry) {
+			k.all++
+			k.entries = append(k.entries, e)
+			r := row{name: name, entry: e, label: datasource.Item(name)}
+			if r.label == "" {
+				r.label = field.Label(name)
+			}
+			r.label = datasource.Clean(r.label, 80).String()
+			if k.filter.KeepString(r.label) {
+				k.rows = append(k.rows, r)
+			}
+		})
+	}
+	_, lines := list.Inside(*f)
+	k.win = list.Fit(f.View, len(k.rows), lines)
+	for i := k.win.First; i < k.win.End(); i++ {
+		w.read(&k.rows[i], f.Now)
+	}
+	return k
+}
+
+// read works out what a row shows.
+func (w *Widget) read(r *row, now time.Time) {
+	if !r.entry.Known() || r.entry.Value.Type != datasource.TypeSeries || len(r.entry.Value.Points) == 0 {
+		return
+	}
+	pts := r.entry.Value.Points
+	r.gap = draw.GapOf(pts, gapFactor)
+	r.from, r.to = pts[0].MS, pts[len(pts)-1].MS+1
+	if w.spec.Range > 0 {
+		if t := now.UnixMilli(); r.to < t && r.to > t-w.spec.Range.Milliseconds() {
+			r.to = t
+		}
+		r.from = r.to - w.spec.Range.Milliseconds()
+	}
+	r.pts = draw.Window(pts, r.from, r.to)
+	r.last, r.ok = (&datasource.Value{Points: r.pts}).Last()
+	for _, p := range r.pts {
+		if p.V != 0 && !math.IsNaN(p.V) {
+			r.delta = (r.last.V/p.V - 1) * 100
+			break
+		}
+	}
+}
+
+// Render implements widgets.Widget.
+func (w *Widget) Render(f widgets.Frame) string {
+	k := w.lookAt(&f)
+	head := draw.Head{Title: w.title, Focused: f.Focused}
+	head.Note, head.NoteRole = draw.Note(k.entries, f.Now, f.Stamps)
+	if k.filter.Active() || k.win.Lines < k.win.Total {
+		head.Extra = k.win.Extra(k.all, k.filter)
+	}
+	p := draw.NewPanel(f.Theme, f.W, f.H, head)
+	switch {
+	case k.all == 0:
+		p.Absent(w.spec.Data, nil, f.Now)
+	case k.all == 1 && !k.entries[0].Known():
+		p.Absent(w.spec.Data, k.entries[0], f.Now)
+	case len(k.rows) == 0:
+		p.Say("", theme.Label, "nothing matches "+k.filter.String())
+	}
+	if p.Full() || k.all == 1 && !k.entries[0].Known() {
+		return p.String()
+	}
+	g := w.grid(&k, &f, p.Width())
+	for i := k.win.First; i < k.win.End(); i++ {
+		if f.Focused && i == k.win.Cursor {
+			p.On(theme.Selected)
+		}
+		w.line(p, &k.rows[i], &g, &f)
+	}
+	return p.String()
+}
+
+// grid is the widths of the columns; 0 is left out.
+type grid struct{ label, spark, value, change int }
+
+// The least widths at which columns earn their cells.
+const (
+	minSpark    = 6
+	changeWidth = 10 // "+1234.56 %"
+)
+
+func (w *Widget) grid(k *look, f *widgets.Frame, width int) (g grid) {
+	for i := k.win.First; i < k.win.End(); i++ {
+		r := &k.rows[i]
+		g.label = max(g.label, draw.Width(r.label))
+		if r.ok {
+			g.value = max(g.value, draw.Width(w.value(r, f)))
+		}
+	}
+	g.label = min(g.label, max(width/3, 6), width)
+	left := width - g.label - 2 // the mark and its blank
+	if g.value > 0 && left < g.value+1 {
+		g.value = 0
+	} else {
+		left -= g.value + 1
+	}
+	if left >= changeWidth+1+minSpark+1 {
+		g.change = changeWidth
+		left -= changeWidth + 1
+	}
+	if left-1 >= minSpark {
+		g.spark = left - 1
+	}
+	return g
+}
+
+// line draws one row, or says why there is none.
+func (w *Widget) line(p *draw.Panel, r *row, g *grid, f *widgets.Frame) {
+	p.Cell(draw.Faded(r.entry, theme.Label), r.label, g.label)
+	if !r.ok {
+		p.Skip(1).Mark(r.entry).Skip(1).Lit(theme.Dim, why(r.entry))
+		p.EndLine()
+		return
+	}
+	dir := draw.Sign(datasource.NumberFromFloat(r.delta))
+	if g.spark > 0 {
+		p.Skip(1).Spark(draw.Faded(r.entry, draw.GraphRole(f.Theme, dir)), r.pts, r.from, r.to, r.gap, g.spark)
+	}
+	if g.value > 0 {
+		p.Skip(1).Right(draw.Faded(r.entry, theme.Strong), w.value(r, f), g.value)
+	}
+	if g.change > 0 {
+		n := datasource.NumberFromFloat(r.delta)
+		p.Skip(1).Number(draw.Faded(r.entry, theme.Direction(dir, false)), n, draw.NumberFormat{Decimals: 2, Sign: true, Unit: draw.UnitPercent}, g.change)
+	}
+	p.Skip(1).Mark(r.entry)
+	p.EndLine()
+}
+
+// why says in a few words why a row has no line.
+func why(e *datasource.Entry) string {
+	switch {
+	case !e.Known():
+		if c := draw.Cause(e); c != "" {
+			return c
+		}
+		return draw.StateOf(e).String()
+	case e.Value.Type != datasource.TypeSeries:
+		return "no series, but " + draw.TypeWord(e.Value.Type)
+	default:
+		return "no points yet"
+	}
+}
+
+// value formats the last value of a row.
+func (w *Widget) value(r *row, f *widgets.Frame) string {
+	if f.Private && w.format.Class.Private() {
+		return draw.Hidden(f.Theme)
+	}
+	n := datasource.NumberFromFloat(r.last.V)
+	form := w.format.For(n)
+	if w.format.Decimals == draw.Auto {
+		for _, p := range r.pts[max(0, len(r.pts)-16):] {
+			if d := datasource.NumberFromFloat(p.V).Decimals(); d <= 8 {
+				form.Decimals = max(form.Decimals, d)
+			}
+		}
+	}
+	return draw.FormatNumber(n, form)
+}
+
+// Acts implements widgets.Actor.
+func (w *Widget) Acts() []widgets.Action { return list.Motions() }
+
+// Act implements widgets.Actor.
+func (w *Widget) Act(f widgets.Frame, a widgets.Action, _ rune) widgets.View {
+	k := w.lookAt(&f)
+	_, lines := list.Inside(f)
+	return list.Move(f.View, a, len(k.rows), lines)
+}
+
+// Target implements widgets.Pointer: the series under the cursor.
+func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
+	k := w.lookAt(&f)
+	if k.win.Cursor < 0 {
+		return widgets.Target{}, false
+	}
+	return widgets.Target{Name: k.rows[k.win.Cursor].name, Row: -1}, true
+}
+
+// RowAt implements widgets.Pointer.
+func (w *Widget) RowAt(f widgets.Frame, y int) (int, bool) {
+	k := w.lookAt(&f)
+	return k.win.At(y - list.Top(f))
+}
