@@ -31,9 +31,9 @@ type profile struct {
 
 func profiles() []profile {
 	return []profile{
-		{"ACC-1001", "USD", 48_250_75, 100, 0.0060, 5, 40, 1_000_00},
+		{"ACC-1001", "USD", 48_250_75, 100, 0.0060, 5, 45, 1_000_00},
 		{"ACC-1002", "EUR", 126_400_00, 50, 0.0090, 7, 75, 4_000_00},
-		{"ACC-1003", "USD", 9_815_40, 200, 0.0300, 3, 15, 400_00},
+		{"ACC-1003", "USD", 9_815_40, 200, 0.0200, 3, 40, 400_00},
 	}
 }
 
@@ -150,6 +150,11 @@ func (a *account) value(r rates) {
 	s.marginUse = ratio(s.margin, s.equity)
 	s.dayLoss = ratio(max(0, a.dayStart-s.equity), a.limit)
 	a.sums = s
+}
+
+// gain is what the account has made since the start, as a part of what it had.
+func (a *account) gain() float64 {
+	return float64(a.sums.equity-a.profile.balance) / float64(a.profile.balance)
 }
 
 // ratio is part of whole in hundredths of a percent; 0 when there is no whole.

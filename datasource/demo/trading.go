@@ -36,8 +36,27 @@ func (d *desk) trade(r rates) {
 			a.nextDeal = d.t.now + a.every*(0.4+1.2*d.t.rng.Float64())
 			d.deal(a, r)
 		}
+		d.fund(a)
 		a.value(r)
 	}
+}
+
+// fund pays in or out when an account has gone far from where it began, so that
+// a demo can run for weeks.
+func (d *desk) fund(a *account) {
+	part := a.profile.balance / 5
+	switch gain := a.gain(); {
+	case gain < -0.2:
+		d.note(a, "INFO", "deposit %s %s", grouped(part, 2), a.currency)
+	case gain > 0.25:
+		d.note(a, "INFO", "withdrawal %s %s", grouped(part, 2), a.currency)
+		part = -part
+	default:
+		return
+	}
+	a.balance += part
+	a.dayStart += part
+	a.peak += part
 }
 
 // work fills the orders whose price was reached.
@@ -58,7 +77,7 @@ func (d *desk) stopOut(a *account) {
 	for i := 0; i < len(a.positions); i++ {
 		p := &a.positions[i]
 		switch {
-		case p.pnl < -a.limit/3:
+		case p.pnl < -a.limit/2:
 			d.exit(a, i, "stop loss")
 			i--
 		case p.pnl > a.limit/2:
@@ -89,8 +108,28 @@ func (d *desk) deal(a *account, r rates) {
 		}
 		d.fill(a, q, s, d.volume(a, q, r), price, d.next())
 	default:
-		d.exit(a, d.t.rng.IntN(len(a.positions)), "closed")
+		if i := d.which(a); i >= 0 {
+			d.exit(a, i, "closed")
+		}
 	}
+}
+
+// which picks the position to close: the best one, if it is worth taking. Who
+// is well in front takes any.
+func (d *desk) which(a *account) int {
+	if a.gain() > 0.02 {
+		return d.t.rng.IntN(len(a.positions))
+	}
+	best := 0
+	for i := range a.positions {
+		if a.positions[i].pnl > a.positions[best].pnl {
+			best = i
+		}
+	}
+	if a.positions[best].pnl <= 0 && d.t.rng.IntN(4) > 0 {
+		return -1
+	}
+	return best
 }
 
 // idea picks what to trade next. Traders here mostly buy what is below its
@@ -108,8 +147,7 @@ func (d *desk) idea(a *account) (*quote, side) {
 	if q.x < q.anchor {
 		s = buy
 	}
-	gain := float64(a.sums.equity-a.profile.balance) / float64(a.profile.balance)
-	if d.t.rng.Float64() < min(0.95, max(0.15, 0.4+8*gain)) {
+	if d.t.rng.Float64() < min(0.95, max(0.1, 0.35+10*a.gain())) {
 		s = -s
 	}
 	return q, s
