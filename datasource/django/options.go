@@ -58,10 +58,11 @@ func New(o Options) (*Client, error) {
 		return nil, err
 	}
 	t := &token{scheme: o.Scheme, file: o.TokenFile, value: strings.TrimSpace(o.Token), basic: base.User}
-	switch {
-	case o.Scheme == "":
+	if t.scheme == "" {
 		t.scheme = "Token"
-	case o.Scheme != "Token" && o.Scheme != "Bearer":
+	}
+	switch {
+	case t.scheme != "Token" && t.scheme != "Bearer":
 		return nil, fmt.Errorf("api scheme %q is not known (Token or Bearer)", o.Scheme)
 	case o.Token != "" && o.TokenFile != "":
 		return nil, errors.New("api token and token file are both set")

@@ -1,0 +1,145 @@
+package django
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/datasource/decode"
+	"ticktop/datasource/servertest"
+)
+
+// decoded asks the real Django for one datum and decodes the answer.
+func decoded(t *testing.T, c *Client, ref datasource.Ref) (datasource.Value, time.Time) {
+	t.Helper()
+	raws, err := c.Read(context.Background(), []datasource.Request{{Ref: ref}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	v, stamp, err := decode.Value(&raws[0])
+	if err != nil {
+		t.Fatalf("%s: %v in %.200s", ref.Fallback.Path, err, raws[0].Bytes)
+	}
+	return v, stamp
+}
+
+// TestRealDjango reads the shapes of REST framework's own making.
+func TestRealDjango(t *testing.T) {
+	api := servertest.Django(t)
+	c := dial(t, api.URL(), func(o *Options) { o.Token = servertest.DjangoToken })
+	start := time.Date(2026, 11, 23, 9, 0, 0, 123456000, time.UTC)
+
+	account, stamp := decoded(t, c, datasource.Ref{Kind: datasource.KindHash, Fallback: datasource.Endpoint{Path: "/api/accounts/ACC-1001/"}})
+	for name, want := range map[string]string{"equity": "48911.20", "balance": "50000.00", "pnl": "-1088.80", "open_orders": "3", "leverage": "0.30000000000000004"} {
+		f, ok := account.Field(name)
+		if !ok || f.Type != datasource.TypeNumber || f.Num.String() != want {
+			t.Errorf("%s is %+v, want the digits %s", name, f, want)
+		}
+	}
+	if !stamp.Equal(start) {
+		t.Errorf("stamp %v, want %v", stamp, start)
+	}
+
+	positions, _ := decoded(t, c, datasource.Ref{Kind: datasource.KindString, Fallback: datasource.Endpoint{Path: "/api/positions/?account=ACC-1001", Pick: "results"}})
+	if positions.Type != datasource.TypeArray || len(positions.Items) != 5 {
+		t.Errorf("positions are %s", decode.JSON(positions))
+	}
+	if n := api.Asked().Requests["/api/positions/?account=ACC-1001"]; n != 1 {
+		t.Errorf("first page asked %d times", n)
+	}
+
+	equity, _ := decoded(t, c, datasource.Ref{Kind: datasource.KindZSet, Window: time.Hour,
+		Fallback: datasource.Endpoint{Path: "/api/accounts/ACC-1001/equity/", Pick: "points", Time: "ts", Value: "equity"}})
+	if n := len(equity.Points); n != 61 || equity.Points[n-1].V != 48239 {
+		t.Errorf("%d points: %s", n, decode.JSON(equity))
+	}
+
+	flag, _ := decoded(t, c, datasource.Ref{Kind: datasource.KindString, Fallback: datasource.Endpoint{Path: "/api/flags/trading_enabled/", Pick: "enabled"}})
+	if flag.Type != datasource.TypeBool || !flag.Bool {
+		t.Errorf("flag is %+v", flag)
+	}
+	symbols, _ := decoded(t, c, datasource.Ref{Kind: datasource.KindString, Fallback: datasource.Endpoint{Path: "/api/symbols/"}})
+	if symbols.Type != datasource.TypeArray || len(symbols.Items) != 5 {
+		t.Errorf("symbols are %s", decode.JSON(symbols))
+	}
+}
+
+// TestRealDjangoFaults: Django's own way of saying no.
+func TestRealDjangoFaults(t *testing.T) {
+	api := servertest.Django(t)
+	client := func(edit func(*Options)) *Client {
+		return dial(t, api.URL(), func(o *Options) {
+			o.Token = servertest.DjangoToken
+			if edit != nil {
+				edit(o)
+			}
+		})
+	}
+	for _, path := range []string{"/api/accounts/XXX/", "/nothing/here/"} { // DRF's JSON, Django's HTML
+		if raw := read(client(nil), path); !raw.Missing || raw.Err != nil {
+			t.Errorf("%s: %+v", path, raw)
+		}
+	}
+	for _, c := range []struct {
+		name, path string
+		edit       func(*Options)
+		class      datasource.Class
+		text       string
+	}{
+		{"wrong token", "/api/symbols/", func(o *Options) { o.Token = "wrong" }, datasource.ClassAuth, "token refused"},
+		{"Bearer to TokenAuthentication", "/api/symbols/", func(o *Options) { o.Scheme = "Bearer" }, datasource.ClassAuth, "token refused"},
+		{"no token", "/api/symbols/", func(o *Options) { o.Token = "" }, datasource.ClassAuth, "token needed"},
+		{"an exception", "/api/boom/", nil, datasource.ClassServer, "500"},
+		{"not a number", "/api/nan/", nil, datasource.ClassServer, "500"},
+	} {
+		f := faultOf(t, read(client(c.edit), c.path))
+		if f.Class != c.class || f.Error() != c.text {
+			t.Errorf("%s: got %v %q, want %q", c.name, f.Class, f, c.text)
+		}
+	}
+
+	if raw := read(client(nil), "/api/symbols"); raw.Err != nil {
+		t.Errorf("without the slash: %v", raw.Err)
+	}
+}
+
+// TestRealDjangoETag: weak ETags under gzip revalidate.
+func TestRealDjangoETag(t *testing.T) {
+	api := servertest.Django(t)
+	c := dial(t, api.URL(), func(o *Options) { o.Token = servertest.DjangoToken })
+	k := key{path: "/api/accounts/ACC-1001/equity/"}
+	first := read(c, k.path)
+	known := c.validator(k)
+	if first.Err != nil || known == nil || !strings.HasPrefix(known.etag, `W/"`) {
+		t.Fatalf("no weak etag: %v %+v", first.Err, known)
+	}
+	got, err := c.fetch(t.Context(), k, known)
+	if err != nil || &got.body[0] != &known.body[0] || !got.at.After(known.at) {
+		t.Errorf("not revalidated: %v", err)
+	}
+}
+
+// TestRealDjangoHerd: four in flight at most, each resource once.
+func TestRealDjangoHerd(t *testing.T) {
+	api := servertest.Django(t)
+	c := dial(t, api.URL(), func(o *Options) { o.Token = servertest.DjangoToken })
+	var reqs []datasource.Request
+	for range 10 {
+		for _, path := range []string{"/api/symbols/", "/api/limits/", "/api/flags/", "/api/counters/rejects/", "/api/accounts/ACC-1/",
+			"/api/accounts/ACC-2/", "/api/accounts/ACC-3/", "/api/quotes/EURUSD/", "/api/quotes/GBPUSD/"} {
+			reqs = append(reqs, datasource.Request{Ref: ref(path)})
+		}
+	}
+	raws, _ := c.Read(context.Background(), reqs)
+	for _, raw := range raws {
+		if raw.Err != nil {
+			t.Errorf("%s: %v", raw.Ref.Fallback.Path, raw.Err)
+		}
+	}
+	asked := api.Asked()
+	if asked.Peak > inFlight || asked.Total() != 9 {
+		t.Errorf("%d requests, %d at once", asked.Total(), asked.Peak)
+	}
+}
