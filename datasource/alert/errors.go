@@ -43,7 +43,7 @@ func quote(s string) string {
 
 // nearest returns the word that is closest to s, "" when none is close.
 func nearest(s string, words []string) string {
-	best, least := "", max(1, len(s)/3)+1
+	best, least := "", len(s)/3+1
 	for _, w := range words {
 		if d := distance(strings.ToLower(s), strings.ToLower(w)); d < least {
 			best, least = w, d
