@@ -57,7 +57,7 @@ func (f *flags) simulate(cmd *cobra.Command, d demoFlags, force bool) error {
 		return err
 	}
 	fmt.Fprintf(cmd.ErrOrStderr(), "simulating %d symbols at %g ticks a second on %s; interrupt to stop\n", len(market.Symbols()), market.Rate(), redis)
-	if err := market.Run(cmd.Context(), any(redis).(demo.Writer)); err != nil && cmd.Context().Err() == nil {
+	if err := market.Run(cmd.Context(), redis); err != nil && cmd.Context().Err() == nil {
 		return fmt.Errorf("simulate: %w", err)
 	}
 	return nil
@@ -74,9 +74,13 @@ func refuseForeign(ctx context.Context, redis *redisdb.Client, market *demo.Mark
 	if force {
 		return nil
 	}
-	keys, err := []string(nil), error(nil)
+	found, err := redis.Discover(ctx, redisdb.DiscoverOptions{MaxKeys: foreignSample})
 	if err != nil {
 		return fmt.Errorf("redis %s: %w", redis, err)
+	}
+	keys := make([]string, len(found.Keys))
+	for i, k := range found.Keys {
+		keys[i] = k.Name
 	}
 	foreign := market.Foreign(keys)
 	if len(foreign) == 0 {

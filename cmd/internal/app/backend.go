@@ -73,8 +73,8 @@ func connect(c *config.Config, log *slog.Logger) (*links, error) {
 		return l, nil
 	}
 	l.api = api
-	if shelf, ok := any(redis).(cupboard); ok && c.API.Share {
-		l.api = &sharedAPI{api: api, redis: shelf, base: host(c.API.URL), ttl: c.CacheTTL, log: log}
+	if c.API.Share {
+		l.api = &sharedAPI{api: api, redis: redis, base: host(c.API.URL), ttl: c.CacheTTL, log: log}
 	}
 	return l, nil
 }

@@ -9,11 +9,8 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/redisdb"
 )
-
-// sharePrefix is where shared answers are kept; nothing else is ever written
-// to the platform's Redis.
-const sharePrefix = "ticktop:api:"
 
 // shareLimit bounds the time spent on sharing: it must never be what makes a
 // fallback slow.
@@ -71,7 +68,7 @@ func (s *sharedAPI) Read(ctx context.Context, reqs []datasource.Request) ([]data
 // the path may hold.
 func (s *sharedAPI) key(path string) string {
 	sum := sha256.Sum256([]byte(strings.TrimRight(s.base, "/") + path))
-	return sharePrefix + hex.EncodeToString(sum[:16])
+	return redisdb.SharePrefix + hex.EncodeToString(sum[:16])
 }
 
 // lookup fills in what others have left. Their answer is as old as it is: its

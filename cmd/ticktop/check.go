@@ -1,0 +1,159 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"github.com/charmbracelet/x/term"
+	"github.com/spf13/cobra"
+
+	"ticktop/cmd/internal/app"
+	"ticktop/cmd/internal/config"
+	"ticktop/datasource"
+	"ticktop/datasource/redisdb"
+	"ticktop/ui"
+	"ticktop/ui/layout"
+)
+
+func newCheck(f *flags) *cobra.Command {
+	return &cobra.Command{
+		Use:   "check",
+		Short: "Check configuration, Redis, rights, pub/sub, API and terminal",
+		Long: `Checks the configuration, then everything it names: Redis and the rights there,
+pub/sub, the API and this terminal. One line each, with a remedy where one is
+needed. It writes nothing, anywhere.`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.check(cmd) },
+	}
+}
+
+// checkList collects the lines of a check.
+type checkList struct {
+	out    io.Writer
+	failed int
+}
+
+var gradeWords = map[redisdb.Grade]string{redisdb.GradeOK: "ok", redisdb.GradeNote: "note", redisdb.GradeFail: "FAIL"}
+
+// add prints one line; text and remedy are made safe here.
+func (l *checkList) add(name string, g redisdb.Grade, text, remedy string) {
+	if g == redisdb.GradeFail {
+		l.failed++
+	}
+	clean := func(s string) string {
+		return datasource.Clean(strings.Join(strings.Fields(config.RedactURL(s)), " "), 400).String()
+	}
+	row := fmt.Sprintf("%-4s  %-18s  %s", gradeWords[g], clean(name), clean(text))
+	if remedy != "" {
+		row += ": " + clean(remedy)
+	}
+	fmt.Fprintln(l.out, row)
+}
+
+func (f *flags) check(cmd *cobra.Command) error {
+	l := &checkList{out: cmd.OutOrStdout()}
+	c, o, err := f.load()
+	if err != nil {
+		l.add("config", redisdb.GradeFail, err.Error(), "")
+		return err
+	}
+	if _, err := ui.NewKeys(c.Look.Keys); err != nil {
+		l.add("keys", redisdb.GradeFail, err.Error(), "ticktop man lists the actions")
+	}
+	refs, err := c.Refs(c.Vars)
+	if err != nil {
+		return err
+	}
+	l.add("config", redisdb.GradeOK, fmt.Sprintf("%s, %d data, pages %s", c.Name, len(refs), strings.Join(c.PageNames(), ", ")), "")
+	log, closer, err := f.logger(o.Env)
+	if err != nil {
+		return err
+	}
+	defer closer.Close()
+	redis, err := app.OpenRedis(c.Redis, log)
+	if err != nil {
+		l.add("redis", redisdb.GradeFail, strings.TrimPrefix(err.Error(), "redis: "), "")
+	} else {
+		for _, r := range redis.Check(cmd.Context(), refs) {
+			l.add(r.Name.String(), r.Grade, r.Text.String(), r.Remedy.String())
+		}
+		_ = redis.Close()
+	}
+	l.checkAPI(cmd.Context(), c, refs)
+	l.checkTerminal(c)
+	fmt.Fprintln(l.out, "\nticktop only reads: it never writes to Redis, to the API or to your files.")
+	if c.API.Share {
+		fmt.Fprintln(l.out, "api.share is on: answers of the API are kept under ticktop:api: with an expiry. Nothing else is written.")
+	}
+	switch {
+	case cmd.Context().Err() != nil:
+		return nil
+	case l.failed > 0:
+		return statusError{exitError}
+	}
+	return nil
+}
+
+// checkAPI asks for one resource of each kind of path.
+func (l *checkList) checkAPI(ctx context.Context, c *config.Config, refs []datasource.Ref) {
+	api, err := app.OpenAPI(c.API, nil)
+	switch {
+	case err != nil:
+		l.add("api", redisdb.GradeFail, strings.TrimPrefix(err.Error(), "api: "), "")
+		return
+	case api == nil:
+		l.add("api", redisdb.GradeNote, "none configured: a missing key stays missing", "set DJANGO_API_URL and DJANGO_API_TOKEN")
+		return
+	}
+	defer api.Close()
+	asked := map[string]bool{}
+	for _, r := range refs {
+		if group := datasource.Group(r.Name); r.Fallback.Defined() && !asked[group] {
+			asked[group] = true
+			l.probe(r, api.Probe(ctx, r.Fallback.Path))
+		}
+	}
+}
+
+func (l *checkList) probe(r datasource.Ref, err error) {
+	name := "api " + datasource.Group(r.Name)
+	var f *datasource.Fault
+	switch {
+	case err == nil:
+		l.add(name, redisdb.GradeOK, r.Fallback.Path, "")
+	case errors.As(err, &f) && f.Class == datasource.ClassMissing:
+		l.add(name, redisdb.GradeNote, r.Fallback.Path+" is not there", "")
+	case errors.As(err, &f):
+		l.add(name, redisdb.GradeFail, r.Fallback.Path+": "+f.Error(), f.Hint.String())
+	default:
+		l.add(name, redisdb.GradeFail, r.Fallback.Path+": "+err.Error(), "")
+	}
+}
+
+// checkTerminal says what this terminal can do.
+func (l *checkList) checkTerminal(c *config.Config) {
+	tty := term.IsTerminal(os.Stdout.Fd())
+	if !tty {
+		l.add("terminal", redisdb.GradeNote, "standard output is none: ticktop prints a text snapshot there", "")
+		return
+	}
+	if os.Getenv("TERM") == "dumb" {
+		l.add("terminal", redisdb.GradeNote, "TERM is dumb: ticktop prints a text snapshot there", "set TERM to what the terminal is")
+		return
+	}
+	w, h, err := term.GetSize(os.Stdout.Fd())
+	if err != nil {
+		l.add("terminal", redisdb.GradeNote, "its size is unknown", "")
+		return
+	}
+	text := fmt.Sprintf("%d×%d, %s, %s graphs", w, h, app.Profile(os.Environ(), tty, c.Look.Color), app.SymbolsFor(os.Environ(), c.Look.Symbols))
+	if w < layout.MinWidth || h < layout.MinHeight {
+		l.add("terminal", redisdb.GradeFail, text, fmt.Sprintf("make it at least %d×%d", layout.MinWidth, layout.MinHeight))
+		return
+	}
+	l.add("terminal", redisdb.GradeOK, text, "")
+}
