@@ -8,32 +8,27 @@ import (
 )
 
 // applyKey takes in what Redis said about d in a read that began at started.
-// It reports whether the key must be read again, whole.
-func (d *datum) applyKey(raw *datasource.Raw, started time.Time) (again bool) {
+func (d *datum) applyKey(raw *datasource.Raw, started time.Time) {
 	k := &d.key
 	before := k.started
 	k.answered, k.started = true, started
 	switch {
 	case raw.Err != nil:
 		k.fault, d.whole = datasource.AsFault(raw.Err, datasource.SourceRedis), true
-		return false
+		return
 	case raw.Missing:
 		d.keyGone(raw.At)
-		return false
+		return
 	}
 	k.missing, k.expired = false, false
 	k.setDeadline(raw.TTL, started)
-	if d.truncated(raw) {
-		d.whole = true
-		return true
-	}
 	changed := false
-	if sum := fingerprint(raw); sum != k.sum || !k.have && k.unread == nil {
+	if sum := fingerprint(raw); sum != k.sum && !nothingNew(raw) {
 		changed = d.readBase(raw, started)
 		k.sum = sum
 	}
 	if k.fault = k.unread; k.fault != nil {
-		return false
+		return
 	}
 	k.at = raw.At
 	if !d.push.faultAt.After(started) {
@@ -42,7 +37,6 @@ func (d *datum) applyKey(raw *datasource.Raw, started time.Time) (again bool) {
 	if d.settleOverlay(before) || changed {
 		d.rebuild()
 	}
-	return false
 }
 
 // keyGone notes that there is no such key. What it held stays known.
@@ -66,12 +60,6 @@ func (k *keySide) setDeadline(ttl time.Duration, started time.Time) {
 	k.life = max(k.life, ttl)
 }
 
-// truncated reports whether an incremental read lacks the member that it was
-// to begin with: the key was replaced or trimmed beyond what is known of it.
-func (d *datum) truncated(raw *datasource.Raw) bool {
-	return d.ref.Kind == datasource.KindZSet && incremental(raw) && len(raw.Members) == 0
-}
-
 // readBase decodes what the key holds and reports whether that worked.
 func (d *datum) readBase(raw *datasource.Raw, started time.Time) bool {
 	k := &d.key
@@ -91,18 +79,14 @@ func (d *datum) readBase(raw *datasource.Raw, started time.Time) bool {
 	return true
 }
 
-// decodeKey decodes an answer of Redis; of an incremental one the members
-// replace all that is known from the first of them on.
+// decodeKey decodes an answer of Redis; the newer members of a series are added
+// to what is known of it.
 func decodeKey(base *datasource.Value, raw *datasource.Raw) (v datasource.Value, stamp time.Time, err error) {
 	defer guard(&err)
 	if raw.Ref.Kind != datasource.KindZSet || !incremental(raw) {
 		return decode.Value(raw)
 	}
-	known := *base
-	if from, ok := decode.EpochMS(raw.Members[0].Score); ok {
-		known.Points = pointsBefore(known.Points, from)
-	}
-	v, err = decode.Append(&known, raw)
+	v, err = decode.Append(base, raw)
 	return v, decode.Stamp(&v), err
 }
 

@@ -25,13 +25,14 @@ type datum struct {
 	raw   []byte
 
 	// What is wanted of the reader.
-	want      bool      // read at the next opportunity, without waiting for the poll
-	whole     bool      // a series: the whole window
-	issued    time.Time // start of the last read that asked for it
-	joined    bool      // its channel was among those confirmed
-	rejoining bool      // counts among the keys to re-read after a gap
-	refreshed time.Time // last Refresh
-	quiet     bool      // its channel is silent past its usual rhythm
+	want      bool              // read at the next opportunity, without waiting for the poll
+	whole     bool              // a series: the whole window
+	issued    time.Time         // start of the last read that asked for it
+	joined    bool              // its channel was among those confirmed
+	denied    *datasource.Fault // its channel alone is refused
+	rejoining bool              // counts among the keys to re-read after a gap
+	refreshed time.Time         // last Refresh
+	quiet     bool              // its channel is silent past its usual rhythm
 
 	// What was last told about it.
 	dirty  bool

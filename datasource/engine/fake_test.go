@@ -20,7 +20,7 @@ type fakeRedis struct {
 	delay time.Duration // a Read takes so long; over ctx's deadline it fails
 	reads int
 	asked []datasource.Request // of the last read
-	log   [][]string           // keys of every read
+	tails map[string]string    // last member served
 }
 
 type fakeKey struct {
@@ -32,7 +32,9 @@ type fakeKey struct {
 	err     error
 }
 
-func newRedis() *fakeRedis { return &fakeRedis{keys: map[string]*fakeKey{}} }
+func newRedis() *fakeRedis {
+	return &fakeRedis{keys: map[string]*fakeKey{}, tails: map[string]string{}}
+}
 
 func (r *fakeRedis) set(key, value string, ttl time.Duration) {
 	k := &fakeKey{bytes: value}
@@ -77,11 +79,6 @@ func (r *fakeRedis) Read(ctx context.Context, reqs []datasource.Request) ([]data
 	r.reads++
 	r.asked = reqs
 	delay := r.delay
-	var keys []string
-	for _, q := range reqs {
-		keys = append(keys, q.Ref.Key)
-	}
-	r.log = append(r.log, keys)
 	r.mu.Unlock()
 	if delay > 0 {
 		select {
@@ -122,10 +119,16 @@ func (r *fakeRedis) raw(q datasource.Request, now time.Time) datasource.Raw {
 	case datasource.KindHash:
 		raw.Fields = k.fields
 	case datasource.KindZSet:
+		if !r.sameTail(k, q) {
+			raw.Since = math.Inf(-1)
+		}
 		for _, m := range k.members {
-			if m.Score > q.Since || math.IsInf(q.Since, -1) {
+			if m.Score > raw.Since {
 				raw.Members = append(raw.Members, m)
 			}
+		}
+		if n := len(k.members); n > 0 {
+			r.tails[q.Ref.Key] = string(k.members[n-1].Member)
 		}
 	case datasource.KindList:
 		for _, s := range k.items {
@@ -133,6 +136,16 @@ func (r *fakeRedis) raw(q datasource.Request, now time.Time) datasource.Raw {
 		}
 	}
 	return raw
+}
+
+// sameTail reports whether the member that was the last is still there.
+func (r *fakeRedis) sameTail(k *fakeKey, q datasource.Request) bool {
+	for _, m := range k.members {
+		if m.Score == q.Since && string(m.Member) == r.tails[q.Ref.Key] {
+			return true
+		}
+	}
+	return false
 }
 
 // fakeListener is joined by the test.

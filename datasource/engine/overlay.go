@@ -213,6 +213,20 @@ func (d *datum) inWindow(p []datasource.Point) []datasource.Point {
 	return p
 }
 
+// pointsBefore returns the points before a time; they are sorted.
+func pointsBefore(p []datasource.Point, ms int64) []datasource.Point {
+	i, _ := slices.BinarySearchFunc(p, ms, func(p datasource.Point, ms int64) int {
+		switch {
+		case p.MS < ms:
+			return -1
+		case p.MS > ms:
+			return 1
+		}
+		return 0
+	})
+	return p[:i:i]
+}
+
 // withMessages returns the key's messages with the pushed ones in front that
 // are not among them.
 func (d *datum) withMessages() datasource.Value {

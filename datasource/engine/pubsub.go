@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"ticktop/datasource"
@@ -18,6 +19,7 @@ type pubsubState struct {
 	joined   bool
 	channels int               // confirmed
 	fault    *datasource.Fault // while not joined
+	denied   *datasource.Fault // while joined: some channels are refused
 	lost     time.Time         // when the gap began; zero while there is none
 	gap      time.Duration     // length of the last gap, until its keys are re-read
 	rejoinAt time.Time         // end of that gap; zero when its keys are re-read
@@ -43,7 +45,7 @@ func (s sink) Joined(channels int) {
 	if after {
 		p.gap, p.rejoinAt = now.Sub(p.lost), now
 	}
-	p.joined, p.channels, p.fault, p.lost = true, channels, nil, time.Time{}
+	p.joined, p.channels, p.fault, p.denied, p.lost = true, channels, nil, nil, time.Time{}
 	e.in.resume(now)
 	for _, data := range e.feeds {
 		for _, d := range data {
@@ -64,7 +66,7 @@ func (s sink) Joined(channels int) {
 // join notes that the channel of d is confirmed.
 func (d *datum) join(now time.Time, gap bool) {
 	d.want, d.whole, d.rejoining = true, d.whole || gap || !d.joined, gap && d.isKey()
-	d.joined = true
+	d.joined, d.denied = true, nil
 	if gap {
 		d.push.gap = now
 	}
@@ -77,18 +79,23 @@ func (d *datum) join(now time.Time, gap bool) {
 	}
 }
 
-// Lost notes the beginning of a gap.
+// Lost notes the beginning of a gap, or that some channels are refused.
 func (s sink) Lost(f *datasource.Fault) {
 	e := s.e
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	defer e.poke()
 	p := &e.pubsub
+	if f == nil {
+		f = lost
+	}
+	if p.joined && f.Class == datasource.ClassPermission {
+		e.denied(f)
+		return
+	}
 	if p.joined {
 		p.lost = time.Now()
 		e.count.reconnects++
-	}
-	if f == nil {
-		f = &datasource.Fault{Class: datasource.ClassClosed, Source: datasource.SourcePubSub, Text: datasource.Clean("connection lost", 0)}
 	}
 	p.joined, p.channels, p.fault = false, 0, f
 	for _, data := range e.feeds {
@@ -96,8 +103,25 @@ func (s sink) Lost(f *datasource.Fault) {
 			e.touch(d)
 		}
 	}
-	e.poke()
 }
+
+// denied notes the channels that are refused while the others go on: those that
+// the fault names.
+func (e *Engine) denied(f *datasource.Fault) {
+	e.pubsub.denied = f
+	for name, data := range e.feeds {
+		if !strings.Contains(f.Text.String(), clean(name).String()) {
+			continue
+		}
+		for _, d := range data {
+			d.joined, d.denied = false, f
+			e.touch(d)
+		}
+	}
+}
+
+// lost stands in for a cause that the listener did not give.
+var lost = &datasource.Fault{Class: datasource.ClassClosed, Source: datasource.SourcePubSub, Text: datasource.Clean("connection lost", 0)}
 
 // rejoined logs the end of a gap once its keys have been re-read by a read that
 // began after it.

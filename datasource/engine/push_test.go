@@ -103,7 +103,7 @@ func TestPartialObjects(t *testing.T) {
 		{"nested", []string{`{"d":{"hi":1}}`, `{"d":{"lo":2}}`, `{"d":{"hi":3}}`}, "{bid=1 ask=1 d={lo=2 hi=3}}"},
 		{"a number replaces", []string{`{"bid":2}`, `7`}, "7"},
 		{"an object after a number", []string{`7`, `{"bid":2}`}, "{bid=2}"},
-		{"null changes nothing", []string{`{"bid":2}`, `null`, ``, ` `}, "{bid=2 ask=1}"},
+		{"null changes nothing", []string{`{"bid":2}`, `null`, ``, ` null `}, "{bid=2 ask=1}"},
 		{"names inside of text", []string{`{"bid":2,"t":"{\"ask\":9}"}`, `{"bid":3,"t":"x"}`}, "{bid=3 ask=1 t=x}"},
 		{"names inside of arrays", []string{`{"bid":2,"t":[{"a":1}]}`, `{"bid":3,"t":[]}`}, "{bid=3 ask=1 t=?}"},
 	} {
@@ -302,5 +302,88 @@ func TestRhythm(t *testing.T) {
 	}
 	if _, ok := r.quietAt(); ok {
 		t.Error("known too early")
+	}
+}
+
+// A channel that the server refuses costs what it feeds, and nothing else.
+func TestDeniedChannel(t *testing.T) {
+	run(t, func(w *world) {
+		w.redis.set("quote:EURUSD", `{"bid":1}`, 0)
+		f := w.e.Watch([]datasource.Ref{quote("EURUSD"), notices})
+		defer f.Close()
+		w.after(ms(100))
+		w.sub.sink.Joined(1)
+		w.sub.sink.Lost(&datasource.Fault{Class: datasource.ClassPermission, Source: datasource.SourcePubSub,
+			Text: datasource.Clean("no permission for notifications:A", 0)})
+		w.after(ms(100))
+		e := w.is(f, "alerts", stale, "<>")
+		if e.Fault == nil || e.Fault.Class != datasource.ClassPermission {
+			t.Errorf("fault %v", e.Fault)
+		}
+		if s := f.Snapshot().Sources[datasource.SourcePubSub]; s.Light != datasource.LightDegraded || s.Channels != 1 {
+			t.Errorf("pubsub %v, %d channels", s.Light, s.Channels)
+		}
+		w.sub.push("ticks:EURUSD", `{"bid":2}`)
+		w.after(ms(100))
+		w.is(f, "quote.EURUSD", live, "{bid=2}")
+		w.sub.sink.Joined(2) // granted
+		w.after(ms(100))
+		w.is(f, "alerts", live, "<>")
+	})
+}
+
+// Patterns deliver what every matching channel says.
+func TestPattern(t *testing.T) {
+	ref := datasource.Ref{Name: "all", Kind: datasource.KindChannel, Key: "ticks:*"}
+	run(t, func(w *world) {
+		f := w.e.Watch([]datasource.Ref{ref})
+		defer f.Close()
+		w.after(0)
+		w.sub.sink.Message("ticks:A", "ticks:*", []byte("1"))
+		w.sub.sink.Message("ticks:B", "ticks:*", []byte("2"))
+		w.sub.sink.Message("ticks:B", "", []byte("3")) // never asked for
+		w.after(ms(100))
+		w.is(f, "all", live, "<2 1>")
+	})
+}
+
+// What is over the bounds of the inbox is counted, and the key is read again.
+func TestInboxBounds(t *testing.T) {
+	in := &inbox{wake: func() {}, lanes: map[string]*lane{}}
+	in.want("c", true, 2)
+	for i := range maxShapes + 5 {
+		in.message("c", "", fmt.Appendf(nil, `{"f%d":1}`, i), time.Now())
+	}
+	got := in.take()[0]
+	if len(got.newest) != maxShapes || !got.lost || in.dropped.Load() != 5 {
+		t.Errorf("%d wait, lost %v, dropped %d", len(got.newest), got.lost, in.dropped.Load())
+	}
+	if len(got.each) != 2 || string(got.each[1].bytes) != fmt.Sprintf(`{"f%d":1}`, maxShapes+4) {
+		t.Errorf("messages %v", got.each)
+	}
+	big := strings.Repeat("x", maxPending/2)
+	for i := range 4 {
+		in.message("c", "", fmt.Appendf(nil, `{"f%d":%q}`, i, big), time.Now())
+	}
+	if got = in.take()[0]; len(got.newest) != 1 || !got.lost {
+		t.Errorf("%d large payloads wait", len(got.newest))
+	}
+}
+
+// A viewer that shows more of the same channel loses nothing of the frame.
+func TestInboxGrows(t *testing.T) {
+	in := &inbox{wake: func() {}, lanes: map[string]*lane{}}
+	in.want("c", false, 2)
+	for _, p := range []string{"1", "2", "3"} {
+		in.message("c", "", []byte(p), time.Now())
+	}
+	in.want("c", false, 4)
+	in.message("c", "", []byte("4"), time.Now())
+	var got []string
+	for _, p := range in.take()[0].each {
+		got = append(got, string(p.bytes))
+	}
+	if s := strings.Join(got, " "); s != "2 3 4" {
+		t.Errorf("got %s", s)
 	}
 }

@@ -3,7 +3,6 @@ package engine
 import (
 	"hash/maphash"
 	"math"
-	"slices"
 
 	"ticktop/datasource"
 )
@@ -56,13 +55,17 @@ func putFields(h *maphash.Hash, fields []datasource.RawField) {
 // incremental reports whether an answer holds only the newer members.
 func incremental(raw *datasource.Raw) bool { return raw.Since != 0 && raw.Since > -1e300 }
 
-// request asks for d: of a series from the last known score on, that one
-// included. So members that came later at the same time are not missed, and an
-// answer without it tells that the key is not what it was.
+// nothingNew reports whether a series is as it was.
+func nothingNew(raw *datasource.Raw) bool {
+	return raw.Ref.Kind == datasource.KindZSet && incremental(raw) && len(raw.Members) == 0
+}
+
+// request asks for d: of a series what is newer than its last score. A source
+// that finds the series rewritten answers with the whole window instead.
 func (d *datum) request() datasource.Request {
 	r := datasource.Request{Ref: d.ref, Since: math.Inf(-1)}
 	if d.ref.Kind == datasource.KindZSet && !d.whole && d.key.have && !math.IsNaN(d.key.since) {
-		r.Since = math.Nextafter(d.key.since, math.Inf(-1))
+		r.Since = d.key.since
 	}
 	return r
 }
@@ -78,20 +81,6 @@ func lastScore(raw *datasource.Raw, before float64) float64 {
 		return before
 	}
 	return math.NaN()
-}
-
-// pointsBefore returns the points before a time; they are sorted.
-func pointsBefore(p []datasource.Point, ms int64) []datasource.Point {
-	i, _ := slices.BinarySearchFunc(p, ms, func(p datasource.Point, ms int64) int {
-		switch {
-		case p.MS < ms:
-			return -1
-		case p.MS > ms:
-			return 1
-		}
-		return 0
-	})
-	return p[:i:i]
 }
 
 // inspect returns the bytes that the inspector shows: a string as it is, the

@@ -122,9 +122,7 @@ func (e *Engine) readDone(data []*datum, raws []datasource.Raw, started time.Tim
 		if raws[i].Err != nil {
 			e.count.readErrors++
 		}
-		if d.applyKey(&raws[i], started) {
-			d.want = true
-		}
+		d.applyKey(&raws[i], started)
 		e.touch(d)
 	}
 	e.rejoined(now, started)

@@ -81,6 +81,8 @@ func (v *verdict) soonest(now, t time.Time) {
 // cause is what keeps the key's or channel's word from counting.
 func (d *datum) cause(out outside) *datasource.Fault {
 	switch {
+	case !d.isKey() && out.pubsub == nil:
+		return d.denied
 	case !d.isKey():
 		return out.pubsub
 	case !out.hasRedis:

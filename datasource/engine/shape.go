@@ -1,5 +1,7 @@
 package engine
 
+import "bytes"
+
 // shapeKind says what merging a payload does to the value it meets.
 type shapeKind uint8
 
@@ -19,20 +21,24 @@ type shape struct {
 	print uint64
 }
 
+var bom = []byte("\xef\xbb\xbf")
+
 const (
 	fnvBasis = 14695981039346656037
 	fnvPrime = 1099511628211
 )
 
 // shapeOf looks at the names and braces of a payload, outside of arrays, which
-// are replaced as a whole. It does not check that the payload is JSON: equal
-// prints of broken payloads hide one broken payload behind another.
+// are replaced as a whole. It does not check that the payload is JSON: a broken
+// one may hide a good one of the same names. The decoder then finds it broken,
+// the datum says so and its key is read again.
 func shapeOf(b []byte) shape {
+	b = bytes.TrimPrefix(b, bom)
 	i := skipSpace(b, 0)
 	switch {
-	case i == len(b) || string(b[i:]) == "null":
+	case len(b) == 0 || string(bytes.TrimRight(b[i:], " \n\t\r")) == "null":
 		return shape{kind: shapeNothing}
-	case b[i] != '{':
+	case i == len(b) || b[i] != '{': // blanks are text
 		return shape{kind: shapeReplaces}
 	}
 	h, depth, arrays := uint64(fnvBasis), 0, 0

@@ -89,6 +89,8 @@ func (e *Engine) pubsubStatus() datasource.Status {
 	switch {
 	case e.o.Listener == nil || len(p.wanted) == 0:
 		return datasource.Status{Light: datasource.LightIdle}
+	case p.joined && p.denied != nil:
+		return datasource.Status{Light: datasource.LightDegraded, Channels: p.channels, Fault: p.denied}
 	case p.joined:
 		return datasource.Status{Light: datasource.LightUp, Channels: p.channels}
 	case p.fault != nil:
