@@ -1,0 +1,308 @@
+// Package gauge draws figures against their limits: margin use, daily loss,
+// exposure. Each row is a bar with its per cent, calm while there is room.
+package gauge
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+
+	"ticktop/datasource"
+	"ticktop/widgets"
+	"ticktop/widgets/field"
+	"ticktop/widgets/list"
+	"ticktop/widgets/measure"
+)
+
+// Kind is the widget's name in the configuration.
+const Kind = "gauge"
+
+// Spec configures the widget.
+type Spec struct {
+	Data  string `yaml:"data"`  // the object that the fields are of: "account"
+	Title string `yaml:"title"` // from the datum's name when empty
+	Rows  []Row  `yaml:"rows"`  // all fields in per cent when empty
+}
+
+// Row is one figure and its limit. The share is the figure's size without its
+// sign: producers write a loss of 580 as 580 and as -580.
+type Row struct {
+	Field    string  `yaml:"field"`    // of the object, dotted
+	Label    string  `yaml:"label"`    // made from the field's name when empty
+	Limit    string  `yaml:"limit"`    // a number, a field of the object, or DATUM:FIELD; 100 when empty
+	Warn     float64 `yaml:"warn"`     // per cent of the limit from which it is a warning; 50 when 0
+	Critical float64 `yaml:"critical"` // per cent from which it is critical; 80 when 0
+	Low      bool    `yaml:"low"`      // little is bad: warn and critical are reached from above
+	Loss     bool    `yaml:"loss"`     // only what is below zero counts
+	Format   string  `yaml:"format"`   // of the figure, as in field.Parse
+}
+
+const (
+	defaultWarn     = 50
+	defaultCritical = 80
+	defaultLowWarn  = 50
+	defaultLowCrit  = 20
+)
+
+// Widget is the panel. See widgets.Widget for its guarantees.
+type Widget struct {
+	spec  Spec
+	title datasource.Safe
+	rows  []rule
+	data  []string
+}
+
+// rule is a Row made ready.
+type rule struct {
+	Row
+	label  string
+	format field.Format
+	fixed  datasource.Number // the limit, when it is a number
+	isNum  bool
+	datum  string // of the limit, when it is another's field
+	limit  string // the limit's field
+}
+
+var (
+	_ widgets.Widget  = (*Widget)(nil)
+	_ widgets.Actor   = (*Widget)(nil)
+	_ widgets.Pointer = (*Widget)(nil)
+	_ widgets.Sizer   = (*Widget)(nil)
+)
+
+// New checks a spec and makes the widget.
+func New(s Spec) (*Widget, error) {
+	if s.Data == "" {
+		return nil, fmt.Errorf("gauge: data is missing: name an object, for example data: account")
+	}
+	w := &Widget{spec: s, title: datasource.Clean(s.Title, 80), data: []string{s.Data}}
+	if s.Title == "" {
+		w.title = datasource.Clean(field.Label(s.Data), 80)
+	}
+	for i, r := range s.Rows {
+		rule, err := newRule(r)
+		if err != nil {
+			return nil, fmt.Errorf("gauge: rows[%d]: %w", i, err)
+		}
+		if rule.datum != "" && !slices.Contains(w.data, rule.datum) {
+			w.data = append(w.data, rule.datum)
+		}
+		w.rows = append(w.rows, rule)
+	}
+	return w, nil
+}
+
+func newRule(r Row) (rule, error) {
+	if r.Field == "" {
+		return rule{}, fmt.Errorf("field is missing")
+	}
+	format, err := field.Parse(r.Format, r.Field)
+	if err != nil {
+		return rule{}, err
+	}
+	out := rule{Row: r, format: format, label: datasource.Clean(r.Label, 80).String()}
+	if r.Label == "" {
+		out.label = datasource.Clean(field.Label(r.Field), 80).String()
+	}
+	warn, critical := float64(defaultWarn), float64(defaultCritical)
+	if r.Low {
+		warn, critical = defaultLowWarn, defaultLowCrit
+	}
+	if out.Warn == 0 {
+		out.Warn = warn
+	}
+	if out.Critical == 0 {
+		out.Critical = critical
+	}
+	if r.Low == (out.Warn < out.Critical) && out.Warn != out.Critical {
+		return rule{}, fmt.Errorf("warn %v and critical %v are the wrong way round", out.Warn, out.Critical)
+	}
+	return out, out.setLimit()
+}
+
+// setLimit reads the limit: a number, FIELD or DATUM:FIELD.
+func (r *rule) setLimit() error {
+	limit := r.Limit
+	if limit == "" {
+		limit = "100"
+	}
+	if n, ok := datasource.ParseNumber(limit); ok {
+		if !n.Finite() || n.Float() <= 0 {
+			return fmt.Errorf("limit %s is not above zero", limit)
+		}
+		r.fixed, r.isNum = n, true
+		return nil
+	}
+	datum, name, ok := strings.Cut(limit, ":")
+	if !ok {
+		datum, name = "", limit
+	}
+	r.datum, r.limit = datum, name
+	return nil
+}
+
+// Kind implements widgets.Widget.
+func (w *Widget) Kind() string { return Kind }
+
+// Title implements widgets.Widget.
+func (w *Widget) Title() datasource.Safe { return w.title }
+
+// Data implements widgets.Widget.
+func (w *Widget) Data() []string { return slices.Clone(w.data) }
+
+// MinSize implements widgets.Sizer.
+func (w *Widget) MinSize() (width, height int) { return 28, 2 + max(len(w.rows), 1) }
+
+// level is how near a figure is to its limit.
+type level uint8
+
+const (
+	calm level = iota
+	warn
+	critical
+)
+
+// gauge is one row worked out.
+type gauge struct {
+	rule  *rule
+	num   datasource.Number
+	ok    bool // there is a figure
+	limit datasource.Number
+	bound bool // there is a limit
+	share float64
+	level level
+}
+
+// look is a frame worked out.
+type look struct {
+	entry   *datasource.Entry
+	entries []*datasource.Entry
+	gauges  []gauge
+	all     int
+	filter  list.Filter
+	win     list.Window
+}
+
+func (w *Widget) lookAt(f *widgets.Frame) look {
+	k := look{entry: f.Data.Get(w.spec.Data), filter: list.NewFilter(f.View.Filter)}
+	for _, name := range w.data {
+		k.entries = append(k.entries, f.Data.Get(name))
+	}
+	rules := w.rows
+	if len(rules) == 0 && k.entry.Known() {
+		rules = percents(&k.entry.Value)
+	}
+	k.all = len(rules)
+	for i := range rules {
+		if r := &rules[i]; k.filter.KeepString(r.label) {
+			k.gauges = append(k.gauges, w.measure(r, f, k.entry))
+		}
+	}
+	_, lines := list.Inside(*f)
+	k.win = list.Fit(f.View, len(k.gauges), lines)
+	return k
+}
+
+// percents are the rules of an object without configured rows: its fields that
+// are shares by their name.
+func percents(v *datasource.Value) (rules []rule) {
+	for i := range v.Fields {
+		f := &v.Fields[i]
+		class, _ := field.Guess(f.Name.String())
+		n, ok := f.Value.Number()
+		if !ok || class != field.Percent || math.Abs(n.Float()) > 100 {
+			continue
+		}
+		if r, err := newRule(Row{Field: f.Name.String()}); err == nil {
+			rules = append(rules, r)
+		}
+	}
+	return rules
+}
+
+// measure works a row out.
+func (w *Widget) measure(r *rule, f *widgets.Frame, e *datasource.Entry) gauge {
+	g := gauge{rule: r, limit: r.fixed, bound: r.isNum}
+	if !e.Known() {
+		return g
+	}
+	g.num, g.ok = measure.Dotted(&e.Value, r.Field)
+	if n, isNum := e.Value.Number(); !g.ok && isNum { // the datum is the figure
+		g.num, g.ok = n, true
+	}
+	if !r.isNum {
+		holder := e
+		if r.datum != "" {
+			holder = f.Data.Get(r.datum)
+		}
+		if holder.Known() {
+			g.limit, g.bound = measure.Dotted(&holder.Value, r.limit)
+		}
+	}
+	g.ok = g.ok && g.num.Finite()
+	limit := math.Abs(g.limit.Float())
+	g.bound = g.bound && limit > 0 && !math.IsInf(limit, 0) && !math.IsNaN(limit)
+	if !g.ok || !g.bound {
+		return g
+	}
+	x := math.Abs(g.num.Float())
+	if r.Loss && g.num.Float() > 0 {
+		x = 0
+	}
+	g.share = x / limit
+	g.level = r.levelOf(g.share * 100)
+	return g
+}
+
+// levelOf judges a share in per cent.
+func (r *rule) levelOf(percent float64) level {
+	reached := func(at float64) bool {
+		if r.Low {
+			return percent <= at
+		}
+		return percent >= at
+	}
+	switch {
+	case reached(r.Critical):
+		return critical
+	case reached(r.Warn):
+		return warn
+	default:
+		return calm
+	}
+}
+
+// percent formats a share; what is beyond any sense is marked.
+func percent(share float64) string {
+	if share >= 99.995 {
+		return ">9999%"
+	}
+	return strconv.Itoa(int(math.Round(share*100))) + "%"
+}
+
+// Acts implements widgets.Actor.
+func (w *Widget) Acts() []widgets.Action { return list.Motions() }
+
+// Act implements widgets.Actor.
+func (w *Widget) Act(f widgets.Frame, a widgets.Action, _ rune) widgets.View {
+	k := w.lookAt(&f)
+	_, lines := list.Inside(f)
+	return list.Move(f.View, a, len(k.gauges), lines)
+}
+
+// Target implements widgets.Pointer: the figure under the cursor.
+func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
+	k := w.lookAt(&f)
+	if k.win.Cursor < 0 {
+		return widgets.Target{}, false
+	}
+	return widgets.Target{Name: w.spec.Data, Field: k.gauges[k.win.Cursor].rule.Field, Row: -1}, true
+}
+
+// RowAt implements widgets.Pointer.
+func (w *Widget) RowAt(f widgets.Frame, y int) (int, bool) {
+	k := w.lookAt(&f)
+	return k.win.At(y - list.Top(f))
+}
