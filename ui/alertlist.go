@@ -55,9 +55,11 @@ func (l *alertList) move(m *Model, by int) {
 	l.cursor = min(max(l.cursor+by, 0), max(len(m.alerts.active)-1, 0))
 }
 
-func (l *alertList) paste(*Model, string)                 {}
-func (l *alertList) wheel(m *Model, dy int)               { l.move(m, dy) }
-func (l *alertList) place(_ *Model, w, h int) layout.Rect { return middle(w, h, min(100, w-2), h-4) }
+func (l *alertList) paste(*Model, string)   {}
+func (l *alertList) wheel(m *Model, dy int) { l.move(m, dy) }
+func (l *alertList) place(m *Model, w, h int) layout.Rect {
+	return middle(w, h, min(100, w-2), min(h-4, max(len(m.alerts.active)+len(m.alerts.history)+4, 8)))
+}
 
 func (l *alertList) box(m *Model, r layout.Rect) (*chrome.Box, *input) {
 	b := &chrome.Box{Title: datasource.Clean("Alerts", 16), Cursor: -1,

@@ -16,7 +16,7 @@ func (m *Model) buildScene() *Scene {
 	k := SceneKey{
 		dash: m.dash, page: m.page, w: m.w, h: m.h, pal: m.pal, keys: m.opt.Keys, zoomed: m.zoomed,
 		stamps: m.stamps, private: m.hidesBalances(), replay: m.player() != nil, faults: m.opt.Faults != nil,
-		caption: m.caption, paused: m.pauseText(), toast: m.toast, prompt: m.filterPrompt(), rate: m.rate, quiet: quietKey,
+		caption: m.caption, notice: m.notice, paused: m.pauseText(), toast: m.toast, prompt: m.filterPrompt(), rate: m.rate, quiet: quietKey,
 	}
 	if k.dash == nil {
 		k.dash = &Dashboard{}
@@ -130,9 +130,9 @@ func (m *Model) card() string {
 	return ""
 }
 
-// windowTitle is our own name, the account, the page, and a mark for alerts;
-// 64 characters at most.
-func (m *Model) windowTitle() string {
+// Title is the window's title: our own name, the account, the page, and a mark for
+// alerts; 64 characters at most, all of them safe.
+func (m *Model) Title() string {
 	parts := []string{m.opt.Title}
 	if a := account(m.dash); !a.Empty() {
 		parts = append(parts, a.String())

@@ -27,14 +27,8 @@ type (
 	captionMsg struct{ text datasource.Safe }
 )
 
-// NoticeMsg shows a message of the program in the session: the server is about
-// to restart, the session is about to end for lack of input. It may be sent
-// from any goroutine with Program.Send.
-type NoticeMsg struct {
-	Text datasource.Safe
-	Bad  bool
-	For  time.Duration // how long it stays; 0: 10 s
-}
+// NoticeMsg is Notice for other goroutines: send it with Program.Send.
+type NoticeMsg struct{ Text datasource.Safe }
 
 // waitData returns a command that waits until the feed has something newer.
 // The first change after quiet is delivered at once; in a burst the command
@@ -46,6 +40,9 @@ func (m *Model) waitData(first bool) tea.Cmd {
 	}
 	changed, done, gen := m.feed.Changed(), m.feedDone, m.gen
 	last, gap := time.Now(), time.Second/time.Duration(m.opt.FPS)
+	if m.opt.Grouped && !m.personal() {
+		gap = time.Second
+	}
 	if first {
 		last = time.Time{}
 	}
@@ -165,24 +162,18 @@ func (m *Model) onCaption(msg captionMsg) tea.Cmd {
 	return m.waitCaption()
 }
 
-func (m *Model) onNotice(msg NoticeMsg) tea.Cmd {
-	role := theme.Warn
-	if msg.Bad {
-		role = theme.Bad
-	}
-	if msg.For <= 0 {
-		msg.For = 10 * time.Second
-	}
-	m.sayFor(role, msg.Text.String(), msg.For)
-	return nil
+// Notice shows a message of the program as a banner until a key is pressed: the
+// server is about to restart, the session to end for lack of input. An empty
+// one takes it away.
+func (m *Model) Notice(text datasource.Safe) {
+	m.notice = text
+	m.changed()
 }
 
 // say puts a message into the footer for a few seconds.
-func (m *Model) say(role theme.Role, text string) { m.sayFor(role, text, 4*time.Second) }
-
-func (m *Model) sayFor(role theme.Role, text string, d time.Duration) {
+func (m *Model) say(role theme.Role, text string) {
 	m.toast = toast{datasource.Clean(text, datasource.MaxCell), role}
-	m.toastTo = m.opt.Clock().Add(d)
+	m.toastTo = m.opt.Clock().Add(4 * time.Second)
 	m.changed()
 }
 

@@ -1,7 +1,6 @@
 package ui
 
 import (
-	"fmt"
 	"regexp"
 	"strings"
 	"sync"
@@ -15,6 +14,7 @@ import (
 	"ticktop/widgets"
 	"ticktop/widgets/draw"
 	"ticktop/widgets/theme"
+	"ticktop/widgets/widgettest"
 )
 
 // at is the time that every test's clock shows.
@@ -51,7 +51,11 @@ func (r *rows) Title() datasource.Safe { return safe(r.title) }
 func (r *rows) Data() []string         { return []string{r.data} }
 func (r *rows) MinSize() (w, h int)    { return r.w, r.h }
 func (r *rows) Acts() []widgets.Action {
-	return []widgets.Action{widgets.ActUp, widgets.ActDown, widgets.ActSort, widgets.ActSortColumn, widgets.ActShorter, widgets.ActLonger}
+	var all []widgets.Action
+	for a := widgets.ActUp; a <= widgets.ActHideColumn; a++ {
+		all = append(all, a)
+	}
+	return all
 }
 
 func (r *rows) names(f widgets.Frame) []string {
@@ -116,6 +120,17 @@ func (r *rows) Act(f widgets.Frame, a widgets.Action, arg rune) widgets.View {
 		v.Range--
 	case widgets.ActLonger:
 		v.Range++
+	case widgets.ActZoomIn:
+		v.Zoom++
+	case widgets.ActZoomOut:
+		v.Zoom--
+	case widgets.ActSortFlip:
+		v.Desc = !v.Desc
+	case widgets.ActHideColumn:
+		v.Hidden = "one"
+	default:
+		v.Sort = map[widgets.Action]string{widgets.ActTop: "top", widgets.ActBottom: "bottom", widgets.ActPageUp: "page up",
+			widgets.ActPageDown: "page down", widgets.ActInterval: "interval"}[a]
 	}
 	return v
 }
@@ -380,24 +395,12 @@ func mustNotSee(t testing.TB, m *Model, texts ...string) {
 }
 
 // exact fails unless the picture is exactly w×h cells and holds no sequence but
-// SGR.
+// those that a widget may write.
 func exact(t testing.TB, pic string, w, h int) {
 	t.Helper()
-	plain := stripStyles(pic)
-	if i := strings.IndexFunc(plain, func(r rune) bool { return r < ' ' && r != '\n' || r >= 0x7f && r < 0xa0 }); i >= 0 {
-		t.Fatalf("control character %q at byte %d", plain[i:min(i+8, len(plain))], i)
-	}
-	lines := strings.Split(plain, "\n")
-	if len(lines) != h {
-		t.Fatalf("%d lines, want %d\n%s", len(lines), h, plain)
-	}
-	for i, l := range lines {
-		if got := draw.Width(l); got != w {
-			t.Fatalf("line %d is %d cells wide, want %d: %q\n%s", i, got, w, l, plain)
-		}
+	if err := widgettest.Examine(pic, w, h); err != nil {
+		t.Fatalf("%v\n%s", err, stripStyles(pic))
 	}
 }
 
 func clock(d time.Duration) secondMsg { return secondMsg{at.Add(d)} }
-
-var _ = fmt.Sprint

@@ -49,6 +49,7 @@ type Model struct {
 	toast   toast
 	toastTo time.Time
 	caption datasource.Safe
+	notice  datasource.Safe // of the program, until a key is pressed
 	filter  *filterLine
 	overlay overlay
 	alerts  alertBook
@@ -56,6 +57,8 @@ type Model struct {
 	rate    string
 
 	scene      *Scene
+	shared     func(*datasource.Snapshot, time.Time) string // draws sharedOf for a group
+	sharedOf   *Scene
 	sceneDirty bool
 	dirty      bool
 	memo       memo
@@ -120,11 +123,8 @@ func (m *Model) View() tea.View {
 }
 
 func (m *Model) render() {
-	v := tea.View{AltScreen: true, WindowTitle: m.windowTitle()}
-	if m.mouse {
-		v.MouseMode = tea.MouseModeCellMotion
-	}
-	if bg, ok := m.pal.Background(); ok {
+	v := tea.View{AltScreen: true, WindowTitle: m.Title(), MouseMode: m.Mouse()}
+	if bg, ok := m.background(); ok {
 		v.BackgroundColor = bg
 	}
 	switch card := m.card(); {
@@ -168,6 +168,18 @@ func (m *Model) setPalette() {
 	}
 	m.pal = theme.Compile(t, m.opt.Profile, m.opt.Symbols)
 	m.changed()
+}
+
+// background is what the terminal's own is replaced by: only when a theme was
+// chosen that could not be read on it.
+func (m *Model) background() (theme.RGB, bool) {
+	bg, ok := m.pal.Background()
+	if !ok || m.themeName == "" {
+		return 0, false
+	}
+	r, g, b, _ := bg.RGBA()
+	dark := 299*r+587*g+114*b < 1000*0x8000
+	return bg, dark != m.darkScreen
 }
 
 // pageOf returns the page shown; nil when the dashboard has none.

@@ -29,6 +29,8 @@ type Options struct {
 	NoMouse       bool   // start with the mouse released
 	FPS           int    // frames a second under load, 1 to 60; 0: 12
 
+	Grouped bool // a server draws the shared picture: data wake the session once a second while it shows nothing of its own
+
 	Local  bool   // this process owns the terminal: ctrl+z suspends
 	Term   string // TERM, and the multiplexer's name in it, for copy and notifications; "": from the session's environment
 	Notify string // how a terminal is told of alerts: "", "bell", "osc9", "osc777", "osc99"

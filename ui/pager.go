@@ -97,12 +97,23 @@ func (p *pager) wheel(_ *Model, dy int) { p.scroll(dy) }
 
 func (p *pager) scroll(n int) { p.offset = max(min(p.offset+n, p.total-p.lines), 0) }
 
-func (p *pager) place(_ *Model, w, h int) layout.Rect {
+// place: as high as its rows need, before any search narrows them; at the side
+// away from the focused panel where there is room for both.
+func (p *pager) place(m *Model, w, h int) layout.Rect {
 	if p.side && w >= 110 {
 		side := min(max(w*2/5, 56), 80)
-		return layout.Rect{X: w - side, Y: 1, W: side, H: max(h-2, 1)}
+		r := layout.Rect{X: w - side, Y: 1, W: side, H: max(h-2, 1)}
+		if slot := m.focused(); slot != nil && !m.zoomed && slot.Rect.X > r.X-slot.Rect.W/2 {
+			r.X = 0
+		}
+		return r
 	}
-	return middle(w, h, min(100, w-2), h-4)
+	r := middle(w, h, min(100, w-2), h-4)
+	need := max(len(p.rows(m, r.W-4))+2, 8)
+	if p.search {
+		need += 2
+	}
+	return middle(w, h, r.W, min(r.H, need))
 }
 
 func (p *pager) box(m *Model, r layout.Rect) (*chrome.Box, *input) {

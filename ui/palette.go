@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ticktop/datasource"
+	"ticktop/widgets"
 	"ticktop/widgets/theme"
 )
 
@@ -29,7 +30,7 @@ func (m *Model) everything() []choice {
 func (m *Model) actionChoices() []choice {
 	var out []choice
 	table := m.opt.Keys.Bindings()
-	for i := range table {
+	for _, i := range usual(table) {
 		b := &table[i]
 		switch {
 		case b.Action == "page", b.Action == "sort-column", b.Action == "palette", b.Action == "back",
@@ -45,6 +46,21 @@ func (m *Model) actionChoices() []choice {
 			do: func(m *Model) tea.Cmd { return do(m, first) }})
 	}
 	return out
+}
+
+// usual orders the table for the palette: what one does to a dashboard before
+// how one moves in it.
+func usual(table []Binding) []int {
+	var first, last []int
+	for i := range table {
+		b := &table[i]
+		if b.act != widgets.ActNone || strings.HasPrefix(b.Action, "focus-") {
+			last = append(last, i)
+		} else {
+			first = append(first, i)
+		}
+	}
+	return append(first, last...)
 }
 
 func (m *Model) pageChoices() []choice {
@@ -76,7 +92,11 @@ func (m *Model) panelChoices() []choice {
 func (m *Model) themeChoices() []choice {
 	var out []choice
 	for _, name := range theme.Names() {
-		out = append(out, choice{kind: "theme", name: name, mark: pick(name == m.themeName, "✓", ""), do: func(m *Model) tea.Cmd {
+		note := ""
+		if t, err := theme.Lookup(name); err == nil {
+			note = t.Text
+		}
+		out = append(out, choice{kind: "theme", name: name, note: note, do: func(m *Model) tea.Cmd {
 			m.themeName = name
 			m.setPalette()
 			return nil
@@ -134,7 +154,7 @@ func (m *Model) setChoice(name string, values []string) choice {
 }
 
 func (m *Model) doAccount() tea.Cmd {
-	m.open(&picker{title: "Account", typing: true, list: (*Model).accountChoices, note: "enter switches · esc",
+	m.open(&picker{title: "Account", typing: true, list: unkind((*Model).accountChoices), note: "enter switches · esc",
 		free: func(m *Model, text string) []choice {
 			if len(m.dash.Choices["account"]) > 0 {
 				return nil // the list is all there is
@@ -145,11 +165,22 @@ func (m *Model) doAccount() tea.Cmd {
 }
 
 func (m *Model) doSymbols() tea.Cmd {
-	m.open(&picker{title: "Symbols", typing: true, list: (*Model).symbolChoices, note: "enter adds or removes · A,B sets the list · esc",
+	m.open(&picker{title: "Symbols", typing: true, list: unkind((*Model).symbolChoices), note: "enter adds or removes · A,B sets the list · esc",
 		free: func(m *Model, text string) []choice {
 			return []choice{m.setChoice("symbols", strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ' ' }))}
 		}})
 	return nil
+}
+
+// unkind leaves the kind out where all are of one.
+func unkind(list func(*Model) []choice) func(*Model) []choice {
+	return func(m *Model) []choice {
+		out := list(m)
+		for i := range out {
+			out[i].kind = ""
+		}
+		return out
+	}
 }
 
 func (m *Model) toggleSymbol(s string) tea.Cmd {
@@ -190,6 +221,9 @@ func (m *Model) doTheme() tea.Cmd {
 		m.setPalette()
 	}
 	list := m.themeChoices()
+	for i := range list {
+		list[i].kind = "" // all of them are themes
+	}
 	p := &picker{title: "Theme", list: func(*Model) []choice { return list }, note: "enter keeps · esc goes back"}
 	p.onMove = func(_ *Model, c *choice) { use(c.name) }
 	p.onEsc = func(*Model) { use(before) }

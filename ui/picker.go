@@ -156,9 +156,9 @@ func (p *picker) place(m *Model, w, h int) layout.Rect {
 	if p.typing {
 		rows += 2
 	}
-	r := middle(w, h, min(76, w-4), min(rows, 22, h-2))
+	r := middle(w, h, min(76, w-4), min(rows, 22, h-3))
 	if p.onMove != nil { // a preview needs to be seen
-		r.W = min(44, w)
+		r.W = min(58, w)
 		r.X = w - r.W
 	}
 	r.Y = min(2, max(h-r.H, 0))

@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -27,34 +28,66 @@ type Picture struct {
 	Cursor *tea.Cursor // nil: hidden
 	// Render draws the whole picture: H lines of W cells. It depends on nothing
 	// that a session can change afterwards and keeps its last panels, so it is
-	// cheap when little has changed. It belongs to one goroutine.
+	// cheap when little has changed. Safe for concurrent use while Shared.
 	Render func(s *datasource.Snapshot, now time.Time) string
 }
 
 // Picture returns what the session shows now. Like Update and View it belongs
 // to the program's goroutine; the Render in it does not.
 func (m *Model) Picture() Picture {
-	p := Picture{W: m.w, H: m.h, Title: m.windowTitle()}
-	if m.mouse {
-		p.Mouse = tea.MouseModeCellMotion
-	}
+	p := Picture{W: m.w, H: m.h, Title: m.Title(), Mouse: m.Mouse()}
 	sc := m.current()
 	p.Key = sc.key
-	if m.card() != "" || m.overlay != nil || m.filter != nil || m.pause.on {
+	if m.personal() {
 		p.Key.alone = m.id
 		p.Cursor = m.View().Cursor
 		p.Render = func(*datasource.Snapshot, time.Time) string { return m.View().Content }
 		return p
 	}
-	p.Shared = true
-	cache, log, mm := m.opt.Cache, m.opt.Log, new(memo)
-	p.Render = func(s *datasource.Snapshot, now time.Time) string {
+	if sc != m.sharedOf {
+		m.sharedOf, m.shared = sc, sc.renderer(m.opt.Cache, m.opt.Log)
+	}
+	p.Shared, p.Render = true, m.shared
+	return p
+}
+
+// renderer returns a function that draws the scene for a group. The lock is for
+// the moment in which one group ends and the next begins with it.
+func (sc *Scene) renderer(cache *Cache, log panicLog) func(*datasource.Snapshot, time.Time) string {
+	var mu sync.Mutex
+	var mm memo
+	return func(s *datasource.Snapshot, now time.Time) string {
+		mu.Lock()
+		defer mu.Unlock()
 		if s.Replay != nil {
 			now = s.Replay.At
 		}
-		return sc.draw(mm, cache, log, s, wholeSecond(now))
+		return sc.draw(&mm, cache, log, s, wholeSecond(now))
 	}
-	return p
+}
+
+// personal reports whether the session shows something that no other does.
+func (m *Model) personal() bool {
+	return m.card() != "" || m.overlay != nil || m.filter != nil || m.pause.on
+}
+
+// catchUp takes the newest data: a session whose picture another draws is
+// woken by them less often than the picture changes, and a key must act on
+// what is seen.
+func (m *Model) catchUp() {
+	if m.feed != nil && !m.pause.on {
+		if s := m.feed.Snapshot(); s != m.snap {
+			m.snap, m.dirty = s, true
+		}
+	}
+}
+
+// Mouse returns the mouse mode that the session asks for.
+func (m *Model) Mouse() tea.MouseMode {
+	if m.mouse {
+		return tea.MouseModeCellMotion
+	}
+	return tea.MouseModeNone
 }
 
 // Vars returns the variables of the dashboard shown, to open a feed of the same

@@ -28,6 +28,7 @@ type SceneKey struct {
 	replay  bool
 	faults  bool
 	caption datasource.Safe
+	notice  datasource.Safe // of the program
 	paused  datasource.Safe // what the pause banner says, "" when data flow
 	toast   toast           // a message that goes by itself
 	prompt  string          // the filter being typed; "" when none is
@@ -80,6 +81,8 @@ type memo struct {
 	keys   []PanelKey
 	pics   []string
 	chrome []byte // top, banners and footer of the last frame
+	odd    string // what is not plain in the snapshot oddOf
+	oddOf  *datasource.Snapshot
 	buf    []byte
 	tabs   []chrome.Span
 	frame  string
@@ -101,22 +104,28 @@ func (sc *Scene) draw(mm *memo, cache *Cache, log panicLog, snap *datasource.Sna
 	}
 	top := sc.appendTop(mm.buf[:0], mm, snap, now)
 	split := len(top)
-	buf := sc.appendFooter(top, snap, now)
+	buf := sc.appendFooter(top, mm, snap, now)
 	mm.buf = buf
 	if same && string(mm.chrome) == string(buf) {
 		return mm.frame
 	}
 	mm.chrome = append(mm.chrome[:0], buf...)
-	size := len(buf) + sc.key.h
-	for _, p := range mm.pics {
+	mm.frame = sc.compose(buf[:split], mm.pics, buf[split:])
+	return mm.frame
+}
+
+// compose puts a frame together. It is the only place where a frame is copied.
+func (sc *Scene) compose(top []byte, pics []string, footer []byte) string {
+	size := len(top) + len(footer) + sc.key.h
+	for _, p := range pics {
 		size += len(p)
 	}
-	out := make([]byte, 0, size+sc.key.w)
-	out = append(out, buf[:split]...)
-	out = sc.appendPanels(out, mm.pics)
-	out = append(out, buf[split:]...)
-	mm.frame = string(out)
-	return mm.frame
+	var out strings.Builder
+	out.Grow(size)
+	out.Write(top)
+	sc.writePanels(&out, pics)
+	out.Write(footer)
+	return out.String()
 }
 
 func (sc *Scene) panelKey(i int, snap *datasource.Snapshot, now time.Time) PanelKey {
@@ -152,39 +161,42 @@ func (sc *Scene) panel(i int, k PanelKey, cache *Cache, log panicLog, snap *data
 	})
 }
 
-// appendPanels zips the panels of each band together, line by line.
-func (sc *Scene) appendPanels(out []byte, pics []string) []byte {
+// writePanels zips the panels of each band together, line by line.
+func (sc *Scene) writePanels(out *strings.Builder, pics []string) {
 	slots := sc.plan.Slots
+	if len(slots) == 0 {
+		k := &sc.key
+		out.WriteString(chrome.Card(k.pal, k.w, max(k.h-2-k.bannerLines(), 1), "this page has no panels"))
+		out.WriteByte('\n')
+	}
 	for start := 0; start < len(slots); {
 		end := start + 1
 		for end < len(slots) && slots[end].Band == slots[start].Band {
 			end++
 		}
-		out = zip(out, pics[start:end], slots[start].Rect.H)
+		zip(out, pics[start:end], slots[start].Rect.H)
 		start = end
 	}
-	return out
 }
 
-// zip appends h lines, each made of one line of every block, each ended by a
+// zip writes h lines, each made of one line of every block, each ended by a
 // newline.
-func zip(out []byte, blocks []string, h int) []byte {
+func zip(out *strings.Builder, blocks []string, h int) {
 	var few [16]string
 	rest := append(few[:0], blocks...)
 	for range h {
 		for i, s := range rest {
 			n := strings.IndexByte(s, '\n')
 			if n < 0 {
-				out = append(out, s...)
+				out.WriteString(s)
 				rest[i] = ""
 				continue
 			}
-			out = append(out, s[:n]...)
+			out.WriteString(s[:n])
 			rest[i] = s[n+1:]
 		}
-		out = append(out, '\n')
+		out.WriteByte('\n')
 	}
-	return out
 }
 
 // appendTop appends the top bar and the banners, each line with its newline.
@@ -202,7 +214,7 @@ func (sc *Scene) appendTop(buf []byte, mm *memo, snap *datasource.Snapshot, now 
 // bannerLines is how many lines the banners take; it must not depend on data.
 func (k *SceneKey) bannerLines() int {
 	n := 0
-	for _, on := range [...]bool{k.replay, !k.dash.Banner.Empty(), !k.caption.Empty(), !k.paused.Empty()} {
+	for _, on := range [...]bool{k.replay, !k.dash.Banner.Empty(), !k.caption.Empty(), !k.notice.Empty(), !k.paused.Empty()} {
 		if on {
 			n++
 		}
@@ -216,6 +228,9 @@ func (sc *Scene) banners(snap *datasource.Snapshot) []chrome.Banner {
 		return nil
 	}
 	var out []chrome.Banner
+	if !k.notice.Empty() {
+		out = append(out, chrome.Banner{Text: k.notice, Bad: true})
+	}
 	if !k.caption.Empty() {
 		out = append(out, chrome.Banner{Mark: "TOUR", Text: k.caption})
 	}
@@ -231,7 +246,7 @@ func (sc *Scene) banners(snap *datasource.Snapshot) []chrome.Banner {
 	return out
 }
 
-func (sc *Scene) appendFooter(buf []byte, snap *datasource.Snapshot, now time.Time) []byte {
+func (sc *Scene) appendFooter(buf []byte, mm *memo, snap *datasource.Snapshot, now time.Time) []byte {
 	k := &sc.key
 	if k.prompt != "" {
 		f := chrome.Footer{Hints: []chrome.Hint{{Key: k.prompt}}, Notice: k.toast.text, Role: k.toast.role}
@@ -244,15 +259,22 @@ func (sc *Scene) appendFooter(buf []byte, snap *datasource.Snapshot, now time.Ti
 	f := chrome.Footer{Hints: sc.hints, Role: theme.Warn}
 	if !k.toast.text.Empty() {
 		f.Notice, f.Role = k.toast.text, k.toast.role
-	} else if text := exceptions(snap); text != "" {
+	} else if text := mm.exceptions(snap); text != "" {
 		f.Notice = datasource.Clean(text, datasource.MaxCell)
 		f.Hint = chrome.Hint{Key: k.keys.Key("events"), Text: "why"}
 	} else if n := len(sc.plan.Dropped); n > 0 && !k.zoomed {
 		f.Role = theme.Label
-		f.Notice = datasource.Clean(fmt.Sprintf("%d more %s below", n, plural("panel", n)), 64)
+		f.Notice = datasource.Clean(fmt.Sprintf("%d more %s", n, plural("panel", n)), 64)
 		f.Hint = chrome.Hint{Key: k.keys.Key("focus-down"), Text: "reach"}
 	}
 	return f.Append(buf, k.pal, k.w)
+}
+
+func (mm *memo) exceptions(snap *datasource.Snapshot) string {
+	if mm.oddOf != snap {
+		mm.oddOf, mm.odd = snap, exceptions(snap)
+	}
+	return mm.odd
 }
 
 // loudest is the alert for the footer: the most severe one that this session

@@ -45,7 +45,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case faultMsg:
 		return m, m.onFault(msg)
 	case NoticeMsg:
-		return m, m.onNotice(msg)
+		m.Notice(msg.Text)
 	}
 	return m, nil
 }
@@ -54,6 +54,12 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 // the key table. ctrl+c quits from anywhere.
 func (m *Model) onKey(msg tea.KeyPressMsg) tea.Cmd {
 	key := msg.String()
+	if !m.notice.Empty() {
+		m.Notice(datasource.Safe{})
+	}
+	if m.opt.Grouped {
+		m.catchUp()
+	}
 	switch {
 	case key == "ctrl+c":
 		return tea.Quit

@@ -48,35 +48,33 @@ func gap(level detail) int {
 // Append appends the bar, exactly w cells, and the places of its tabs.
 func (b *Bar) Append(buf []byte, pal *theme.Palette, w int, tabs []Span) ([]byte, []Span) {
 	level := everything
-	for level < bareMinimum && b.width(pal, level) > w {
+	for level < bareMinimum && b.width(level) > w {
 		level++
 	}
 	l := NewLine(buf, pal, theme.Bar, w)
+	tabs = b.putLeft(l, level, tabs)
+	l.To(w - measure(func(l *Line) { b.putRight(l, level) }))
+	b.putRight(l, level)
+	return l.End(), tabs
+}
+
+func (b *Bar) putLeft(l *Line, level detail, tabs []Span) []Span {
 	l.Skip(1).Put(theme.Accent, "ticktop").Skip(gap(level))
 	tabs = b.putTabs(l, level, tabs)
 	if level < noAccount && !b.Account.Empty() {
 		l.Skip(gap(level)).Put(theme.Strong, b.Account.String())
 	}
-	l.To(w - b.rightWidth(pal, level))
-	b.putRight(l, level)
-	return l.End(), tabs
+	return tabs
 }
 
-// width is the cells needed at a level, blanks between left and right included.
-func (b *Bar) width(pal *theme.Palette, level detail) int {
-	l := NewLine(nil, pal, theme.Bar, 1<<20)
-	l.Skip(1).Put(theme.Accent, "ticktop").Skip(gap(level))
-	b.putTabs(l, level, nil)
-	if level < noAccount && !b.Account.Empty() {
-		l.Skip(gap(level)).Put(theme.Strong, b.Account.String())
-	}
-	return l.Col() + 2 + b.rightWidth(pal, level)
-}
-
-func (b *Bar) rightWidth(pal *theme.Palette, level detail) int {
-	l := NewLine(nil, pal, theme.Bar, 1<<20)
-	b.putRight(l, level)
-	return l.Col()
+// width is the cells needed at a level, two blanks between left and right
+// included.
+func (b *Bar) width(level detail) int {
+	var none [16]Span
+	return 2 + measure(func(l *Line) {
+		b.putLeft(l, level, none[:0])
+		b.putRight(l, level)
+	})
 }
 
 func (b *Bar) putTabs(l *Line, level detail, tabs []Span) []Span {
@@ -125,7 +123,7 @@ func (b *Bar) putRight(l *Line, level detail) {
 func (b *Bar) putLight(l *Line, id datasource.SourceID, level detail) {
 	s := &b.Sources[id]
 	l.Put(theme.Label, id.String()).Skip(1)
-	glyph, role := lightMark(l.pal, s.Light)
+	glyph, role := lightMark(l.ascii(), s.Light)
 	l.Put(role, glyph)
 	switch s.Light {
 	case datasource.LightUp:
@@ -169,7 +167,7 @@ func Cause(s *datasource.Status, now time.Time, words bool) string {
 	return text
 }
 
-func lightMark(pal *theme.Palette, l datasource.Light) (string, theme.Role) {
+func lightMark(ascii bool, l datasource.Light) (string, theme.Role) {
 	u, a, r := "○", "o", theme.Label
 	switch l {
 	case datasource.LightConnecting:
@@ -181,7 +179,7 @@ func lightMark(pal *theme.Palette, l datasource.Light) (string, theme.Role) {
 	case datasource.LightDown:
 		u, a, r = "✕", "x", theme.Bad
 	}
-	if pal.Symbols == theme.ASCII {
+	if ascii {
 		return a, r
 	}
 	return u, r

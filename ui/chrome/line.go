@@ -14,13 +14,23 @@ type Line struct {
 	col  int
 	role theme.Role
 	open bool
+	dry  bool // only measures
 	buf  []byte
+}
+
+// measure returns the cells that put needs.
+func measure(put func(*Line)) int {
+	l := Line{w: 1 << 20, dry: true}
+	put(&l)
+	return l.col
 }
 
 // NewLine starts a line that is appended to buf.
 func NewLine(buf []byte, pal *theme.Palette, back theme.Role, w int) *Line {
 	return &Line{pal: pal, back: back, w: max(w, 0), buf: buf}
 }
+
+func (l *Line) ascii() bool { return l.pal != nil && l.pal.Symbols == theme.ASCII }
 
 // Left returns the cells left.
 func (l *Line) Left() int { return l.w - l.col }
@@ -38,9 +48,12 @@ func (l *Line) Put(r theme.Role, s string) *Line {
 		s = draw.Truncate(s, l.Left())
 		w = draw.Width(s)
 	}
+	l.col += w
+	if l.dry {
+		return l
+	}
 	l.style(r)
 	l.buf = append(l.buf, s...)
-	l.col += w
 	return l
 }
 
@@ -50,13 +63,16 @@ func (l *Line) Skip(n int) *Line {
 	if n <= 0 {
 		return l
 	}
+	l.col += n
+	if l.dry {
+		return l
+	}
 	if !l.open {
 		l.style(l.back)
 	}
 	for range n {
 		l.buf = append(l.buf, ' ')
 	}
-	l.col += n
 	return l
 }
 

@@ -1,0 +1,136 @@
+package ui
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"ticktop/widgets"
+)
+
+// TestTable holds the table to what it promises: every action has a name, a
+// help line, a group and a handler; no two want one key; every key is spelled
+// as Bubble Tea spells it.
+func TestTable(t *testing.T) {
+	seen := map[string]bool{}
+	keys, err := NewKeys(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range Bindings() {
+		if b.Action == "" || b.Help == "" || b.Group == "" || b.do == nil || len(b.Keys) == 0 {
+			t.Errorf("incomplete: %+v", b)
+		}
+		if seen[b.Action] {
+			t.Errorf("%s stands twice", b.Action)
+		}
+		seen[b.Action] = true
+		if strings.HasSuffix(b.Help, ".") || strings.ToLower(b.Help[:1]) != b.Help[:1] {
+			t.Errorf("%s: help %q: lower case, no full stop", b.Action, b.Help)
+		}
+		for _, key := range b.Keys {
+			if b.Action == "sort-column" {
+				continue
+			}
+			if norm, err := normalKey(key); err != nil || norm != key {
+				t.Errorf("%s: key %q is spelled %q (%v)", b.Action, key, norm, err)
+			}
+			if got := keyMsg(key).String(); got != key {
+				t.Errorf("%s: key %q arrives as %q", b.Action, key, got)
+			}
+			if got, ok := keys.Lookup(key); !ok || got.Action != b.Action {
+				t.Errorf("key %q leads to %q, want %s", key, got.Action, b.Action)
+			}
+		}
+	}
+	for _, reserved := range []string{"ctrl+r"} { // it resets elsewhere
+		if b, ok := keys.Lookup(reserved); ok {
+			t.Errorf("%s is bound to %s", reserved, b.Action)
+		}
+	}
+}
+
+// TestEveryWidgetActionHasAKey: what a widget can be asked for can be typed.
+func TestEveryWidgetActionHasAKey(t *testing.T) {
+	for a := widgets.ActUp; a <= widgets.ActHideColumn; a++ {
+		if !slices.ContainsFunc(Bindings(), func(b Binding) bool { return b.act == a }) {
+			t.Errorf("no key asks for action %d", a)
+		}
+	}
+}
+
+func TestRemap(t *testing.T) {
+	k, err := NewKeys(map[string][]string{
+		"pause":   {"P", "Space"},
+		"redraw":  {"Ctrl+R", "F5"},
+		"stamps":  {}, // only by the palette
+		"quit":    {"ctrl+q"},
+		"inspect": {"return", "alt+i", "shift+b"},
+		"page":    {"f1", "f2"},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for key, want := range map[string]string{"P": "pause", "space": "pause", "ctrl+r": "redraw", "f5": "redraw", "ctrl+q": "quit",
+		"ctrl+c": "quit", "enter": "inspect", "alt+i": "inspect", "B": "inspect", "f2": "page", "z": "zoom", "D": "sort-column"} {
+		if b, ok := k.Lookup(key); !ok || b.Action != want {
+			t.Errorf("%q leads to %q, want %s", key, b.Action, want)
+		}
+	}
+	for _, key := range []string{"p", "t", "q", "i", "1", "ctrl+l"} {
+		if b, ok := k.Lookup(key); ok {
+			t.Errorf("%q still leads to %s", key, b.Action)
+		}
+	}
+	if got := k.Key("stamps"); got != "" {
+		t.Errorf("stamps has key %q", got)
+	}
+}
+
+func TestRemapErrors(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		remap map[string][]string
+		want  string
+	}{
+		{"unknown action", map[string][]string{"next-pag": {"x"}}, `did you mean "next-page"`},
+		{"conflict with a default", map[string][]string{"pause": {"z"}}, `"z" is wanted by both`},
+		{"conflict of two", map[string][]string{"pause": {"f9"}, "zoom": {"f9"}}, `"f9" is wanted by both`},
+		{"no key", map[string][]string{"pause": {"hyper+p"}}, `"hyper+p" is no key`},
+		{"empty", map[string][]string{"pause": {""}}, "is no key"},
+		{"control", map[string][]string{"pause": {"\x1b"}}, "is no key"},
+		{"letters", map[string][]string{"sort-column": {"S"}}, "can't be moved"},
+	} {
+		if _, err := NewKeys(c.remap); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: got %v, want %q", c.name, err, c.want)
+		}
+	}
+}
+
+func TestShowKeys(t *testing.T) {
+	for key, want := range map[string]string{"ctrl+left": "ctrl+←", "up": "↑", "+": "+", "ctrl++": "ctrl++", "G": "G", "space": "space"} {
+		if got := ShowKey(key); got != want {
+			t.Errorf("%q is shown as %q, want %q", key, got, want)
+		}
+	}
+	for _, b := range Bindings() {
+		if b.Action == "page" && b.ShowKeys() != "1–9" {
+			t.Errorf("pages are shown as %q", b.ShowKeys())
+		}
+	}
+}
+
+func FuzzNewKeys(f *testing.F) {
+	f.Add("pause", "ctrl+p")
+	f.Add("quit", "shift+Ä")
+	f.Add("page", "+")
+	f.Fuzz(func(t *testing.T, action, key string) {
+		k, err := NewKeys(map[string][]string{action: {key}})
+		if err != nil {
+			return
+		}
+		if b, ok := k.Lookup("ctrl+c"); !ok || b.Action != "quit" {
+			t.Errorf("ctrl+c no longer quits")
+		}
+	})
+}
