@@ -28,7 +28,7 @@ func Line(p *draw.Panel, f *widgets.Frame, x *Fact, marks bool) {
 		words(p, f, x)
 		return
 	}
-	if n, ok := x.Value.Number(); ok && !(f.Private && x.Form.Class.Private()) {
+	if n, ok := x.Value.Number(); ok && x.Form.Class != field.Time && !(f.Private && x.Form.Class.Private()) {
 		number(p, f, x, n, room)
 	} else {
 		text(p, f, x, room)

@@ -3,71 +3,81 @@ package list
 import (
 	"cmp"
 	"math"
+	"strings"
 
 	"ticktop/datasource"
 	"ticktop/widgets/theme"
 )
 
-// Compare orders two values for sorting: numbers by size, then text and
-// everything else by its text in ASCII order. What is absent (nil, null, NaN)
-// stands last; Directed keeps that downwards too.
-func Compare(a, b *datasource.Value) int {
-	ra, rb := rank(a), rank(b)
-	if ra != rb {
-		return cmp.Compare(ra, rb)
-	}
-	switch ra {
-	case rankNumber:
-		return cmp.Compare(a.Num.Float(), b.Num.Float())
-	case rankBool:
-		return cmp.Compare(b2i(a.Bool), b2i(b.Bool))
-	case rankText:
-		return cmp.Compare(a.Text.String(), b.Text.String())
-	default:
-		return 0
-	}
+// Key is what one row is sorted by. The zero Key is that of a row which has
+// nothing there.
+type Key struct {
+	rank rank
+	num  float64
+	text string
 }
 
-// Directed is Compare in one direction: with desc the order turns round, but
-// absent values stay last.
-func Directed(a, b *datasource.Value, desc bool) int {
-	if absentA, absentB := rank(a) == rankAbsent, rank(b) == rankAbsent; absentA || absentB {
-		return b2i(absentA) - b2i(absentB)
-	}
-	if desc {
-		return Compare(b, a)
-	}
-	return Compare(a, b)
-}
+// rank puts values of different types one after the other.
+type rank uint8
 
-// The ranks of values of different types.
 const (
-	rankNumber = iota
-	rankBool
-	rankText
-	rankOther
-	rankAbsent
+	absent rank = iota
+	number
+	boolean
+	text
+	other
 )
 
-func rank(v *datasource.Value) int {
+// NumberKey is the key of a number; NaN is nothing.
+func NumberKey(f float64) Key {
+	if math.IsNaN(f) {
+		return Key{}
+	}
+	return Key{rank: number, num: f}
+}
+
+// TextKey is the key of a text.
+func TextKey(s string) Key { return Key{rank: text, text: s} }
+
+// ValueKey is the key of a value: numbers go by size and stand before truth
+// values, then come texts in the order of their bytes, then all else.
+func ValueKey(v *datasource.Value) Key {
 	if v == nil {
-		return rankAbsent
+		return Key{}
 	}
 	switch v.Type {
 	case datasource.TypeNumber:
-		if math.IsNaN(v.Num.Float()) {
-			return rankAbsent
-		}
-		return rankNumber
-	case datasource.TypeBool:
-		return rankBool
+		return NumberKey(v.Num.Float())
 	case datasource.TypeText:
-		return rankText
+		return TextKey(v.Text.String())
+	case datasource.TypeBool:
+		if v.Bool {
+			return Key{rank: boolean, num: 1}
+		}
+		return Key{rank: boolean}
 	case datasource.TypeNone, datasource.TypeNull:
-		return rankAbsent
+		return Key{}
 	default:
-		return rankOther
+		return Key{rank: other}
 	}
+}
+
+// Compare orders two keys, as cmp.Compare does; desc turns the order round.
+// Rows that have nothing there stand last in both directions.
+func Compare(a, b Key, desc bool) int {
+	switch {
+	case a.rank == absent || b.rank == absent:
+		return cmp.Compare(b2i(a.rank == absent), b2i(b.rank == absent))
+	case desc:
+		a, b = b, a
+	}
+	if c := cmp.Compare(a.rank, b.rank); c != 0 {
+		return c
+	}
+	if a.rank == text {
+		return strings.Compare(a.text, b.text)
+	}
+	return cmp.Compare(a.num, b.num)
 }
 
 func b2i(b bool) int {

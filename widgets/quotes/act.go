@@ -1,7 +1,6 @@
 package quotes
 
 import (
-	"ticktop/datasource"
 	"ticktop/widgets"
 	"ticktop/widgets/list"
 )
@@ -40,32 +39,29 @@ func (w *Widget) sortOf(v widgets.View) (key string, desc bool) {
 	return w.sort, w.desc
 }
 
-// sortable is what a column sorts a row by.
-func (c *column) sortable(r *row) datasource.Value {
-	number := func(f float64, ok bool) datasource.Value {
+// key is what a column sorts a row by.
+func (c *column) key(r *row) list.Key {
+	number := func(f float64, ok bool) list.Key {
 		if !ok {
-			return datasource.Value{}
+			return list.Key{}
 		}
-		return datasource.Value{Type: datasource.TypeNumber, Num: datasource.NumberFromFloat(f)}
+		return list.NumberKey(f)
 	}
 	switch c.what {
 	case whatSymbol:
-		return datasource.Value{Type: datasource.TypeText, Text: datasource.Clean(r.symbol, 0)}
+		return list.TextKey(r.symbol)
 	case whatSpread:
 		return number(r.spread())
 	case whatChange:
 		return number(r.change())
-	case whatAge:
+	case whatAge: // the youngest first
 		return number(-float64(r.changed()), r.entry != nil)
 	case whatSpark:
 		if r.series == nil {
-			return datasource.Value{}
+			return list.Key{}
 		}
 		first, last := ends(r.series.Points)
 		return number(last/first, first > 0)
 	}
-	if v := r.figure(c); v != nil {
-		return *v
-	}
-	return datasource.Value{}
+	return list.ValueKey(r.figure(c))
 }

@@ -36,7 +36,7 @@ func (k *ink) row(p *draw.Panel, r *row) {
 		}
 		k.cell(p, c, r, k.g.widths[i], fresh)
 	}
-	p.To(p.Width() - 1).Mark(r.entry)
+	p.Skip(1).Mark(r.entry)
 }
 
 func (k *ink) cell(p *draw.Panel, c *column, r *row, width int, fresh bool) {

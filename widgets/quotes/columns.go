@@ -55,6 +55,8 @@ const (
 	minSpread = 6  // SPREAD
 	minChange = 7  // +100.25
 	minSpark  = 12 //
+	maxSpark  = 40 // one line high, a longer one shows nothing more
+	wideGap   = 8  // the widest gap between columns
 	ageWidth  = 8  // 12:00:00; 120 min
 	markWidth = 2  // a blank and ◐, after the last column
 	maxSymbol = 24 //
@@ -109,17 +111,40 @@ func (w *Widget) lay(rows []row, width int, v widgets.View) grid {
 		g.widths[i] = w.cols[i].measure(rows)
 	}
 	g.Choice = list.Choose(w.listColumns(g.widths), width, v.Hidden, make([]int, 0, len(w.cols)))
-	spare := width - g.Used
-	for spare >= 2*(len(g.Shown)-1) && spare > 0 && g.gap < 4 && len(g.Shown) > 1 {
-		spare -= len(g.Shown) - 1
-		g.gap++
-	}
-	for _, i := range g.Shown {
-		if w.cols[i].what == whatSpark && spare > 0 {
-			g.widths[i] += spare
+	g.spread(width-g.Used, w.sparkOf(g.Shown))
+	return g
+}
+
+// sparkOf returns the column of the sparklines, -1 when it is not shown.
+func (w *Widget) sparkOf(shown []int) int {
+	for _, i := range shown {
+		if w.cols[i].what == whatSpark {
+			return i
 		}
 	}
-	return g
+	return -1
+}
+
+// spread gives spare cells to the gaps, to the sparkline, and to the gaps
+// again, so that a wide panel is neither crowded nor ragged.
+func (g *grid) spread(spare, spark int) {
+	gaps := len(g.Shown) - 1
+	widen := func(most int) {
+		for gaps > 0 && g.gap < most && spare >= gaps {
+			g.gap++
+			spare -= gaps
+		}
+	}
+	if spark < 0 {
+		widen(wideGap)
+		return
+	}
+	widen(list.Gap + 1)
+	if n := min(spare, maxSpark-minSpark); n > 0 {
+		g.widths[spark] += n
+		spare -= n
+	}
+	widen(wideGap)
 }
 
 // measure returns the cells a column needs.
@@ -179,9 +204,8 @@ func (w *Widget) order(rows []row, v widgets.View) {
 	if i < 0 {
 		return
 	}
-	c := &w.cols[i]
-	slices.SortStableFunc(rows, func(a, b row) int {
-		x, y := c.sortable(&a), c.sortable(&b)
-		return list.Directed(&x, &y, desc)
-	})
+	for k := range rows {
+		rows[k].key = w.cols[i].key(&rows[k])
+	}
+	slices.SortStableFunc(rows, func(a, b row) int { return list.Compare(a.key, b.key, desc) })
 }

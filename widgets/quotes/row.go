@@ -6,6 +6,7 @@ import (
 
 	"ticktop/datasource"
 	"ticktop/widgets/field"
+	"ticktop/widgets/list"
 )
 
 // slot is one known figure of a quote.
@@ -73,6 +74,7 @@ type row struct {
 	figures  [numSlots]*datasource.Value
 	series   *datasource.Value // of the sparkline, nil for none
 	decimals int
+	key      list.Key // sorted by
 }
 
 // newRow reads a quote. A bare number is its last price.

@@ -51,6 +51,6 @@ func (w *Widget) order(rows []row, cols []column, v widgets.View) {
 		return
 	}
 	slices.SortStableFunc(rows, func(a, b row) int {
-		return list.Directed(cols[i].cell(&a), cols[i].cell(&b), desc)
+		return list.Compare(list.ValueKey(cols[i].cell(&a)), list.ValueKey(cols[i].cell(&b)), desc)
 	})
 }

@@ -21,6 +21,7 @@ type column struct {
 	aligned bool // as the spec says, whatever the data
 	total   bool
 	min     int // cells
+	want    int // cells that the longest text would take
 	digits  int // decimals of all rows, where the format leaves them open
 }
 
@@ -108,30 +109,31 @@ func (w *Widget) columns(rows []row) []column {
 		return slices.Clone(w.cols)
 	}
 	var cols []column
-	add := func(name string) {
+	add := func(name string, form field.Format) {
 		known := slices.ContainsFunc(cols, func(c column) bool { return c.Key == name })
 		if !known && len(cols) < maxColumns && name != "" && !strings.Contains(name, ",") {
-			cols = append(cols, newColumn(name, field.Guessed(lastPart(name))))
+			cols = append(cols, newColumn(name, form))
 		}
 	}
 	keyed := false
 	for i := range rows {
 		r := &rows[i]
 		if r.at != nil && len(cols) == 0 {
-			add(timeColumn)
+			add(timeColumn, field.Format{Class: field.Time})
 		}
 		if r.value.Type != datasource.TypeObject {
 			keyed = keyed || r.key != ""
-			add(valueColumn)
+			add(valueColumn, field.Guessed(""))
 			continue
 		}
 		keyed = keyed || r.key != "" && !named(r)
 		for k := range r.value.Fields {
-			add(r.value.Fields[k].Name.String())
+			name := r.value.Fields[k].Name.String()
+			add(name, field.Guessed(lastPart(name)))
 		}
 	}
 	if keyed {
-		add(keyColumn)
+		add(keyColumn, field.Format{Class: field.Name})
 	}
 	slices.SortStableFunc(cols, func(a, b column) int { return place(a.Key) - place(b.Key) })
 	w.autoTotals(cols)
@@ -207,6 +209,7 @@ func (c *column) measure(rows []row, now time.Time) {
 	for i := range rows {
 		wide = max(wide, c.need(&rows[i], now))
 	}
+	c.want = wide
 	if wide = min(wide, maxCell); numbers > 0 {
 		wide += wide & 1
 	}
@@ -252,6 +255,12 @@ func lay(cols []column, rows []row, width int, f widgets.Frame) grid {
 	}
 	g := grid{cols: cols, gap: list.Gap}
 	g.Choice = list.Choose(keys(cols), width, f.View.Hidden, make([]int, 0, len(cols)))
+	for _, i := range g.Shown { // long texts first, then air
+		if more := min(cols[i].want-cols[i].Width, width-g.Used); more > 0 {
+			cols[i].Width += more
+			g.Used += more
+		}
+	}
 	for n := len(g.Shown) - 1; n > 0 && g.gap < maxGap && g.Used+n <= width; g.gap++ {
 		g.Used += n
 	}
