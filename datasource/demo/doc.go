@@ -17,7 +17,7 @@
 //	ticks:{symbol}          channel JSON object, to be merged into the quote
 //	notifications:{account} channel JSON object {ts, level, account, text}
 //
-// Times inside payloads are epoch milliseconds. Series hold a sample every 5 s
+// Ticks and notifications carry epoch milliseconds, everything else ISO 8601. Series hold a sample every 5 s
 // for the last quarter of an hour, every 15 s for the last hour and every
 // minute before that: the producer thins them out, as the contract has it.
 package demo

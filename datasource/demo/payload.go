@@ -56,7 +56,7 @@ func (p *position) appendJSON(b []byte) []byte {
 	b = appendFixed(append(b, `,"open_price":`...), p.open, d)
 	b = appendFixed(append(b, `,"price":`...), p.price(), d)
 	b = appendFixed(append(b, `,"pnl":`...), p.pnl, 2)
-	b = appendInt(append(b, `,"opened_at":`...), p.openedMS)
+	b = appendTime(append(b, `,"opened_at":`...), p.openedMS)
 	return append(b, '}')
 }
 
@@ -70,8 +70,16 @@ func (o *order) appendJSON(b []byte) []byte {
 	b = appendFixed(append(b, `,"price":`...), o.price, d)
 	b = appendFixed(append(b, `,"market":`...), o.quote.mid(), d)
 	b = append(b, `,"status":"working"`...)
-	b = appendInt(append(b, `,"created_at":`...), o.createdMS)
+	b = appendTime(append(b, `,"created_at":`...), o.createdMS)
 	return append(b, '}')
+}
+
+// isoLayout is how Django writes a DateTimeField.
+const isoLayout = "2006-01-02T15:04:05.000000Z"
+
+// appendTime writes epoch milliseconds as a quoted ISO 8601 time.
+func appendTime(b []byte, ms int64) []byte {
+	return append(time.UnixMilli(ms).UTC().AppendFormat(append(b, '"'), isoLayout), '"')
 }
 
 func (n *note) appendJSON(b []byte) []byte {
@@ -121,6 +129,6 @@ func (a *account) fields(m *Market) []field {
 		count("open_orders", int64(len(a.orders))),
 		count("leverage", a.leverage),
 		{"session", m.session, fieldText},
-		{"updated_at", m.clock.UTC().Format(time.RFC3339Nano), fieldText},
+		{"updated_at", m.clock.UTC().Format(isoLayout), fieldText},
 	}
 }

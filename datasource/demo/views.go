@@ -236,7 +236,7 @@ func (m *Market) viewCounters(name string) any {
 
 // The serializers. A DecimalField is a string; a DateTimeField is ISO 8601.
 
-func isoTime(ms int64) string { return time.UnixMilli(ms).UTC().Format("2006-01-02T15:04:05.000000Z") }
+func isoTime(ms int64) string { return time.UnixMilli(ms).UTC().Format(isoLayout) }
 
 func (m *Market) accountObject(a *account) object {
 	o := object{}
