@@ -3,6 +3,7 @@ package alert
 import (
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -55,8 +56,11 @@ func (w world) at(t time.Time) *datasource.Snapshot {
 	return datasource.NewSnapshot(t, 1, order, nil, entries)
 }
 
+// revs makes every entry another revision, as the store does.
+var revs atomic.Uint64
+
 func live(v datasource.Value, at time.Time) *datasource.Entry {
-	return &datasource.Entry{State: datasource.StateLive, Value: v, At: at, Changed: at}
+	return &datasource.Entry{State: datasource.StateLive, Value: v, At: at, Changed: at, Rev: revs.Add(1)}
 }
 
 func mustCompile(t testing.TB, when string, opts ...Option) *Rule {

@@ -19,7 +19,8 @@ func Watch(feed datasource.Feed, rules []*Rule) datasource.Feed {
 		feed: feed, rules: slices.Clone(rules), changed: make(chan struct{}, 1), done: make(chan struct{}),
 		timed: slices.ContainsFunc(rules, func(r *Rule) bool { return r.timed }),
 	}
-	w.step(time.Now())
+	w.names = names(rules, feed.Snapshot())
+	w.step(time.Now(), true)
 	go w.run()
 	if p, ok := feed.(datasource.Player); ok {
 		return &player{watch: w, Player: p}
@@ -39,28 +40,32 @@ type watch struct {
 
 	// Of the goroutine that steps.
 	state  *State
+	names  []string // the data that the rules look at
+	rev    uint64   // of names, when they were last evaluated
 	seen   *datasource.Snapshot
 	alerts []datasource.Alert
 	seq    uint64
 }
 
 func (w *watch) run() {
-	var tick <-chan time.Time
 	ticker := time.NewTicker(time.Second)
 	defer ticker.Stop()
 	for {
 		// Without a rule that looks at the clock only an ended alert that still
 		// lingers needs it.
-		if tick = nil; w.timed || len(w.alerts) > 0 {
+		var tick <-chan time.Time
+		if w.timed || len(w.alerts) > 0 {
 			tick = ticker.C
 		}
+		onClock := false
 		select {
 		case <-w.feed.Changed():
 		case <-tick:
+			onClock = true
 		case <-w.done:
 			return
 		}
-		if w.step(time.Now()) {
+		if w.step(time.Now(), onClock) {
 			select {
 			case w.changed <- struct{}{}:
 			default:
@@ -70,14 +75,19 @@ func (w *watch) run() {
 }
 
 // step evaluates the newest snapshot and reports whether there is a new one to
-// show: the feed's, or the same with other alerts.
-func (w *watch) step(now time.Time) bool {
-	snap := w.feed.Snapshot()
+// show: the feed's, or the same with other alerts. Of a live snapshot in which
+// nothing moved that a rule looks at, the clock decides once a second; most of
+// the frames of a busy screen cost no evaluation.
+func (w *watch) step(now time.Time, onClock bool) bool {
+	snap, alerts := w.feed.Snapshot(), w.alerts
+	rev := snap.Rev(w.names...)
 	if snap.Replay != nil {
-		now = snap.Replay.At
+		now, onClock = snap.Replay.At, true
 	}
-	alerts, state := Eval(w.rules, snap, now, w.state)
-	w.state = state
+	if onClock || rev != w.rev {
+		alerts, w.state = Eval(w.rules, snap, now, w.state)
+		w.rev = rev
+	}
 	if snap == w.seen && slices.Equal(alerts, w.alerts) {
 		return false
 	}
@@ -87,6 +97,25 @@ func (w *watch) step(now time.Time) bool {
 	out.Seq, out.Alerts = w.seq, alerts
 	w.current.Store(&out)
 	return true
+}
+
+// names returns the data, or groups of them, that rules look at.
+func names(rules []*Rule, snap *datasource.Snapshot) []string {
+	var out []string
+	for _, r := range rules {
+		for _, p := range r.paths {
+			name := p.names[0]
+			for _, n := range p.names {
+				if snap.Get(n) != nil {
+					name = n
+				}
+			}
+			if !slices.Contains(out, name) {
+				out = append(out, name)
+			}
+		}
+	}
+	return out
 }
 
 func (w *watch) Snapshot() *datasource.Snapshot        { return w.current.Load() }

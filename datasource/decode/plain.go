@@ -137,8 +137,7 @@ func (p *plain) array(v *datasource.Value, depth int) bool {
 		if len(v.Items) == datasource.MaxMembers {
 			return false
 		}
-		v.Items = append(v.Items, datasource.Value{})
-		if !p.value(&v.Items[len(v.Items)-1], depth) {
+		if !p.value(grow(&v.Items), depth) {
 			return false
 		}
 		if done, ok := p.separator(']'); !ok || done {
@@ -160,8 +159,9 @@ func (p *plain) object(v *datasource.Value, depth int) bool {
 		if !ok || len(v.Fields) == plainFields || has(v.Fields, name) {
 			return false
 		}
-		v.Fields = append(v.Fields, datasource.Field{Name: datasource.Clean(name, 0)})
-		if !p.value(&v.Fields[len(v.Fields)-1].Value, depth) {
+		f := grow(&v.Fields)
+		f.Name = datasource.Clean(name, 0)
+		if !p.value(&f.Value, depth) {
 			return false
 		}
 		if done, ok := p.separator('}'); !ok || done {
@@ -169,6 +169,18 @@ func (p *plain) object(v *datasource.Value, depth int) bool {
 			return ok
 		}
 	}
+}
+
+// grow adds a zero element and returns it. Where there is room nothing is
+// copied: a Field is 176 bytes.
+func grow[T any](s *[]T) *T {
+	if n := len(*s); n < cap(*s) {
+		*s = (*s)[:n+1]
+	} else {
+		var zero T
+		*s = append(*s, zero)
+	}
+	return &(*s)[len(*s)-1]
 }
 
 // name reads a field's name and its colon.
