@@ -103,7 +103,7 @@ func (w *Widget) lookAt(f *widgets.Frame) look {
 	if slices.Contains(sorts, f.View.Sort) {
 		k.order = f.View.Sort
 	}
-	sortItems(k.items, k.order, f.View.Desc)
+	measure.Sort(k.items, k.order, f.View.Desc)
 	for _, it := range k.items {
 		if x := it.Num.Float(); it.OK && it.Num.Finite() {
 			k.lo, k.hi = min(k.lo, x), max(k.hi, x)
@@ -112,40 +112,6 @@ func (w *Widget) lookAt(f *widgets.Frame) look {
 	_, lines := list.Inside(*f)
 	k.win = list.Fit(f.View, len(k.items), lines)
 	return k
-}
-
-// sortItems sorts by an order of the spec; what has no number stands last,
-// also turned round.
-func sortItems(items []measure.Item, order string, turn bool) {
-	key := func(it measure.Item) float64 {
-		if order == "size" {
-			return -math.Abs(it.Num.Float())
-		}
-		return -it.Num.Float()
-	}
-	slices.SortStableFunc(items, func(a, b measure.Item) int {
-		if order == "none" {
-			return 0
-		}
-		okA, okB := a.OK && a.Num.Finite(), b.OK && b.Num.Finite()
-		c := 0
-		switch {
-		case okA != okB && okA:
-			return -1
-		case okA != okB:
-			return 1
-		case order == "label":
-			c = strings.Compare(a.Label, b.Label)
-		case okA && key(a) < key(b):
-			c = -1
-		case okA && key(a) > key(b):
-			c = 1
-		}
-		if turn {
-			return -c
-		}
-		return c
-	})
 }
 
 // Acts implements widgets.Actor.

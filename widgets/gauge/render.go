@@ -51,7 +51,7 @@ func (w *Widget) grid(k *look, f *widgets.Frame, width int) (g grid) {
 		g.percent = max(g.percent, len(percent(k.gauges[i].share)))
 	}
 	g.label = min(g.label, max(width-g.percent-2-minBar-2, width/2))
-	left := width - g.label - 2 - 1 - g.percent - 2 // gaps, the level's mark
+	left := width - g.label - 2 - 1 - g.percent - 3 // gaps, the level's mark
 	if left-g.figure-2 < 2*minBar {
 		g.figure = 0
 	} else {
@@ -99,7 +99,7 @@ func (k *look) line(p *draw.Panel, x *gauge, g *grid, f *widgets.Frame) {
 	}
 	p.Skip(1).Right(role, percent(x.share), g.percent)
 	if x.level > calm {
-		p.Skip(1).Lit(role, [...]string{"", "!", "‼"}[x.level])
+		p.Skip(1).Lit(role, [...]string{"", "!", "!!"}[x.level])
 	}
 	p.EndLine()
 }

@@ -3,6 +3,7 @@
 package measure
 
 import (
+	"math"
 	"math/big"
 	"slices"
 	"strings"
@@ -184,3 +185,38 @@ func Dotted(v *datasource.Value, path string) (datasource.Number, bool) {
 }
 
 func clean(s string) string { return datasource.Clean(s, 256).String() }
+
+// Sort sorts by "value" (largest first), "size" (the same without the sign),
+// "label" or "none"; turn turns the order round. What has no number stands
+// last in every order but none.
+func Sort(items []Item, order string, turn bool) {
+	key := func(it Item) float64 {
+		if order == "size" {
+			return -math.Abs(it.Num.Float())
+		}
+		return -it.Num.Float()
+	}
+	slices.SortStableFunc(items, func(a, b Item) int {
+		if order == "none" {
+			return 0
+		}
+		okA, okB := a.OK && a.Num.Finite(), b.OK && b.Num.Finite()
+		c := 0
+		switch {
+		case okA != okB && okA:
+			return -1
+		case okA != okB:
+			return 1
+		case order == "label":
+			c = strings.Compare(a.Label, b.Label)
+		case okA && key(a) < key(b):
+			c = -1
+		case okA && key(a) > key(b):
+			c = 1
+		}
+		if turn {
+			return -c
+		}
+		return c
+	})
+}
