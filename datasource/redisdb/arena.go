@@ -31,6 +31,8 @@ type slot struct {
 	begun      bool
 }
 
+func (s *slot) reset(a *arena) { *s = slot{arena: a, limit: s.limit} }
+
 // Write implements io.Writer for protocol lines.
 func (s *slot) Write(p []byte) (int, error) {
 	if len(p) > 0 && isAggregate(p) {

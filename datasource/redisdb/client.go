@@ -22,9 +22,9 @@ type Client struct {
 	shown   string
 	log     *slog.Logger
 
-	buffers sync.Pool // *[]byte, the replies of a poll
-	names   interner
-	memory  memory
+	polls  sync.Pool // *poll
+	names  interner
+	memory memory
 
 	wanted wanted
 }
@@ -52,7 +52,6 @@ func Open(o Options) (*Client, error) {
 	}
 	c := &Client{rdb: rdb, sharded: o.Sharded, user: or(o.Username, t.user), shown: t.shown, log: log}
 	c.cluster, _ = rdb.(*redis.ClusterClient)
-	c.buffers.New = func() any { b := make([]byte, 0, 64<<10); return &b }
 	c.wanted.changed = make(chan struct{}, 1)
 	return c, nil
 }

@@ -18,6 +18,27 @@ type decoder struct {
 	c    *Client
 	name func([]byte) string // interned
 	at   time.Time
+	slab []byte // room for copies of small replies
+}
+
+// Small replies are copied into slabs, to save an allocation each. What is kept
+// of one pins no more than slabSize.
+const (
+	slabSize  = 4 << 10
+	slabShare = slabSize / 8
+)
+
+// clone copies a reply out of the buffer, which the next poll uses again.
+func (d *decoder) clone(b []byte) []byte {
+	if len(b) > slabShare {
+		return slices.Clone(b)
+	}
+	if cap(d.slab)-len(d.slab) < len(b) {
+		d.slab = make([]byte, 0, slabSize)
+	}
+	at := len(d.slab)
+	d.slab = append(d.slab, b...)
+	return d.slab[at:len(d.slab):len(d.slab)]
 }
 
 // item settles one datum; again says that it has to be asked in another way,
@@ -67,8 +88,7 @@ func (d *decoder) value(it *item, raw *datasource.Raw) error {
 	if it.value.over > 0 {
 		return d.tooLong(it)
 	}
-	// One copy for the whole datum: the buffer is used again by the next poll.
-	r := &reply{b: slices.Clone(it.value.bytes())}
+	r := &reply{b: d.clone(it.value.bytes())}
 	switch it.req.Ref.Kind {
 	case datasource.KindString:
 		return d.string(r, it, raw)
@@ -126,8 +146,11 @@ func hasPlain(k datasource.Kind) bool {
 // cheaply, and are looked at again after a while.
 func (d *decoder) tooLong(it *item) error {
 	ref := &it.req.Ref
-	if ref.Kind == datasource.KindString && it.was != modeMeasure {
+	switch {
+	case ref.Kind == datasource.KindString && it.was != modeMeasure:
 		return retry(modeMeasure)
+	case it.mode == modeNewer:
+		return retry(modeRead)
 	}
 	f := tooBig(bytesText(int64(len(it.value.bytes())) + it.value.over))
 	d.c.memory.setBig(ref.ID(), giant{until: d.at.Add(giantPause), fault: f})

@@ -84,30 +84,28 @@ func (d *decoder) series(r *reply, it *item, raw *datasource.Raw) error {
 	if err != nil {
 		return err
 	}
-	id, ref := it.req.Ref.ID(), &it.req.Ref
 	if it.mode != modeNewer {
 		slices.Reverse(members)
-		return d.window(members, ref, raw)
+		return d.window(members, it, raw)
 	}
 	known := 0
 	for known < len(members) && members[known].Score == it.req.Since {
 		known++
 	}
-	if known == 0 || sumMembers(members[:known]) != d.c.memory.tail(id).sum || len(members) > datasource.MaxMembers {
+	if known == 0 || sumMembers(members[:known]) != d.c.memory.sumOfTail(it) || len(members) > datasource.MaxMembers {
 		return retry(modeRead)
 	}
 	raw.Since, raw.Members = it.req.Since, members[known:]
 	if len(raw.Members) > 0 {
-		t, _ := tailOf(members)
-		d.c.memory.setTail(id, t)
+		d.c.memory.setTail(it, tailOf(members))
 	}
 	return nil
 }
 
 // window trims a whole series to what was asked for, and refuses one that does
 // not fit.
-func (d *decoder) window(members []datasource.RawMember, ref *datasource.Ref, raw *datasource.Raw) error {
-	all := len(members)
+func (d *decoder) window(members []datasource.RawMember, it *item, raw *datasource.Raw) error {
+	ref := &it.req.Ref
 	if ref.Window > 0 {
 		members = trimWindow(members, ref.Window, d.at)
 	}
@@ -120,10 +118,7 @@ func (d *decoder) window(members []datasource.RawMember, ref *datasource.Ref, ra
 		return f
 	}
 	raw.Since, raw.Members = math.Inf(-1), slices.Clip(members)
-	if all > 0 {
-		t, _ := tailOf(members)
-		d.c.memory.setTail(ref.ID(), t)
-	}
+	d.c.memory.setTail(it, tailOf(members))
 	return nil
 }
 

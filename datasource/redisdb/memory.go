@@ -13,7 +13,7 @@ import (
 // cheaper: without it every datum is read whole.
 type memory struct {
 	mu    sync.Mutex
-	tails map[datasource.ID]tail
+	tails map[datasource.ID]*tail
 	big   map[datasource.ID]giant
 }
 
@@ -39,18 +39,18 @@ const maxRemembered = 50_000
 var tailSeed = maphash.MakeSeed()
 
 // tailOf sums up the last members of a series, which is in order.
-func tailOf(members []datasource.RawMember) (t tail, first int) {
+func tailOf(members []datasource.RawMember) tail {
 	n := len(members)
 	if n == 0 {
-		return tail{score: math.Inf(-1)}, 0
+		return tail{score: math.NaN()}
 	}
-	t.score = members[n-1].Score
-	first = n
+	t := tail{score: members[n-1].Score}
+	first := n
 	for first > 0 && members[first-1].Score == t.score {
 		first--
 	}
 	t.sum = sumMembers(members[first:])
-	return t, first
+	return t
 }
 
 func sumMembers(members []datasource.RawMember) uint64 {
@@ -63,38 +63,55 @@ func sumMembers(members []datasource.RawMember) uint64 {
 	return h.Sum64()
 }
 
-// mode decides how a datum is read this time.
-func (m *memory) mode(req *datasource.Request, now time.Time) (mode, *datasource.Fault) {
-	id := req.Ref.ID()
-	if g, ok := m.big[id]; ok {
-		if g.until.IsZero() {
-			return modeMeasure, nil
-		}
-		if now.Before(g.until) {
-			return modeSkip, g.fault
+// plan decides how a datum is read this time. m is locked.
+func (m *memory) plan(it *item, now time.Time) (mode, *datasource.Fault) {
+	if len(m.big) > 0 {
+		if g, ok := m.big[it.req.Ref.ID()]; ok {
+			if g.until.IsZero() {
+				return modeMeasure, nil
+			}
+			if now.Before(g.until) {
+				return modeSkip, g.fault
+			}
 		}
 	}
-	if req.Ref.Kind == datasource.KindZSet && !math.IsInf(req.Since, -1) && !math.IsNaN(req.Since) {
-		if t, ok := m.tails[id]; ok && t.score == req.Since {
-			return modeNewer, nil
-		}
+	if it.req.Ref.Kind != datasource.KindZSet {
+		return modeRead, nil
+	}
+	if it.end == nil {
+		it.end = m.endOf(it.req.Ref.ID())
+	}
+	// The zero tail knows nothing: no score is equal to its NaN.
+	if it.end.score == it.req.Since && !math.IsInf(it.req.Since, -1) {
+		return modeNewer, nil
 	}
 	return modeRead, nil
 }
 
-func (m *memory) setTail(id datasource.ID, t tail) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
+// endOf returns what is known of the end of a series. m is locked.
+func (m *memory) endOf(id datasource.ID) *tail {
 	if m.tails == nil || len(m.tails) > maxRemembered {
-		m.tails = map[datasource.ID]tail{}
+		m.tails = map[datasource.ID]*tail{}
 	}
-	m.tails[id] = t
+	t := m.tails[id]
+	if t == nil {
+		t = &tail{score: math.NaN()}
+		m.tails[id] = t
+	}
+	return t
 }
 
-func (m *memory) tail(id datasource.ID) tail {
+// setTail remembers the end of a series, sumOfTail returns the sum of it.
+func (m *memory) setTail(it *item, t tail) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.tails[id]
+	*it.end = t
+}
+
+func (m *memory) sumOfTail(it *item) uint64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return it.end.sum
 }
 
 func (m *memory) setBig(id datasource.ID, g giant) {
@@ -106,12 +123,13 @@ func (m *memory) setBig(id datasource.ID, g giant) {
 	m.big[id] = g
 }
 
-// forget drops what is known of a datum that is gone, or fits again.
+// forget drops that a datum was too big: it is gone, or fits again.
 func (m *memory) forget(ref *datasource.Ref) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	delete(m.big, ref.ID())
-	delete(m.tails, ref.ID())
+	if len(m.big) > 0 {
+		delete(m.big, ref.ID())
+	}
 }
 
 // interner keeps the names of hash fields: they come again with every poll.

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"ticktop/datasource"
 )
 
@@ -13,11 +15,17 @@ type item struct {
 	req   datasource.Request
 	mode  mode
 	was   mode // in the pass before
+	err   error
 	value slot
 	ttl   slot
-	key   any // req.Ref.Key, boxed once for both commands
-	err   error
-	ask   string // name of the value's command, for messages
+
+	// The commands are made once and used by every poll.
+	key              any // req.Ref.Key, boxed once
+	valueCmd, ttlCmd redis.Cmder
+	args             []any   // of valueCmd
+	made             mode    // what valueCmd is for
+	asked            float64 // the score that args holds
+	end              *tail   // KindZSet: shared by all polls, guarded by memory.mu
 }
 
 // mode is how a datum is read.
@@ -34,12 +42,10 @@ const (
 // Arguments that never change are boxed once.
 var (
 	argZero       any = "0"
-	argMinusInf   any = "-inf"
 	argPlusInf    any = "+inf"
 	argLastByte   any = strconv.Itoa(datasource.MaxValueBytes) // inclusive: one byte over the limit
 	argManyFields any = strconv.Itoa(2 * datasource.MaxFields)
 	argMembers    any = strconv.Itoa(datasource.MaxMembers) // inclusive rank: one over the limit
-	argOverLimit  any = strconv.Itoa(datasource.MaxMembers + 1)
 )
 
 // Names of commands, boxed once.
@@ -51,7 +57,7 @@ var (
 	cmdXRevRange, cmdXLen           any = "xrevrange", "xlen"
 	cmdPTTL, cmdType                any = "pttl", "type"
 	optCount, optREV, optWithScores any = "count", "rev", "withscores"
-	optByScore, optLimit            any = "byscore", "limit"
+	optByScore                      any = "byscore"
 	streamNewest, streamOldest      any = "+", "-"
 )
 
@@ -83,12 +89,16 @@ func (it *item) valueArgs() []any {
 	}
 }
 
+// sinceArg is where a series' command holds the score.
+const sinceArg = 2
+
 // seriesArgs asks for the newest members by rank, or for those from the last
-// known score on. That score itself is asked for again: see memory.tails.
+// known score on. That score itself is asked for again: see tail. Should there
+// be very many, the slot's limit holds, and they are asked for by rank.
 func (it *item) seriesArgs() []any {
 	if it.mode == modeNewer {
 		since := formatScore(it.req.Since)
-		return []any{cmdZRange, it.key, since, argPlusInf, optByScore, optLimit, argZero, argOverLimit, optWithScores}
+		return []any{cmdZRange, it.key, since, argPlusInf, optByScore, optWithScores}
 	}
 	last := argMembers
 	if k := it.req.Ref.Keep; k > 0 && k <= datasource.MaxMembers {

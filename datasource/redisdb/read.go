@@ -27,98 +27,143 @@ func (c *Client) Read(ctx context.Context, reqs []datasource.Request) ([]datasou
 	}
 	ctx, cancel := context.WithTimeout(ctx, readBudget)
 	defer cancel()
-	items := make([]item, len(reqs))
-	c.plan(items, reqs)
+	p := c.plan(reqs)
+	defer c.keep(p)
 	raws := make([]datasource.Raw, len(reqs))
-	pending := make([]int, len(items))
-	for i := range items {
+	for i := range reqs {
 		raws[i].Ref, raws[i].TTL = reqs[i].Ref, datasource.NoTTL
-		pending[i] = i
 	}
 	// Each pass settles most items; those that need another command go round
 	// again: measured and fits, wrong type, plain command, rewritten series.
-	for pass := 0; len(pending) > 0 && pass < maxPasses; pass++ {
-		again, err := c.pass(ctx, items, raws, pending)
-		if err != nil {
+	for pass := 0; len(p.pending) > 0 && pass < maxPasses; pass++ {
+		if err := c.pass(ctx, p, raws); err != nil {
 			return nil, err
 		}
-		pending = again
 	}
-	return raws, allFailed(raws)
+	if err := allFailed(raws); err != nil {
+		return nil, err
+	}
+	return raws, nil
 }
 
 // maxPasses bounds the round trips of one Read.
 const maxPasses = 4
 
-func (c *Client) plan(items []item, reqs []datasource.Request) {
+// poll is one Read at work. It is kept for the next one: while the same data
+// are read in the same order, as they are in steady state, their commands are
+// used again.
+type poll struct {
+	items   []item
+	pending []int // items that are still to be asked
+	cmds    []redis.Cmder
+	arena   arena
+}
+
+// plan takes the poll that was kept, or begins a new one, and decides how each
+// datum is read.
+func (c *Client) plan(reqs []datasource.Request) *poll {
+	p, _ := c.polls.Get().(*poll)
+	if p == nil {
+		p = &poll{}
+	}
+	if cap(p.items) < len(reqs) {
+		p.items = make([]item, len(reqs))
+	}
+	p.items, p.pending = p.items[:len(reqs)], p.pending[:0]
 	now := time.Now()
 	c.memory.mu.Lock()
 	defer c.memory.mu.Unlock()
-	for i := range items {
-		it := &items[i]
-		it.req, it.key = reqs[i], reqs[i].Ref.Key
-		var f *datasource.Fault
-		if it.mode, f = c.memory.mode(&it.req, now); f != nil {
+	for i := range p.items {
+		it := &p.items[i]
+		if it.req.Ref != reqs[i].Ref {
+			*it = item{key: reqs[i].Ref.Key}
+		}
+		it.req, it.err = reqs[i], nil
+		mode, f := c.memory.plan(it, now)
+		if f != nil {
 			it.err = f
 		}
 		if it.req.Ref.Kind == datasource.KindChannel {
-			it.mode = modeSkip
+			mode = modeSkip
 		}
+		it.was, it.mode = mode, mode
+		p.pending = append(p.pending, i)
 	}
-}
-
-// pass asks for the pending items and decodes the replies into raws. It
-// returns those that have to be asked in another way.
-func (c *Client) pass(ctx context.Context, items []item, raws []datasource.Raw, pending []int) (again []int, err error) {
-	buf := c.buffers.Get().(*[]byte)
-	shared := &arena{b: (*buf)[:0]}
-	defer func() {
-		if cap(shared.b) <= maxPooled {
-			*buf = shared.b[:0]
-		}
-		c.buffers.Put(buf)
-	}()
-	cmds := c.commands(ctx, items, pending, shared)
-	if err := c.exec(ctx, cmds); err != nil {
-		return nil, c.fault(err, "", "")
-	}
-	at := time.Now()
-	c.names.names(func(name func([]byte) string) {
-		d := decoder{c: c, name: name, at: at}
-		for _, i := range pending {
-			raws[i].At = at
-			if d.item(&items[i], &raws[i]) {
-				again = append(again, i)
-			}
-		}
-	})
-	return again, nil
+	return p
 }
 
 // maxPooled is the largest buffer that is kept for the next poll.
 const maxPooled = 1 << 20
 
-// commands builds the pipeline: for every item its value and its PTTL.
-func (c *Client) commands(ctx context.Context, items []item, pending []int, shared *arena) []redis.Cmder {
-	cmds := make([]redis.Cmder, 0, 2*len(pending))
-	add := func(s *slot, args []any) {
-		*s = slot{arena: shared}
-		if c.cluster != nil { // nodes answer at the same time
-			s.arena = &arena{}
-		}
-		cmd := redis.NewRawWriteToCmd(ctx, s, args...)
-		cmd.SetFirstKeyPos(1)
-		cmds = append(cmds, cmd)
+func (c *Client) keep(p *poll) {
+	if cap(p.arena.b) > maxPooled {
+		p.arena.b = nil
 	}
-	for _, i := range pending {
-		it := &items[i]
+	c.polls.Put(p)
+}
+
+// pass asks for the pending items and decodes the replies into raws. Those
+// that have to be asked in another way stay pending.
+func (c *Client) pass(ctx context.Context, p *poll, raws []datasource.Raw) error {
+	p.arena.b = p.arena.b[:0]
+	c.commands(ctx, p)
+	if err := c.exec(ctx, p.cmds); err != nil {
+		return c.fault(err, "", "")
+	}
+	at := time.Now()
+	again := p.pending[:0]
+	c.names.names(func(name func([]byte) string) {
+		d := decoder{c: c, name: name, at: at}
+		for _, i := range p.pending {
+			raws[i].At = at
+			if d.item(&p.items[i], &raws[i]) {
+				again = append(again, i)
+			}
+		}
+	})
+	p.pending = again
+	return nil
+}
+
+// commands builds the pipeline: for every item its value and its PTTL.
+func (c *Client) commands(ctx context.Context, p *poll) {
+	p.cmds = p.cmds[:0]
+	for _, i := range p.pending {
+		it := &p.items[i]
 		if it.mode == modeSkip {
 			continue
 		}
-		add(&it.value, it.valueArgs())
-		add(&it.ttl, []any{cmdPTTL, it.key})
+		it.prepare(ctx)
+		values, ttls := &p.arena, &p.arena
+		if c.cluster != nil { // nodes answer at the same time
+			values, ttls = &arena{}, &arena{}
+		}
+		it.value.reset(values)
+		it.ttl.reset(ttls)
+		p.cmds = append(p.cmds, it.valueCmd, it.ttlCmd)
 	}
-	return cmds
+}
+
+// prepare makes the item's commands, or the old ones fit for another use.
+func (it *item) prepare(ctx context.Context) {
+	if it.ttlCmd == nil {
+		it.ttlCmd = it.raw(ctx, &it.ttl, cmdPTTL, it.key)
+	}
+	if it.valueCmd == nil || it.made != it.mode {
+		it.args = it.valueArgs()
+		it.valueCmd, it.made = it.raw(ctx, &it.value, it.args...), it.mode
+	} else if it.mode == modeNewer && it.asked != it.req.Since {
+		it.args[sinceArg] = formatScore(it.req.Since)
+	}
+	it.asked = it.req.Since
+	it.valueCmd.SetErr(nil)
+	it.ttlCmd.SetErr(nil)
+}
+
+func (it *item) raw(ctx context.Context, s *slot, args ...any) redis.Cmder {
+	cmd := redis.NewRawWriteToCmd(ctx, s, args...)
+	cmd.SetFirstKeyPos(1)
+	return cmd
 }
 
 // exec runs the pipeline. The error is about all of it; one command's own
@@ -128,8 +173,8 @@ func (c *Client) exec(ctx context.Context, cmds []redis.Cmder) error {
 		return nil
 	}
 	pipe := c.rdb.Pipeline()
-	for _, cmd := range cmds {
-		_ = pipe.Process(ctx, cmd) // only queues
+	if err := pipe.BatchProcess(ctx, cmds...); err != nil { // only queues
+		return err
 	}
 	err := c.guard(func() error {
 		_, err := pipe.Exec(ctx)
@@ -138,13 +183,7 @@ func (c *Client) exec(ctx context.Context, cmds []redis.Cmder) error {
 	if err == nil || c.cluster == nil {
 		return err
 	}
-	return c.partly(cmds, err)
-}
-
-// partly forgives a cluster's pipeline whose nodes failed only in part: the
-// slots without a reply tell which.
-func (c *Client) partly(cmds []redis.Cmder, err error) error {
-	for _, cmd := range cmds {
+	for _, cmd := range cmds { // some nodes of a cluster did answer
 		if cmd.Err() == nil {
 			return nil
 		}

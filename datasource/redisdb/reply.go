@@ -125,6 +125,9 @@ func (r *reply) line() ([]byte, error) {
 
 // data reads a scalar as bytes; ok is false for null.
 func (r *reply) data() (b []byte, ok bool, err error) {
+	if b, ok := r.short(); ok {
+		return b, true, nil
+	}
 	e, err := r.next()
 	switch {
 	case err != nil:
@@ -137,6 +140,30 @@ func (r *reply) data() (b []byte, ok bool, err error) {
 		return nil, false, nil
 	}
 	return nil, false, errBadReply
+}
+
+// short reads a string of up to 999 bytes, which nearly all are, in one go; it
+// leaves everything else, errors too, to the general road.
+func (r *reply) short() ([]byte, bool) {
+	b := r.b
+	i := r.i
+	if len(b)-i < 6 || b[i] != '$' {
+		return nil, false
+	}
+	n := 0
+	for i++; i < len(b) && b[i] != '\r'; i++ {
+		d := b[i] - '0'
+		if d > 9 || n > 99 {
+			return nil, false
+		}
+		n = n*10 + int(d)
+	}
+	i += 2
+	if i+n+2 > len(b) {
+		return nil, false
+	}
+	r.i = i + n + 2
+	return b[i : i+n], true
 }
 
 // array reads the head of an aggregate; a null is an empty one.
