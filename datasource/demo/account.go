@@ -101,6 +101,7 @@ type account struct {
 	dayStart  int64   // equity when the market began
 	peak      int64   // highest equity since
 	nextDeal  float64 // market time
+	warned    [2]int  // levels of warnAt that were warned of: day loss, margin
 	series    series  // equity
 	keys      accountKeys
 

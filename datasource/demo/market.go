@@ -124,26 +124,25 @@ func (m *Market) usd(currency string) float64 {
 	return math.Pow(float64(l.pair.mid())*l.pair.point, l.sign)
 }
 
-// history plays the four hours before the start, on the grid of the series.
+// history plays the four hours before the start, in steps as fine as the series
+// keep them. The steps count from the start and not from full minutes, so that
+// the hour of the day at which a demo is started changes nothing.
 func (m *Market) history() {
-	end := m.start.Unix()
-	at := (end - coarseFor) / coarseEvery * coarseEvery
-	m.clock = time.Unix(at, 0)
+	m.clock = m.start.Add(-coarseFor * time.Second)
 	m.session = m.tape.session()
 	m.news = 1200
-	for at < end {
-		step := int64(coarseEvery)
-		if at >= end-fineFor-middleEvery {
-			step = fineEvery
-		} else if at >= end-middleFor-coarseEvery {
-			step = middleEvery
+	for _, tier := range []struct{ every, until int64 }{{coarseEvery, middleFor}, {middleEvery, fineFor}, {fineEvery, 0}} {
+		for m.clock.Before(m.start.Add(-time.Duration(tier.until) * time.Second)) {
+			m.pass(tier.every)
+			m.sample(tier.every)
 		}
-		next := min((at/step+1)*step, end)
-		m.pass(next - at)
-		at = next
 	}
 	m.clock, m.sumsAt = m.start, m.start
 	m.notes = m.notes[:0]
+	for i, a := range m.desk.accounts { // something happens soon
+		a.nextDeal = m.tape.now + 4 + 3*float64(i) + 4*m.tape.rng.Float64()
+		a.goneOrder = a.goneOrder[:0]
+	}
 }
 
 // pass lets whole seconds of the past go by.
@@ -157,7 +156,7 @@ func (m *Market) pass(sec int64) {
 	m.ticks += int64(float64(sec) * m.rate)
 	m.events()
 	m.desk.trade(m)
-	m.sample()
+	m.stats.observe(&m.tape)
 }
 
 // tick moves one quote.
@@ -192,22 +191,15 @@ func (m *Market) step() {
 	m.publishNotes()
 }
 
-// sample appends to the series when their clock says so, and reports whether
-// it did.
-func (m *Market) sample() bool {
-	sec := m.clock.Unix() / fineEvery * fineEvery
-	if sec <= m.sampled {
-		return false
-	}
-	m.sampled = sec
-	m.gone = m.gone[:0]
+// sample appends to the series, under the last full moment of that distance.
+func (m *Market) sample(every int64) {
+	m.sampled = m.clock.Unix() / every * every
 	for _, q := range m.quotes {
-		m.gone = q.series.add(sample{sec, q.mid()}, m.gone)
+		m.gone = q.series.add(sample{m.sampled, q.mid()}, m.gone[:0])
 	}
 	for _, a := range m.desk.accounts {
-		m.gone = a.series.add(sample{sec, a.sums.equity}, m.gone)
+		m.gone = a.series.add(sample{m.sampled, a.sums.equity}, m.gone[:0])
 	}
-	return true
 }
 
 // events are what happens to everybody: sessions that open, and news.

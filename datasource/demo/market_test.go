@@ -150,7 +150,7 @@ func TestSameSeedSameMarket(t *testing.T) {
 		return p
 	}
 	a, onA := filled(t, MarketOptions{Seed: 7})
-	b, onB := filled(t, MarketOptions{Seed: 7, Start: noon.Add(77 * time.Hour)})
+	b, onB := filled(t, MarketOptions{Seed: 7, Start: noon.Add(77*time.Hour + 37300*time.Millisecond)})
 	run(t, a, onA, time.Minute)
 	run(t, b, onB, time.Minute)
 	if !slices.Equal(prices(a), prices(b)) {

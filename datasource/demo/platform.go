@@ -41,7 +41,7 @@ func (m *Market) setFlag(name string, on bool) {
 
 // stats are the platform's own figures that no account has.
 type stats struct {
-	latency  [2]float64 // ms: median, 99th percentile
+	latency  [2]float64 // ms: median, 99th percentile; 0 at first
 	sessions int
 	queue    int
 }
@@ -49,6 +49,9 @@ type stats struct {
 // observe takes new figures: they follow how lively the market is.
 func (s *stats) observe(t *tape) {
 	heat := math.Exp(t.heat)
+	if s.latency[0] == 0 {
+		s.latency = [2]float64{9, 41}
+	}
 	s.latency[0] += 0.2 * (7 + 2*heat + t.rng.NormFloat64() - s.latency[0])
 	s.latency[1] += 0.1 * (32 + 9*heat + 6*t.rng.ExpFloat64() - s.latency[1])
 	s.sessions = 140 + int(60*t.activity(classFX)+3*t.rng.NormFloat64())

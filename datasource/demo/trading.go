@@ -38,6 +38,27 @@ func (d *desk) trade(r rates) {
 		}
 		d.fund(a)
 		a.value(r)
+		d.warn(a)
+	}
+}
+
+// warnAt are the parts of a limit, in hundredths of a percent, whose crossing is
+// worth a warning.
+var warnAt = []int64{50_00, 80_00, 100_00}
+
+// warn says when more of the day's loss or of the equity is used up than
+// before. It comes back to a level only after half of it has been given back.
+func (d *desk) warn(a *account) {
+	for i, use := range []int64{a.sums.dayLoss, a.sums.marginUse} {
+		what := [...]string{"day loss", "margin"}[i]
+		warned := &a.warned[i]
+		if *warned > 0 && use < warnAt[*warned-1]/2 {
+			*warned--
+		}
+		for *warned < len(warnAt) && use >= warnAt[*warned] {
+			*warned++
+			d.note(a, "WARN", "%s at %s %% of its limit", what, fixed(use, 2))
+		}
 	}
 }
 
