@@ -78,9 +78,7 @@ func (f *flags) check(cmd *cobra.Command) error {
 	if err != nil {
 		l.add("redis", redisdb.GradeFail, strings.TrimPrefix(err.Error(), "redis: "), "")
 	} else {
-		for _, r := range redis.Check(cmd.Context(), refs) {
-			l.add(r.Name.String(), r.Grade, r.Text.String(), r.Remedy.String())
-		}
+		l.redis(redis.Check(cmd.Context(), refs))
 		_ = redis.Close()
 	}
 	l.checkAPI(cmd.Context(), c, refs)
@@ -96,6 +94,29 @@ func (f *flags) check(cmd *cobra.Command) error {
 		return statusError{exitError}
 	}
 	return nil
+}
+
+// redis prints what was found in Redis. The healthy items of a repeated datum
+// share a line.
+func (l *checkList) redis(results []redisdb.CheckResult) {
+	healthy := map[string]int{}
+	for _, r := range results {
+		if name := r.Name.String(); r.Grade == redisdb.GradeOK && datasource.Item(name) != "" {
+			healthy[datasource.Group(name)]++
+		}
+	}
+	for _, r := range results {
+		name, text := r.Name.String(), r.Text.String()
+		if group := datasource.Group(name); r.Grade == redisdb.GradeOK && datasource.Item(name) != "" && healthy[group] > 1 {
+			n := healthy[group]
+			healthy[group] = 0
+			l.add(group, r.Grade, fmt.Sprintf("%d of these: %s, …", n, text), "")
+			continue
+		} else if r.Grade == redisdb.GradeOK && datasource.Item(name) != "" && healthy[group] == 0 {
+			continue // said already
+		}
+		l.add(name, r.Grade, text, r.Remedy.String())
+	}
 }
 
 // checkAPI asks for one resource of each kind of path.

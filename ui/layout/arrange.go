@@ -75,6 +75,7 @@ type item struct {
 	index, row int
 	cell       *Cell
 	minW, minH int
+	ease       int // height at which it is worth more than the room it takes
 }
 
 // band is one line of panels.
@@ -93,10 +94,15 @@ func Arrange(page *Page, area Rect, class Class, keep int) Plan {
 		return plan
 	}
 	bands := wrap(items, area.W, class)
-	for need(bands) > area.H && len(items) > 1 {
-		var gone int
-		items, gone = drop(items, keep)
-		plan.Dropped = append(plan.Dropped, gone)
+	for len(items) > 1 {
+		// What has a weight goes before the others are squeezed to a few lines;
+		// what has none only when there is no room at all.
+		i := lightest(items, keep)
+		if need(bands, (*item).least) <= area.H && (items[i].cell.Weight == 0 || need(bands, (*item).easy) <= area.H) {
+			break
+		}
+		plan.Dropped = append(plan.Dropped, items[i].index)
+		items = append(append([]item(nil), items[:i]...), items[i+1:]...)
 		bands = wrap(items, area.W, class)
 	}
 	place(&plan, page, bands, area)
@@ -109,21 +115,22 @@ func collect(page *Page) []item {
 		for c := range page.Rows[r].Cells {
 			cell := &page.Rows[r].Cells[c]
 			w, h := needs(cell.Widget)
-			items = append(items, item{index: len(items), row: r, cell: cell, minW: w, minH: h})
+			items = append(items, item{index: len(items), row: r, cell: cell, minW: w, minH: max(h, cell.MinH)})
 		}
 	}
 	return items
 }
 
-// needs is how much room a panel must have to be of any use. What a widget
-// would like best is more than that: a table with half its rows is still worth
-// its place.
+func (it *item) least() int { return it.minH }
+func (it *item) easy() int  { return it.ease }
+
+// needs is how much room a panel asks for.
 func needs(w widgets.Widget) (cols, lines int) {
 	cols, lines = 24, 5
 	if s, ok := w.(widgets.Sizer); ok {
 		cols, lines = s.MinSize()
 	}
-	return min(max(cols, 16), 58), min(max(lines, 4), 6)
+	return cols, lines
 }
 
 // wrap breaks rows where their panels would become too narrow. A wide screen
@@ -170,25 +177,26 @@ func wrapRow(row []item, width int, class Class) []band {
 	return bands
 }
 
-func (b *band) minH() int {
+// height is what the highest of its panels needs.
+func (b *band) height(of func(*item) int) int {
 	h := 0
 	for i := range b.items {
-		h = max(h, b.items[i].minH)
+		h = max(h, of(&b.items[i]))
 	}
 	return h
 }
 
-func need(bands []band) int {
+func need(bands []band, of func(*item) int) int {
 	h := 0
 	for i := range bands {
-		h += bands[i].minH()
+		h += bands[i].height(of)
 	}
 	return h
 }
 
-// drop takes out the lightest panel; among equals the last. Weight 0 stays
-// until nothing else is left to give.
-func drop(items []item, keep int) (rest []item, gone int) {
+// lightest returns the panel that goes next: the one of least weight, among
+// equals the last. Weight 0 stays until nothing else is left to give.
+func lightest(items []item, keep int) int {
 	worst := -1
 	for i := range items {
 		if items[i].index == keep {
@@ -198,9 +206,7 @@ func drop(items []item, keep int) (rest []item, gone int) {
 			worst = i
 		}
 	}
-	gone = items[worst].index
-	rest = append(append(rest, items[:worst]...), items[worst+1:]...)
-	return rest, gone
+	return worst
 }
 
 // lighter reports whether weight a goes no later than b, b standing before a.
@@ -246,10 +252,14 @@ func bandHeights(page *Page, bands []band, total int) []int {
 		sizes[i] = page.Rows[i].Height
 	}
 	natural := Split(total, sizes)
+	of := (*item).least
+	if need(bands, (*item).easy) <= total {
+		of = (*item).easy
+	}
 	want, lows := make([]int, len(bands)), make([]int, len(bands))
 	for i := range bands {
 		want[i] = max(1, natural[bands[i].row])
-		lows[i] = bands[i].minH()
+		lows[i] = bands[i].height(of)
 	}
 	heights := fixed(page, bands, want, total)
 	raiseTo(heights, lows)

@@ -46,6 +46,7 @@ func (a *App) Run(ctx context.Context, c *config.Config, s Screen) error {
 	g := NewGuard(m, a.log)
 	p := tea.NewProgram(g, tea.WithoutSignalHandler(), tea.WithFPS(frameRate), tea.WithColorProfile(TeaProfile(o.Profile)),
 		tea.WithWindowSize(o.Width, o.Height))
+	defer withoutTabs(os.Stdin)()
 	defer quitWith(ctx, p)()
 	_, err = p.Run()
 	return programError(g, err)

@@ -48,7 +48,7 @@ func (d *decoder) page(p *page) layout.Page {
 		for i := range r.Widgets {
 			w := &r.Widgets[i]
 			if made := d.widget(w); made != nil {
-				row.Cells = append(row.Cells, layout.Cell{Width: layout.Size(w.Width), Weight: w.Weight, Widget: made})
+				row.Cells = append(row.Cells, layout.Cell{Width: layout.Size(w.Width), Weight: w.Weight, MinH: w.MinH, Widget: made})
 			}
 		}
 		out.Rows = append(out.Rows, row)

@@ -94,6 +94,7 @@ type widget struct {
 	Type   string `yaml:"type" doc:"kind of widget"`
 	Width  Size   `yaml:"width" doc:"\"40%\", \"1/3\" or columns; default: an equal part of what is left"`
 	Weight int    `yaml:"weight" doc:"what goes first when the screen is small: lower goes earlier; 0 stays"`
+	MinH   int    `yaml:"min_height" doc:"lines below which the panel is of no use: lighter ones go first"`
 
 	node ast.Node
 	path string

@@ -6,13 +6,17 @@ import (
 
 	"ticktop/widgets"
 	"ticktop/widgets/account"
+	"ticktop/widgets/bars"
 	"ticktop/widgets/candles"
 	"ticktop/widgets/chart"
 	"ticktop/widgets/counter"
 	"ticktop/widgets/feed"
 	"ticktop/widgets/flags"
+	"ticktop/widgets/gauge"
 	"ticktop/widgets/health"
+	"ticktop/widgets/heatmap"
 	"ticktop/widgets/quotes"
+	"ticktop/widgets/sparkline"
 	"ticktop/widgets/table"
 	"ticktop/widgets/text"
 )
@@ -49,11 +53,11 @@ func kinds() []kind {
 		kindOf("text", "one text or value", text.New),
 		kindOf("health", "the sources and what is not plain", health.New),
 		kindOf("chart", "series over time", chart.New),
+		kindOf("sparkline", "small series", sparkline.New),
 		kindOf("candles", "open, high, low, close of a series", candles.New),
-		kindOf("sparkline", "small series", newWaiting("sparkline")),
-		kindOf("gauge", "a figure against a limit", newWaiting("gauge")),
-		kindOf("bars", "figures as bars", newWaiting("bars")),
-		kindOf("heatmap", "symbols by their change", newWaiting("heatmap")),
+		kindOf("gauge", "a figure against a limit", gauge.New),
+		kindOf("bars", "figures as bars", bars.New),
+		kindOf("heatmap", "symbols by their change", heatmap.New),
 		kindOf("depth", "spread and depth of a quote", newWaiting("depth")),
 	}
 }

@@ -62,6 +62,9 @@ func typeSchema(t reflect.Type) schema {
 	case reflect.Pointer:
 		return typeSchema(t.Elem())
 	case reflect.Struct:
+		if f, ok := structFields(t).byName(shorthand); ok && f.typ.Kind() == reflect.String {
+			return schema{"oneOf": []any{schema{"type": "string"}, objectSchema(t)}}
+		}
 		return objectSchema(t)
 	case reflect.Slice:
 		item := typeSchema(t.Elem())

@@ -89,7 +89,7 @@ func (w *writer) variables(fams []*family) map[*family]*variable {
 			continue
 		}
 		name := f.name()
-		out[f] = &variable{name: name + "_items", one: "item", items: f.items}
+		out[f] = &variable{name: name + "s", one: name, items: f.items}
 	}
 	return out
 }

@@ -1,0 +1,248 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"path/filepath"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"ticktop/cmd/internal/config"
+	"ticktop/cmd/internal/snapshot"
+	"ticktop/cmd/internal/sshd"
+	"ticktop/datasource"
+	"ticktop/ui"
+	"ticktop/ui/broadcast"
+)
+
+// ServeOptions are the flags of `ticktop serve`.
+type ServeOptions struct {
+	Listen         string   // address of the SSH server
+	Metrics        string   // address of /metrics; "" for none
+	HostKey        string   // "" for one in the state directory
+	AuthorizedKeys []string // files
+	MaxSessions    int      // 0: as configured
+	Anonymous      bool     // let anyone in; loopback only, for the demo
+	Title          string
+}
+
+// drain is how long sessions have to end by themselves at a shutdown.
+const drain = 3 * time.Second
+
+// Serve shows dashboards over SSH until ctx ends. said is called once with the
+// address that it listens on.
+func (a *App) Serve(ctx context.Context, o ServeOptions, said func(addr net.Addr)) error {
+	c := a.Config()
+	keys, err := a.keyring(c, o)
+	if err != nil {
+		return err
+	}
+	file := o.HostKey
+	if file == "" {
+		file = filepath.Join(config.FindPaths(a.load.Env, "").State, "host_key")
+	}
+	hostKey, err := sshd.HostKey(file)
+	if err != nil {
+		return &UsageError{err}
+	}
+	hub := broadcast.NewHub(broadcast.Options{Logger: a.log})
+	defer hub.Close()
+	srv, err := sshd.New(sshd.Options{
+		HostKey: hostKey, Keys: keys, Limits: limits(c, o), Hub: hub, Log: a.log,
+		Open:    func(p sshd.Principal, t sshd.Terminal) (sshd.Screen, error) { return a.remote(p, t, o.Title) },
+		Command: a.command,
+	})
+	if err != nil {
+		return err
+	}
+	l, err := net.Listen("tcp", o.Listen)
+	if err != nil {
+		return &UsageError{fmt.Errorf("--listen: %w", err)}
+	}
+	var servers stack
+	servers.log = a.log
+	if o.Metrics != "" {
+		if err := a.metrics(&servers, srv, o.Metrics); err != nil {
+			l.Close()
+			return err
+		}
+	}
+	servers.run("keys", func(ctx context.Context) error { srv.WatchKeys(ctx); return nil })
+	if keys != nil {
+		servers.run("users", func(ctx context.Context) error { return a.followUsers(ctx, keys) })
+	}
+	done := make(chan error, 1)
+	go func() { done <- srv.Serve(l) }()
+	said(l.Addr())
+	select {
+	case err = <-done:
+	case <-ctx.Done():
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+		defer cancel()
+		err = srv.Shutdown(grace)
+		<-done
+	}
+	return errors.Join(err, servers.close())
+}
+
+// keyring collects who may come in; nil lets anyone in.
+func (a *App) keyring(c *config.Config, o ServeOptions) (*sshd.Keyring, error) {
+	if o.Anonymous && len(o.AuthorizedKeys) == 0 {
+		return nil, nil
+	}
+	keys, err := sshd.NewKeyring(o.AuthorizedKeys, users(c), a.log)
+	if err != nil {
+		return nil, &UsageError{err}
+	}
+	return keys, nil
+}
+
+func users(c *config.Config) []sshd.User {
+	out := make([]sshd.User, 0, len(c.Users))
+	for _, u := range c.Users {
+		out = append(out, sshd.User{Name: u.Name, Keys: u.Keys, Vars: u.Vars, Pages: u.Pages, Private: u.Private})
+	}
+	return out
+}
+
+// followUsers hands a reloaded configuration's users to the keyring, which the
+// server reads again within two seconds.
+func (a *App) followUsers(ctx context.Context, keys *sshd.Keyring) error {
+	desk := a.Desk(Principal{})
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-desk.Changed():
+			keys.SetUsers(users(a.Config()))
+		}
+	}
+}
+
+// limits are the configured ones. A number of sessions that was asked for on
+// the command line, on loopback, is meant for whoever is behind that address:
+// a balancer, or a load test.
+func limits(c *config.Config, o ServeOptions) sshd.Limits {
+	l := sshd.Limits{
+		Connections: c.Serve.MaxSessions, PerKey: c.Serve.PerUser, PerAddress: c.Serve.PerAddress,
+		Idle: c.Serve.Idle, Longest: c.Serve.MaxAge,
+	}
+	if o.MaxSessions > 0 {
+		l.Connections = o.MaxSessions
+		if host, _, err := net.SplitHostPort(o.Listen); err == nil && l.PerAddress == 0 {
+			if ip := net.ParseIP(host); ip != nil && ip.IsLoopback() {
+				l.PerAddress = o.MaxSessions
+			}
+		}
+	}
+	return l
+}
+
+// principal is what a key may see. A key from a file, or a visitor of the
+// demo, may see what the configuration shows.
+func principal(p sshd.Principal) Principal {
+	if !p.Known {
+		return Principal{Name: p.Name}
+	}
+	return PrincipalOf(config.User{Name: p.Name, Vars: p.Vars, Pages: p.Pages, Private: p.Private})
+}
+
+// remote is one session's model on a shared hub.
+type remote struct {
+	*ui.Model
+	desk *Desk
+}
+
+func (a *App) remote(p sshd.Principal, t sshd.Terminal, title string) (sshd.Screen, error) {
+	c := a.Config()
+	o, err := a.SessionOptions(c, t.Env, true)
+	if err != nil {
+		return nil, err
+	}
+	desk := a.Desk(principal(p))
+	o.Desk, o.Title, o.Term, o.Rate, o.Grouped = desk, title, t.Term, t.Rate, true
+	o.Width, o.Height = t.Cols, t.Rows
+	m := ui.New(o)
+	if err := m.Err(); err != nil {
+		m.Close()
+		return nil, err
+	}
+	return remote{m, desk}, nil
+}
+
+// Picture implements sshd.Screen.
+func (r remote) Picture() (broadcast.Picture, bool) {
+	p := r.Model.Picture()
+	if !p.Shared {
+		return broadcast.Picture{}, false
+	}
+	vars := r.Vars()
+	return broadcast.Picture{
+		Key: p.Key, W: p.W, H: p.H, Render: p.Render,
+		Open: func() (datasource.Feed, error) {
+			_, feed, err := r.desk.Open(vars)
+			return feed, err
+		},
+	}, true
+}
+
+// command is what ssh runs without a terminal: a snapshot, and nothing else.
+func (a *App) command(ctx context.Context, p sshd.Principal, args []string, stdout, stderr io.Writer) int {
+	fail := func(text string) int {
+		fmt.Fprintf(stderr, "ticktop: %s\n", datasource.Clean(text, 400))
+		return 2
+	}
+	if args[0] != "snapshot" {
+		return fail("only snapshot can be run here (ssh HOST snapshot --format json)")
+	}
+	flags := pflag.NewFlagSet("snapshot", pflag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	format := flags.String("format", "text", "")
+	account := flags.String("account", "", "")
+	if err := flags.Parse(args[1:]); err != nil {
+		return fail(err.Error())
+	}
+	if flags.NArg() > 0 {
+		return fail("snapshot takes no argument")
+	}
+	var vars map[string][]string
+	if *account != "" {
+		vars = map[string][]string{"account": {*account}}
+	}
+	who := principal(p)
+	snap, refs, err := a.Once(ctx, who, vars)
+	if err != nil {
+		return fail(err.Error())
+	}
+	c := a.Config()
+	o := snapshot.Options{Config: c.Name, Refs: refs, Private: who.Private || c.Look.Private, Now: time.Now()}
+	if err := snapshot.Write(stdout, *format, snap, o); err != nil {
+		return fail(err.Error())
+	}
+	return snapshot.Status(snap)
+}
+
+// metrics starts /metrics, /healthz and /readyz.
+func (a *App) metrics(servers *stack, srv *sshd.Server, addr string) error {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return &UsageError{fmt.Errorf("--metrics: %w", err)}
+	}
+	ops := sshd.NewOps(srv, a.gauges(), a.ready)
+	go func() {
+		if err := ops.Serve(l); err != nil {
+			a.log.Error("metrics stopped", "err", err)
+		}
+	}()
+	servers.push("metrics", func() error {
+		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+		defer cancel()
+		return ops.Shutdown(ctx)
+	})
+	a.log.Info("metrics", "addr", l.Addr().String())
+	return nil
+}
