@@ -253,10 +253,13 @@ func (p *Panel) begin() {
 	}
 }
 
-// shows reports whether the open style would show on a blank: without colour
-// some roles are underlined or reversed.
+// shows reports whether the open style would show on a blank: some roles have
+// a background, and without colour some are underlined or reversed.
 func (p *Panel) shows() bool {
-	return p.back != theme.Text && !p.open || p.open && p.pal.Colourless()
+	if !p.open {
+		return p.back != theme.Text
+	}
+	return p.role >= theme.Bar || p.pal.Colourless()
 }
 
 func (p *Panel) style(r theme.Role) {

@@ -335,7 +335,7 @@ func (w *Widget) text(it *measure.Item, g grid, line int, selected bool, f *widg
 	name := pick(selected, pick(ascii, ">", "▸"), " ") + it.Label
 	switch {
 	case g.lines == 1 && mark != "":
-		return spread(name, w.change(it, g.width-8, f)+" "+mark, g.width)
+		return spread(name, w.change(it, g.width-6, f)+mark, g.width)
 	case g.lines == 1:
 		return spread(name, w.change(it, g.width-6, f), g.width)
 	case line == 0:
