@@ -20,6 +20,8 @@ type User struct {
 	Keys  []string            // authorized_keys lines
 	Vars  map[string][]string // what the user may see; nil means everything
 	Pages []string            // nil means all
+	// Private keeps balances hidden.
+	Private bool
 }
 
 // Principal is who a session belongs to: the key that signed, not a name that
@@ -27,8 +29,10 @@ type User struct {
 type Principal struct {
 	Name        string // the configuration's user, the certificate's principal, or "" for a key from a file
 	Fingerprint string // SHA256:… of the key; of a certificate, of the key inside it
+	Known       bool   // the configuration names this user: what follows binds
 	Vars        map[string][]string
 	Pages       []string
+	Private     bool
 }
 
 // Keyring decides who comes in. It is read whole and swapped at once, so a
@@ -81,7 +85,7 @@ func (k *Keyring) Reload() (changed bool, err error) {
 		k.warn(bad)
 	}
 	for _, u := range *k.users.Load() {
-		fmt.Fprintf(h, "%q", u)
+		fmt.Fprintf(h, "%+v\n", u)
 		next.users[u.Name] = u
 		for i, line := range u.Keys {
 			grants, bad := ParseKeys(fmt.Sprintf("users.%s.key%d", u.Name, i), []byte(line))
@@ -179,6 +183,9 @@ func (r *ring) certificate(login string, addr netip.Addr, cert *gossh.Certificat
 		if err = checker.CheckCert(name, cert); err != nil {
 			continue
 		}
+		if _, ok := r.users[name]; !ok && len(r.users) > 0 {
+			return nil, errors.New("principal is not a user of the configuration")
+		}
 		return r.principal(name, cert.Key), nil
 	}
 	return nil, err
@@ -204,7 +211,7 @@ func certName(g *Grant, login string, cert *gossh.Certificate) (string, error) {
 func (r *ring) principal(name string, key gossh.PublicKey) *Principal {
 	p := &Principal{Name: name, Fingerprint: gossh.FingerprintSHA256(key)}
 	if u, ok := r.users[name]; ok {
-		p.Vars, p.Pages = u.Vars, u.Pages
+		p.Known, p.Vars, p.Pages, p.Private = true, u.Vars, u.Pages, u.Private
 	}
 	return p
 }

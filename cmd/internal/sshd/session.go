@@ -38,8 +38,7 @@ type Screen interface {
 	// without drawing anything.
 	Title() string
 	Mouse() tea.MouseMode
-	// Notice puts a line on the screen until a key is pressed; an empty one
-	// takes it away.
+	// Notice puts a line on the screen until a key is pressed.
 	Notice(text datasource.Safe)
 	// Close ends what the screen holds.
 	Close()
