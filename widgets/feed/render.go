@@ -83,19 +83,20 @@ func (v *view) before() int {
 }
 
 // wrap finds how many lines each message takes, and moves the window on until
-// the cursor's message is in it.
+// the cursor's message is in it with all its lines.
 func (w *Widget) wrap(v *view, f widgets.Frame, width, lines int) {
 	for {
 		v.heights = v.heights[:0]
-		left := lines
+		left, whole := lines, false
 		for i := v.win.First; i < len(v.messages) && left > 0; i++ {
 			text := string(w.text(nil, &v.messages[i], &f))
-			n := min(max(len(draw.Wrap(text, max(width-v.before(), 1), maxWrap)), 1), left)
-			v.heights = append(v.heights, n)
+			n := max(len(draw.Wrap(text, max(width-v.before(), 1), maxWrap)), 1)
+			whole = whole || i == v.win.Cursor && n <= left
+			v.heights = append(v.heights, min(n, left))
 			left -= n
 		}
 		v.win.Lines = len(v.heights)
-		if v.win.Cursor < v.win.End() || v.win.First >= v.win.Cursor {
+		if whole || v.win.Cursor < v.win.First || v.win.First >= v.win.Cursor {
 			return
 		}
 		v.win.First++

@@ -118,9 +118,12 @@ func cause(e *datasource.Entry) string {
 		return "waiting for the first answer"
 	case e.State == datasource.StateLive && e.Quiet:
 		return "its channel is silent"
-	default:
-		return draw.Cause(e)
 	}
+	text := draw.Cause(e)
+	if text == "" && e.State == datasource.StateMissing {
+		text = "neither source has it"
+	}
+	return text
 }
 
 // Render implements widgets.Widget.

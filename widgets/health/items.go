@@ -88,7 +88,7 @@ func (v *view) drawItem(p *draw.Panel, f *widgets.Frame, x *item) {
 		case colDatum:
 			p.Cell(theme.Text, x.text, width)
 		case colState:
-			p.Cell(role, strings.TrimSpace(state.String()+" "+mark), width)
+			p.Cell(role, state.String(), width-1).Cell(role, mark, 1)
 		case colOrigin:
 			p.Cell(theme.Label, origin(x.entry), width)
 		case colAge:

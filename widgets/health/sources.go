@@ -61,12 +61,12 @@ func figures(id datasource.SourceID, s *datasource.Status) []string {
 	if id != datasource.SourcePubSub {
 		return parts
 	}
-	parts = append(parts, strconv.FormatFloat(s.Rate, 'f', rateDecimals(s.Rate), 64)+"/s", plural(uint64(s.Channels), "channel"))
+	parts = append(parts, count(s.Rate, rateDecimals(s.Rate))+"/s", plural(s.Channels, "channel"))
 	if s.Conflated > 0 {
-		parts = append(parts, draw.FormatNumber(datasource.NumberFromInt(int64(s.Conflated)), draw.Plain)+" conflated")
+		parts = append(parts, count(float64(s.Conflated), 0)+" conflated")
 	}
 	if s.Dropped > 0 {
-		parts = append(parts, draw.FormatNumber(datasource.NumberFromInt(int64(s.Dropped)), draw.Plain)+" dropped")
+		parts = append(parts, count(float64(s.Dropped), 0)+" dropped")
 	}
 	return parts
 }
@@ -80,14 +80,18 @@ func rateDecimals(rate float64) int {
 
 func milliseconds(d time.Duration) string {
 	ms := float64(d) / float64(time.Millisecond)
-	return strconv.FormatFloat(ms, 'f', rateDecimals(ms), 64) + " ms"
+	return count(ms, rateDecimals(ms)) + " ms"
 }
 
-func plural(n uint64, word string) string {
+func count(x float64, decimals int) string {
+	return draw.FormatNumber(datasource.NumberFromFloat(x), draw.Fixed(decimals))
+}
+
+func plural(n int, word string) string {
 	if n != 1 {
 		word += "s"
 	}
-	return strconv.FormatUint(n, 10) + " " + word
+	return strconv.Itoa(n) + " " + word
 }
 
 // faultWords are a fault's text, its hint and the next try.
