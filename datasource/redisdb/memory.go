@@ -65,6 +65,9 @@ func sumMembers(members []datasource.RawMember) uint64 {
 
 // plan decides how a datum is read this time. m is locked.
 func (m *memory) plan(it *item, now time.Time) (mode, *datasource.Fault) {
+	if it.end == nil && it.req.Ref.Kind == datasource.KindZSet {
+		it.end = m.endOf(it.req.Ref.ID())
+	}
 	if len(m.big) > 0 {
 		if g, ok := m.big[it.req.Ref.ID()]; ok {
 			if g.until.IsZero() {
@@ -77,9 +80,6 @@ func (m *memory) plan(it *item, now time.Time) (mode, *datasource.Fault) {
 	}
 	if it.req.Ref.Kind != datasource.KindZSet {
 		return modeRead, nil
-	}
-	if it.end == nil {
-		it.end = m.endOf(it.req.Ref.ID())
 	}
 	// The zero tail knows nothing: no score is equal to its NaN.
 	if it.end.score == it.req.Since && !math.IsInf(it.req.Since, -1) {
