@@ -8,6 +8,7 @@ import (
 	"ticktop/datasource"
 	"ticktop/ui/chrome"
 	"ticktop/ui/layout"
+	"ticktop/widgets/draw"
 	"ticktop/widgets/theme"
 )
 
@@ -156,7 +157,7 @@ func (p *picker) place(m *Model, w, h int) layout.Rect {
 	if p.typing {
 		rows += 2
 	}
-	r := middle(w, h, min(76, w-4), min(rows, 22, h-3))
+	r := middle(w, h, min(100, w-4), min(rows, 22, h-3))
 	if p.onMove != nil { // a preview needs to be seen
 		r.W = min(58, w)
 		r.X = w - r.W
@@ -174,17 +175,18 @@ func (p *picker) box(m *Model, r layout.Rect) (*chrome.Box, *input) {
 	}
 	p.offset = follow(p.offset, p.cursor, b.Lines(r.H), len(p.shown))
 	b.Offset = p.offset
-	keyW := 0
+	keyW, nameW := 0, 12
 	for i := range p.shown {
-		keyW = max(keyW, len([]rune(p.shown[i].keys)))
+		keyW = max(keyW, draw.Width(p.shown[i].keys))
+		nameW = max(nameW, min(draw.Width(p.shown[i].name), (r.W-4)/3))
 	}
 	for i := range p.shown {
-		b.Rows = append(b.Rows, choiceRow(&p.shown[i], r.W-4, keyW))
+		b.Rows = append(b.Rows, choiceRow(&p.shown[i], r.W-4, nameW, keyW))
 	}
 	return b, in
 }
 
-func choiceRow(c *choice, w, keyW int) chrome.Row {
+func choiceRow(c *choice, w, nameW, keyW int) chrome.Row {
 	row := chrome.Row{}
 	if c.mark != "" {
 		row = append(row, chrome.Seg{Role: theme.Good, Text: c.mark, W: 2})
@@ -199,7 +201,7 @@ func choiceRow(c *choice, w, keyW int) chrome.Row {
 	}
 	name := chrome.Seg{Role: theme.Strong, Text: c.name, W: max(w, 1)}
 	if c.note != "" {
-		name.W = min(max(w/3, 12), max(w, 1))
+		name.W = min(nameW, max(w, 1))
 		row = append(row, name, chrome.Seg{Text: " "}, chrome.Seg{Role: theme.Label, Text: c.note, W: max(w-name.W-1, 1)})
 	} else {
 		row = append(row, name)

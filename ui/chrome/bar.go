@@ -129,8 +129,8 @@ func (b *Bar) putLight(l *Line, id datasource.SourceID, level detail) {
 	case datasource.LightUp:
 		if level < noFigures {
 			// A fixed width: figures that grow must not push the others about.
-			from := l.Skip(1).Col()
-			l.Put(theme.Text, figure(id, s)).To(from + figureWidth[id])
+			text := figure(id, s)
+			l.Skip(1+max(0, figureWidth[id]-len(text))).Put(theme.Text, text)
 		}
 	case datasource.LightIdle, datasource.LightConnecting:
 		if level < noFigures {
@@ -141,7 +141,7 @@ func (b *Bar) putLight(l *Line, id datasource.SourceID, level detail) {
 	}
 }
 
-var figureWidth = [datasource.NumSources]int{6, 7, 6}
+var figureWidth = [datasource.NumSources]int{6, 5, 6}
 
 func figure(id datasource.SourceID, s *datasource.Status) string {
 	if id == datasource.SourcePubSub {

@@ -68,7 +68,7 @@ func Rate(bytes float64) string {
 	switch {
 	case !(bytes >= 0.5):
 		return "0 B/s"
-	case bytes < 1000:
+	case bytes < 995:
 		return twoFigures(bytes) + " B/s"
 	case bytes < 995e3:
 		return twoFigures(bytes/1e3) + " kB/s"

@@ -115,7 +115,11 @@ func collect(page *Page) []item {
 		for c := range page.Rows[r].Cells {
 			cell := &page.Rows[r].Cells[c]
 			w, h := needs(cell.Widget)
-			items = append(items, item{index: len(items), row: r, cell: cell, minW: w, minH: max(h, cell.MinH)})
+			it := item{index: len(items), row: r, cell: cell, minW: min(max(w, 16), 58), minH: min(max(h, 4), 6), ease: min(max(h+1, 5), 11)}
+			if cell.MinH > 0 {
+				it.ease = max(cell.MinH, it.minH)
+			}
+			items = append(items, it)
 		}
 	}
 	return items

@@ -28,5 +28,5 @@ type Cell struct {
 	Width  Size
 	Widget widgets.Widget
 	Weight int // what goes first when the screen is small: lower goes earlier; 0 stays
-	MinH   int // lines below which it is of no use: lighter panels go first; 0: the widget's own
+	MinH   int // lines below which it is of little use: lighter panels go first; 0: one more than the widget's own minimum
 }
