@@ -36,8 +36,12 @@ func Wrap(s string, w, max int) []string {
 		return nil
 	}
 	var lines []string
-	for s != "" && len(lines) < max-1 && Width(s) > w {
-		cut := breakAt(s, w)
+	for s != "" && len(lines) < max-1 {
+		head := beginning(s, w)
+		if Width(head) <= w {
+			break
+		}
+		cut := breakAt(head, w)
 		lines = append(lines, s[:cut])
 		for s = s[cut:]; s != "" && s[0] == ' '; {
 			s = s[1:]
@@ -47,6 +51,22 @@ func Wrap(s string, w, max int) []string {
 		lines = append(lines, Truncate(s, w))
 	}
 	return lines
+}
+
+// beginning returns enough of s to break a line of w cells from it: more than
+// w cells and the character after them, or all of s. Without it every line
+// would be paid for with the length of the whole text.
+func beginning(s string, w int) string {
+	for n := 4*w + 64; n < len(s); n *= 2 {
+		head := s[:n]
+		for len(head) > 0 && !utf8.RuneStart(s[len(head)]) {
+			head = head[:len(head)-1]
+		}
+		if Width(head) > w+4 {
+			return head
+		}
+	}
+	return s
 }
 
 // breakAt returns the byte at which the first line of s ends: before its last
