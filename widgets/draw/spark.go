@@ -71,12 +71,14 @@ func sample(values []float64, pts []datasource.Point, from, to, gap int64) (lo, 
 		return lo, hi
 	}
 	scale := float64(len(values)) / (float64(to) - float64(from))
+	last := len(values) - 1
 	joined := false // to the sample before
 	var before datasource.Point
-	var place, placeBefore float64 // in columns
+	column := -1              // of the sample before
+	var place, placed float64 // in columns: of this sample, of the one before
 	for i := start(pts, from); i < len(pts); i++ {
 		p := pts[i]
-		if math.IsNaN(p.V) || math.IsInf(p.V, 0) {
+		if p.V-p.V != 0 { // NaN or infinite
 			joined = false
 			continue
 		}
@@ -84,17 +86,18 @@ func sample(values []float64, pts []datasource.Point, from, to, gap int64) (lo, 
 			break
 		}
 		place = (float64(p.MS) - float64(from)) * scale
-		c := min(int(max(place, -1)), len(values)-1)
-		if joined && place > placeBefore && p.MS-before.MS <= gap {
-			slope := (p.V - before.V) / (place - placeBefore)
-			for j := int(max(placeBefore+1, 0)); j < c; j++ {
-				values[j] = before.V + slope*(float64(j)-placeBefore)
-			}
-		}
+		c := -1
 		if place >= 0 {
+			c = min(int(place), last)
 			values[c] = p.V
 		}
-		before, placeBefore, joined = p, place, true
+		if c > column+1 && joined && place > placed && p.MS-before.MS <= gap {
+			slope := (p.V - before.V) / (place - placed)
+			for j := column + 1; j < c; j++ {
+				values[j] = before.V + slope*(float64(j)-placed)
+			}
+		}
+		before, placed, column, joined = p, place, c, true
 	}
 	for _, v := range values {
 		if v < lo {
@@ -107,46 +110,60 @@ func sample(values []float64, pts []datasource.Point, from, to, gap int64) (lo, 
 	return lo, hi
 }
 
-// leftDots and rightDots are the braille bits of a column from the bottom up.
+// leftDots and rightDots are the braille bits of a column of a cell from one
+// row to another, counted from the bottom up.
 var (
-	leftDots  = [4]rune{0x40, 0x04, 0x02, 0x01}
-	rightDots = [4]rune{0x80, 0x20, 0x10, 0x08}
+	leftDots = [4][4]byte{
+		{0x40, 0x44, 0x46, 0x47}, {0x44, 0x04, 0x06, 0x07}, {0x46, 0x06, 0x02, 0x03}, {0x47, 0x07, 0x03, 0x01},
+	}
+	rightDots = [4][4]byte{
+		{0x80, 0xa0, 0xb0, 0xb8}, {0xa0, 0x20, 0x30, 0x38}, {0xb0, 0x30, 0x10, 0x18}, {0xb8, 0x38, 0x18, 0x08},
+	}
 )
 
 // appendBrailleSpark draws a line of dots: each column its value, and the rise
 // from the column before, so that the line has no holes.
 func appendBrailleSpark(dst []byte, values []float64, base, k float64) []byte {
 	before := -1
-	for i := 0; i < len(values); i += 2 {
-		bits := rune(0)
-		for side := range 2 {
-			if i+side >= len(values) || math.IsNaN(values[i+side]) {
-				before = -1
-				continue
-			}
-			y := int((values[i+side]-base)*k + 0.5)
-			low, high := y, y
-			if before >= 0 && before < y {
-				low = before + 1
-			} else if before > y {
-				high = before - 1
-			}
-			for l := min(low, y); l <= max(high, y); l++ {
-				if side == 0 {
-					bits |= leftDots[l]
-				} else {
-					bits |= rightDots[l]
-				}
-			}
-			before = y
+	for i, v := range values {
+		dots, row, from := &leftDots, -1, -1
+		if i&1 == 1 {
+			dots = &rightDots
 		}
-		if bits == 0 {
-			dst = append(dst, ' ')
-		} else {
-			dst = utf8.AppendRune(dst, 0x2800+bits)
+		if v == v { // not NaN
+			row = int((v-base)*k+0.5) & 3
+			switch from = row; {
+			case before < 0:
+			case before < row:
+				from = before + 1
+			case before > row:
+				from = before - 1
+			}
+		}
+		bits := byte(0)
+		if row >= 0 {
+			bits = dots[from&3][row]
+		}
+		before = row
+		switch n := len(dst); {
+		case i&1 == 1 && dst[n-1] != ' ': // joins the left half, the last character
+			bits |= dst[n-2]<<6 | dst[n-1]&0x3f
+			dst = appendDots(dst[:n-3], bits)
+		case i&1 == 1:
+			dst = appendDots(dst[:n-1], bits)
+		default:
+			dst = appendDots(dst, bits)
 		}
 	}
 	return dst
+}
+
+// appendDots appends a braille pattern in UTF-8, U+2800 to U+28FF, or a blank.
+func appendDots(dst []byte, bits byte) []byte {
+	if bits == 0 {
+		return append(dst, ' ')
+	}
+	return append(dst, 0xe2, 0xa0|bits>>6, 0x80|bits&0x3f)
 }
 
 // Spark puts a sparkline of w cells on the line.
