@@ -83,6 +83,14 @@ func (a *api) stop() {
 	}
 }
 
+// close is stop, for good.
+func (a *api) close() {
+	a.mu.Lock()
+	a.done = true
+	a.mu.Unlock()
+	a.stop()
+}
+
 func (a *api) setMode(m apiMode, on bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -31,10 +31,6 @@ func BenchmarkHistory(b *testing.B) {
 	}
 }
 
-type nowhere struct{}
-
-func (nowhere) Pipeline(context.Context, [][]any) error { return nil }
-
 // BenchmarkStep is one second of a market of 1,000 ticks a second: alone, and
 // into the embedded Redis, with and without somebody who listens.
 func BenchmarkStep(b *testing.B) {
@@ -53,7 +49,7 @@ func BenchmarkStep(b *testing.B) {
 		}
 		b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N)/1000, "ns/tick")
 	}
-	b.Run("alone", func(b *testing.B) { second(b, nowhere{}) })
+	b.Run("alone", func(b *testing.B) { second(b, discard{}) })
 	b.Run("redis", func(b *testing.B) {
 		r, err := newMemory()
 		if err != nil {

@@ -87,7 +87,7 @@ func (d *Demo) Close() error {
 
 func (d *Demo) stop() {
 	d.close.Do(func() {
-		d.api.stop()
+		d.api.close()
 		d.front.close()
 		d.redis.close()
 	})

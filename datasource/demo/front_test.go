@@ -329,13 +329,9 @@ func TestStorm(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		d := box(t)
 		ticks := func() int64 {
-			d.market.mu.Lock()
-			n := d.market.ticks
-			d.market.mu.Unlock()
+			n := lookAt(d.market, func() int64 { return d.market.ticks })
 			after(time.Second)
-			d.market.mu.Lock()
-			defer d.market.mu.Unlock()
-			return d.market.ticks - n
+			return lookAt(d.market, func() int64 { return d.market.ticks }) - n
 		}
 		set(t, d, FaultStorm, true)
 		if n := ticks(); n < stormRate*9/10 {

@@ -282,41 +282,6 @@ func (m *Market) Step(ctx context.Context, w Writer) error {
 	return w.Pipeline(ctx, m.batch.cmds)
 }
 
-// Run fills the Redis behind w and keeps it going until ctx ends; its error is
-// that of the filling, or nil. A later write that fails is told to
-// MarketOptions.Failed; the market goes on, and fills anew once writing works.
-func (m *Market) Run(ctx context.Context, w Writer) error {
-	if err := m.Fill(ctx, w); err != nil {
-		return err
-	}
-	m.keepGoing(ctx, w)
-	return nil
-}
-
-// attempt makes one step, after filling anew when the last one failed.
-func (m *Market) attempt(ctx context.Context, w Writer, broken bool) bool {
-	var err error
-	if broken {
-		err = m.Fill(ctx, w)
-	}
-	if err == nil {
-		err = m.Step(ctx, w)
-	}
-	if err != nil && ctx.Err() == nil && m.failed != nil {
-		m.failed(err)
-	}
-	return err != nil
-}
-
-// skip lets time go by in which nothing was traded: the machine slept.
-func (m *Market) skip(d time.Duration) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	d = d.Truncate(stepEvery)
-	m.clock = m.clock.Add(d)
-	m.tape.advance(d.Seconds())
-}
-
 // Rewrite asks that the next step writes every key but the series.
 func (m *Market) Rewrite() {
 	m.mu.Lock()
@@ -343,25 +308,3 @@ func (m *Market) Symbols() []string { return SymbolNames(len(m.quotes)) }
 
 // Accounts returns the names of the market's accounts.
 func (m *Market) Accounts() []string { return AccountIDs() }
-
-// keepGoing is Run for a Redis that Fill has filled.
-func (m *Market) keepGoing(ctx context.Context, w Writer) {
-	ticker := time.NewTicker(stepEvery)
-	defer ticker.Stop()
-	last, broken := time.Now(), false
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-ticker.C:
-		}
-		now := time.Now()
-		if behind := now.Sub(last); behind > catchUp {
-			m.skip(behind - stepEvery)
-			last = now.Add(-stepEvery)
-		}
-		for ; now.Sub(last) >= stepEvery && ctx.Err() == nil; last = last.Add(stepEvery) {
-			broken = m.attempt(ctx, w, broken)
-		}
-	}
-}
