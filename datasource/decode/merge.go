@@ -55,6 +55,9 @@ func Merge(ref *datasource.Ref, prev *datasource.Value, payload []byte, at time.
 		m := Message(payload, at)
 		return prepend(prev, m, ref), objectStamp(&m.Value), nil
 	}
+	if v, stamp, ok := mergePlain(ref, prev, payload, at); ok {
+		return v, stamp, nil
+	}
 	v, err := document(payload)
 	if err != nil {
 		f := explain(&datasource.Raw{Ref: *ref}, err).(*datasource.Fault)
@@ -170,44 +173,4 @@ func replaced(old, fresh []datasource.Point) []datasource.Point {
 		return old
 	}
 	return slices.DeleteFunc(slices.Clone(old), taken)
-}
-
-// Moved returns next with the Move of every number: its direction against the
-// same number of prev, and when; a number that did not change keeps the move it
-// had. Arrays and messages carry none. prev may be nil and is not written to;
-// the fields of next are, so next must be fresh from this package.
-func Moved(prev *datasource.Value, next datasource.Value, at time.Time) datasource.Value {
-	if prev == nil || prev.Type != next.Type {
-		return next
-	}
-	switch next.Type {
-	case datasource.TypeNumber:
-		next.Move = moveOf(prev, &next, at)
-	case datasource.TypeObject:
-		for i := range next.Fields {
-			f := &next.Fields[i]
-			j := place(prev.Fields, f.Name, i)
-			if j < 0 {
-				continue
-			}
-			old := &prev.Fields[j].Value
-			switch {
-			case old.Type != f.Value.Type:
-			case f.Value.Type == datasource.TypeNumber:
-				f.Value.Move = moveOf(old, &f.Value, at)
-			}
-		}
-	}
-	return next
-}
-
-func moveOf(prev, next *datasource.Value, at time.Time) datasource.Move {
-	a, b := prev.Num.Float(), next.Num.Float()
-	switch {
-	case b > a:
-		return datasource.Move{Dir: 1, MS: at.UnixMilli()}
-	case b < a:
-		return datasource.Move{Dir: -1, MS: at.UnixMilli()}
-	}
-	return prev.Move
 }

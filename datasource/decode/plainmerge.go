@@ -1,0 +1,89 @@
+package decode
+
+import (
+	"time"
+
+	"ticktop/datasource"
+)
+
+// mergePlain is Merge for what a live channel brings all day: a plain object
+// (see parsePlain) for an object already known. Every value is decoded into its
+// place in a copy of the known fields, so that a tick costs one allocation for
+// the fields and one for its bytes. ok is false for anything else, and then
+// nothing has happened.
+func mergePlain(ref *datasource.Ref, prev *datasource.Value, payload []byte, at time.Time) (v datasource.Value, stamp time.Time, ok bool) {
+	if prev == nil || prev.Type != datasource.TypeObject || ref.Kind == datasource.KindZSet ||
+		len(payload) < 2 || payload[0] != '{' || len(payload) > datasource.MaxValueBytes {
+		return v, stamp, false
+	}
+	m := merger{plain: plain{s: string(payload), i: 1}, prev: prev, ms: at.UnixMilli(), rank: len(stampFields)}
+	m.fields = make([]datasource.Field, len(prev.Fields))
+	copy(m.fields, prev.Fields)
+	if m.space(); m.i < len(m.s) && m.s[m.i] == '}' {
+		m.i++
+	} else if !m.members() {
+		return v, stamp, false
+	}
+	if m.space(); m.i != len(m.s) {
+		return v, stamp, false
+	}
+	return datasource.Value{Type: datasource.TypeObject, Fields: m.fields}, m.stamp, true
+}
+
+// merger lays the members of one object over known fields.
+type merger struct {
+	plain
+	prev   *datasource.Value
+	fields []datasource.Field
+	seen   uint64 // the places already written to: a name that comes twice is not plain
+	ms     int64
+	stamp  time.Time
+	rank   int // of the field that gave stamp
+}
+
+func (m *merger) members() bool {
+	for n := 0; ; n++ {
+		name, ok := m.name()
+		if !ok || n == plainFields {
+			return false
+		}
+		j := m.place(name, n)
+		if j < 0 || m.seen&(1<<j) != 0 {
+			return false
+		}
+		m.seen |= 1 << j
+		v := &m.fields[j].Value
+		*v = datasource.Value{}
+		if !m.value(v, 1) || v.Type == datasource.TypeObject { // nested: the general way
+			return false
+		}
+		if v.Type == datasource.TypeNumber && j < len(m.prev.Fields) {
+			if old := &m.prev.Fields[j].Value; old.Type == datasource.TypeNumber {
+				v.Move = direction(old, v.Num.Float(), m.ms)
+			}
+		}
+		if rank := stampRank(name); rank < m.rank {
+			if t, ok := Time(v); ok && !plausible(t).IsZero() {
+				m.stamp, m.rank = t, rank
+			}
+		}
+		if done, ok := m.separator('}'); !ok || done {
+			return ok
+		}
+	}
+}
+
+// place finds the field of a name, looking first where it was expected, or adds
+// it; -1 when there are too many to keep count of.
+func (m *merger) place(name string, guess int) int {
+	safe := datasource.Clean(name, 0)
+	j := place(m.fields, safe, guess)
+	if j < 0 {
+		j = len(m.fields)
+		m.fields = append(m.fields, datasource.Field{Name: safe})
+	}
+	if j >= 64 {
+		return -1
+	}
+	return j
+}
