@@ -50,9 +50,9 @@ func (b *Board) Render(line func(p *draw.Panel, x *Fact)) string {
 		p.Absent(b.Data, f.Data.Get(b.Data), f.Now)
 		return p.String()
 	case len(b.Facts) == 0 && b.filter.Active():
-		p.Say("", theme.Label, "nothing matches "+b.filter.String())
+		p.Lit(theme.Label, "nothing matches "+b.filter.String()).EndLine()
 	case len(b.Facts) == 0:
-		p.Say("", theme.Label, "no fields")
+		p.Lit(theme.Label, "no fields").EndLine()
 	}
 	for i := range b.Win.Lines {
 		n := b.Win.First + i

@@ -119,9 +119,9 @@ func (w *Widget) Render(f widgets.Frame) string {
 	case !known:
 		p.Absent(w.spec.Data, list.Worst(v.entries), f.Now)
 	case v.all == 0:
-		p.Say("", theme.Label, w.empty())
+		p.Lit(theme.Label, w.empty()).EndLine()
 	case len(v.messages) == 0:
-		p.Say("", theme.Label, "nothing matches "+v.filter.String())
+		p.Lit(theme.Label, "nothing matches "+v.filter.String()).EndLine()
 	}
 	for i := range v.win.Lines {
 		n := v.win.First + i

@@ -141,7 +141,7 @@ func (w *Widget) Render(f widgets.Frame) string {
 		v.drawHeads(p, f)
 	}
 	if len(v.items) == 0 {
-		p.Say("", theme.Label, v.nothing())
+		p.Lit(theme.Label, v.nothing()).EndLine()
 	}
 	for i := range v.win.Lines {
 		n := v.win.First + i

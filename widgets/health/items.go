@@ -136,10 +136,14 @@ func ttl(e *datasource.Entry, f *widgets.Frame) string {
 }
 
 func causeRole(e *datasource.Entry, state theme.Role) theme.Role {
-	if draw.StateOf(e) == datasource.StateLive && !e.Quiet {
+	switch {
+	case draw.StateOf(e) != datasource.StateLive:
+		return state
+	case e.Quiet:
+		return theme.Warn
+	default:
 		return theme.Label
 	}
-	return state
 }
 
 // severity orders the states for the eye, the worst first.

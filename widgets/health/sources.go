@@ -58,7 +58,7 @@ func figures(id datasource.SourceID, s *datasource.Status) []string {
 	if s.RTT > 0 {
 		parts = append(parts, milliseconds(s.RTT))
 	}
-	if id != datasource.SourcePubSub {
+	if id != datasource.SourcePubSub || s.Light == datasource.LightIdle {
 		return parts
 	}
 	parts = append(parts, count(s.Rate, rateDecimals(s.Rate))+"/s", plural(s.Channels, "channel"))

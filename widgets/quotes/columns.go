@@ -159,8 +159,7 @@ func (c *column) measure(rows []row) int {
 		return minSpread + 1
 	case whatChange:
 		n = minChange
-	case whatSymbol:
-		n = 6
+	case whatSymbol: // as wide as its names
 	default:
 		n = max(n, minPrice)
 	}

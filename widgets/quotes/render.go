@@ -63,7 +63,7 @@ func (w *Widget) Render(f widgets.Frame) string {
 		p.Absent(w.spec.Data, nil, f.Now)
 		return p.String()
 	case len(v.rows) == 0:
-		p.Say("", theme.Label, "nothing matches "+v.filter.String())
+		p.Lit(theme.Label, "nothing matches "+v.filter.String()).EndLine()
 		return p.String()
 	}
 	w.drawHeads(p, f, &v)
@@ -82,11 +82,10 @@ func (w *Widget) Render(f widgets.Frame) string {
 // drawHeads draws the line of column heads; the sorted one is marked.
 func (w *Widget) drawHeads(p *draw.Panel, f widgets.Frame, v *view) {
 	key, desc := w.sortOf(f.View)
-	for k, i := range v.grid.Shown {
+	at := 0
+	for _, i := range v.grid.Shown {
 		c := &w.cols[i]
-		if k > 0 {
-			p.Skip(v.grid.gap)
-		}
+		p.To(at) // the mark of the first column may stand in the gap
 		head, role := c.head, theme.Label
 		if c.what == whatSpark {
 			head = v.sparks.head()
@@ -95,6 +94,7 @@ func (w *Widget) drawHeads(p *draw.Panel, f widgets.Frame, v *view) {
 			head, role = head+list.SortMark(f.Theme, desc), theme.Title
 		}
 		c.place(p, role, head, v.grid.widths[i])
+		at += v.grid.widths[i] + v.grid.gap
 	}
 	p.EndLine()
 }
@@ -102,7 +102,9 @@ func (w *Widget) drawHeads(p *draw.Panel, f widgets.Frame, v *view) {
 // place puts a head over its column, aligned as the figures are.
 func (c *column) place(p *draw.Panel, r theme.Role, head string, width int) {
 	switch c.what {
-	case whatSymbol, whatSpark:
+	case whatSymbol:
+		p.Lit(r, draw.Truncate(head, width+1))
+	case whatSpark:
 		p.Cell(r, head, width)
 	case whatBid:
 		p.Right(r, head, width-arrow).Skip(arrow)

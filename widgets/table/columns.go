@@ -213,7 +213,36 @@ func (c *column) measure(rows []row, now time.Time) {
 	if wide = min(wide, maxCell); numbers > 0 {
 		wide += wide & 1
 	}
-	c.Width = max(wide, draw.Width(c.head), c.min)
+	c.Width = max(wide, draw.Width(c.head)+1, c.min) // a cell for the mark of the sorted column
+}
+
+// makeRoom widens a column for its total.
+func (c *column) makeRoom(rows []row) {
+	var scratch [64]byte
+	if n, ok := c.sum(rows).number(); ok {
+		wide := len(draw.AppendNumber(scratch[:0], n, c.totalFormat(n)))
+		c.Width = max(c.Width, min(wide+wide&1, maxCell))
+	}
+}
+
+// totalFormat is the format of a total: the decimals are those of its column.
+func (c *column) totalFormat(n datasource.Number) draw.NumberFormat {
+	f := c.form.For(n)
+	if c.form.Decimals == draw.Auto && c.form.Unit != draw.UnitCompact {
+		f.Decimals = c.digits
+	}
+	return f
+}
+
+// sum adds up a column.
+func (c *column) sum(rows []row) *sum {
+	s := new(sum)
+	for i := range rows {
+		if n, ok := c.cell(&rows[i]).Number(); ok {
+			s.add(n)
+		}
+	}
+	return s
 }
 
 // need is the cells that a row wants.
@@ -249,6 +278,9 @@ func lay(cols []column, rows []row, width int, f widgets.Frame) grid {
 	}
 	for i := range cols {
 		cols[i].measure(rows, f.Now)
+		if cols[i].total {
+			cols[i].makeRoom(rows)
+		}
 	}
 	if len(cols) > 0 {
 		cols[0].Weight = 0

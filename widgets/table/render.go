@@ -102,13 +102,13 @@ func (w *Widget) Render(f widgets.Frame) string {
 func (w *Widget) empty(p *draw.Panel, f widgets.Frame, v *view) {
 	switch {
 	case v.all > 0:
-		p.Say("", theme.Label, "nothing matches "+v.filter.String())
+		p.Lit(theme.Label, "nothing matches "+v.filter.String()).EndLine()
 	case list.AnyKnown(v.entries):
 		text := "no rows"
 		if w.spec.Empty != "" {
 			text = datasource.Clean(w.spec.Empty, datasource.MaxCell).String()
 		}
-		p.Say("", theme.Label, text)
+		p.Lit(theme.Label, text).EndLine()
 	default:
 		p.Absent(w.spec.Data, list.Worst(v.entries), f.Now)
 	}
@@ -248,28 +248,21 @@ func (w *Widget) drawTotals(p *draw.Panel, f widgets.Frame, v *view) {
 }
 
 func (v *view) drawTotal(p *draw.Panel, f widgets.Frame, c *column) {
-	var s sum
-	for i := range v.rows {
-		if n, ok := c.cell(&v.rows[i]).Number(); ok {
-			s.add(n)
-		}
-	}
-	n, ok := s.number()
+	n, ok := c.sum(v.rows).number()
 	switch {
 	case !ok:
 		put(p, c, theme.Dim, field.Absent)
 	case f.Private && c.form.Class.Private():
 		put(p, c, theme.Dim, draw.Hidden(f.Theme))
 	default:
-		form := c.form.For(n)
-		if c.form.Decimals == draw.Auto {
-			form.Decimals = c.digits
-		}
 		role := theme.Strong
 		if c.form.Class.Directed() {
 			role = theme.Direction(draw.Sign(n), false)
 		}
-		p.Number(role, n, form, c.Width)
+		for i := range v.rows { // a sum is as old as its oldest part
+			role = draw.Faded(v.rows[i].entry, role)
+		}
+		p.Number(role, n, c.totalFormat(n), c.Width)
 	}
 }
 

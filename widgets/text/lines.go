@@ -19,14 +19,18 @@ type line struct {
 	name   string // made safe; "" for a line that goes on
 	text   string
 	role   theme.Role
-	move   datasource.Move
+	head   bool // the name of an item of a repeated datum
 }
 
 // draw puts the line on a panel.
 func (l *line) draw(p *draw.Panel) {
 	p.Skip(l.indent)
 	if l.name != "" {
-		p.Lit(theme.Label, l.name).Skip(1)
+		role := theme.Label
+		if l.head {
+			role = theme.Strong
+		}
+		p.Lit(role, l.name).Skip(1)
 	}
 	p.Lit(l.role, l.text)
 }
@@ -52,13 +56,12 @@ const (
 )
 
 func (b *builder) heading(name string) {
-	role := theme.Strong
-	text := ""
+	role, text := theme.Text, ""
 	if !b.entry.Known() {
 		note, r := draw.Note([]*datasource.Entry{b.entry}, b.now, false)
 		text, role = note.String(), r
 	}
-	b.lines = append(b.lines, line{datum: b.datum, row: -1, name: name, text: text, role: role})
+	b.lines = append(b.lines, line{datum: b.datum, row: -1, name: name, text: text, role: role, head: true})
 }
 
 // value appends the lines of a value called name.

@@ -123,9 +123,9 @@ func (w *Widget) Render(f widgets.Frame) string {
 		p.Absent(w.spec.Data, list.Worst(v.entries), f.Now)
 		return p.String()
 	case len(v.lines) == 0 && v.filter.Active():
-		p.Say("", theme.Label, "nothing matches "+v.filter.String())
+		p.Lit(theme.Label, "nothing matches "+v.filter.String()).EndLine()
 	case len(v.lines) == 0:
-		p.Say("", theme.Label, "no field "+datasource.Clean(w.spec.Field, 80).String())
+		p.Lit(theme.Label, "no field "+datasource.Clean(w.spec.Field, 80).String()).EndLine()
 	}
 	for i := range v.win.Lines {
 		n := v.win.First + i

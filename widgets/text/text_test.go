@@ -88,7 +88,7 @@ func TestLines(t *testing.T) {
 		{"an array", Spec{}, widgettest.Array(widgettest.Text("x"), widgettest.Object("b", "1")), []string{"0 x", "1", "  b 1"}},
 		{"a field", Spec{Field: "a.b"}, widgettest.Object("a", widgettest.Object("b", "5")), []string{"5"}},
 		{"an element", Spec{Field: "a.1"}, widgettest.Object("a", widgettest.Array(widgettest.Num("5"), widgettest.Num("6"))), []string{"6"}},
-		{"no such field", Spec{Field: "a.c"}, widgettest.Object("a", widgettest.Object("b", "5")), []string{" no field a.c"}},
+		{"no such field", Spec{Field: "a.c"}, widgettest.Object("a", widgettest.Object("b", "5")), []string{"no field a.c"}},
 	} {
 		tt.spec.Data = "x"
 		f := widgettest.Frame(40, 8, widgettest.Snapshot(widgettest.Live("x", tt.value)), theme.ProfileNone)
