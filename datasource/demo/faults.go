@@ -149,8 +149,8 @@ func (f *faults) block(id string, on bool, prefixes ...string) {
 	}
 }
 
-// admit decides whether a command of the market may pass.
-func (f *faults) admit(cmd, key string) bool {
+// admit decides whether the market may write a key or publish on a channel.
+func (f *faults) admit(key string) bool {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	for _, prefixes := range f.blocked {

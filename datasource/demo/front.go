@@ -14,6 +14,9 @@ import (
 // Redis does with its client-output-buffer-limit.
 const maxPending = 8 << 20
 
+// anyPort is an address for a port that is free.
+const anyPort = "127.0.0.1:0"
+
 // front is the socket in front of the embedded Redis. It can do what happens
 // to real ones: refuse, cut, hang. A client that does not read holds up
 // nobody: what is for it waits in its connection's own queue.
@@ -34,7 +37,7 @@ type front struct {
 // newFront listens on a free loopback port and hands connections to serve,
 // which must not block.
 func newFront(serve func(net.Conn)) (*front, error) {
-	f := &front{serve: serve, conns: map[*frontConn]struct{}{}, addr: "127.0.0.1:0"}
+	f := &front{serve: serve, conns: map[*frontConn]struct{}{}, addr: anyPort}
 	f.change = sync.NewCond(&f.mu)
 	if err := f.start(); err != nil {
 		return nil, err
@@ -53,7 +56,10 @@ func (f *front) start() error {
 	if f.closed || f.listener != nil {
 		return l.Close()
 	}
-	f.listener, f.addr = l, l.Addr().String()
+	f.listener = l
+	if f.addr == anyPort { // never written again: it is read without the lock
+		f.addr = l.Addr().String()
+	}
 	f.wg.Add(1)
 	go f.accept(l)
 	return nil

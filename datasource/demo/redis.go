@@ -24,7 +24,7 @@ type memory struct {
 	errs errorCatcher
 	args []string
 
-	admit func(cmd, key string) bool // whether a command may pass; set before use
+	admit func(key string) bool // whether a command on that key may pass; set before use
 }
 
 func newMemory() (*memory, error) {
@@ -34,7 +34,7 @@ func newMemory() (*memory, error) {
 		return nil, fmt.Errorf("embedded redis: %w", err)
 	}
 	conn.Close()
-	r := &memory{m: m, srv: m.Server(), admit: func(string, string) bool { return true }}
+	r := &memory{m: m, srv: m.Server(), admit: func(string) bool { return true }}
 	r.peer = server.NewPeer(bufio.NewWriter(&r.errs))
 	return r, nil
 }
@@ -72,7 +72,7 @@ func (r *memory) Pipeline(_ context.Context, cmds [][]any) error {
 				return fmt.Errorf("embedded redis: argument %v of %s is neither text nor bytes", a, r.args[0])
 			}
 		}
-		if !r.admit(r.args[0], r.args[1]) {
+		if !r.admit(r.args[1]) {
 			continue
 		}
 		r.srv.Dispatch(r.peer, r.args)

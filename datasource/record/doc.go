@@ -18,7 +18,8 @@
 //	{"t":51000000,"ev":[{"at":-100,"subject":"redis","from":"up","to":"down", …}]}
 //	{"t":9000000000,"end":"closed"}
 //
-// t is nanoseconds since created. The lines of one t are one published
+// "ev" are new events; those of a keyframe, marked "all", replace what was
+// known. t is nanoseconds since created. The lines of one t are one published
 // snapshot: one step. Times inside a line are nanoseconds relative to its t,
 // but for the producer's stamp, which is epoch nanoseconds. An entry has all
 // that is known of its datum, except that r is given only where it changed

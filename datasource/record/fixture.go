@@ -27,7 +27,7 @@ func WriteFixture(path string, o Options, snapshots ...*datasource.Snapshot) (er
 			return err
 		}
 	}
-	return r.close(nil)
+	return r.close("closed", 0)
 }
 
 // At returns what was known after d of a recording, without playing it.

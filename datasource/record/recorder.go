@@ -49,6 +49,7 @@ type Recorder struct {
 	head    []byte               // header line, repeated in each frame
 	created time.Time            // recorded time zero
 	last    *datasource.Snapshot // what was recorded last
+	seen    time.Time            // when that was, by this machine's clock
 	entries []*datasource.Entry  // the last recorded ones of this frame, masked
 	sources [datasource.NumSources]datasource.Status
 	srcAt   time.Time
@@ -99,7 +100,14 @@ func (r *Recorder) Run(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() {
-		if e := r.close(err); err == nil {
+		end := "closed"
+		if err != nil {
+			end = ""
+		}
+		if errors.Is(err, ErrFull) {
+			end = err.Error()
+		}
+		if e := r.close(end, time.Since(r.seen)); err == nil {
 			err = e
 		}
 	}()
@@ -134,19 +142,16 @@ func (r *Recorder) open() (err error) {
 	return nil
 }
 
-// close ends the last frame, with the reason as its last line.
-func (r *Recorder) close(why error) error {
-	if r.last != nil && (why == nil || errors.Is(why, ErrFull)) {
-		end := "closed"
-		if why != nil {
-			end = why.Error()
-		}
-		r.put(&line{T: r.since(r.last), End: end})
+// close ends the last frame. Its last line says why nothing follows, idle after
+// the last snapshot; a recording that could not be written has none.
+func (r *Recorder) close(end string, idle time.Duration) (err error) {
+	if end != "" && r.last != nil {
+		err = r.put(&line{T: r.since(r.last) + int64(idle), End: end})
 	}
-	if err := r.z.Close(); err != nil && why == nil {
-		return fmt.Errorf("record: %w", err)
+	if e := r.z.Close(); e != nil {
+		err = errors.Join(err, fmt.Errorf("record: %w", e))
 	}
-	return nil
+	return err
 }
 
 // flush makes what was recorded so far readable.
@@ -183,6 +188,7 @@ func (r *Recorder) record(s *datasource.Snapshot) error {
 			return err
 		}
 	}
+	r.seen = time.Now()
 	err := errors.Join(r.recordEntries(s), r.recordSources(s, key), r.recordEvents(s, key))
 	r.last = s
 	return err
@@ -192,8 +198,11 @@ func (r *Recorder) begin(s *datasource.Snapshot) error {
 	r.created, r.last = s.At, s
 	head, err := json.Marshal(Header{Magic: magic, Version: Version, Created: s.At.Round(0), Config: r.o.Config,
 		Vars: r.o.Vars, Private: r.o.Private, Names: s.Names()})
-	if err != nil || len(head) > maxLine {
-		return fmt.Errorf("record: header of %d bytes: %w", len(head), errors.Join(err, errors.ErrUnsupported))
+	if err != nil {
+		return fmt.Errorf("record: %w", err)
+	}
+	if s.Len() > maxNames || len(head) > maxLine {
+		return fmt.Errorf("record: %d data are too many; record fewer symbols", s.Len())
 	}
 	r.head = append(head, '\n')
 	return nil
