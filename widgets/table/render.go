@@ -226,23 +226,16 @@ func (w *Widget) drawTotals(p *draw.Panel, f widgets.Frame, v *view) {
 	if v.totals == totalLines {
 		p.Rule()
 	}
-	label := strconv.Itoa(len(v.rows)) + " " + w.noun()
-	for k, i := range v.grid.Shown {
+	label := draw.Truncate(strconv.Itoa(len(v.rows))+" "+w.noun(), p.Width()/2)
+	p.Lit(theme.Label, label)
+	at := 0
+	for _, i := range v.grid.Shown {
 		c := &v.grid.cols[i]
-		from := p.Width() - p.Left()
-		if k > 0 {
-			p.Skip(v.grid.gap)
-			from += v.grid.gap
+		if c.total && at > draw.Width(label) {
+			p.To(at)
+			v.drawTotal(p, f, c)
 		}
-		if !c.total || from < draw.Width(label) && k > 0 {
-			if k == 0 {
-				p.Lit(theme.Label, draw.Truncate(label, p.Width()/2))
-			} else {
-				p.To(from + c.Width)
-			}
-			continue
-		}
-		v.drawTotal(p, f, c)
+		at += c.Width + v.grid.gap
 	}
 	p.EndLine()
 }
