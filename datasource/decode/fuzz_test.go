@@ -66,7 +66,7 @@ func FuzzPayload(f *testing.F) {
 		// What snapshots print reads back as the same value, but for NaN.
 		if out := JSON(v); err == nil && !strings.Contains(string(Encode(nil, &v)), tagNumber) && len(out) <= datasource.MaxValueBytes {
 			again, err := parse(string(out))
-			if err != nil || len(b) <= datasource.MaxCell && string(JSON(again)) != string(out) {
+			if err != nil || len(out) <= datasource.MaxCell && string(JSON(again)) != string(out) {
 				t.Errorf("%.200s reads back as %.200s: %v", out, JSON(again), err)
 			}
 		}

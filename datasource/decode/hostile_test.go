@@ -63,7 +63,7 @@ func checkFault(t *testing.T, err error) {
 	default:
 		t.Errorf("err %T %.200v has class %v", err, err, datasource.ClassOf(err))
 	}
-	if len(err.Error()) > 300 || strings.HasSuffix(err.Error(), ".") {
+	if len(err.Error()) > 3*maxFault+3 || strings.HasSuffix(err.Error(), ".") {
 		t.Errorf("no line for a screen: %.300q", err)
 	}
 }
