@@ -67,7 +67,7 @@ func (l *alertList) box(m *Model, r layout.Rect) (*chrome.Box, *input) {
 	l.move(m, 0)
 	for i := range m.alerts.active {
 		a := &m.alerts.active[i]
-		b.Rows = append(b.Rows, alertRow(a, m.alerts.state(a, m.now), draw.Age(m.now.Sub(a.Since))))
+		b.Rows = append(b.Rows, alertRow(a, m.hidesBalances(), m.alerts.state(a, m.now), draw.Age(m.now.Sub(a.Since))))
 		b.Cursor = l.cursor
 	}
 	if len(b.Rows) == 0 {
@@ -78,14 +78,14 @@ func (l *alertList) box(m *Model, r layout.Rect) (*chrome.Box, *input) {
 	}
 	for i := range m.alerts.history {
 		a := &m.alerts.history[i]
-		b.Rows = append(b.Rows, alertRow(a, "lasted "+chrome.Clock(a.Ended.Sub(a.Since)), a.Ended.Format("15:04:05")))
+		b.Rows = append(b.Rows, alertRow(a, m.hidesBalances(), "lasted "+chrome.Clock(a.Ended.Sub(a.Since)), a.Ended.Format("15:04:05")))
 	}
 	l.offset = follow(l.offset, b.Cursor, b.Lines(r.H), len(b.Rows))
 	b.Offset = l.offset
 	return b, nil
 }
 
-func alertRow(a *datasource.Alert, state, when string) chrome.Row {
+func alertRow(a *datasource.Alert, private bool, state, when string) chrome.Row {
 	role := theme.Text
 	switch {
 	case a.Level == datasource.LevelWarning:
@@ -93,12 +93,8 @@ func alertRow(a *datasource.Alert, state, when string) chrome.Row {
 	case a.Level == datasource.LevelCritical:
 		role = theme.Bad
 	}
-	text := a.Text
-	if text.Empty() {
-		text = a.When
-	}
 	return chrome.Row{
 		{Role: role, Text: a.Level.String(), W: 10}, {Role: theme.Label, Text: when, W: 10},
-		{Role: theme.Label, Text: state, W: 15}, {Text: " "}, {Role: theme.Text, Text: text.String(), W: -1},
+		{Role: theme.Label, Text: state, W: 15}, {Text: " "}, {Role: theme.Text, Text: alertText(a, private).String(), W: -1},
 	}
 }

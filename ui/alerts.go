@@ -133,11 +133,22 @@ func (b *alertBook) loud(now time.Time) int {
 	return n
 }
 
-func alertBanner(a *datasource.Alert, keys *Keys, now time.Time) chrome.Banner {
-	text := a.Text
-	if text.Empty() {
-		text = a.When
+// alertText is what an alert says: what was seen, or else the condition. With
+// balances hidden it says of which datum it is and no figure, unless that datum
+// is the market's.
+func alertText(a *datasource.Alert, private bool) datasource.Safe {
+	switch {
+	case private && !ofMarket(a.Name.String()):
+		return datasource.Clean(strings.TrimSpace(a.Name.String()+" (balances are hidden)"), datasource.MaxCell)
+	case a.Text.Empty():
+		return a.When
+	default:
+		return a.Text
 	}
+}
+
+func alertBanner(a *datasource.Alert, private bool, keys *Keys, now time.Time) chrome.Banner {
+	text := alertText(a, private)
 	for_ := ""
 	if !a.Since.IsZero() {
 		for_ = " · " + chrome.Clock(now.Sub(a.Since))

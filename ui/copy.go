@@ -47,14 +47,16 @@ func (m *Model) copyOut(row bool) tea.Cmd {
 // hides reports whether a datum's value must not be told: with balances
 // hidden, everything but prices and messages of the market.
 func (m *Model) hides(e *entry) bool {
-	if !m.hidesBalances() {
-		return false
-	}
-	switch datasource.Group(e.Ref.Name) {
+	return m.hidesBalances() && !ofMarket(e.Ref.Name)
+}
+
+// ofMarket reports whether a datum tells nothing of an account.
+func ofMarket(name string) bool {
+	switch datasource.Group(name) {
 	case "quote", "price", "ticks", "flag":
-		return false
+		return true
 	}
-	return true
+	return false
 }
 
 // rowOf returns the row that a target names, or the whole value.
@@ -120,10 +122,7 @@ func (m *Model) announce(fresh []datasource.Alert) tea.Cmd {
 	}
 	m.bellAt = now
 	cmds := []tea.Cmd{tea.Raw("\a")}
-	text := datasource.Clean(fresh[loud].Text.String(), 200).String()
-	if text == "" {
-		text = datasource.Clean(fresh[loud].When.String(), 200).String()
-	}
+	text := datasource.Clean(alertText(&fresh[loud], m.hidesBalances()).String(), 200).String()
 	if seq := notification(m.opt.Notify, m.opt.Title, text); seq != "" {
 		cmds = append(cmds, m.term.through(seq))
 	}

@@ -15,10 +15,10 @@ func (m *Model) setFocus(index int) {
 	}
 }
 
-// moveFocus goes to the nearest panel in a direction. Where panels had to be
-// left out for want of room it goes through all of them in the order of the
-// page, so that each is reached: the one that has the focus is always shown. A
-// zoomed panel is replaced by the next or the one before.
+// moveFocus goes to the nearest panel in a direction. At the edge it goes on
+// to the panels that had to be left out for want of room, in the order of the
+// page: one that has the focus is always shown. A zoomed panel is replaced by
+// the next or the one before.
 func (m *Model) moveFocus(dx, dy int) tea.Cmd {
 	page := m.pageOf()
 	if page == nil {
@@ -32,11 +32,11 @@ func (m *Model) moveFocus(dx, dy int) tea.Cmd {
 		m.setFocus((m.focus[m.page] + dx + dy + n) % n)
 	case sc.focus < 0:
 		m.setFocus(0)
-	case len(sc.plan.Dropped) > 0:
-		m.setFocus(min(max(m.focus[m.page]+dx+dy, 0), n-1))
 	default:
 		if i := nearest(sc.plan.Slots, sc.focus, dx, dy); i >= 0 {
 			m.setFocus(sc.plan.Slots[i].Index)
+		} else if i := leftOut(sc.plan.Dropped, m.focus[m.page], dx+dy); i >= 0 {
+			m.setFocus(i)
 		}
 	}
 	return nil
@@ -64,6 +64,18 @@ func nearest(slots []layout.Slot, from, dx, dy int) int {
 		}
 		if score := 1000*abs(gap) + abs(aside); best < 0 || score < bestScore {
 			best, bestScore = i, score
+		}
+	}
+	return best
+}
+
+// leftOut returns the dropped panel that comes next after index, or before it
+// when dir is negative; -1 when there is none.
+func leftOut(dropped []int, index, dir int) int {
+	best := -1
+	for _, d := range dropped {
+		if dir > 0 && d > index && (best < 0 || d < best) || dir < 0 && d < index && d > best {
+			best = d
 		}
 	}
 	return best

@@ -198,13 +198,41 @@ func (m *Model) pastRows(name string, w int) []chrome.Row {
 	rows := []chrome.Row{{}, heading("Last changes")}
 	for i := range past[:min(len(past), 12)] {
 		p := &past[i]
-		text := datasource.Clean(string(valueJSON(nil, summary(&p.Value), -1)), 256).String()
+		text := ""
+		if i+1 < len(past) {
+			text = difference(&p.Value, &past[i+1].Value)
+		}
+		if text == "" {
+			text = datasource.Clean(string(valueJSON(nil, summary(&p.Value), -1)), 256).String()
+		}
 		rows = append(rows, chrome.Row{
 			{Role: theme.Label, Text: p.At.Format("15:04:05"), W: 10}, {Role: theme.Label, Text: p.Origin.String(), W: 7},
 			{Role: theme.Text, Text: text, W: -1},
 		})
 	}
 	return rows
+}
+
+// difference names the fields of an object that are not as they were before:
+// "bid 1.27189  ask 1.27203". It is "" for anything else.
+func difference(v, before *datasource.Value) string {
+	if v.Type != datasource.TypeObject || before.Type != datasource.TypeObject {
+		return ""
+	}
+	var parts []string
+	for i := range v.Fields {
+		f := &v.Fields[i]
+		old, ok := before.Field(f.Name.String())
+		if ok && f.Value.Equal(old) {
+			continue
+		}
+		if len(parts) == 8 {
+			parts = append(parts, "…")
+			break
+		}
+		parts = append(parts, f.Name.String()+" "+datasource.Clean(plainText(&f.Value, false), 64).String())
+	}
+	return strings.Join(parts, "  ")
 }
 
 // summary is a series' or a list's newest element: a line has no room for all.

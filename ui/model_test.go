@@ -447,20 +447,31 @@ func TestTooFewLines(t *testing.T) {
 	}
 }
 
-func TestDroppedPanelsAreReached(t *testing.T) {
-	m, _, _ := session(t, 60, 16)
-	exact(t, screen(m), 60, 16)
-	if len(m.current().plan.Dropped) == 0 {
-		t.Fatal("nothing was dropped")
-	}
-	seen := map[string]bool{}
-	for range 8 {
-		seen[m.focused().Widget.Title().String()] = true
-		press(m, "J")
-		exact(t, screen(m), 60, 16)
-	}
-	if len(seen) != 5 {
-		t.Errorf("only reached %v", seen)
+// TestEveryPanelIsReached, by the four keys, also those left out for want of
+// room.
+func TestEveryPanelIsReached(t *testing.T) {
+	for _, size := range [][2]int{{60, 16}, {80, 24}, {160, 45}} {
+		m, _, _ := session(t, size[0], size[1])
+		seen, todo := map[int]bool{0: true}, []int{0}
+		for len(todo) > 0 {
+			from := todo[0]
+			todo = todo[1:]
+			for _, key := range []string{"H", "J", "K", "L"} {
+				m.setFocus(from)
+				press(m, key)
+				exact(t, screen(m), size[0], size[1])
+				if m.focused() == nil || m.focused().Index != m.focus[0] {
+					t.Fatalf("%v: the focused panel is not on the screen", size)
+				}
+				if at := m.focus[0]; !seen[at] {
+					seen[at] = true
+					todo = append(todo, at)
+				}
+			}
+		}
+		if len(seen) != 5 {
+			t.Errorf("%v: only reached %v", size, seen)
+		}
 	}
 }
 
@@ -499,6 +510,28 @@ func TestPrivate(t *testing.T) {
 	press(m, "x")
 	mustSee(t, m, "hidden by policy")
 	mustNotSee(t, m, "48911.20")
+}
+
+// TestPrivateAlerts: with balances hidden an alert names its datum and no
+// figure; prices are no balances.
+func TestPrivateAlerts(t *testing.T) {
+	m, _, feed := session(t, 160, 45, func(o *Options) { o.Private, o.Notify = true, "osc9" })
+	withAlerts(m, feed)
+	press(m, "!")
+	mustSee(t, m, "account (balances are hidden)", "quote.EURUSD is 6 s old")
+	mustNotSee(t, m, "44,910.20", "45000", "45,012")
+}
+
+// TestLastChanges shows of an object what changed.
+func TestLastChanges(t *testing.T) {
+	m, _, feed := session(t, 160, 45)
+	feed.past = []datasource.Past{
+		{At: at, Origin: datasource.SourcePubSub, Value: object("symbol", "EURUSD", "bid", "1.2", "ask", "1.3")},
+		{At: at.Add(-time.Second), Value: object("symbol", "EURUSD", "bid", "1.1", "ask", "1.3")},
+		{At: at.Add(-time.Minute), Value: num("7")},
+	}
+	press(m, "J", "i")
+	mustSee(t, m, "09:31:07  pubsub bid 1.2 ", `09:31:06  redis  {"symbol":"EURUSD","bid":1.1,"ask":1.3}`, "09:30:07  redis  7")
 }
 
 func TestAlerts(t *testing.T) {

@@ -136,7 +136,7 @@ func (m *Model) onProfile(msg tea.ColorProfileMsg) tea.Cmd {
 	return nil
 }
 
-// onClick goes to the tab, or focuses the panel and puts the cursor on the row
+// onClick goes to the tab, opens the events from the lights, or focuses the panel and puts the cursor on the row
 // under the mouse. Outside of an open box it closes that.
 func (m *Model) onClick(msg tea.MouseClickMsg) tea.Cmd {
 	if m.card() != "" || msg.Button != tea.MouseLeft {
@@ -151,7 +151,11 @@ func (m *Model) onClick(msg tea.MouseClickMsg) tea.Cmd {
 		for _, t := range m.memo.tabs {
 			if msg.X >= t.From && msg.X < t.To {
 				m.goPage(t.Page)
+				return nil
 			}
+		}
+		if msg.X >= m.w/2 { // a light: what is the matter
+			return m.doEvents()
 		}
 		return nil
 	}
