@@ -118,7 +118,7 @@ func (a *App) Once(ctx context.Context, p Principal, vars map[string][]string) (
 		return nil, nil, errors.New("a recording has no snapshot")
 	}
 	snap, err := b.engine.Once(ctx, refs)
-	return snap, refs, err
+	return b.timed(ctx, snap), refs, err
 }
 
 // reload reads the configuration again. A broken one leaves everything as it

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/url"
+	"time"
 
 	"ticktop/cmd/internal/config"
 	"ticktop/datasource"
@@ -54,7 +55,8 @@ func OpenAPI(a config.API, log *slog.Logger) (*django.Client, error) {
 type links struct {
 	redis    datasource.Reader
 	listener datasource.Listener
-	api      datasource.Reader // nil without one
+	api      datasource.Reader                            // nil without one
+	ping     func(context.Context) (time.Duration, error) // nil: not asked
 	close    func() error
 }
 
@@ -64,7 +66,7 @@ func connect(c *config.Config, log *slog.Logger) (*links, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &links{redis: redis, listener: redis, close: redis.Close}
+	l := &links{redis: redis, listener: redis, ping: redis.Ping, close: redis.Close}
 	api, err := OpenAPI(c.API, log)
 	if err != nil {
 		return nil, errors.Join(err, redis.Close())
@@ -92,12 +94,13 @@ func host(u config.URL) string {
 // backend is an engine and the clients it reads with.
 type backend struct {
 	engine *engine.Engine
+	ping   func(context.Context) (time.Duration, error)
 	stack  stack
 }
 
 // newBackend starts an engine on l.
 func newBackend(c *config.Config, l *links, log *slog.Logger) *backend {
-	b := &backend{stack: stack{log: log}}
+	b := &backend{ping: l.ping, stack: stack{log: log}}
 	if l.close != nil {
 		b.stack.push("connections", l.close)
 	}
@@ -113,6 +116,27 @@ func (b *backend) start() {
 
 // Watch implements opener.
 func (b *backend) Watch(refs []datasource.Ref) datasource.Feed { return b.engine.Watch(refs) }
+
+// pingLimit bounds the wait for the round trip of a snapshot.
+const pingLimit = 200 * time.Millisecond
+
+// timed adds Redis' round trip to a snapshot that was too short-lived to have
+// measured one.
+func (b *backend) timed(ctx context.Context, snap *datasource.Snapshot) *datasource.Snapshot {
+	status := snap.Sources[datasource.SourceRedis]
+	if b.ping == nil || status.Light != datasource.LightUp || status.RTT > 0 {
+		return snap
+	}
+	ctx, cancel := context.WithTimeout(ctx, pingLimit)
+	defer cancel()
+	rtt, err := b.ping(ctx)
+	if err != nil {
+		return snap
+	}
+	out := *snap
+	out.Sources[datasource.SourceRedis].RTT = rtt
+	return &out
+}
 
 // sameLinks reports whether two configurations read the same way, so that a
 // reload can keep the connections and everything known.

@@ -44,17 +44,17 @@ func fillIn(f, builtin *file, d *decoder) {
 func (c *Config) assemble(o Options) {
 	f := c.file
 	c.Redis = Redis{
-		URL:      URL(c.first("redis.url", o.Redis, "REDIS_URL", string(f.Redis.URL), defaultRedis)),
-		Username: c.first("redis.username", "", "REDIS_USERNAME", f.Redis.Username, ""),
-		Password: Secret(c.first("redis.password", "", "REDIS_PASSWORD", string(f.Redis.Password), "")),
+		URL:      URL(c.first("redis.url", "--redis", o.Redis, "REDIS_URL", string(f.Redis.URL), defaultRedis)),
+		Username: c.first("redis.username", "", "", "REDIS_USERNAME", f.Redis.Username, ""),
+		Password: Secret(c.first("redis.password", "", "", "REDIS_PASSWORD", string(f.Redis.Password), "")),
 		CA:       f.Redis.TLS.CA, Cert: f.Redis.TLS.Cert, Key: f.Redis.TLS.Key, Insecure: f.Redis.TLS.Insecure,
 		PasswordFile: f.Redis.PasswordFile,
 		Sharded:      f.Redis.Sharded,
 		Poll:         orDefault(f.Redis.Poll, defaultPoll),
 	}
 	c.API = API{
-		URL:       URL(c.first("api.url", o.API, "DJANGO_API_URL", string(f.API.URL), "")),
-		Token:     Secret(c.first("api.token", "", "DJANGO_API_TOKEN", string(f.API.Token), "")),
+		URL:       URL(c.first("api.url", "--api", o.API, "DJANGO_API_URL", string(f.API.URL), "")),
+		Token:     Secret(c.first("api.token", "", "", "DJANGO_API_TOKEN", string(f.API.Token), "")),
 		TokenFile: f.API.TokenFile,
 		Scheme:    orWord(f.API.Scheme, "Token"),
 		Timeout:   orDefault(f.API.Timeout, defaultTimeout),
@@ -70,21 +70,47 @@ func (c *Config) assemble(o Options) {
 		Idle: f.Serve.Idle.Std(), MaxAge: f.Serve.MaxAge.Std(),
 	}
 	c.Look = Look{
-		Theme: orWord(o.Theme, f.Theme), Symbols: orWord(f.Symbols, "braille"), Color: orWord(o.Color, orWord(f.Color, "auto")),
+		Theme: c.flagged("theme", "--theme", o.Theme, f.Theme), Symbols: orWord(f.Symbols, "braille"), Color: c.flagged("color", "--color", o.Color, orWord(f.Color, "auto")),
 		Keys: f.Keys, Private: f.Private, Mouse: f.Mouse == nil || *f.Mouse,
 	}
 }
 
 // first returns the first of flag, environment, file and default that is set.
-func (c *Config) first(path, flag, env, file, fallback string) string {
+func (c *Config) first(path, flagName, flag, env, file, fallback string) string {
 	if flag != "" {
+		c.origin[path] = flagName
 		return flag
 	}
 	v, err := c.dec.env.Get(env)
 	if err != nil {
-		c.dec.failPath(path, err.Error(), "")
+		c.origin[path] = env
+		c.fail(path, err.Error(), "")
 	}
-	return orWord(v, orWord(file, fallback))
+	if v != "" {
+		c.origin[path] = env
+		return v
+	}
+	return orWord(file, fallback)
+}
+
+// flagged is first without an environment variable.
+func (c *Config) flagged(path, flagName, flag, file string) string {
+	if flag != "" {
+		c.origin[path] = flagName
+		return flag
+	}
+	return file
+}
+
+// fail records a mistake where it was made: on the command line, in the
+// environment, or at its place in the file.
+func (c *Config) fail(path, msg, hint string) {
+	from, ok := c.origin[path]
+	if !ok {
+		c.dec.failPath(path, msg, hint)
+		return
+	}
+	c.dec.errs = append(c.dec.errs, &Error{Msg: from + ": " + strings.TrimPrefix(msg, from+": "), Hint: hint})
 }
 
 // secretFiles leaves a secret that came from a NAME_FILE to be read again by
@@ -119,7 +145,8 @@ func (c *Config) cacheTTL() {
 		}
 	}
 	if err != nil {
-		c.dec.errs = append(c.dec.errs, &Error{Msg: "CACHE_TTL: " + err.Error()})
+		c.origin["cache_ttl"] = "CACHE_TTL"
+		c.fail("cache_ttl", err.Error(), "")
 	}
 }
 
@@ -133,6 +160,7 @@ func (c *Config) vars(flags map[string]string) {
 	}
 	listed := c.listNames()
 	for name, value := range flags {
+		c.origin["vars."+name] = flagOf(name)
 		if c.Lists[name] || listed[name] {
 			c.Vars[name], c.Lists[name] = unique(strings.Split(value, ",")), true
 		} else {
@@ -142,6 +170,14 @@ func (c *Config) vars(flags map[string]string) {
 	for name, values := range c.file.Choices {
 		c.Choices[name] = unique(values)
 	}
+}
+
+// flagOf is the flag that sets a variable.
+func flagOf(name string) string {
+	if name == "account" || name == "symbols" {
+		return "--" + name
+	}
+	return "--var " + name
 }
 
 // listNames are the variables that some "for" goes through.

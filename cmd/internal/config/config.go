@@ -31,8 +31,9 @@ type Config struct {
 	Serve  Serve
 	Look   Look
 
-	file *file
-	dec  *decoder // the file's places, for widgets made later
+	file   *file
+	dec    *decoder          // the file's places, for widgets made later
+	origin map[string]string // where a value came from that is not the file's: "--redis", "REDIS_URL"
 }
 
 // Redis is how to reach the platform's Redis.

@@ -76,7 +76,7 @@ func Parse(name string, data []byte, o Options) (*Config, error) {
 	if len(d.errs) > 0 {
 		return nil, d.errs
 	}
-	c := &Config{Name: name, file: f, dec: d}
+	c := &Config{Name: name, file: f, dec: d, origin: map[string]string{}}
 	if name != BuiltIn {
 		if abs, err := filepath.Abs(name); err == nil {
 			c.Path = abs

@@ -46,14 +46,14 @@ func (c *Config) validate() {
 
 func (c *Config) validateSources() {
 	if err := checkURL(c.Redis.URL.Reveal(), RedisSchemes...); err != nil {
-		c.dec.failPath("redis.url", "redis url: "+err.Error(), "")
+		c.fail("redis.url", err.Error(), "")
 	}
 	if c.API.URL != "" {
 		if err := checkURL(c.API.URL.Reveal(), APISchemes...); err != nil {
-			c.dec.failPath("api.url", "api url: "+err.Error(), "")
+			c.fail("api.url", err.Error(), "")
 		}
 	}
-	oneOf(c.dec, "api.scheme", c.API.Scheme, "Token", "Bearer")
+	c.oneOf("api.scheme", c.API.Scheme, "Token", "Bearer")
 	if h := c.Hooks.Webhook; h != "" {
 		if err := checkURL(h.Reveal(), APISchemes...); err != nil {
 			c.dec.failPath("hooks.webhook", err.Error(), "")
@@ -64,20 +64,20 @@ func (c *Config) validateSources() {
 	}
 }
 
-func oneOf(d *decoder, path, word string, known ...string) {
+func (c *Config) oneOf(path, word string, known ...string) {
 	if !slices.Contains(known, word) {
-		d.failPath(path, fmt.Sprintf("unknown word %q", word), didYouMean(word, known))
+		c.fail(path, fmt.Sprintf("unknown word %q", word), didYouMean(word, known))
 	}
 }
 
 func (c *Config) validateVars() {
 	for _, name := range slices.Sorted(maps.Keys(c.Vars)) {
 		if !varName.MatchString(name) {
-			c.dec.failPath("vars."+name, fmt.Sprintf("%q cannot be the name of a variable", name), "letters, digits and _")
+			c.fail("vars."+name, fmt.Sprintf("%q cannot be the name of a variable", name), "letters, digits and _")
 		}
 		for _, v := range c.Vars[name] {
 			if err := CheckVar(name, v); err != nil {
-				c.dec.failPath("vars."+name, err.Error(), "")
+				c.fail("vars."+name, err.Error(), "")
 			}
 		}
 	}
@@ -238,11 +238,11 @@ func (c *Config) validateUserVars(at string, u User) {
 }
 
 func (c *Config) validateLook() {
-	oneOf(c.dec, "symbols", c.Look.Symbols, "braille", "block", "ascii")
-	oneOf(c.dec, "color", c.Look.Color, "auto", "always", "never")
+	c.oneOf("symbols", c.Look.Symbols, "braille", "block", "ascii")
+	c.oneOf("color", c.Look.Color, "auto", "always", "never")
 	if t := c.Look.Theme; t != "" && t != "auto" {
 		if _, err := theme.Lookup(t); err != nil {
-			c.dec.failPath("theme", err.Error(), "")
+			c.fail("theme", err.Error(), "")
 		}
 	}
 }
