@@ -21,14 +21,13 @@ var usualGauges = []Gauge{
 	{Label: "Margin use", Field: "margin", Limit: "equity"},
 	{Label: "Margin use", Field: "used_margin", Limit: "equity"},
 	{Label: "Margin use", Field: "margin_used", Limit: "equity"},
+	{Label: "Margin use", Field: "margin_use"},
 	{Label: "Day loss", Field: "day_loss_pct"},
 	{Label: "Day loss", Field: "daily_loss_pct"},
 	{Label: "Day loss", Field: "pnl_day", Limit: "day_loss_limit", Loss: true},
 	{Label: "Day loss", Field: "daily_pnl", Limit: "daily_loss_limit", Loss: true},
 	{Label: "Day loss", Field: "pnl_day", Limit: "max_day_loss", Loss: true},
 	{Label: "Day loss", Field: "daily_pnl", Limit: "max_daily_loss", Loss: true},
-	{Label: "Day loss", Field: "day_loss", Limit: "day_loss_limit"},
-	{Label: "Day loss", Field: "daily_loss", Limit: "daily_loss_limit"},
 }
 
 func (g *Gauge) check() error {

@@ -59,7 +59,7 @@ func (w *Widget) arrange(all []facts.Fact, e *datasource.Entry) []facts.Fact {
 }
 
 // insertGauges puts the gauges after the figures and before names and times.
-// A per cent that a gauge shows is not shown twice, unless it is listed.
+// What a gauge shows is not shown twice, unless it is listed.
 func (w *Widget) insertGauges(all, gauges []facts.Fact) []facts.Fact {
 	if len(gauges) == 0 {
 		return all
@@ -79,8 +79,11 @@ func (w *Widget) insertGauges(all, gauges []facts.Fact) []facts.Fact {
 	return slices.Insert(out, end, gauges...)
 }
 
+// shownBy reports whether a gauge tells what the fact does: it has the same
+// per cent, or the same name.
 func shownBy(gauges []facts.Fact, x *facts.Fact) bool {
+	percent := x.Form.Class == field.Percent || x.Form.Class == field.Change
 	return slices.ContainsFunc(gauges, func(g facts.Fact) bool {
-		return g.Path == x.Path && (x.Form.Class == field.Percent || x.Form.Class == field.Change)
+		return g.Path == x.Path && percent || g.Label == x.Label
 	})
 }

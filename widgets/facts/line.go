@@ -22,7 +22,7 @@ func Line(p *draw.Panel, f *widgets.Frame, x *Fact, marks bool) {
 	room := p.Left() - trail
 	switch {
 	case x.Meter != nil:
-		x.Meter.draw(p, f, x)
+		x.Meter.draw(p, x)
 		return
 	case x.Value == nil:
 		words(p, f, x)

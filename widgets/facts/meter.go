@@ -1,11 +1,8 @@
 package facts
 
 import (
-	"math"
 	"strconv"
-	"strings"
 
-	"ticktop/widgets"
 	"ticktop/widgets/draw"
 	"ticktop/widgets/theme"
 )
@@ -25,20 +22,11 @@ const minMeter = 4
 
 // draw puts label, bar and figure on the open line, over all its width. The
 // figure goes last: it says what the bar does.
-func (m *Meter) draw(p *draw.Panel, f *widgets.Frame, x *Fact) {
+func (m *Meter) draw(p *draw.Panel, x *Fact) {
 	role := draw.Faded(x.Entry, m.Role)
 	p.Cell(theme.Label, x.Label, min(m.Label, p.Left()-perCent))
 	if bar := p.Left() - perCent - 2; bar >= minMeter {
-		bar += 1
-		full, rest := "━", "─"
-		if f.Theme.Symbols == theme.ASCII {
-			full, rest = "=", "-"
-		}
-		n := min(max(int(math.Round(m.Share*float64(bar))), 0), bar)
-		if n == 0 && m.Share > 0 {
-			n = 1
-		}
-		p.Skip(1).Lit(role, strings.Repeat(full, n)).Lit(theme.Border, strings.Repeat(rest, bar-n))
+		p.Skip(1).Meter(role, m.Share, bar+1)
 	}
 	p.Right(role, strconv.FormatFloat(m.Share*100, 'f', 0, 64)+" %", p.Left())
 }

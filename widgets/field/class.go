@@ -85,13 +85,17 @@ func Guess(name string) (Class, string) {
 	return byWords(words), ""
 }
 
-// isPercent also knows the two figures that every platform gives in per cent
+// isPercent also knows the figures that every platform gives in per cent
 // without saying so.
 func isPercent(words []string, unit string) bool {
-	if unit != "" {
+	switch {
+	case unit != "":
 		return unit == "%"
+	case has(words, "pct", "percent", "drawdown"):
+		return true
+	default:
+		return has(words, "margin") && has(words, "level", "use", "usage") || has(words, "win") && has(words, "rate")
 	}
-	return has(words, "pct", "percent") || has(words, "margin") && has(words, "level") || has(words, "win") && has(words, "rate")
 }
 
 func byWords(words []string) Class {

@@ -37,7 +37,7 @@ func TestGuess(t *testing.T) {
 		{"equity", Money, ""}, {"free_margin", Money, ""}, {"margin_level", Percent, "%"}, {"pnl_open", Signed, ""}, {"pnl_pct", Change, "%"},
 		{"change_pct", Change, "%"}, {"drawdown_pct", Percent, "%"}, {"open_orders", Count, ""}, {"latency_p99_ms", Duration, "ms"},
 		{"open_time", Time, ""}, {"open", Price, ""}, {"symbol", Name, ""}, {"side", Side, ""}, {"volume", Volume, ""}, {"note", Plain, ""},
-		{"current_price", Price, ""}, {"exposure", Money, ""}, {"updated_at", Time, ""}, {"margin_use_pct", Percent, "%"}, {"", Plain, ""},
+		{"current_price", Price, ""}, {"exposure", Money, ""}, {"updated_at", Time, ""}, {"margin_use_pct", Percent, "%"}, {"margin_use", Percent, "%"}, {"used_margin", Money, ""}, {"drawdown", Percent, "%"}, {"", Plain, ""},
 	}
 	for _, tt := range tests {
 		if class, unit := Guess(tt.name); class != tt.class || unit != tt.unit {
