@@ -78,6 +78,10 @@ func isPattern(name string) bool { return strings.ContainsAny(name, "*?[") }
 // 2 s, while the others go on. A payload over MaxValueBytes is delivered cut to
 // one byte more, so that who decodes it sees that it is too big.
 func (c *Client) Listen(ctx context.Context, sink datasource.Sink) error {
+	once := func(ctx context.Context) error { return c.session(ctx, &c.wanted, false, sink) }
+	if c.sharded && c.cluster != nil {
+		once = func(ctx context.Context) error { return c.shards(ctx, sink) }
+	}
 	backoff := backoffMin
 	for ctx.Err() == nil {
 		if channels, _ := c.wanted.get(); len(channels) == 0 {
@@ -85,12 +89,14 @@ func (c *Client) Listen(ctx context.Context, sink datasource.Sink) error {
 			continue
 		}
 		begun := time.Now()
-		err := c.session(ctx, sink)
+		err := once(ctx)
 		if ctx.Err() != nil {
 			break
 		}
-		if err == nil { // nothing is wanted any more
-			sink.Joined(0)
+		if err == nil { // nothing is wanted any more, or the shards are to be joined anew
+			if channels, _ := c.wanted.get(); len(channels) == 0 {
+				sink.Joined(0)
+			}
 			continue
 		}
 		if time.Since(begun) > steadyAfter {

@@ -19,10 +19,12 @@ import (
 // its own goroutine touches it. go-redis dials, logs in and writes the
 // commands; replies and messages are read here.
 type session struct {
-	c    *Client
-	sink datasource.Sink
-	ps   *redis.PubSub
-	in   *stream
+	c       *Client
+	want    *wanted
+	sharded bool // SSUBSCRIBE, at the node that holds the channels
+	sink    datasource.Sink
+	ps      *redis.PubSub
+	in      *stream
 
 	seen    uint64            // version of the wanted set that was asked for
 	names   map[string]status // every name asked for
@@ -57,27 +59,40 @@ var errSilent = fmt.Errorf("no answer for %d s: %w", giveUpAfter/time.Second, os
 
 // session joins the wanted channels and hands on what is published until the
 // connection ends (an error) or nothing is wanted any more (nil).
-func (c *Client) session(ctx context.Context, sink datasource.Sink) error {
-	s := &session{c: c, sink: sink, names: map[string]status{}, plain: map[string]string{}, matched: map[string]string{}, ps: c.rdb.Subscribe(ctx)}
+func (c *Client) session(ctx context.Context, want *wanted, sharded bool, sink datasource.Sink) error {
+	s := &session{
+		c: c, want: want, sharded: sharded, sink: sink, ps: c.rdb.Subscribe(ctx),
+		names: map[string]status{}, plain: map[string]string{}, matched: map[string]string{},
+	}
 	defer func() { _ = s.ps.Close() }()
 	conn, err := s.dial(ctx)
 	if err != nil {
 		return err
 	}
 	wake := func() { _ = conn.SetReadDeadline(time.Unix(1, 0)) }
-	c.wanted.onChange(wake)
-	defer c.wanted.onChange(nil)
+	want.onChange(wake)
+	defer want.onChange(nil)
 	defer context.AfterFunc(ctx, wake)()
 	return s.run(ctx)
 }
 
-// dial has go-redis connect and log in; PING is what makes it do so, and its
-// answer is the first one read here.
+// dial has go-redis connect and log in; a first command is what makes it do
+// so, and its answer is the first one read here. PING goes to any node;
+// SSUBSCRIBE to the one that holds the channel.
 func (s *session) dial(ctx context.Context) (net.Conn, error) {
 	var got capture
 	ctx, cancel := context.WithTimeout(context.WithValue(ctx, captureKey{}, &got), giveUpAfter)
 	defer cancel()
-	err := s.c.guard(func() error { return s.ps.Ping(ctx) })
+	first := &asked{command: "ping", left: 1, at: time.Now()}
+	err := s.c.guard(func() error {
+		if !s.sharded {
+			return s.ps.Ping(ctx)
+		}
+		channels, _ := s.want.get()
+		first.command, first.names = "ssubscribe", channels[:1]
+		s.names[channels[0]], s.plain[channels[0]] = statusAsked, channels[0]
+		return s.ps.SSubscribe(ctx, channels[0])
+	})
 	switch {
 	case err != nil:
 		return nil, err
@@ -86,7 +101,7 @@ func (s *session) dial(ctx context.Context) (net.Conn, error) {
 	}
 	s.heard = time.Now()
 	s.in = newStream(got.conn)
-	s.queue = append(s.queue, &asked{command: "ping", left: 1, at: s.heard})
+	s.queue = append(s.queue, first)
 	return got.conn, nil
 }
 
@@ -98,11 +113,13 @@ func (s *session) run(ctx context.Context) error {
 			if err := s.handle(ctx, &p); err != nil {
 				return err
 			}
+			if p.kind != pushMessage { // Joined comes before the messages behind it
+				s.settle()
+			}
 			continue
 		case !errors.Is(err, errShort):
 			return err
 		}
-		s.settle()
 		if done, err := s.fill(ctx); done || err != nil {
 			return err
 		}
@@ -167,7 +184,7 @@ func (s *session) silence(ctx context.Context, now time.Time) error {
 // follow asks for what SetChannels changed and, from time to time, for what
 // was refused.
 func (s *session) follow(ctx context.Context) (done bool, err error) {
-	channels, version := s.c.wanted.get()
+	channels, version := s.want.get()
 	if len(channels) == 0 {
 		return true, nil
 	}
@@ -219,8 +236,17 @@ func (s *session) join(ctx context.Context, names []string) error {
 	return s.each(ctx, names, "subscribe", "psubscribe")
 }
 
-// each writes one command for the plain names and one for the patterns.
+// each writes one command for the plain names and one for the patterns. Of
+// sharded channels each has its own: they may not share one across slots.
 func (s *session) each(ctx context.Context, names []string, plain, pattern string) error {
+	if s.sharded {
+		for _, name := range names {
+			if err := s.write(ctx, "s"+plain, []string{name}); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
 	var channels, patterns []string
 	for _, name := range names {
 		if isPattern(name) {
@@ -253,6 +279,10 @@ func (s *session) write(ctx context.Context, command string, names []string) err
 			return s.ps.Unsubscribe(ctx, names...)
 		case "punsubscribe":
 			return s.ps.PUnsubscribe(ctx, names...)
+		case "ssubscribe":
+			return s.ps.SSubscribe(ctx, names...)
+		case "sunsubscribe":
+			return s.ps.SUnsubscribe(ctx, names...)
 		}
 		return s.ps.Ping(ctx)
 	})
@@ -270,6 +300,9 @@ func (s *session) handle(ctx context.Context, p *push) error {
 		}
 		s.confirmed(p.command)
 	case pushLeft:
+		if _, still := s.known(p.channel); still && p.command == "sunsubscribe" {
+			return replyError("MOVED " + string(p.channel)) // its slot went to another node
+		}
 		s.confirmed(p.command)
 	case pushPong:
 		s.confirmed("ping")
