@@ -27,31 +27,46 @@ func (s Safe) String() string { return s.s }
 // Empty reports whether there is no text.
 func (s Safe) Empty() bool { return s.s == "" }
 
+// cutMark stands where text was cut.
+const cutMark = "…"
+
+// joiner is the zero width joiner.
+const joiner = "\u200d"
+
 // Clean makes untrusted text safe. Nothing refused vanishes, so that two
 // different values never look the same: a C0 control becomes its picture (␛),
 // anything else refused becomes U+FFFD. Text over max bytes is cut before
-// anything else is looked at, and the cut is marked with "…".
-// The result is at most three times as long as the input, and
-// Clean(Clean(s)) == Clean(s).
+// anything else is looked at, and once more if it has grown; the cut is marked
+// with "…" within max. max is at least 3; 0 does not cut.
+// The result is at most three times as long as the input, never longer than
+// max, and Clean(Clean(s, max), max) == Clean(s, max).
 func Clean(s string, max int) Safe {
 	cut := false
-	if max > 0 && len(s) > max {
-		// A repeated Clean must not cut again where only the mark is over.
-		if strings.HasSuffix(s, "…") && len(s) <= max*3+len("…") && plainCut(s, max) {
-			return Safe{s}
+	if max > 0 {
+		if max < len(cutMark) {
+			max = len(cutMark)
 		}
-		s, cut = cutRune(s, max), true
+		if len(s) > max {
+			// A joiner joins nothing to the cut mark.
+			s, cut = strings.TrimRight(cutRune(s, max), joiner), true
+		}
 	}
 	if !isPlain(s) {
 		s = sanitise(s)
 	}
-	if cut {
-		s += "…"
+	if max > 0 && (cut || len(s) > max) {
+		if body := max - len(cutMark); len(s) > body {
+			for body > 0 && !utf8.RuneStart(s[body]) {
+				body--
+			}
+			s = strings.TrimRight(s[:body], joiner)
+		}
+		s += cutMark
 	}
 	return Safe{s}
 }
 
-// CleanBytes is Clean for bytes; it copies.
+// CleanBytes is Clean for bytes; it copies no more than it shows.
 func CleanBytes(b []byte, max int) Safe {
 	if max > 0 && len(b) > max+utf8.UTFMax {
 		b = b[:max+utf8.UTFMax]
@@ -59,13 +74,8 @@ func CleanBytes(b []byte, max int) Safe {
 	return Clean(string(b), max)
 }
 
-// plainCut reports whether s is what an earlier cut at max produced.
-func plainCut(s string, max int) bool {
-	body := strings.TrimSuffix(s, "…")
-	return len(body) <= max && (isPlain(body) || sanitise(body) == body)
-}
-
-// cutRune cuts s to at most max bytes without splitting a valid rune.
+// cutRune cuts s, which is longer, to at most max bytes without splitting a
+// valid rune.
 func cutRune(s string, max int) string {
 	for i := 0; i < utf8.UTFMax && max-i > 0; i++ {
 		if utf8.RuneStart(s[max-i]) {
@@ -107,14 +117,14 @@ func sanitise(s string) string {
 			put(0x2421)
 		case r == 0x200d: // ZWJ only between two symbols
 			next, _ := utf8.DecodeRuneInString(s)
-			if joins(prev) && unicode.Is(unicode.So, next) && next != utf8.RuneError {
+			if joins(prev) && joined(next) {
 				b.WriteRune(r)
 			} else {
 				put(utf8.RuneError)
 			}
 		case drawsNothing(r):
 			put(utf8.RuneError)
-		case unicode.In(r, unicode.Mn, unicode.Me):
+		case unicode.Is(unicode.M, r):
 			if marks >= maxMarks {
 				put(utf8.RuneError)
 				continue
@@ -133,6 +143,11 @@ func sanitise(s string) string {
 // joins reports whether a ZWJ may follow r.
 func joins(r rune) bool {
 	return r != utf8.RuneError && unicode.In(r, unicode.So, unicode.Sk)
+}
+
+// joined reports whether r may follow a ZWJ.
+func joined(r rune) bool {
+	return r != utf8.RuneError && unicode.Is(unicode.So, r) && !drawsNothing(r)
 }
 
 // drawsNothing lists letters and selectors that are printable by category but
