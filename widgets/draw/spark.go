@@ -9,7 +9,7 @@ import (
 )
 
 // maxSpark is the widest sparkline, in columns of dots.
-const maxSpark = 256
+const maxSpark = 600
 
 // AppendSpark appends a sparkline of exactly w cells over [from, to], in epoch
 // milliseconds. It is scaled to the lowest and highest value in that window,

@@ -5,14 +5,16 @@ const HeatSteps = 4
 
 // heat returns the sequences of the shades from -HeatSteps to +HeatSteps: the
 // colours of Down and Up mixed into the background, the strongest last, with
-// the text that is easier to read on each. With sixteen colours or none there
-// are no shades: the text is Down or Up, reversed at the far end.
+// the text that is easier to read on each. With 256 colours only the two
+// strongest are shades, as there is nothing between; with sixteen or none there
+// are none. What has no shade is text in Down or Up, reversed at the far end.
 func (t *Theme) heat(p Profile) (out [2*HeatSteps + 1]string) {
 	for i := range out {
 		step := i - HeatSteps
 		role := Direction(step, false)
 		l := t.looks[role]
 		switch {
+		case p == Profile256 && step > -3 && step < 3 && !t.plain:
 		case p <= Profile16 || t.plain:
 			if step == HeatSteps || step == -HeatSteps {
 				l.attr, l.mono = l.attr|reverse, l.mono|reverse

@@ -37,6 +37,7 @@ type look struct {
 	under  uint8 // the background of 16 colours
 	attr   attr  // with colour
 	mono   attr  // without colour
+	few    attr  // with sixteen colours, beside attr
 }
 
 // deflt is the terminal's own colour among the sixteen.
@@ -47,6 +48,7 @@ const deflt uint8 = 0xff
 func (l look) on(back look) look {
 	l.bg, l.under = back.bg, back.under
 	l.mono |= back.mono
+	l.few |= back.few
 	return l
 }
 
@@ -56,8 +58,11 @@ func sgr(l look, p Profile, plain bool) string {
 		return ""
 	}
 	a := l.attr
-	if p == ProfileMono || plain {
+	switch {
+	case p == ProfileMono || plain:
 		a = l.mono
+	case p == Profile16:
+		a |= l.few
 	}
 	b := append(make([]byte, 0, 48), "\x1b[0"...)
 	for i, code := range [...]string{";1", ";2", ";4", ";7"} {
@@ -85,7 +90,7 @@ func appendColour(b []byte, c RGB, basic uint8, p Profile, ground int) []byte {
 	case p == Profile256:
 		num(38 + ground)
 		num(5)
-		num(int(ansi.Convert256(c)))
+		num(index256(c, ground))
 	default:
 		num(38 + ground)
 		num(2)
@@ -94,4 +99,14 @@ func appendColour(b []byte, c RGB, basic uint8, p Profile, ground int) []byte {
 		num(int(c.b()))
 	}
 	return b
+}
+
+// index256 returns the nearest of 256 colours. The colour cube has next to
+// nothing dark: there a quiet background keeps its lightness rather than its
+// hue, and becomes a step of the grey ramp (232 is #080808, 255 is #eeeeee).
+func index256(c RGB, ground int) int {
+	if r, g, b := int(c.r()), int(c.g()), int(c.b()); ground != 0 && max(r, g, b) < 0x60 {
+		return 232 + min(max(((r+2*g+b)/4-8+5)/10, 0), 23)
+	}
+	return int(ansi.Convert256(c))
 }

@@ -28,7 +28,7 @@ type basics struct {
 	text, label, strong, dim, title, border, focus, accent, key uint8
 	up, down, good, warn, bad                                   uint8
 	series                                                      [4]uint8
-	bar, selected, bannerFg, banner, badFg, badBg               uint8
+	bar, bannerFg, banner, badFg, badBg                         uint8
 }
 
 // paint joins both tables with the attributes, which are the same in every
@@ -48,13 +48,19 @@ func paint(c colours, b basics) [NumRoles]look {
 		l.bg, l.under = bg, under
 		return l
 	}
+	// Of the sixteen, bright black is what some palettes have as their
+	// background: quiet is faint there, and a selected row reversed.
+	few := func(l look, a attr) look {
+		l.few = a
+		return l
+	}
 	return [NumRoles]look{
 		Text:      fg(c.text, b.text),
 		Label:     fg(c.label, b.label, 0, faint),
 		Strong:    fg(c.strong, b.strong, bold),
-		Dim:       fg(c.dim, b.dim, 0, faint),
+		Dim:       few(fg(c.dim, b.dim, 0, faint), faint),
 		Title:     fg(c.title, b.title, bold),
-		Border:    fg(c.border, b.border, 0, faint),
+		Border:    few(fg(c.border, b.border, 0, faint), faint),
 		Focus:     fg(c.focus, b.focus, 0, bold),
 		Accent:    fg(c.accent, b.accent, bold, bold|underline),
 		Key:       fg(c.key, b.key, bold),
@@ -65,28 +71,28 @@ func paint(c colours, b basics) [NumRoles]look {
 		Good:      fg(c.good, b.good, 0, bold),
 		Warn:      fg(c.warn, b.warn, 0, underline),
 		Bad:       fg(c.bad, b.bad, bold, bold|underline),
-		Axis:      fg(c.axis, b.border, 0, faint),
+		Axis:      few(fg(c.axis, b.border, 0, faint), faint),
 		Series1:   fg(c.series[0], b.series[0]),
 		Series2:   fg(c.series[1], b.series[1], 0, bold),
 		Series3:   fg(c.series[2], b.series[2], 0, faint),
 		Series4:   fg(c.series[3], b.series[3], 0, bold|faint),
 		Bar:       onto(fg(c.text, b.text, 0, 0), c.bar, b.bar),
-		Selected:  onto(fg(c.strong, b.strong, bold, reverse), c.selected, b.selected),
+		Selected:  few(onto(fg(c.strong, b.strong, bold, reverse), c.selected, deflt), reverse),
 		Banner:    onto(fg(c.bannerFg, b.bannerFg, bold, bold|reverse), c.banner, b.banner),
 		BannerBad: onto(fg(c.badFg, b.badFg, bold, bold|underline|reverse), c.badBg, b.badBg),
 	}
 }
 
 var darkBasics = basics{
-	text: deflt, label: 7, strong: 15, dim: 8, title: 14, border: 8, focus: 12, accent: 10, key: 10,
+	text: deflt, label: 7, strong: 15, dim: deflt, title: 14, border: deflt, focus: 12, accent: 10, key: 10,
 	up: 14, down: 3, good: 10, warn: 11, bad: 9,
-	series: [4]uint8{14, 3, 10, 13}, bar: deflt, selected: 4, bannerFg: 0, banner: 11, badFg: 15, badBg: 1,
+	series: [4]uint8{14, 3, 10, 13}, bar: deflt, bannerFg: 0, banner: 11, badFg: 15, badBg: 1,
 }
 
 var lightBasics = basics{
-	text: deflt, label: 8, strong: 0, dim: 8, title: 4, border: 7, focus: 4, accent: 2, key: 2,
+	text: deflt, label: deflt, strong: 0, dim: deflt, title: 4, border: deflt, focus: 4, accent: 2, key: 2,
 	up: 4, down: 1, good: 2, warn: 5, bad: 1,
-	series: [4]uint8{4, 1, 2, 5}, bar: deflt, selected: 7, bannerFg: 15, banner: 4, badFg: 15, badBg: 1,
+	series: [4]uint8{4, 1, 2, 5}, bar: deflt, bannerFg: 15, banner: 4, badFg: 15, badBg: 1,
 }
 
 // The default is safe for colour-blind eyes: up is Okabe and Ito's sky blue,
@@ -149,7 +155,7 @@ var themes = []*Theme{
 	{Name: "dark", Text: "calm, blue up and orange down", Background: 0x10141a, looks: paint(darkColours, darkBasics)},
 	{Name: "light", Text: "for light backgrounds", Light: true, Background: 0xfbfcfd, looks: paint(lightColours, lightBasics)},
 	{Name: "high-contrast", Text: "white on black, every text at least 7:1", Background: 0x000000, looks: paint(contrastColours, darkBasics.with(func(b *basics) {
-		b.text, b.label, b.dim, b.border, b.focus = 15, 15, 7, 7, 15
+		b.text, b.label, b.dim, b.border, b.focus = 15, 15, 15, 15, 15
 	}))},
 	{Name: "colour-blind", Text: "blue and yellow only, apart in lightness", Background: 0x10141a, looks: paint(blindColours, darkBasics.with(func(b *basics) {
 		b.up, b.down, b.good, b.accent, b.key = 12, 11, 14, 14, 14
