@@ -223,7 +223,7 @@ func randomStep(rng *rand.Rand, m *Model, desk *fakeDesk, keys []string, text st
 		}
 		return "data", nil
 	case 6:
-		m.onOpened(openedMsg{dash: &Dashboard{Pages: []layout.Page{{}, desk.dash.Pages[rng.IntN(4)]}}, feed: desk.feed})
+		m.onOpened(openedMsg{dash: &Dashboard{Pages: []layout.Page{{}, desk.dash.Pages[rng.IntN(4)]}}, feed: desk.feed, asked: m.asked})
 		return "reload", nil
 	default:
 		key := keys[rng.IntN(len(keys))]

@@ -1,6 +1,9 @@
 package ui
 
 import (
+	"flag"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -133,4 +136,20 @@ func FuzzNewKeys(f *testing.F) {
 			t.Errorf("ctrl+c no longer quits")
 		}
 	})
+}
+
+// TestKeysDoc keeps docs/keys.md what the table says: go test ./ui -update
+// writes it.
+func TestKeysDoc(t *testing.T) {
+	keys, _ := NewKeys(nil)
+	path, want := filepath.Join("..", "docs", "keys.md"), keys.Markdown()
+	if f := flag.Lookup("update"); f != nil && f.Value.String() == "true" {
+		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := os.ReadFile(path)
+	if err != nil || string(got) != want {
+		t.Errorf("%s is not what the key table says (%v): go test ./ui -update", path, err)
+	}
 }

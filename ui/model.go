@@ -29,6 +29,9 @@ type Model struct {
 	gen      uint64               // of the feed: messages of an earlier one are ignored
 	snap     *datasource.Snapshot // what is shown; never nil
 	err      error                // why there is no dashboard
+	vars     map[string][]string  // as chosen in this session; nil: as configured
+
+	asked uint64 // dashboards asked for: an answer to an older question is dropped
 
 	now        time.Time // whole seconds
 	w, h       int
@@ -73,7 +76,8 @@ var sessions atomic.Uint64
 func New(o Options) *Model {
 	o.fill()
 	m := &Model{
-		opt: o, id: sessions.Add(1), done: make(chan struct{}), snap: emptySnapshot(),
+		vars: o.Vars,
+		opt:  o, id: sessions.Add(1), done: make(chan struct{}), snap: emptySnapshot(),
 		now: wholeSecond(o.Clock()), themeName: o.Theme, darkScreen: true, term: newTerminal(o.Term, nil),
 		views: map[widgets.Widget]widgets.View{}, stamps: o.Stamps, private: o.Private, mouse: !o.NoMouse,
 		sceneDirty: true, dirty: true,

@@ -1,0 +1,167 @@
+package ui
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/ui/chrome"
+	"ticktop/widgets/theme"
+)
+
+// compose puts a frame together. It is the only place where a frame is copied.
+func (sc *Scene) compose(top []byte, pics []string, footer []byte) string {
+	size := len(top) + len(footer) + sc.key.h
+	for _, p := range pics {
+		size += len(p)
+	}
+	var out strings.Builder
+	out.Grow(size)
+	out.Write(top)
+	sc.writePanels(&out, pics)
+	out.Write(footer)
+	return out.String()
+}
+
+// writePanels zips the panels of each band together, line by line.
+func (sc *Scene) writePanels(out *strings.Builder, pics []string) {
+	slots := sc.plan.Slots
+	if len(slots) == 0 {
+		k := &sc.key
+		out.WriteString(chrome.Card(k.pal, k.w, max(k.h-2-k.bannerLines(), 1), "this page has no panels"))
+		out.WriteByte('\n')
+	}
+	for start := 0; start < len(slots); {
+		end := start + 1
+		for end < len(slots) && slots[end].Band == slots[start].Band {
+			end++
+		}
+		zip(out, pics[start:end], slots[start].Rect.H)
+		start = end
+	}
+}
+
+// zip writes h lines, each made of one line of every block, each ended by a
+// newline.
+func zip(out *strings.Builder, blocks []string, h int) {
+	var few [16]string
+	rest := append(few[:0], blocks...)
+	for range h {
+		for i, s := range rest {
+			n := strings.IndexByte(s, '\n')
+			if n < 0 {
+				out.WriteString(s)
+				rest[i] = ""
+				continue
+			}
+			out.WriteString(s[:n])
+			rest[i] = s[n+1:]
+		}
+		out.WriteByte('\n')
+	}
+}
+
+// appendTop appends the top bar and the banners, each line with its newline.
+func (sc *Scene) appendTop(buf []byte, mm *memo, snap *datasource.Snapshot, now time.Time) []byte {
+	k := &sc.key
+	bar := chrome.Bar{Pages: sc.names, Active: k.page, Account: account(k.dash), Sources: snap.Sources, Rate: k.rate, Now: now}
+	buf, mm.tabs = bar.Append(buf, k.pal, k.w, mm.tabs[:0])
+	buf = append(buf, '\n')
+	for _, b := range sc.banners(snap) {
+		buf = append(b.Append(buf, k.pal, k.w), '\n')
+	}
+	return buf
+}
+
+// bannerLines is how many lines the banners take; it must not depend on data.
+func (k *SceneKey) bannerLines() int {
+	n := 0
+	for _, on := range [...]bool{k.replay, !k.dash.Banner.Empty(), !k.caption.Empty(), !k.notice.Empty(), !k.paused.Empty()} {
+		if on {
+			n++
+		}
+	}
+	return n
+}
+
+func (sc *Scene) banners(snap *datasource.Snapshot) []chrome.Banner {
+	k := &sc.key
+	if k.bannerLines() == 0 {
+		return nil
+	}
+	var out []chrome.Banner
+	if !k.notice.Empty() {
+		out = append(out, chrome.Banner{Text: k.notice, Bad: true})
+	}
+	if !k.caption.Empty() {
+		out = append(out, chrome.Banner{Mark: "TOUR", Text: k.caption})
+	}
+	if !k.dash.Banner.Empty() {
+		out = append(out, chrome.Banner{Mark: "CONFIG", Text: k.dash.Banner, Bad: true})
+	}
+	if k.replay {
+		out = append(out, replayBanner(snap.Replay, k.keys))
+	}
+	if !k.paused.Empty() {
+		out = append(out, chrome.Banner{Mark: "PAUSED", Text: k.paused, Keys: []chrome.Hint{{Key: k.keys.Key("pause"), Text: "resume"}}})
+	}
+	return out
+}
+
+func (sc *Scene) appendFooter(buf []byte, mm *memo, snap *datasource.Snapshot, now time.Time) []byte {
+	k := &sc.key
+	if k.prompt != "" {
+		f := chrome.Footer{Hints: []chrome.Hint{{Key: k.prompt}}, Notice: k.toast.text, Role: k.toast.role}
+		return f.Append(buf, k.pal, k.w)
+	}
+	if a := sc.loudest(snap); a != nil {
+		b := alertBanner(a, k.private, k.keys, now)
+		return b.Append(buf, k.pal, k.w)
+	}
+	f := chrome.Footer{Hints: sc.hints, Role: theme.Warn}
+	if !k.toast.text.Empty() {
+		f.Notice, f.Role = k.toast.text, k.toast.role
+	} else if text := mm.exceptions(snap); text != "" {
+		f.Notice = datasource.Clean(text, datasource.MaxCell)
+		f.Hint = chrome.Hint{Key: k.keys.Key("events"), Text: "why"}
+	} else if n := len(sc.plan.Dropped); n > 0 && !k.zoomed {
+		f.Role = theme.Label
+		f.Notice = datasource.Clean(fmt.Sprintf("%d more %s", n, plural("panel", n)), 64)
+		f.Hint = chrome.Hint{Key: k.keys.Key("focus-down"), Text: "reach"}
+	}
+	return f.Append(buf, k.pal, k.w)
+}
+
+func (mm *memo) exceptions(snap *datasource.Snapshot) string {
+	if mm.oddOf != snap {
+		mm.oddOf, mm.odd = snap, exceptions(snap)
+	}
+	return mm.odd
+}
+
+// loudest is the alert for the footer: the most severe one that this session
+// has not put to rest.
+func (sc *Scene) loudest(snap *datasource.Snapshot) *datasource.Alert {
+	for i := range snap.Alerts {
+		if a := &snap.Alerts[i]; !sc.quiet[keyOf(a)] {
+			return a
+		}
+	}
+	return nil
+}
+
+// account returns the first value of the account variable.
+func account(d *Dashboard) datasource.Safe {
+	if d == nil || len(d.Vars["account"]) == 0 {
+		return datasource.Safe{}
+	}
+	return datasource.Clean(d.Vars["account"][0], 64)
+}
+
+func plural(word string, n int) string {
+	if n == 1 || strings.HasSuffix(word, "s") {
+		return word
+	}
+	return word + "s"
+}
