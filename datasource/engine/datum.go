@@ -87,7 +87,7 @@ type apiSide struct {
 }
 
 func newDatum(slot *store.Slot, now time.Time) *datum {
-	d := &datum{ref: slot.Ref(), slot: slot, opened: now, want: true, dirty: true}
+	d := &datum{ref: slot.Ref(), slot: slot, opened: now, want: true}
 	d.key.since = math.NaN()
 	return d
 }

@@ -121,7 +121,9 @@ func (v *viewer) watch() {
 // until waits for a picture; the limit is for a machine that is very busy.
 func (v *viewer) until(what string, ok func(s *datasource.Snapshot) bool) *datasource.Snapshot {
 	v.t.Helper()
-	limit := time.Now().Add(30 * time.Second)
+	begun := time.Now()
+	defer func() { v.t.Logf("%s: after %v", what, time.Since(begun).Round(time.Millisecond)) }()
+	limit := begun.Add(30 * time.Second)
 	for time.Now().Before(limit) {
 		if s := v.Snapshot(); ok(s) {
 			return s

@@ -41,7 +41,7 @@ type paceState struct {
 	published [publishBurst]time.Time // the last few
 	publishes int
 	due       time.Time                                // when the next datum changes by time alone; zero: never
-	dirty     bool                                     // some datum is
+	dirty     []*datum                                 // to publish, each once
 	lights    [datasource.NumSources]datasource.Status // as published
 	figures   figures
 }
@@ -178,7 +178,12 @@ func (e *Engine) dueAt(t time.Time) {
 }
 
 // touch marks d for the next publish.
-func (e *Engine) touch(d *datum) { d.dirty, e.pace.dirty = true, true }
+func (e *Engine) touch(d *datum) {
+	if !d.dirty {
+		d.dirty = true
+		e.pace.dirty = append(e.pace.dirty, d)
+	}
+}
 
 func (e *Engine) touchAll() {
 	for _, d := range e.list {

@@ -11,7 +11,7 @@ import (
 func (e *Engine) publish(now time.Time, next *time.Time) {
 	lights := e.lights(now)
 	changed := lights != e.pace.lights
-	if !e.pace.dirty && !changed && len(e.events) == 0 {
+	if len(e.pace.dirty) == 0 && !changed && len(e.events) == 0 {
 		return
 	}
 	slot := &e.pace.published[e.pace.publishes%publishBurst]
@@ -28,17 +28,19 @@ func (e *Engine) publish(now time.Time, next *time.Time) {
 		batch.Sources = &lights
 	}
 	out := e.outside()
-	for _, d := range e.list {
-		if d.dirty {
-			d.dirty = false
-			d.shown = e.entry(d, out, now)
-			batch.Changes = append(batch.Changes, store.Change{Slot: d.slot, Entry: d.shown})
+	batch.Changes = make([]store.Change, 0, len(e.pace.dirty))
+	for i, d := range e.pace.dirty {
+		e.pace.dirty[i] = nil
+		if d.dirty = false; d.gone {
+			continue
 		}
+		d.shown = e.entry(d, out, now)
+		batch.Changes = append(batch.Changes, store.Change{Slot: d.slot, Entry: d.shown})
 	}
+	e.pace.dirty = e.pace.dirty[:0]
 	if !e.pace.due.IsZero() {
 		sooner(next, e.pace.due)
 	}
-	e.pace.dirty = false
 	batch.Events = e.takeEvents(now)
 	e.store.Apply(batch)
 	for i := range batch.Changes {
@@ -58,6 +60,7 @@ func (e *Engine) entry(d *datum, out outside, now time.Time) *datasource.Entry {
 		}
 	}
 	e.readDeadline(d, &v, now)
+	e.redis.wanted = e.redis.wanted || d.want && d.isKey()
 	d.due = v.due
 	e.dueAt(v.due)
 	e.dataEvent(d, &v, out, now)

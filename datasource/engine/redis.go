@@ -11,6 +11,7 @@ import (
 // redisState is what is known of Redis as a whole.
 type redisState struct {
 	busy     bool              // a read is under way
+	wanted   bool              // some datum wants to be read before the next poll
 	started  time.Time         // start of the last read
 	polled   time.Time         // start of the last read of everything
 	answered bool              // it ever answered
@@ -47,13 +48,8 @@ func (e *Engine) nextRead() (at time.Time, all bool) {
 	if r.polled.IsZero() {
 		return time.Time{}, true
 	}
-	for _, d := range e.list {
-		if d.want && d.isKey() {
-			if soon := r.started.Add(rereadGap); soon.Before(at) {
-				at = soon
-			}
-			break
-		}
+	if soon := r.started.Add(rereadGap); r.wanted && soon.Before(at) {
+		at = soon
 	}
 	return at, false
 }
@@ -72,7 +68,7 @@ func (e *Engine) read(now time.Time, all bool) {
 		data, reqs = append(data, d), append(reqs, d.request())
 		d.want, d.whole, d.issued = false, false, now
 	}
-	e.redis.started = now
+	e.redis.started, e.redis.wanted = now, false
 	if len(reqs) == 0 {
 		return
 	}
