@@ -21,12 +21,8 @@ type Scale struct {
 // as many digits as the step needs, and thousands with a letter when the
 // values are large; values below decimals places are not asked for.
 func NewScale(lo, hi float64, most int) Scale {
-	if !(hi > lo) || math.IsInf(hi-lo, 0) {
-		pad := max(math.Abs(lo)*0.001, 1e-6)
-		if math.IsInf(lo, 0) || math.IsNaN(lo) || math.IsInf(hi, 0) || math.IsNaN(hi) {
-			lo, pad = 0, 1
-		}
-		lo, hi = lo-pad, lo+pad
+	if top := max(math.Abs(lo), math.Abs(hi)); !(hi-lo > top*minSpan) || hi-lo < 1/math.MaxFloat64 || math.IsInf(hi-lo, 0) {
+		lo, hi = around(lo, hi)
 	}
 	most = max(most, 2)
 	step := niceStep((hi - lo) / float64(most-1))
@@ -37,6 +33,23 @@ func NewScale(lo, hi float64, most int) Scale {
 	s.Count = int(math.Floor(hi/step)-math.Ceil(lo/step)) + 1
 	s.Format = labelFormat(max(math.Abs(lo), math.Abs(hi)), step)
 	return s
+}
+
+// minSpan is the least part of its values that an axis can divide: below it
+// the steps drown in the noise of float64.
+const minSpan = 1e-12
+
+// around returns an axis for values that are all the same, or beyond measure.
+func around(lo, hi float64) (float64, float64) {
+	mid := lo/2 + hi/2
+	if math.IsInf(mid, 0) || math.IsNaN(mid) {
+		return -1, 1
+	}
+	if d := hi - lo; math.IsInf(d, 0) {
+		return lo / 4, hi / 4 // what is above and below lies on the edge
+	}
+	pad := max(math.Abs(mid)*0.001, 1e-6)
+	return mid - pad, mid + pad
 }
 
 // niceStep returns the smallest 1, 2, 2.5 or 5 times a power of ten that is at

@@ -27,38 +27,46 @@ func AppendSpark(dst []byte, pts []datasource.Point, from, to, gap int64, w int,
 	var buf [maxSpark]float64
 	values := buf[:cols]
 	lo, hi := sample(values, pts, from, to, gap)
-	scale := func(levels int) (float64, float64) {
-		if hi > lo {
-			return lo, float64(levels-1) / (hi - lo)
-		}
-		return lo - float64(levels/2), 1 // flat: the middle
-	}
 	switch sym {
 	case theme.Braille:
-		base, k := scale(4)
-		dst = appendBrailleSpark(dst, values, base, k)
+		dst = appendBrailleSpark(dst, values, newLadder(lo, hi, 4))
 	case theme.Block:
-		base, k := scale(8)
+		l := newLadder(lo, hi, 8)
 		for _, v := range values {
-			if math.IsNaN(v) {
+			if v != v {
 				dst = append(dst, ' ')
 			} else {
-				dst = utf8.AppendRune(dst, '▁'+rune((v-base)*k+0.5))
+				dst = utf8.AppendRune(dst, '▁'+rune(l.rung(v)))
 			}
 		}
 	default:
 		const steps = `_.-'"`
-		base, k := scale(len(steps))
+		l := newLadder(lo, hi, len(steps))
 		for _, v := range values {
-			if math.IsNaN(v) {
+			if v != v {
 				dst = append(dst, ' ')
 			} else {
-				dst = append(dst, steps[int((v-base)*k+0.5)])
+				dst = append(dst, steps[l.rung(v)])
 			}
 		}
 	}
 	return appendSpaces(dst, w-(cols+per-1)/per)
 }
+
+// ladder maps values from lo to hi to rungs from 0.
+type ladder struct{ base, k, zero float64 }
+
+// newLadder returns a ladder of that many rungs. Values that are all the same,
+// or too far or too near to each other to be told apart, are in the middle.
+func newLadder(lo, hi float64, rungs int) ladder {
+	if k := float64(rungs-1) / (hi - lo); hi > lo && k > 0 && k <= math.MaxFloat64 {
+		return ladder{lo, k, 0.5}
+	}
+	return ladder{0, 0, float64(rungs / 2)}
+}
+
+// rung returns the rung of a finite value between lo and hi.
+func (l ladder) rung(v float64) int { return int((v-l.base)*l.k + l.zero) }
 
 // sample puts the last value of each column into values, NaN into gaps, and
 // returns the lowest and the highest of them.
@@ -123,7 +131,7 @@ var (
 
 // appendBrailleSpark draws a line of dots: each column its value, and the rise
 // from the column before, so that the line has no holes.
-func appendBrailleSpark(dst []byte, values []float64, base, k float64) []byte {
+func appendBrailleSpark(dst []byte, values []float64, l ladder) []byte {
 	before := -1
 	for i, v := range values {
 		dots, row, from := &leftDots, -1, -1
@@ -131,7 +139,7 @@ func appendBrailleSpark(dst []byte, values []float64, base, k float64) []byte {
 			dots = &rightDots
 		}
 		if v == v { // not NaN
-			row = int((v-base)*k+0.5) & 3
+			row = l.rung(v) & 3
 			switch from = row; {
 			case before < 0:
 			case before < row:
