@@ -26,7 +26,7 @@ func (m *Meter) draw(p *draw.Panel, x *Fact) {
 	role := draw.Faded(x.Entry, m.Role)
 	p.Cell(theme.Label, x.Label, min(m.Label, p.Left()-perCent))
 	if bar := p.Left() - perCent - 2; bar >= minMeter {
-		p.Skip(1).Meter(role, m.Share, bar+1)
+		p.Skip(1).Meter(role, m.Share, bar)
 	}
 	p.Right(role, strconv.FormatFloat(m.Share*100, 'f', 0, 64)+" %", p.Left())
 }

@@ -86,3 +86,37 @@ func TestFormats(t *testing.T) {
 		t.Errorf("nothing is shown as %q", got)
 	}
 }
+
+func TestAtAndCompact(t *testing.T) {
+	n := datasource.Value{Type: datasource.TypeNumber, Num: num(t, "1.10")}
+	field := func(name string, v datasource.Value) datasource.Field {
+		return datasource.Field{Name: datasource.Clean(name, 0), Value: v}
+	}
+	object := func(f ...datasource.Field) datasource.Value {
+		return datasource.Value{Type: datasource.TypeObject, Fields: f}
+	}
+	list := datasource.Value{Type: datasource.TypeArray, Items: []datasource.Value{object(field("bid", n)), {Type: datasource.TypeNull}}}
+	v := object(field("results", list), field("a.b", n), field("a", object(field("b", list))))
+	for path, want := range map[string]string{
+		"": "{results: [{bid: 1.10}, null], a.b: 1.10, a: {b: [{bid: 1.10}, null]}}", "results.0.bid": "1.10", "a.b": "1.10", "a.b.0": "{bid: 1.10}", "results.1": "null", "results.2": "", "results.x": "",
+		"results.-1": "", "nothing": "", "a.c": "",
+	} {
+		got := ""
+		if at := At(&v, path); at != nil {
+			got = string(AppendCompact(nil, at))
+		}
+		if got != want {
+			t.Errorf("At(%q): got %q, want %q", path, got, want)
+		}
+	}
+	deep := n
+	for range 40 {
+		deep = datasource.Value{Type: datasource.TypeArray, Items: []datasource.Value{deep}}
+	}
+	if got := string(AppendCompact(nil, &deep)); got != "[[[[[…]]]]]" {
+		t.Errorf("a deep value: %q", got)
+	}
+	if At(nil, "x") != nil {
+		t.Error("nothing has a part")
+	}
+}

@@ -111,17 +111,24 @@ func (v *view) collect(s *datasource.Snapshot, names []string) {
 	}
 }
 
+// waiting is the cause of what has not been answered yet.
+const waiting = "waiting for the first answer"
+
 // cause says in words why a datum is not live.
 func cause(e *datasource.Entry) string {
 	switch {
 	case e == nil:
-		return "waiting for the first answer"
+		return waiting
 	case e.State == datasource.StateLive && e.Quiet:
 		return "its channel is silent"
 	}
 	text := draw.Cause(e)
-	if text == "" && e.State == datasource.StateMissing {
+	switch {
+	case text != "":
+	case e.State == datasource.StateMissing:
 		text = "neither source has it"
+	case e.State == datasource.StateLoading:
+		text = waiting
 	}
 	return text
 }

@@ -31,7 +31,10 @@ func sparksOf(rows []row, span time.Duration, now int64) sparks {
 			}
 		}
 	}
-	s.from = max(s.to-width, min(first, s.to))
+	s.from = s.to - width
+	if first != 0 {
+		s.from = max(s.from, min(first, s.to))
+	}
 	return s
 }
 
