@@ -47,6 +47,9 @@ type line struct {
 	End   string          `json:"end,omitempty"` // why nothing follows
 }
 
+// step reports whether the line is one that a viewer steps to.
+func (l *line) step() bool { return l.Entry != nil || len(l.Event) > 0 }
+
 // parseHeader reads and checks a first line.
 func parseHeader(b []byte) (Header, error) {
 	var h Header

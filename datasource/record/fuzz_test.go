@@ -72,7 +72,7 @@ func read(data []byte) error {
 		r.seek(t)
 	}
 	for steps := 0; steps < 50; steps++ {
-		t, ok := r.before()
+		t, ok := r.back()
 		if !ok {
 			break
 		}

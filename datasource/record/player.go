@@ -123,20 +123,21 @@ func (p *Player) SetPaused(paused bool) {
 }
 
 // Step implements datasource.Player. A step is one published snapshot of the
-// recording.
+// recording in which a datum changed or something happened; figures of the
+// sources alone make none.
 func (p *Player) Step(n int) {
 	p.do(func(c *clock, r *reel) {
 		r.seek(c.now())
 		c.paused = true
 		for ; n > 0; n-- {
-			t, ok := r.after()
+			t, ok := r.forward()
 			if !ok {
 				break
 			}
 			r.seek(t)
 		}
 		for ; n < 0; n++ {
-			t, ok := r.before()
+			t, ok := r.back()
 			if !ok {
 				break
 			}

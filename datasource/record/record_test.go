@@ -373,6 +373,39 @@ func TestPlayerKeepsTime(t *testing.T) {
 	})
 }
 
+// TestFiguresAreNoSteps steps over a recording in which the round trip changes
+// ten times as often as the value.
+func TestFiguresAreNoSteps(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage("n")
+		path, _ := filmed(t, Options{Keyframe: 45 * time.Second}, s, func(shot func()) {
+			for i := range 100 {
+				time.Sleep(time.Second)
+				s.sources[0].RTT = time.Duration(i)
+				if i%10 == 0 {
+					s.set(0, &datasource.Entry{Rev: uint64(i + 1), State: datasource.StateLive, Value: number(fmt.Sprint(i / 10))})
+				}
+				shot()
+			}
+		})
+		p, err := Open(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer p.Close()
+		for _, step := range []struct {
+			n    int
+			want string
+		}{{1, "0"}, {1, "1"}, {2, "3"}, {-1, "2"}} {
+			p.Step(step.n)
+			synctest.Wait()
+			if got := shown(p); got != step.want {
+				t.Errorf("step %d shows %s, want %s", step.n, got, step.want)
+			}
+		}
+	})
+}
+
 // TestAgesAreTheRecordings plays slowly: an age counts in recorded time.
 func TestAgesAreTheRecordings(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -2,7 +2,6 @@ package record
 
 import (
 	"encoding/json"
-	"sort"
 	"time"
 
 	"ticktop/datasource"
@@ -89,26 +88,46 @@ func (r *reel) after() (t int64, ok bool) {
 	return 0, false
 }
 
-// before returns the time of the step before the present one; ok is false at
-// the beginning.
-func (r *reel) before() (t int64, ok bool) {
-	lines := r.lines[:r.next]
-	if len(lines) == 0 {
-		return 0, false
+// forward returns the time of the next step: of the next line that changes a
+// datum or tells an event. ok is false at the end.
+func (r *reel) forward() (t int64, ok bool) {
+	for i := r.next; i < len(r.lines); i++ {
+		if r.lines[i].step() {
+			return r.lines[i].T, true
+		}
 	}
-	here := lines[len(lines)-1].T
-	n := sort.Search(len(lines), func(i int) bool { return lines[i].T >= here })
-	if n > 0 {
-		return lines[n-1].T, true
+	if r.at+1 < len(r.f.spans) { // a keyframe has all data
+		return r.f.start(r.at + 1), true
 	}
-	if r.at == 0 {
+	return 0, false
+}
+
+// back returns the time of the step before the present one; ok is false at the
+// beginning.
+func (r *reel) back() (t int64, ok bool) {
+	here := int64(-1)
+	for i := r.next - 1; i >= 0; i-- {
+		l := &r.lines[i]
+		if here < 0 && l.step() {
+			here = l.T
+		}
+		if l.step() && l.T < here {
+			return l.T, true
+		}
+	}
+	if r.at <= 0 {
 		return 0, false
 	}
 	c, err := r.f.frame(r.at - 1)
-	if err != nil || len(c.lines) == 0 {
+	if err != nil {
 		return 0, false
 	}
-	return c.lines[len(c.lines)-1].T, true
+	for i := len(c.lines) - 1; i >= 0; i-- {
+		if c.lines[i].step() {
+			return c.lines[i].T, true
+		}
+	}
+	return 0, false
 }
 
 // apply takes a line in. Entries are only noted: of many for one name most
