@@ -30,6 +30,7 @@ type App struct {
 	office *office
 	stack  stack
 	cache  *ui.Cache
+	keys   keyTables
 
 	mu      sync.Mutex
 	backend *backend // nil for a recording

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"os"
+	"sync"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -55,7 +56,7 @@ func (a *App) Run(ctx context.Context, c *config.Config, s Screen) error {
 // SessionOptions returns what the configuration says of any session, for a
 // terminal with this environment.
 func (a *App) SessionOptions(c *config.Config, environ []string, tty bool) (ui.Options, error) {
-	keys, err := ui.NewKeys(c.Look.Keys)
+	keys, err := a.keys.of(c)
 	if err != nil {
 		return ui.Options{}, &UsageError{err}
 	}
@@ -63,6 +64,28 @@ func (a *App) SessionOptions(c *config.Config, environ []string, tty bool) (ui.O
 		Theme: c.Look.Theme, Profile: Profile(environ, tty, c.Look.Color), Symbols: SymbolsFor(environ, c.Look.Symbols),
 		Keys: keys, Cache: a.cache, NoMouse: !c.Look.Mouse, Log: a.log,
 	}, nil
+}
+
+// keyTables keeps the key table of the configuration in force: sessions whose
+// keys are the same share it, and with it the pictures that name keys.
+type keyTables struct {
+	mu     sync.Mutex
+	config *config.Config
+	keys   *ui.Keys
+}
+
+func (t *keyTables) of(c *config.Config) (*ui.Keys, error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.config == c {
+		return t.keys, nil
+	}
+	keys, err := ui.NewKeys(c.Look.Keys)
+	if err != nil {
+		return nil, err
+	}
+	t.config, t.keys = c, keys
+	return keys, nil
 }
 
 // killAfter is how long a program may take to quit before it is killed.

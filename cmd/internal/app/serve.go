@@ -164,7 +164,7 @@ func (a *App) remote(p sshd.Principal, t sshd.Terminal, title string) (sshd.Scre
 		return nil, err
 	}
 	desk := a.Desk(principal(p))
-	o.Desk, o.Title, o.Term, o.Rate, o.Grouped = desk, title, t.Term, t.Rate, true
+	o.Desk, o.Title, o.Term, o.Rate, o.Grouped = desk, title, t.Term, steps(t.Rate), true
 	o.Width, o.Height = t.Cols, t.Rows
 	m := ui.New(o)
 	if err := m.Err(); err != nil {
@@ -172,6 +172,28 @@ func (a *App) remote(p sshd.Principal, t sshd.Terminal, title string) (sshd.Scre
 		return nil, err
 	}
 	return remote{m, desk}, nil
+}
+
+// steps rounds a rate down to 1, 2 or 5 times a power of ten and keeps it until
+// it has clearly moved: sessions that are sent the same bytes show the same
+// figure, and so the same picture.
+func steps(rate func() float64) func() float64 {
+	shown := 0.0
+	return func() float64 {
+		r := rate()
+		if r > shown*0.8 && r < shown*2.8 {
+			return shown
+		}
+		shown = 0
+		for unit := 1.0; unit <= r; unit *= 10 {
+			for _, f := range []float64{1, 2, 5} {
+				if f*unit <= r {
+					shown = f * unit
+				}
+			}
+		}
+		return shown
+	}
 }
 
 // Picture implements sshd.Screen.
