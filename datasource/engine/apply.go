@@ -68,6 +68,7 @@ func (d *datum) readBase(raw *datasource.Raw, started time.Time) bool {
 		k.unread, d.whole = datasource.AsFault(err, datasource.SourceRedis), true
 		return false
 	}
+	v = decode.Moved(d.known(), v, raw.At) // still ours alone: marked without a copy
 	k.base, k.stamp, k.have, k.unread, k.seen = v, stamp, true, nil, started
 	k.raw = inspect(raw)
 	if d.ref.Kind == datasource.KindZSet {

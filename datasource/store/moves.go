@@ -20,7 +20,7 @@ func Moves(prev *datasource.Value, next datasource.Value, at time.Time) datasour
 	}
 	switch next.Type {
 	case datasource.TypeNumber:
-		next.Move = move(prev, next.Num, at)
+		next.Move = move(prev, &next, at)
 	case datasource.TypeObject:
 		next.Fields = fieldMoves(prev.Fields, next.Fields, at)
 	case datasource.TypeArray:
@@ -31,14 +31,21 @@ func Moves(prev *datasource.Value, next datasource.Value, at time.Time) datasour
 
 // move compares a number with the one before. Digits may differ where the
 // amount does not ("1.1", "1.10"): that is no move. NaN compares with nothing.
-func move(prev *datasource.Value, n datasource.Number, at time.Time) datasource.Move {
-	switch was, is := prev.Num.Float(), n.Float(); {
+// A decoder that has marked the same direction since knows the time better.
+func move(prev, next *datasource.Value, at time.Time) datasource.Move {
+	dir := int8(0)
+	switch was, is := prev.Num.Float(), next.Num.Float(); {
 	case is > was:
-		return datasource.Move{Dir: +1, MS: at.UnixMilli()}
+		dir = +1
 	case is < was:
-		return datasource.Move{Dir: -1, MS: at.UnixMilli()}
+		dir = -1
+	default:
+		return prev.Move
 	}
-	return prev.Move
+	if next.Move.Dir == dir && next.Move.MS > prev.Move.MS {
+		return next.Move
+	}
+	return datasource.Move{Dir: dir, MS: at.UnixMilli()}
 }
 
 func fieldMoves(prev, next []datasource.Field, at time.Time) []datasource.Field {
