@@ -151,7 +151,6 @@ func newTransport() *http.Transport {
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
 		DialContext:            dialer.DialContext,
-		TLSHandshakeTimeout:    2 * time.Second,
 		ForceAttemptHTTP2:      true,
 		MaxConnsPerHost:        inFlight,
 		MaxIdleConnsPerHost:    inFlight,
