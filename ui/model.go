@@ -53,6 +53,7 @@ type Model struct {
 	toastTo time.Time
 	caption datasource.Safe
 	notice  datasource.Safe // of the program, until a key is pressed
+	faults  []Fault         // as last known
 	filter  *filterLine
 	overlay overlay
 	alerts  alertBook
@@ -84,6 +85,9 @@ func New(o Options) *Model {
 	}
 	if m.themeName == "auto" {
 		m.themeName = ""
+	}
+	if o.Faults != nil {
+		m.faults = o.Faults.List()
 	}
 	m.setSize(o.Width, o.Height)
 	m.setPalette()

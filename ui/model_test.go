@@ -110,6 +110,26 @@ func TestLastChanges(t *testing.T) {
 	mustSee(t, m, "09:31:07  pubsub bid 1.2 ", `09:31:06  redis  {"symbol":"EURUSD","bid":1.1,"ask":1.3}`, "09:30:07  redis  7")
 }
 
+// busy is a fault menu that is in the middle of breaking something.
+type busy struct {
+	menu
+	gate chan struct{}
+}
+
+func (b *busy) List() []Fault { <-b.gate; return b.menu.List() }
+
+// TestFaultMenuNeverWaits: while the demo is busy breaking something the menu
+// opens and keys work.
+func TestFaultMenuNeverWaits(t *testing.T) {
+	b := &busy{gate: make(chan struct{}, 1)}
+	b.gate <- struct{}{}
+	m, _, _ := session(t, 120, 40, func(o *Options) { o.Faults = b })
+	press(m, "F", "enter", "j")
+	mustSee(t, m, "stop Redis", "breaking: stop Redis")
+	press(m, "esc", "E")
+	mustSee(t, m, "Not live now")
+}
+
 func TestFaultMenu(t *testing.T) {
 	f := &menu{}
 	m, _, _ := session(t, 120, 40, func(o *Options) { o.Faults = f })

@@ -108,7 +108,11 @@ func (m *Model) themeChoices() []choice {
 // accountChoices lists the accounts that this session may see.
 func (m *Model) accountChoices() []choice {
 	var out []choice
-	for _, a := range m.dash.Choices["account"] {
+	all := m.dash.Choices["account"]
+	if len(all) == 0 { // any may be typed: the list is where we are
+		all = m.dash.Vars["account"]
+	}
+	for _, a := range all {
 		on := slices.Contains(m.dash.Vars["account"], a)
 		out = append(out, choice{kind: "account", name: datasource.Clean(a, 64).String(), note: pick(on, "shown now", ""),
 			do: func(m *Model) tea.Cmd { return m.setVar("account", []string{a}) }})
@@ -154,7 +158,7 @@ func (m *Model) setChoice(name string, values []string) choice {
 }
 
 func (m *Model) doAccount() tea.Cmd {
-	m.open(&picker{title: "Account", typing: true, list: unkind((*Model).accountChoices), note: "enter switches · esc",
+	m.open(&picker{title: "Account", typing: true, list: unkind((*Model).accountChoices), note: "type or choose · enter switches · esc",
 		free: func(m *Model, text string) []choice {
 			if len(m.dash.Choices["account"]) > 0 {
 				return nil // the list is all there is
