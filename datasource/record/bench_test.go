@@ -39,8 +39,14 @@ func desk(n int) (*stage, func(i int, now time.Time) *datasource.Snapshot) {
 }
 
 // BenchmarkRecord is what recording costs: one published snapshot in which all
-// of 24 quotes changed, ten of which make a second of a busy desk.
+// of 24 quotes changed, ten of which make a second of a busy desk. The baseline
+// writes each snapshot whole, as a recorder without differences would.
 func BenchmarkRecord(b *testing.B) {
+	b.Run("changes", func(b *testing.B) { benchmarkRecord(b, false) })
+	b.Run("whole", func(b *testing.B) { benchmarkRecord(b, true) })
+}
+
+func benchmarkRecord(b *testing.B, whole bool) {
 	s, frame := desk(25)
 	r := NewRecorder(io.Discard, s, Options{MaxBytes: 1 << 60})
 	if err := r.open(); err != nil {
@@ -49,14 +55,16 @@ func BenchmarkRecord(b *testing.B) {
 	at := time.Now()
 	snaps := make([]*datasource.Snapshot, 3000) // made before, so that only recording is measured
 	for i := range snaps {
-		at = at.Add(100 * time.Millisecond)
-		snaps[i] = frame(i, at)
+		snaps[i] = frame(i, at.Add(time.Duration(i)*100*time.Millisecond))
 	}
 	b.ReportAllocs()
 	b.ResetTimer()
 	for i := range b.N {
 		snap := *snaps[i%len(snaps)]
 		snap.At = at.Add(time.Duration(i) * 100 * time.Millisecond)
+		if whole {
+			clear(r.entries)
+		}
 		if err := r.record(&snap); err != nil {
 			b.Fatal(err)
 		}
@@ -96,8 +104,14 @@ func BenchmarkReplay(b *testing.B) {
 	}
 }
 
-// BenchmarkSeek jumps about in a recording of five minutes.
+// BenchmarkSeek goes about in a recording of five minutes: in great jumps, and a
+// second back at a time, most of them in the frame that is loaded already.
 func BenchmarkSeek(b *testing.B) {
+	b.Run("far", func(b *testing.B) { benchmarkSeek(b, 7919) })
+	b.Run("back", func(b *testing.B) { benchmarkSeek(b, 299) })
+}
+
+func benchmarkSeek(b *testing.B, stride int) {
 	_, frame := desk(25)
 	at := time.Now()
 	var snaps []*datasource.Snapshot
@@ -117,6 +131,6 @@ func BenchmarkSeek(b *testing.B) {
 	b.ReportAllocs()
 	b.ResetTimer()
 	for i := range b.N {
-		r.seek(int64(i*7919%300) * int64(time.Second))
+		r.seek(int64(i*stride%300) * int64(time.Second))
 	}
 }

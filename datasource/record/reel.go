@@ -46,7 +46,11 @@ func (r *reel) reset() {
 
 // load makes frame i the current one, at its beginning.
 func (r *reel) load(i int) {
-	r.at, r.next, r.lines = i, 0, nil
+	r.next = 0
+	if i == r.at { // back in the same frame
+		return
+	}
+	r.at, r.lines = i, nil
 	if c, err := r.f.frame(i); err == nil {
 		r.lines = c.lines
 	}
