@@ -111,7 +111,8 @@ func (m many) single(tls bool, path string) string {
 	return scheme + "://" + m.user + m.hosts[0] + path + "?" + q.Encode()
 }
 
-// parseSentinel reads host:port,…/master[/db].
+// parseSentinel reads host:port,…/master[/db]; the sentinels' own credentials
+// are the query options sentinel_username and sentinel_password.
 func (t *target) parseSentinel(rest string) error {
 	t.tls = t.scheme == "rediss-sentinel"
 	m, err := splitMany(rest, "26379")
@@ -137,7 +138,11 @@ func (t *target) parseSentinel(rest string) error {
 	if t.failover, err = redis.ParseFailoverURL(m.single(t.tls, db)); err != nil {
 		return err
 	}
-	t.failover.SentinelUsername, t.failover.SentinelPassword = sentinelUser, sentinelPassword
+	// go-redis takes the URL's user for the sentinels; here, as everywhere else,
+	// it is the one who reads the data. Sentinels mostly ask for none.
+	f := t.failover
+	f.Username, f.Password = f.SentinelUsername, f.SentinelPassword
+	f.SentinelUsername, f.SentinelPassword = sentinelUser, sentinelPassword
 	return nil
 }
 
