@@ -442,6 +442,8 @@ func TestForeign(t *testing.T) {
 		{nil, nil},
 		{[]string{"quote:EURUSD"}, []string{"quote:EURUSD"}}, // a real platform's
 		{[]string{MarkerKey, "quote:EURUSD", "equity:ACC-1002"}, nil},
+		{[]string{"ticktop:api:x", "quote:EURUSD"}, []string{"ticktop:api:x", "quote:EURUSD"}},
+		{[]string{MarkerKey, "ticktop:api:x"}, nil},
 		{[]string{MarkerKey, "quote:EURUSD", "session:9"}, []string{"session:9"}},
 		{[]string{MarkerKey, "account:ACC-9", "quote:", "flag", "counter:x"}, []string{"account:ACC-9", "quote:", "flag", "counter:x"}},
 	} {

@@ -12,9 +12,9 @@ const MarkerKey = "ticktop:simulator"
 
 // Owns reports whether key is one that a market may write: one of the
 // contract's names for an instrument of the catalogue, an account, a flag or a
-// counter of the simulator.
+// counter of the simulator, or one of ticktop's own.
 func (m *Market) Owns(key string) bool {
-	if key == MarkerKey {
+	if strings.HasPrefix(key, "ticktop:") { // the marker, and answers of an API that dashboards share
 		return true
 	}
 	family, name, ok := strings.Cut(key, ":")
