@@ -10,7 +10,7 @@ import (
 )
 
 // usual is the order in which the figures of an account are read, under the
-// names that producers give them. What is not here follows, and names and
+// names that producers give them. What is not here follows, and words and
 // times come last.
 var usual = []string{
 	"equity", "balance", "cash", "nav", "credit", "margin", "used_margin", "margin_used", "free_margin", "margin_free",
@@ -23,14 +23,13 @@ var usual = []string{
 // late ranks what comes after every figure.
 const late = 1 << 20
 
-// rank is a field's place in the usual order.
-func rank(name string) int {
-	i := slices.Index(usual, strings.ToLower(name))
-	if i >= 0 {
+// rank is a fact's place in the usual order.
+func rank(x *facts.Fact) int {
+	i := slices.Index(usual, strings.ToLower(x.Name))
+	switch {
+	case i >= 0:
 		return i
-	}
-	switch class, _ := field.Guess(name); class {
-	case field.Name, field.Time:
+	case x.Form.Class == field.Name || x.Form.Class == field.Time || x.Value != nil && x.Value.Type == datasource.TypeText:
 		return late
 	default:
 		return len(usual)
@@ -54,7 +53,7 @@ func (w *Widget) arrange(all []facts.Fact, e *datasource.Entry) []facts.Fact {
 	if len(w.spec.Fields) > 0 && !w.spec.Rest {
 		return listed
 	}
-	slices.SortStableFunc(all, func(a, b facts.Fact) int { return rank(a.Name) - rank(b.Name) })
+	slices.SortStableFunc(all, func(a, b facts.Fact) int { return rank(&a) - rank(&b) })
 	return append(listed, all...)
 }
 
@@ -72,7 +71,7 @@ func (w *Widget) insertGauges(all, gauges []facts.Fact) []facts.Fact {
 			continue
 		}
 		out = append(out, *x)
-		if i < len(w.spec.Fields) || rank(x.Name) < late {
+		if i < len(w.spec.Fields) || rank(x) < late {
 			end = len(out)
 		}
 	}

@@ -43,11 +43,10 @@ func Line(p *draw.Panel, f *widgets.Frame, x *Fact, marks bool) {
 }
 
 func number(p *draw.Panel, f *widgets.Frame, x *Fact, n datasource.Number, room int) {
-	role := theme.Strong
-	if x.Form.Class.Directed() {
-		role = theme.Direction(draw.Sign(n), false)
+	role := draw.MoveRole(x.Value.Move, f.Now, theme.Strong)
+	if x.Form.Class.Directed() { // the colour is the sign's, the arrow tells the move
+		role = theme.Direction(draw.Sign(n), draw.Fresh(x.Value.Move, f.Now))
 	}
-	role = draw.MoveRole(x.Value.Move, f.Now, role)
 	var scratch [64]byte
 	b := draw.AppendFit(scratch[:0], n, x.Form.For(n), max(room-minLabel-1, room/2))
 	w := draw.Width(string(b))

@@ -54,7 +54,7 @@ var byWord = []struct {
 }{
 	{Signed, " pnl upnl profit change delta net swap gain "},
 	{Money, " equity balance margin exposure credit deposit deposits withdrawal withdrawals commission commissions fee fees cash nav notional loss collateral funds value turnover cost premium "},
-	{Price, " price bid ask open high low close last mid now entry current mark sl tp stop strike vwap offer "},
+	{Price, " price bid ask open high low close last mid now entry current mark sl tp stop strike vwap offer market "},
 	{Count, " count orders trades fills rejects errors positions sessions users requests messages leverage "},
 	{Volume, " volume vol qty quantity size lots lot amount filled remaining "},
 	{Time, " time at ts timestamp updated created date opened expires since stamp datetime "},

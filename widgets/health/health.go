@@ -59,6 +59,7 @@ func (w *Widget) MinSize() (width, height int) { return 60, 10 }
 type item struct {
 	name  string // of the datum
 	text  string // made safe
+	key   string // where it is read, made safe
 	entry *datasource.Entry
 	cause string
 }
@@ -82,7 +83,7 @@ func (w *Widget) look(f widgets.Frame) view {
 	v.grid = lay(v.items, width, f.View)
 	if v.filter.Active() {
 		v.items = slices.DeleteFunc(v.items, func(x item) bool {
-			return !v.filter.KeepString(x.text + " " + draw.StateOf(x.entry).String() + " " + x.cause)
+			return !v.filter.KeepString(x.text + " " + x.key + " " + draw.StateOf(x.entry).String() + " " + x.cause)
 		})
 	}
 	v.order(f.View)
@@ -98,7 +99,11 @@ func (w *Widget) look(f widgets.Frame) view {
 func (v *view) collect(s *datasource.Snapshot, names []string) {
 	add := func(name string, e *datasource.Entry) {
 		v.all = append(v.all, e)
-		v.items = append(v.items, item{name, datasource.Clean(name, datasource.MaxCell).String(), e, cause(e)})
+		x := item{name: name, text: datasource.Clean(name, datasource.MaxCell).String(), entry: e, cause: cause(e)}
+		if e != nil {
+			x.key = datasource.Clean(e.Ref.Key, datasource.MaxCell).String()
+		}
+		v.items = append(v.items, x)
 	}
 	if len(names) == 0 {
 		for i := range s.Len() {

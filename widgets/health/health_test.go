@@ -93,12 +93,12 @@ func TestWorstFirst(t *testing.T) {
 		"───",
 		"DATUM       STATE",
 		"quote.USDCHF  error    ✕",
-		"quote.AUDUSD  missing  ✕  –            –         –  neither source has it",
+		"quote.AUDUSD  missing  ✕  –            –         – quote:AUDUSD neither source has it",
 		"quote.USDJPY  stale    ○  redis     34 s",
 		"quote.XAUUSD  loading  …",
 		"late          loading  …",
-		"quote.GBPUSD  fallback ◐  api       12 s      48 s  key expired",
-		"quote.WTI     live        redis      now      42 s  its channel is silent",
+		"quote.GBPUSD  fallback ◐  api       12 s      48 s  quote:GBPUSD key expired",
+		"quote.WTI     live        redis      now      42 s  quote:WTI its channel is silent",
 		"quote.EURUSD  live        redis      now      42 s",
 	} {
 		got := strings.Join(strings.Fields(lines[i+1]), " ")
@@ -124,7 +124,7 @@ func TestMoveSortPoint(t *testing.T) {
 			t.Errorf("line %d is row %d", y, row)
 		}
 	}
-	for _, key := range []string{"state", "origin", "age", "ttl", "cause"} {
+	for _, key := range []string{"state", "origin", "age", "ttl", "key", "cause"} {
 		up, down := f, f
 		up.View, down.View = widgets.View{Sort: key}, widgets.View{Sort: key, Desc: true}
 		if a, _ := w.Target(up); a.Name == "" {

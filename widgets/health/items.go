@@ -21,6 +21,7 @@ const (
 	colOrigin
 	colAge
 	colTTL
+	colKey
 	colCause
 )
 
@@ -35,9 +36,10 @@ type grid struct {
 
 // lay measures the columns over all data.
 func lay(items []item, width int, v widgets.View) grid {
-	name := len("DATUM")
+	name, key := len("DATUM"), len("KEY")
 	for i := range items {
 		name = max(name, min(draw.Width(items[i].text), 28))
+		key = max(key, min(draw.Width(items[i].key), 36))
 	}
 	g := grid{cols: []list.Column{
 		{Key: "datum", Width: name},
@@ -45,6 +47,7 @@ func lay(items []item, width int, v widgets.View) grid {
 		{Key: "origin", Width: 6, Weight: 3},
 		{Key: "age", Width: 8, Weight: 6},
 		{Key: "ttl", Width: 8, Weight: 2},
+		{Key: "key", Width: key, Weight: 1},
 		{Key: "cause", Width: minCause, Weight: 5},
 	}}
 	g.Choice = list.Choose(g.cols, width, v.Hidden, nil)
@@ -52,7 +55,7 @@ func lay(items []item, width int, v widgets.View) grid {
 }
 
 // heads are the heads of the columns.
-var heads = [...]string{"DATUM", "STATE", "ORIGIN", "AGE", "TTL", "CAUSE"}
+var heads = [...]string{"DATUM", "STATE", "ORIGIN", "AGE", "TTL", "KEY", "CAUSE"}
 
 func (v *view) drawHeads(p *draw.Panel, f widgets.Frame) {
 	for k, i := range v.grid.Shown {
@@ -95,6 +98,8 @@ func (v *view) drawItem(p *draw.Panel, f *widgets.Frame, x *item) {
 			p.Right(ageRole(x.entry), age(x.entry, f), width)
 		case colTTL:
 			p.Right(theme.Label, ttl(x.entry, f), width)
+		case colKey:
+			p.Cell(theme.Label, x.key, width)
 		case colCause:
 			p.Lit(causeRole(x.entry, role), x.cause)
 		}
@@ -164,6 +169,8 @@ func (v *view) order(view widgets.View) {
 			return cmp.Compare(readAt(a.entry), readAt(b.entry))
 		case "ttl":
 			return cmp.Compare(expiry(a.entry), expiry(b.entry))
+		case "key":
+			return strings.Compare(a.key, b.key)
 		case "cause":
 			return strings.Compare(a.cause, b.cause)
 		default:

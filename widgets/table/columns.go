@@ -177,13 +177,17 @@ func (c *column) cell(r *row) *datasource.Value {
 }
 
 // format is the format of one cell: prices have the decimals of their row,
-// everything else those of its column.
+// what nothing is known of its own, everything else those of its column.
 func (c *column) format(r *row, n datasource.Number) draw.NumberFormat {
 	f := c.form.For(n)
 	if c.form.Decimals == draw.Auto && c.form.Unit != draw.UnitCompact {
-		f.Decimals = c.digits
-		if c.form.Class == field.Price {
+		switch c.form.Class {
+		case field.Price:
 			f.Decimals = r.price
+		case field.Plain:
+			f.Decimals = field.Believed(n)
+		default:
+			f.Decimals = c.digits
 		}
 	}
 	return f

@@ -164,11 +164,11 @@ func drawCell(p *draw.Panel, f widgets.Frame, c *column, r *row, first bool) {
 	case isNumber && f.Private && c.form.Class.Private():
 		put(p, c, theme.Dim, draw.Hidden(f.Theme))
 	case isNumber && c.form.Class != field.Time:
-		role := theme.Text
-		if c.form.Class.Directed() {
-			role = theme.Direction(draw.Sign(n), false)
+		role := draw.MoveRole(v.Move, f.Now, theme.Text)
+		if c.form.Class.Directed() { // the colour is the sign's
+			role = theme.Direction(draw.Sign(n), draw.Fresh(v.Move, f.Now))
 		}
-		role = draw.Faded(r.entry, draw.MoveRole(v.Move, f.Now, role))
+		role = draw.Faded(r.entry, role)
 		if c.left {
 			put(p, c, role, draw.FormatNumber(n, c.format(r, n)))
 			return
