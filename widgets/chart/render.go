@@ -170,33 +170,45 @@ func (w *Widget) points(plot *draw.Plot, k *look, f *widgets.Frame) {
 	}
 }
 
-// legend names the lines, each with its value at the crosshair or at its end.
+// legend names the lines, each with its value at the crosshair or at its end
+// where there is room, and says how many are left out.
 func (w *Widget) legend(p *draw.Panel, k *look, f *widgets.Frame) {
 	p.Skip(k.axis)
+	left := k.more
 	for i := range k.lines {
 		l := &k.lines[i]
-		at := k.win.to
-		if k.crossed {
-			at = k.cross.MS
+		name, value := strconv.Itoa(i+1)+" "+l.label, w.reading(k, l, f)
+		room := p.Left()
+		if rest := left + len(k.lines) - 1 - i; rest > 0 {
+			room -= draw.Width(moreWords(rest)) + 2
 		}
-		value := ""
-		if s, ok := sampleAt(l.pts, at); ok {
-			value = " " + w.value(l, s.V, f)
-		}
-		head := strconv.Itoa(i+1) + " " + l.label
-		if draw.Width(head+value) > p.Left() {
+		if draw.Width(name+value) > room {
 			value = ""
 		}
-		if draw.Width(head) > p.Left() {
-			p.Lit(theme.Label, "…")
+		if draw.Width(name) > room {
+			left += len(k.lines) - i
 			break
 		}
-		p.Lit(l.role, head).Lit(theme.Label, value).Skip(2)
+		p.Lit(l.role, name).Lit(theme.Label, value).Skip(2)
 	}
-	if k.more > 0 {
-		p.Lit(theme.Dim, "+"+strconv.Itoa(k.more)+" more")
+	if left > 0 {
+		p.Lit(theme.Dim, moreWords(left))
 	}
 	p.EndLine()
+}
+
+func moreWords(n int) string { return "+" + strconv.Itoa(n) + " more" }
+
+// reading is a line's value at the crosshair or at its end.
+func (w *Widget) reading(k *look, l *line, f *widgets.Frame) string {
+	at := k.win.to
+	if k.crossed {
+		at = k.cross.MS
+	}
+	if s, ok := sampleAt(l.pts, at); ok {
+		return " " + w.value(l, s.V, f)
+	}
+	return ""
 }
 
 // absent says why there is no line.
@@ -293,7 +305,7 @@ func (k *look) timeAxis(plot *draw.Plot, f *widgets.Frame) {
 		plot.Put(k.axis-1, y, pick(f.Theme, '└', '+'), theme.Axis)
 	}
 	from, to := k.times(f)
-	ticks := draw.NewTimeTicks(from, to, max(k.cells/14, 1))
+	ticks := draw.NewTimeTicks(from, to, max(k.cells/12, 1))
 	next := 0
 	for at := ticks.First; !at.After(to); at = at.Add(ticks.Step) {
 		text := at.Format(ticks.Layout)

@@ -115,13 +115,13 @@ var timeSteps = [...]time.Duration{
 
 const day = 24 * time.Hour
 
-// NewTimeTicks returns at most most labels between two times, in the location
+// NewTimeTicks returns about most labels between two times, one more at most, in the location
 // of from, on round times of day there.
 func NewTimeTicks(from, to time.Time, most int) TimeTicks {
 	span := to.Sub(from)
 	step := timeSteps[len(timeSteps)-1]
 	for _, s := range timeSteps {
-		if span/s < time.Duration(max(most, 1)) {
+		if span/s <= time.Duration(max(most, 1)) {
 			step = s
 			break
 		}

@@ -238,9 +238,9 @@ func TestTimeTicks(t *testing.T) {
 	}{
 		{4 * time.Hour, 5, time.Hour, "06:00"},
 		{15 * time.Minute, 5, 5 * time.Minute, "09:20"},
-		{time.Minute, 4, 30 * time.Second, "09:30:30"},
-		{day, 4, 12 * time.Hour, "12:00"},
-		{4 * day, 4, 2 * day, "21 Nov"},
+		{time.Minute, 4, 15 * time.Second, "09:30:15"},
+		{day, 4, 6 * time.Hour, "12:00"},
+		{4 * day, 4, day, "20 Nov"},
 		{2000 * day, 3, 365 * day, "1 Jun"},
 	} {
 		got := NewTimeTicks(at.Add(-c.span), at, c.most)
