@@ -143,3 +143,49 @@ func TestRealDjangoHerd(t *testing.T) {
 		t.Errorf("%d requests, %d at once", asked.Total(), asked.Peak)
 	}
 }
+
+// TestRealMisbehaviour drives the application through the faults of section 5.
+func TestRealMisbehaviour(t *testing.T) {
+	api := servertest.Django(t)
+	elsewhere, atElsewhere := server(t, nil)
+	for _, c := range []struct {
+		fault servertest.APIFault
+		class datasource.Class
+		text  string
+	}{
+		{servertest.APIFault{Kind: "500"}, datasource.ClassServer, "500"},
+		{servertest.APIFault{Kind: "503"}, datasource.ClassServer, "503"},
+		{servertest.APIFault{Kind: "204"}, datasource.ClassBadReply, "no content (204)"},
+		{servertest.APIFault{Kind: "401"}, datasource.ClassAuth, "token refused"},
+		{servertest.APIFault{Kind: "429", RetryAfter: "47"}, datasource.ClassRateLimited, "429: waiting 47 s"},
+		{servertest.APIFault{Kind: "429", RetryAfter: "-1"}, datasource.ClassRateLimited, "429: waiting 1 s"},
+		{servertest.APIFault{Kind: "429", RetryAfter: "1000000000"}, datasource.ClassRateLimited, "429: waiting 5 min"},
+		{servertest.APIFault{Kind: "html"}, datasource.ClassBadReply, "html instead of json (wrong url?)"},
+		{servertest.APIFault{Kind: "redirect", Target: elsewhere.URL + "/x/"}, datasource.ClassRedirect, "redirects elsewhere (" + elsewhere.URL + "/x/)"},
+		{servertest.APIFault{Kind: "loop"}, datasource.ClassRedirect, "redirects elsewhere (" + api.URL() + "/api/limits/)"},
+		{servertest.APIFault{Kind: "truncate"}, datasource.ClassClosed, "answer cut short"},
+		{servertest.APIFault{Kind: "huge"}, datasource.ClassTooBig, "too big (over 2 MB)"},
+		{servertest.APIFault{Kind: "bomb"}, datasource.ClassTooBig, "too big (over 2 MB)"},
+	} {
+		api.Fault(c.fault)
+		client := dial(t, api.URL(), func(o *Options) {
+			o.Token, o.Random = servertest.DjangoToken, func() float64 { return 0 }
+		})
+		f := faultOf(t, read(client, "/api/limits/"))
+		if f.Class != c.class || f.Error() != c.text {
+			t.Errorf("%+v: got %v %q, want %v %q", c.fault, f.Class, f, c.class, c.text)
+		}
+	}
+	api.Fault(servertest.APIFault{Kind: "drip", Seconds: 0.05})
+	hurried := dial(t, api.URL(), func(o *Options) { o.Token, o.Timeout = servertest.DjangoToken, 300*time.Millisecond })
+	if f := faultOf(t, read(hurried, "/api/limits/")); f.Class != datasource.ClassTimeout {
+		t.Errorf("drip: got %v %q", f.Class, f)
+	}
+	api.Heal()
+	if raw := read(dial(t, api.URL(), func(o *Options) { o.Token = servertest.DjangoToken }), "/api/limits/"); raw.Err != nil {
+		t.Errorf("healed: %v", raw.Err)
+	}
+	if n := len(atElsewhere.check(t)); n != 0 {
+		t.Errorf("%d requests went elsewhere", n)
+	}
+}
