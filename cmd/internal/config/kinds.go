@@ -10,6 +10,7 @@ import (
 	"ticktop/widgets/candles"
 	"ticktop/widgets/chart"
 	"ticktop/widgets/counter"
+	"ticktop/widgets/depth"
 	"ticktop/widgets/feed"
 	"ticktop/widgets/flags"
 	"ticktop/widgets/gauge"
@@ -58,7 +59,7 @@ func kinds() []kind {
 		kindOf("gauge", "a figure against a limit", gauge.New),
 		kindOf("bars", "figures as bars", bars.New),
 		kindOf("heatmap", "symbols by their change", heatmap.New),
-		kindOf("depth", "spread and depth of a quote", newWaiting("depth")),
+		kindOf("depth", "spread and depth of a quote", depth.New),
 	}
 }
 
