@@ -128,6 +128,13 @@ func cause(e *datasource.Entry) string {
 		return "its channel is silent"
 	}
 	text := draw.Cause(e)
+	if e.APIFault != nil { // both sources may have failed
+		if api := draw.Cause(&datasource.Entry{APIFault: e.APIFault}); text == "" {
+			text = api
+		} else if api != text {
+			text += " · " + api
+		}
+	}
 	switch {
 	case text != "":
 	case e.State == datasource.StateMissing:

@@ -92,7 +92,7 @@ func TestWorstFirst(t *testing.T) {
 		"api     ◐ degraded",
 		"───",
 		"DATUM       STATE",
-		"quote.USDCHF  error    ✕",
+		"quote.USDCHF error ✕ – – – quote:USDCHF no permission (get) · api: server err…",
 		"quote.AUDUSD  missing  ✕  –            –         – quote:AUDUSD neither source has it",
 		"quote.USDJPY  stale    ○  redis     34 s",
 		"quote.XAUUSD  loading  …",

@@ -58,10 +58,12 @@ func figures(id datasource.SourceID, s *datasource.Status) []string {
 	if s.RTT > 0 {
 		parts = append(parts, milliseconds(s.RTT))
 	}
-	if id != datasource.SourcePubSub || s.Light == datasource.LightIdle {
+	if id != datasource.SourcePubSub {
 		return parts
 	}
-	parts = append(parts, count(s.Rate, rateDecimals(s.Rate))+"/s", plural(s.Channels, "channel"))
+	if s.Light == datasource.LightUp || s.Light == datasource.LightDegraded {
+		parts = append(parts, count(s.Rate, rateDecimals(s.Rate))+"/s", plural(s.Channels, "channel"))
+	}
 	if s.Conflated > 0 {
 		parts = append(parts, count(float64(s.Conflated), 0)+" conflated")
 	}
