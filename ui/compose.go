@@ -21,6 +21,9 @@ func (sc *Scene) compose(top []byte, pics []string, footer []byte) string {
 	out.Write(top)
 	sc.writePanels(&out, pics)
 	out.Write(footer)
+	if sc.key.pal.Symbols == theme.ASCII {
+		return chrome.ASCII(out.String())
+	}
 	return out.String()
 }
 

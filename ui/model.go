@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ticktop/datasource"
+	"ticktop/ui/chrome"
 	"ticktop/ui/layout"
 	"ticktop/widgets"
 	"ticktop/widgets/theme"
@@ -132,12 +133,15 @@ func (m *Model) View() tea.View {
 
 func (m *Model) render() {
 	v := tea.View{AltScreen: true, WindowTitle: m.Title(), MouseMode: m.Mouse()}
-	if bg, ok := m.background(); ok {
+	if bg, ok := m.Background(); ok {
 		v.BackgroundColor = bg
 	}
 	switch card := m.card(); {
 	case card != "":
 		v.Content = card
+		if m.pal.Symbols == theme.ASCII {
+			v.Content = chrome.ASCII(card)
+		}
 	default:
 		v.Content = m.current().draw(&m.memo, m.opt.Cache, m.opt.Log, m.snap, m.now)
 		v.Cursor = m.filterCursor()
@@ -178,9 +182,9 @@ func (m *Model) setPalette() {
 	m.changed()
 }
 
-// background is what the terminal's own is replaced by: only when a theme was
+// Background is what the terminal's own is replaced by: only when a theme was
 // chosen that could not be read on it.
-func (m *Model) background() (theme.RGB, bool) {
+func (m *Model) Background() (theme.RGB, bool) {
 	bg, ok := m.pal.Background()
 	if !ok || m.themeName == "" {
 		return 0, false

@@ -12,6 +12,7 @@ import (
 
 	"ticktop/datasource"
 	"ticktop/widgets"
+	"ticktop/widgets/theme"
 )
 
 func resized(w, h int) tea.WindowSizeMsg { return tea.WindowSizeMsg{Width: w, Height: h} }
@@ -157,4 +158,22 @@ func TestCaptionAndNotice(t *testing.T) {
 	mustNotSee(t, m, "the server restarts")
 	m.Update(captionMsg{})
 	mustNotSee(t, m, "TOUR")
+}
+
+// TestASCII: with 7-bit symbols nothing that ticktop draws itself is outside of
+// ASCII, in no state of the chrome.
+func TestASCII(t *testing.T) {
+	for _, s := range screens {
+		for _, size := range [][2]int{{80, 24}, {160, 45}, {40, 10}} {
+			m, _, feed := session(t, size[0], size[1], func(o *Options) { o.Symbols = theme.ASCII; o.Faults = &menu{on: true} })
+			if s.make != nil {
+				s.make(m, feed)
+			}
+			press(m, s.keys...)
+			exact(t, screen(m), size[0], size[1])
+			if i := strings.IndexFunc(screen(m), func(r rune) bool { return r > 0x7e }); i >= 0 {
+				t.Errorf("%s at %v: %q\n%s", s.name, size, screen(m)[i:i+4], plainScreen(m))
+			}
+		}
+	}
 }

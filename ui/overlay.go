@@ -7,6 +7,7 @@ import (
 	"ticktop/ui/chrome"
 	"ticktop/ui/layout"
 	"ticktop/widgets/draw"
+	"ticktop/widgets/theme"
 )
 
 // overlay is something open over the dashboard. It gets every key but ctrl+c.
@@ -37,7 +38,11 @@ func (m *Model) closeOverlay() {
 func (m *Model) drawOverlay(screen string) (string, *tea.Cursor) {
 	r := m.overlay.place(m, m.w, m.h)
 	b, in := m.overlay.box(m, r)
-	out := chrome.Over(screen, m.w, b.Draw(m.pal, r.W, r.H), r.X, r.Y, r.W)
+	pic := b.Draw(m.pal, r.W, r.H)
+	if m.pal.Symbols == theme.ASCII {
+		pic = chrome.ASCII(pic)
+	}
+	out := chrome.Over(screen, m.w, pic, r.X, r.Y, r.W)
 	if in == nil {
 		return out, nil
 	}
