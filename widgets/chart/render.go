@@ -1,7 +1,6 @@
 package chart
 
 import (
-	"math"
 	"strconv"
 	"time"
 
@@ -101,21 +100,9 @@ func (w *Widget) value(l *line, v float64, f *widgets.Frame) string {
 	}
 	form := w.format.For(datasource.NumberFromFloat(v))
 	if w.format.Decimals == draw.Auto && form.Unit != draw.UnitCompact {
-		form.Decimals = max(form.Decimals, decimals(l.pts))
+		form.Decimals = max(form.Decimals, draw.Digits(l.pts))
 	}
 	return draw.FormatNumber(datasource.NumberFromFloat(v), form)
-}
-
-// decimals is how many digits after the point the newest samples have; a
-// binary fraction's tail is not counted.
-func decimals(pts []datasource.Point) int {
-	most := 0
-	for _, p := range pts[max(0, len(pts)-16):] {
-		if d := datasource.NumberFromFloat(p.V).Decimals(); d <= 8 {
-			most = max(most, d)
-		}
-	}
-	return most
 }
 
 // body draws legend, plot and axes.
@@ -243,83 +230,4 @@ func b2i(b bool) int {
 		return 1
 	}
 	return 0
-}
-
-// label formats the i-th label of the value axis.
-func (w *Widget) label(k *look, i int, f *widgets.Frame) (string, float64) {
-	text, v := k.scale.Label(i)
-	switch {
-	case f.Private && w.money:
-		return draw.Hidden(f.Theme), v
-	case w.spec.Percent || w.format.Unit == draw.UnitPercent:
-		return text + "%", v
-	case w.format.Unit == draw.UnitFraction:
-		return draw.FormatNumber(datasource.NumberFromFloat(v), draw.NumberFormat{Decimals: max(0, k.scale.Format.Decimals-2), Unit: draw.UnitFraction}), v
-	}
-	return text, v
-}
-
-// axisWidth is what the widest label needs, a blank and the rule included. One
-// cell to spare keeps the plot in its place while the values move.
-func (w *Widget) axisWidth(k *look, f *widgets.Frame) int {
-	widest := 0
-	for i := range k.scale.Count {
-		text, _ := w.label(k, i, f)
-		widest = max(widest, draw.Width(text))
-	}
-	return widest + 3
-}
-
-// valueAxis draws the labels and the rule at the left.
-func (w *Widget) valueAxis(plot *draw.Plot, k *look, f *widgets.Frame) {
-	if k.axis == 0 {
-		return
-	}
-	for y := range k.rows {
-		plot.Put(k.axis-1, y, pick(f.Theme, '│', '|'), theme.Axis)
-	}
-	before := math.MaxInt
-	for i := range k.scale.Count {
-		text, v := w.label(k, i, f)
-		y := k.row(v)
-		if y >= before { // two labels on one line
-			continue
-		}
-		before = y
-		plot.Text(k.axis-2-draw.Width(text), y, text, theme.Label)
-		plot.Put(k.axis-1, y, pick(f.Theme, '┤', '+'), theme.Axis)
-	}
-}
-
-// timeAxis draws the rule and the labels below.
-func (k *look) timeAxis(plot *draw.Plot, f *widgets.Frame) {
-	_, h := plot.Size()
-	if h <= k.rows {
-		return
-	}
-	y := k.rows
-	for x := range k.cells {
-		plot.Put(k.axis+x, y, pick(f.Theme, '─', '-'), theme.Axis)
-	}
-	if k.axis > 0 {
-		plot.Put(k.axis-1, y, pick(f.Theme, '└', '+'), theme.Axis)
-	}
-	from, to := k.times(f)
-	ticks := draw.NewTimeTicks(from, to, max(k.cells/12, 1))
-	next := 0
-	for at := ticks.First; !at.After(to); at = at.Add(ticks.Step) {
-		text := at.Format(ticks.Layout)
-		x := max(k.column(at.UnixMilli())-len(text)/2, 0)
-		if x < next || x+len(text) > k.cells {
-			continue
-		}
-		plot.Text(k.axis+x, y, text, theme.Label)
-		next = x + len(text) + 1
-	}
-}
-
-// times are the edges of the window in the viewer's zone.
-func (k *look) times(f *widgets.Frame) (from, to time.Time) {
-	loc := f.Now.Location()
-	return time.UnixMilli(k.win.from).In(loc), time.UnixMilli(k.win.to).In(loc)
 }

@@ -104,6 +104,18 @@ func details(e *datasource.Entry, now time.Time) []string {
 	return lines
 }
 
+// Short says in a few words why an entry has no value to show: for rows, where
+// Absent has no room.
+func Short(e *datasource.Entry) string {
+	if e == nil {
+		return datasource.StateLoading.String()
+	}
+	if c := Cause(e); c != "" {
+		return c
+	}
+	return e.State.String()
+}
+
 // TypeWord returns what a shape is called on screen, with its article.
 func TypeWord(t datasource.Type) string {
 	words := [...]string{

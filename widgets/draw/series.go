@@ -132,3 +132,19 @@ func Window(pts []datasource.Point, from, to int64) []datasource.Point {
 	j := sort.Search(len(pts), func(i int) bool { return pts[i].MS > to })
 	return pts[i:max(i, j)]
 }
+
+// maxDigits is how many digits after the point are believed: a producer that
+// writes more has printed a binary fraction (0.30000000000000004).
+const maxDigits = 8
+
+// Digits returns how many digits after the point the newest samples have, so
+// that a price keeps its last zero.
+func Digits(pts []datasource.Point) int {
+	most := 0
+	for _, p := range pts[max(0, len(pts)-16):] {
+		if d := datasource.NumberFromFloat(p.V).Decimals(); d <= maxDigits {
+			most = max(most, d)
+		}
+	}
+	return most
+}

@@ -1,0 +1,128 @@
+package heatmap
+
+import (
+	"strings"
+
+	"ticktop/datasource"
+	"ticktop/widgets"
+	"ticktop/widgets/draw"
+	"ticktop/widgets/list"
+	"ticktop/widgets/measure"
+	"ticktop/widgets/theme"
+)
+
+// Render implements widgets.Widget.
+func (w *Widget) Render(f widgets.Frame) string {
+	k := w.lookAt(&f)
+	head := draw.Head{Title: w.title, Focused: f.Focused}
+	head.Note, head.NoteRole = draw.Note(k.entries, f.Now, f.Stamps)
+	if k.filter.Active() || k.win.Lines < k.win.Total {
+		shown := list.Window{First: k.win.First * k.grid.cols, Total: len(k.tiles)}
+		shown.Lines = min(k.win.Lines*k.grid.cols, len(k.tiles)-shown.First)
+		head.Extra = shown.Extra(k.all, k.filter)
+	}
+	if f.View.Sort != "" {
+		head.Extra += " · by " + k.order
+	}
+	p := draw.NewPanel(f.Theme, f.W, f.H, head)
+	switch {
+	case len(k.entries) == 0:
+		p.Absent(w.spec.Data, nil, f.Now)
+	case len(k.entries) == 1 && !k.entries[0].Known():
+		p.Absent(w.spec.Data, k.entries[0], f.Now)
+	case k.filter.Active() && len(k.tiles) == 0:
+		p.Say("", theme.Label, "nothing matches "+k.filter.String())
+	case k.all == 0:
+		p.Say("", theme.Label, "nothing to show: the list is empty")
+	default:
+		w.tiles(p, &k, &f)
+	}
+	return p.String()
+}
+
+// tiles draws the rows of tiles.
+func (w *Widget) tiles(p *draw.Panel, k *look, f *widgets.Frame) {
+	for row := k.win.First; row < k.win.End(); row++ {
+		if row > k.win.First {
+			for range k.grid.air {
+				p.EndLine()
+			}
+		}
+		for line := range k.grid.lines {
+			for i := row * k.grid.cols; i < min((row+1)*k.grid.cols, len(k.tiles)); i++ {
+				if i > row*k.grid.cols {
+					p.Skip(gap)
+				}
+				w.tile(p, k, i, line, f)
+			}
+			p.EndLine()
+		}
+	}
+}
+
+// tile draws one line of a tile. The one under the cursor has a pointer as
+// well as another background.
+func (w *Widget) tile(p *draw.Panel, k *look, i, line int, f *widgets.Frame) {
+	it := &k.tiles[i]
+	selected := f.Focused && i == k.cursor(f.View)
+	g := k.grid
+	if i%g.cols < g.wide {
+		g.width++
+	}
+	text := w.text(it, g, line, selected, f)
+	switch state := draw.StateOf(it.Entry); {
+	case selected:
+		p.Lit(theme.Selected, text+strings.Repeat(" ", max(0, g.width-draw.Width(text))))
+	case !it.OK || state == datasource.StateStale:
+		p.Cell(theme.Dim, text, g.width)
+	default:
+		p.Heat(k.step(it.Num), text, g.width)
+	}
+}
+
+// text is one line of a tile: the name, the change, or both, and the mark of a
+// state that is not live.
+func (w *Widget) text(it *measure.Item, g grid, line int, selected bool, f *widgets.Frame) string {
+	ascii := f.Theme.Symbols == theme.ASCII
+	mark, _ := draw.Mark(f.Theme, draw.StateOf(it.Entry))
+	name := pick(selected, pick(ascii, ">", "▸"), " ") + it.Label
+	switch {
+	case g.lines == 1 && mark != "":
+		return spread(name, w.change(it, g.width-6, f)+mark, g.width)
+	case g.lines == 1:
+		return spread(name, w.change(it, g.width-6, f), g.width)
+	case line == 0:
+		return spread(name, mark, g.width)
+	}
+	return spread(" "+w.change(it, g.width-4, f), draw.Arrow(f.Theme, int8(draw.Sign(it.Num))), g.width)
+}
+
+// change formats a tile's number into a width: whole, or "…".
+func (w *Widget) change(it *measure.Item, width int, f *widgets.Frame) string {
+	switch {
+	case !it.OK:
+		return pick(f.Theme.Symbols == theme.ASCII, "-", "–")
+	case f.Private && w.format.Class.Private():
+		return draw.Hidden(f.Theme)
+	default:
+		return string(draw.AppendFit(nil, it.Num, w.format.For(it.Num), max(width, 1)))
+	}
+}
+
+func pick(is bool, a, b string) string {
+	if is {
+		return a
+	}
+	return b
+}
+
+// spread puts two texts at both ends of a width, a blank after the second one;
+// the first is cut, with a mark, when both have no room.
+func spread(left, right string, width int) string {
+	room := width - draw.Width(right) - 2
+	if right == "" || room < 2 {
+		return draw.Truncate(left, width)
+	}
+	left = draw.Truncate(left, room)
+	return left + strings.Repeat(" ", room-draw.Width(left)+1) + right + " "
+}
