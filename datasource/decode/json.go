@@ -20,8 +20,9 @@ const (
 // parse decodes a JSON document. The hand-written parser takes what producers
 // send all day; whatever it finds unusual goes to encoding/json.
 func parse(s string) (datasource.Value, error) {
-	if v, ok := parsePlain(s); ok {
-		return v, nil
+	v, ok, err := parsePlain(s)
+	if ok || err != nil {
+		return v, err
 	}
 	return parseAny(s)
 }

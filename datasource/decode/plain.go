@@ -15,24 +15,32 @@ const (
 // parsePlain decodes the JSON that producers send all day: objects of a few
 // fields and arrays of such, with numbers, words and strings of printable ASCII
 // without an escape. ok is false for anything else, also for bad JSON: the
-// caller then asks encoding/json, which knows why.
+// caller then asks encoding/json, which knows why. limit is set when it is too
+// big, so that nobody has to try again.
 //
 // Digits, texts and names are parts of s, so a tick costs one allocation for
 // its fields; s is kept as long as the value is.
-func parsePlain(s string) (v datasource.Value, ok bool) {
+func parsePlain(s string) (v datasource.Value, ok bool, limit error) {
 	p := plain{s: s}
 	if !p.value(&v, 0) {
-		return datasource.Value{}, false
+		return datasource.Value{}, false, p.limit
 	}
 	p.space()
-	return v, p.i == len(s)
+	return v, p.i == len(s), nil
 }
 
 type plain struct {
 	s     string
 	i     int
 	nodes int
-	hint  int // fields of the last object: its neighbour has as many
+	hint  int   // fields of the last object: its neighbour has as many
+	limit error // set when it is too big for anybody
+}
+
+// tooBig gives up for good.
+func (p *plain) tooBig(format string, most int) bool {
+	p.limit = tooBig(format, most)
+	return false
 }
 
 func (p *plain) space() {
@@ -44,10 +52,12 @@ func (p *plain) space() {
 // value decodes into a zero v.
 func (p *plain) value(v *datasource.Value, depth int) bool {
 	p.space()
-	if p.i >= len(p.s) || p.nodes >= maxNodes {
+	if p.i >= len(p.s) {
 		return false
 	}
-	p.nodes++
+	if p.nodes++; p.nodes > maxNodes {
+		return p.tooBig("over %d values", maxNodes)
+	}
 	switch c := p.s[p.i]; {
 	case c == '"':
 		return p.text(v)
@@ -133,9 +143,10 @@ func (p *plain) array(v *datasource.Value, depth int) bool {
 		p.i++
 		return true
 	}
+	v.Items = p.room()
 	for {
 		if len(v.Items) == datasource.MaxMembers {
-			return false
+			return p.tooBig("over %d items", datasource.MaxMembers)
 		}
 		if !p.value(grow(&v.Items), depth) {
 			return false
@@ -144,6 +155,19 @@ func (p *plain) array(v *datasource.Value, depth int) bool {
 			return ok
 		}
 	}
+}
+
+// room makes place for the items of an array here; of plain values, which have
+// no commas of their own, there are as many as there are commas, and one.
+func (p *plain) room() []datasource.Value {
+	if c := p.s[min(p.i, len(p.s)-1)]; c == '{' || c == '[' {
+		return nil
+	}
+	rest := p.s[p.i:]
+	if end := strings.IndexByte(rest, ']'); end >= 0 {
+		rest = rest[:end]
+	}
+	return make([]datasource.Value, 0, min(strings.Count(rest, ",")+1, datasource.MaxMembers))
 }
 
 func (p *plain) object(v *datasource.Value, depth int) bool {
