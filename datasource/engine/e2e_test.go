@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -75,8 +74,6 @@ func closeIdle(c any) {
 type viewer struct {
 	datasource.Feed
 	t    *testing.T
-	mu   sync.Mutex
-	seen []*datasource.Snapshot
 	stop chan struct{}
 	done chan struct{}
 }
@@ -112,9 +109,6 @@ func (v *viewer) watch() {
 				v.t.Errorf("%s is live %v past its deadline", name, s.At.Sub(e.Expires))
 			}
 		}
-		v.mu.Lock()
-		v.seen = append(v.seen, s)
-		v.mu.Unlock()
 	}
 }
 
