@@ -136,7 +136,7 @@ func (a *account) value(r rates) {
 	for i := range a.positions {
 		p := &a.positions[i]
 		in := &p.quote.instrument
-		cents := r.usd(in.quote) / home * float64(p.volume) * in.contract * p.quote.point // a cent per point: /100 lots ×100 cents
+		cents := r.usd(in.currency) / home * float64(p.volume) * in.contract * p.quote.point // a cent per point: /100 lots ×100 cents
 		p.pnl = int64(math.Round(cents * float64(int64(p.side)*(p.price()-p.open))))
 		notional := cents * float64(p.price())
 		exposure += notional

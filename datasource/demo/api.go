@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"strconv"
@@ -69,7 +70,8 @@ func (a *api) start() error {
 	}
 	a.srv = &http.Server{Handler: a.handler, ReadHeaderTimeout: 5 * time.Second,
 		BaseContext: func(net.Listener) context.Context { return context.Background() }}
-	go a.srv.Serve(l)
+	srv := a.srv
+	go func() { _ = srv.Serve(l) }() // it ends when stop closes it
 	return nil
 }
 
@@ -80,7 +82,7 @@ func (a *api) stop() {
 	a.srv = nil
 	a.mu.Unlock()
 	if srv != nil {
-		srv.Close()
+		_ = srv.Close()
 	}
 }
 
@@ -161,7 +163,7 @@ func (a *api) conditional(next http.Handler) http.Handler {
 		next.ServeHTTP(rec, r)
 		if rec.status != http.StatusOK {
 			w.WriteHeader(rec.status)
-			w.Write(rec.body)
+			reply(w, rec.body)
 			return
 		}
 		sum := md5.Sum(rec.body) // Django's choice
@@ -177,13 +179,13 @@ func (a *api) conditional(next http.Handler) http.Handler {
 			return
 		}
 		if !zip {
-			w.Write(rec.body)
+			reply(w, rec.body)
 			return
 		}
 		w.Header().Set("Content-Encoding", "gzip")
 		z := gzip.NewWriter(w)
-		z.Write(rec.body)
-		z.Close()
+		reply(z, rec.body)
+		_ = z.Close()
 	})
 }
 
@@ -225,8 +227,11 @@ func answer(w http.ResponseWriter, status int, v any) {
 		status, body = http.StatusInternalServerError, []byte(`{"detail":"A server error occurred."}`)
 	}
 	w.WriteHeader(status)
-	w.Write(body)
+	reply(w, body)
 }
+
+// reply writes to a client that may have gone; nobody is left to be told.
+func reply(w io.Writer, body []byte) { _, _ = w.Write(body) }
 
 func detail(w http.ResponseWriter, status int, message string) {
 	answer(w, status, map[string]string{"detail": message})

@@ -120,7 +120,7 @@ func TestAPITokens(t *testing.T) {
 		"Token " + d.Token()[1:]: "Invalid token.",
 	} {
 		resp, body := get(t, d, "/api/flags/", "Authorization", header)
-		if resp.StatusCode != 401 || !strings.Contains(body, want) || resp.Header.Get("WWW-Authenticate") != "Token" {
+		if resp.StatusCode != http.StatusUnauthorized || !strings.Contains(body, want) || resp.Header.Get("WWW-Authenticate") != "Token" {
 			t.Errorf("%q: %s %s", header, resp.Status, body)
 		}
 	}
@@ -252,7 +252,7 @@ func TestAPIFaults(t *testing.T) {
 			t.Errorf("%s: %s %s %v", tc.id, resp.Status, body, resp.Header)
 		}
 		set(t, d, tc.id, false)
-		if resp, _ := get(t, d, "/api/flags/"); resp.StatusCode != 200 {
+		if resp, _ := get(t, d, "/api/flags/"); resp.StatusCode != http.StatusOK {
 			t.Errorf("%s did not heal: %s", tc.id, resp.Status)
 		}
 	}
@@ -269,7 +269,7 @@ func TestAPIFaults(t *testing.T) {
 		t.Error("the dead api answered")
 	}
 	set(t, d, FaultAPIDown, false)
-	if resp, _ := get(t, d, "/api/flags/"); resp.StatusCode != 200 {
+	if resp, _ := get(t, d, "/api/flags/"); resp.StatusCode != http.StatusOK {
 		t.Errorf("did not heal: %s", resp.Status)
 	}
 }

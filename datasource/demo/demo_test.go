@@ -60,7 +60,7 @@ func TestStartHasEverything(t *testing.T) {
 			t.Errorf("price:%s has %d members, %v", s, len(members), err)
 		}
 	}
-	if resp, body := get(t, d, "/api/accounts/ACC-1001/"); resp.StatusCode != 200 || !strings.Contains(body, `"equity":"`) {
+	if resp, body := get(t, d, "/api/accounts/ACC-1001/"); resp.StatusCode != http.StatusOK || !strings.Contains(body, `"equity":"`) {
 		t.Errorf("api: %s %s", resp.Status, body)
 	}
 }

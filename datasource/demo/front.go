@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/netip"
 	"slices"
 	"sync"
 	"time"
@@ -67,8 +68,9 @@ func (f *front) start() error {
 
 // listen retries for a moment: a port that was just left may still be closing.
 func listen(addr string) (l net.Listener, err error) {
+	tcp := net.TCPAddrFromAddrPort(netip.MustParseAddrPort(addr))
 	for range 20 {
-		if l, err = net.Listen("tcp", addr); err == nil {
+		if l, err = net.ListenTCP("tcp", tcp); err == nil {
 			return l, nil
 		}
 		time.Sleep(50 * time.Millisecond)
@@ -87,7 +89,7 @@ func (f *front) accept(l net.Listener) {
 		f.mu.Lock()
 		if f.listener != l {
 			f.mu.Unlock()
-			conn.Close()
+			_ = conn.Close()
 			return
 		}
 		f.conns[c] = struct{}{}
@@ -108,7 +110,7 @@ func (f *front) stop() {
 	}
 	f.mu.Unlock()
 	if l != nil {
-		l.Close()
+		_ = l.Close()
 	}
 }
 
@@ -220,7 +222,7 @@ func (c *frontConn) pump() {
 		out, c.pending = c.pending, out[:0]
 		c.f.mu.Unlock()
 		if _, err := c.Conn.Write(out); err != nil {
-			c.Close()
+			_ = c.Close()
 			return
 		}
 		if cap(out) > 64<<10 {
@@ -236,7 +238,7 @@ func (c *frontConn) cut() {
 	}
 	c.gone = true
 	delete(c.f.conns, c)
-	c.Conn.Close()
+	_ = c.Conn.Close()
 	c.f.change.Broadcast()
 }
 

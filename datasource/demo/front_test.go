@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"os"
 	"strings"
 	"sync/atomic"
@@ -380,7 +381,7 @@ func TestFaultsCombine(t *testing.T) {
 		}
 		return true
 	})
-	if resp, _ := get(t, d, "/api/accounts/ACC-1001/"); resp.StatusCode != 200 {
+	if resp, _ := get(t, d, "/api/accounts/ACC-1001/"); resp.StatusCode != http.StatusOK {
 		t.Errorf("api: %s", resp.Status)
 	}
 	if err := d.SetFault("no such", true); err == nil {

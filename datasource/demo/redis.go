@@ -33,7 +33,7 @@ func newMemory() (*memory, error) {
 	if err != nil {
 		return nil, fmt.Errorf("embedded redis: %w", err)
 	}
-	conn.Close()
+	_ = conn.Close()
 	r := &memory{m: m, srv: m.Server(), admit: func(string) bool { return true }}
 	r.peer = server.NewPeer(bufio.NewWriter(&r.errs))
 	return r, nil

@@ -32,7 +32,7 @@ type instrument struct {
 	spread   int64   // usual spread, in points of the last digit
 	vol      float64 // annual volatility
 	load     [numFactors]float64
-	quote    string  // currency that the price is in
+	currency string  // that the price is in
 	contract float64 // units per lot
 	margin   float64 // margin as a part of the notional
 	cross    bool    // priced from its legs against the dollar; base and vol are theirs
@@ -50,39 +50,39 @@ func (in *instrument) residual() float64 {
 
 func fx(name string, base float64, digits int, spread int64, vol, usd, risk float64, weight int) instrument {
 	return instrument{name: name, class: classFX, base: base, digits: digits, spread: spread, vol: vol,
-		load: [numFactors]float64{facUSD: usd, facRisk: risk}, quote: name[3:], contract: 100_000, margin: 1.0 / 100, weight: weight}
+		load: [numFactors]float64{facUSD: usd, facRisk: risk}, currency: name[3:], contract: 100_000, margin: 1.0 / 100, weight: weight}
 }
 
 // cross is a pair without the dollar; its price follows from the two pairs with
 // it, as arbitrage has it.
 func cross(name string, digits int, spread int64, weight int) instrument {
 	return instrument{name: name, class: classFX, digits: digits, spread: spread,
-		quote: name[3:], contract: 100_000, margin: 1.0 / 100, weight: weight, cross: true}
+		currency: name[3:], contract: 100_000, margin: 1.0 / 100, weight: weight, cross: true}
 }
 
 func metal(name string, base float64, digits int, spread int64, vol, contract float64, weight int) instrument {
 	return instrument{name: name, class: classMetal, base: base, digits: digits, spread: spread, vol: vol,
-		load: [numFactors]float64{facUSD: -0.4, facRisk: -0.2, facMetal: 0.7}, quote: "USD", contract: contract, margin: 1.0 / 50, weight: weight}
+		load: [numFactors]float64{facUSD: -0.4, facRisk: -0.2, facMetal: 0.7}, currency: "USD", contract: contract, margin: 1.0 / 50, weight: weight}
 }
 
 func energy(name string, base float64, digits int, spread int64, vol, contract float64, weight int) instrument {
 	return instrument{name: name, class: classEnergy, base: base, digits: digits, spread: spread, vol: vol,
-		load: [numFactors]float64{facUSD: -0.2, facRisk: 0.4}, quote: "USD", contract: contract, margin: 1.0 / 20, weight: weight}
+		load: [numFactors]float64{facUSD: -0.2, facRisk: 0.4}, currency: "USD", contract: contract, margin: 1.0 / 20, weight: weight}
 }
 
-func index(name, quote string, base float64, digits int, spread int64, vol, contract float64, weight int) instrument {
+func index(name, currency string, base float64, digits int, spread int64, vol, contract float64, weight int) instrument {
 	return instrument{name: name, class: classIndex, base: base, digits: digits, spread: spread, vol: vol,
-		load: [numFactors]float64{facRisk: 0.88}, quote: quote, contract: contract, margin: 1.0 / 50, weight: weight}
+		load: [numFactors]float64{facRisk: 0.88}, currency: currency, contract: contract, margin: 1.0 / 50, weight: weight}
 }
 
 func crypto(name string, base float64, digits int, spread int64, vol float64, weight int) instrument {
 	return instrument{name: name, class: classCrypto, base: base, digits: digits, spread: spread, vol: vol,
-		load: [numFactors]float64{facRisk: 0.35, facCrypto: 0.75}, quote: "USD", contract: 1, margin: 1.0 / 10, weight: weight}
+		load: [numFactors]float64{facRisk: 0.35, facCrypto: 0.75}, currency: "USD", contract: 1, margin: 1.0 / 10, weight: weight}
 }
 
 func share(name string, base, vol float64) instrument {
 	return instrument{name: name, class: classShare, base: base, digits: 2, spread: 4, vol: vol,
-		load: [numFactors]float64{facRisk: 0.65}, quote: "USD", contract: 1, margin: 1.0 / 5, weight: 2}
+		load: [numFactors]float64{facRisk: 0.65}, currency: "USD", contract: 1, margin: 1.0 / 5, weight: 2}
 }
 
 // catalogue lists every instrument; the first twelve are the demo's default.

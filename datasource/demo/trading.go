@@ -186,7 +186,7 @@ func (d *desk) holds(a *account, q *quote) bool {
 // volume is the size, in hundredths of a lot, that takes about the account's
 // usual margin.
 func (d *desk) volume(a *account, q *quote, r rates) int64 {
-	perLot := r.usd(q.instrument.quote) / r.usd(a.currency) * q.contract * q.point * float64(q.mid()) * max(q.margin, 1/float64(a.leverage))
+	perLot := r.usd(q.currency) / r.usd(a.currency) * q.contract * q.point * float64(q.mid()) * max(q.margin, 1/float64(a.leverage))
 	lot := float64(a.profile.balance) / 100 * a.size * (0.5 + d.t.rng.Float64()) / perLot
 	step := 1.0
 	if lot >= 0.2 {

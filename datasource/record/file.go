@@ -163,7 +163,7 @@ func readLine(br *bufio.Reader) ([]byte, error) {
 		switch {
 		case len(b) > maxLine:
 			return b, errors.New("line too long")
-		case err == bufio.ErrBufferFull:
+		case errors.Is(err, bufio.ErrBufferFull):
 			continue
 		case err != nil:
 			return b, err
@@ -205,12 +205,12 @@ func openPath(path string) (*file, *os.File, error) {
 		err = fmt.Errorf("%s is not a regular file", path)
 	}
 	if err != nil {
-		fd.Close()
+		_ = fd.Close()
 		return nil, nil, err
 	}
 	f, err := openFile(fd, info.Size())
 	if err != nil {
-		fd.Close()
+		_ = fd.Close()
 		return nil, nil, fmt.Errorf("%s: %w", path, err)
 	}
 	return f, fd, nil

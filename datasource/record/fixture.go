@@ -36,7 +36,7 @@ func At(path string, d time.Duration) (*datasource.Snapshot, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer fd.Close()
+	defer func() { _ = fd.Close() }()
 	r := newReel(f)
 	r.seek(int64(d))
 	return r.snapshot(), nil
@@ -51,7 +51,7 @@ func Each(path string, visit func(*datasource.Snapshot) error) error {
 	if err != nil {
 		return err
 	}
-	defer fd.Close()
+	defer func() { _ = fd.Close() }()
 	r := newReel(f)
 	for t, ok := int64(0), true; ok; t, ok = r.after() {
 		for next := r.t + int64(time.Second); next < t; next += int64(time.Second) {

@@ -47,7 +47,7 @@ func index(r io.ReaderAt, size int64) (spans []span, damaged bool) {
 func walk(r io.ReaderAt, off, size int64) (s span, data bool, err error) {
 	var buf [frameHeadSize]byte
 	n, err := r.ReadAt(buf[:], off)
-	if n < 5 || err != nil && err != io.EOF {
+	if n < 5 || err != nil && !errors.Is(err, io.EOF) {
 		return s, false, errNotZstd
 	}
 	var head zstd.Header

@@ -68,7 +68,7 @@ func play(f *file, fd *os.File) *Player {
 	p.publish(c, r)
 	p.info = Info{Header: f.Header, From: f.Header.Created, To: f.Header.Created.Add(time.Duration(f.end)), Damaged: f.damaged}
 	p.done.Go(func() {
-		defer fd.Close()
+		defer func() { _ = fd.Close() }()
 		p.run(c, r)
 	})
 	return p
