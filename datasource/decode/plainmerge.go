@@ -53,7 +53,9 @@ func (m *merger) members() bool {
 		}
 		m.seen |= 1 << j
 		v := &m.fields[j].Value
-		*v = datasource.Value{}
+		if m.space(); v.Type != datasource.TypeNumber || !m.atDigit() {
+			*v = datasource.Value{} // a number over a number has nothing else to clear
+		}
 		if !m.value(v, 1) || v.Type == datasource.TypeObject { // nested: the general way
 			return false
 		}
@@ -71,6 +73,11 @@ func (m *merger) members() bool {
 			return ok
 		}
 	}
+}
+
+// atDigit reports whether a number comes next.
+func (m *merger) atDigit() bool {
+	return m.i < len(m.s) && (m.s[m.i] >= '0' && m.s[m.i] <= '9' || m.s[m.i] == '-')
 }
 
 // place finds the field of a name, looking first where it was expected, or adds
