@@ -28,7 +28,8 @@ func Line(p *draw.Panel, f *widgets.Frame, x *Fact, marks bool) {
 		words(p, f, x)
 		return
 	}
-	if n, ok := x.Value.Number(); ok && x.Form.Class != field.Time && !(f.Private && x.Form.Class.Private()) {
+	asText := f.Private && x.Form.Class.Private() || x.Form.Class == field.Time
+	if n, ok := x.Value.Number(); ok && !asText {
 		number(p, f, x, n, room)
 	} else {
 		text(p, f, x, room)
@@ -55,7 +56,8 @@ func number(p *draw.Panel, f *widgets.Frame, x *Fact, n datasource.Number, room 
 }
 
 func text(p *draw.Panel, f *widgets.Frame, x *Fact, room int) {
-	role, s := theme.Text, ""
+	role := theme.Text
+	var s string
 	if f.Private && x.Form.Class.Private() && x.Value.Type == datasource.TypeNumber {
 		role, s = theme.Dim, draw.Hidden(f.Theme)
 	} else {

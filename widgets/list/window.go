@@ -57,11 +57,8 @@ func (w Window) Extra(all int, filter Filter, marks ...string) string {
 }
 
 func (w Window) extra(all int, filter Filter) string {
-	s := ""
-	switch {
-	case w.Total == 0 || w.Lines >= w.Total:
-		s = strconv.Itoa(w.Total)
-	default:
+	s := strconv.Itoa(w.Total)
+	if w.Lines < w.Total {
 		s = strconv.Itoa(w.First+1) + "–" + strconv.Itoa(w.End()) + " of " + strconv.Itoa(w.Total)
 	}
 	if !filter.Active() {

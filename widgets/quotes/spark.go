@@ -41,18 +41,19 @@ func sparksOf(rows []row, span time.Duration, now int64) sparks {
 // head says how far back the sparklines go: "LAST 10 MIN".
 func (s sparks) head() string {
 	span := time.Duration(s.to-s.from) * time.Millisecond
-	n, unit := int64(0), ""
+	var n time.Duration
+	var unit string
 	switch {
 	case span < time.Second:
 		return "RECENT"
 	case span < 100*time.Second:
-		n, unit = int64((span+time.Second/2)/time.Second), " S"
+		n, unit = (span+time.Second/2)/time.Second, " S"
 	case span < 100*time.Minute:
-		n, unit = int64((span+time.Minute/2)/time.Minute), " MIN"
+		n, unit = (span+time.Minute/2)/time.Minute, " MIN"
 	default:
-		n, unit = int64((span+time.Hour/2)/time.Hour), " H"
+		n, unit = (span+time.Hour/2)/time.Hour, " H"
 	}
-	return "LAST " + datasource.NumberFromInt(n).String() + unit
+	return "LAST " + datasource.NumberFromInt(int64(n)).String() + unit
 }
 
 // spark draws the recent prices of a row's symbol, scaled to their own range,

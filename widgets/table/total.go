@@ -53,11 +53,9 @@ func (s *sum) number() (datasource.Number, bool) {
 	if s.n == 0 || s.bad {
 		return datasource.Number{}, false
 	}
-	text := ""
+	text := unscaled(s.scaled)
 	if s.big != nil {
 		text = s.big.FloatString(maxDigits / 2)
-	} else {
-		text = unscaled(s.scaled)
 	}
 	if strings.Contains(text, ".") {
 		text = strings.TrimRight(strings.TrimRight(text, "0"), ".")

@@ -75,7 +75,7 @@ func (w *Widget) look(f widgets.Frame) view {
 			b.heading(datasource.Clean(datasource.Item(name), datasource.MaxCell).String())
 		}
 		if value := w.value(e); value != nil {
-			b.value(value, "", "", 0)
+			b.value(value, "", w.spec.Field, 0)
 		}
 		v.lines = append(v.lines, b.lines...)
 	})

@@ -113,6 +113,10 @@ func TestMoveAndPoint(t *testing.T) {
 	if row, ok := w.RowAt(f, 4); !ok || row != 5 {
 		t.Errorf("line 4 is row %d %v", row, ok)
 	}
+	f.View.Cursor = 0
+	if got, _ := widget(t, Spec{Data: "x", Field: "limits"}).Target(f); got.Field != "limits.day" {
+		t.Errorf("a field of the chosen one is %+v", got)
+	}
 	f = widgettest.Frame(60, 6, widgettest.Snapshot(widgettest.Live("x", widgettest.Positions())), theme.ProfileNone)
 	f.View.Cursor = 8
 	if got, _ := w.Target(f); got.Row != 1 {
