@@ -1,6 +1,10 @@
 package draw
 
-import "ticktop/widgets/theme"
+import (
+	"strings"
+
+	"ticktop/widgets/theme"
+)
 
 // glyphs are what a border is made of.
 type glyphs struct{ tl, tr, bl, br, h, v string }
@@ -35,17 +39,13 @@ func (p *Panel) edge(s string) {
 
 // top draws the first line: the title at its left, the aside at its right.
 func (p *Panel) top() {
-	role := theme.Title
-	if p.head.Focused {
-		role = theme.Focus
-	}
 	title := Truncate(p.head.Title.String()+p.head.Extra, p.w-6)
 	aside := p.head.Aside
 	if Width(title)+Width(aside)+minRule > p.w-6 {
 		aside = "" // it is never cut: half a number would be another number
 	}
 	g := p.glyphs()
-	p.edgeLine(g.tl, g.tr, title, role, aside, p.head.AsideRole)
+	p.edgeLine(g.tl, g.tr, title, theme.Title, aside, p.head.AsideRole)
 	p.buf = append(p.buf, '\n')
 	p.line = 1
 }
@@ -56,7 +56,25 @@ const minRule = 4
 // bottom draws the last line: the note at its right.
 func (p *Panel) bottom() {
 	g := p.glyphs()
-	p.edgeLine(g.bl, g.br, "", theme.Border, Truncate(p.head.Note.String(), p.w-6), p.head.NoteRole)
+	p.edgeLine(g.bl, g.br, "", theme.Border, fitNote(p.head.Note.String(), p.w-6), p.head.NoteRole)
+}
+
+// fitNote cuts a note to w cells between its parts, where it has such, so that
+// the worst word, which stands first, stays whole: "stale 34 s …".
+func fitNote(note string, w int) string {
+	const joint, cut = " · ", " …"
+	if Width(note) <= w {
+		return note
+	}
+	for short := note; ; {
+		i := strings.LastIndex(short, joint)
+		if i < 0 {
+			return Truncate(note, w)
+		}
+		if short = short[:i]; Width(short)+len(" ")+1 <= w {
+			return short + cut
+		}
+	}
 }
 
 // edgeLine draws a horizontal border of p.w cells with text at its left and at

@@ -71,6 +71,19 @@ func TestNote(t *testing.T) {
 	}
 }
 
+// TestNoteIsCutBetweenItsParts: where there is no room the first words stay.
+func TestNoteIsCutBetweenItsParts(t *testing.T) {
+	const note = "stale 34 s · redis: refused · retry in 4 s"
+	for w, want := range map[int]string{
+		42: note, 41: "stale 34 s · redis: refused …", 29: "stale 34 s · redis: refused …", 28: "stale 34 s …", 12: "stale 34 s …", 11: "stale 34 s…", 5: "stal…",
+		0: "",
+	} {
+		if got := fitNote(note, w); got != want {
+			t.Errorf("%d cells: %q, want %q", w, got, want)
+		}
+	}
+}
+
 func TestCause(t *testing.T) {
 	fault := func(c datasource.Class, s datasource.SourceID, text string) *datasource.Fault {
 		return &datasource.Fault{Class: c, Source: s, Text: safe(text)}
