@@ -82,7 +82,13 @@ func (e *Engine) answered(data []*datum, raws []datasource.Raw, asked time.Time,
 	defer e.poke()
 	a, now := &e.api, time.Now()
 	a.busy--
-	var fail error
+	if err != nil && e.ctx.Err() != nil { // we hung up, not the API
+		for _, d := range data {
+			d.asking = false
+		}
+		return
+	}
+	var fail *datasource.Fault
 	for i, d := range data {
 		raw := datasource.Raw{Ref: d.ref, Err: err}
 		if err == nil {
@@ -96,7 +102,7 @@ func (e *Engine) answered(data []*datum, raws []datasource.Raw, asked time.Time,
 		d.asking = false
 		d.applyAPI(&raw, asked, now, e.o.CacheTTL)
 		if raw.Err != nil && datasource.ClassOf(raw.Err) != datasource.ClassMissing {
-			fail = raw.Err
+			fail = d.api.fault
 		} else {
 			e.count.served++
 		}
@@ -106,8 +112,8 @@ func (e *Engine) answered(data []*datum, raws []datasource.Raw, asked time.Time,
 	}
 	if fail == nil {
 		a.fault, a.good, a.rtt = nil, true, now.Sub(asked)
-	} else if e.ctx.Err() == nil {
-		a.fault = datasource.AsFault(fail, datasource.SourceAPI)
+	} else {
+		a.fault = fail
 		e.count.askErrors++
 	}
 }

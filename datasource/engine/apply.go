@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"time"
 
 	"ticktop/datasource"
@@ -98,7 +99,7 @@ func (d *datum) applyAPI(raw *datasource.Raw, asked, now time.Time, cacheTTL tim
 	if fail == nil && !raw.Missing {
 		v, stamp, err := decodeAPI(raw)
 		if fail = err; err == nil {
-			*a = apiSide{asked: asked, at: now, value: v, stamp: stamp, raw: raw.Bytes, next: asked.Add(cacheTTL)}
+			*a = apiSide{asked: asked, at: now, value: v, stamp: stamp, raw: bounded(raw.Bytes), next: asked.Add(cacheTTL)}
 			d.adoptMessages()
 			return
 		}
@@ -108,6 +109,14 @@ func (d *datum) applyAPI(raw *datasource.Raw, asked, now time.Time, cacheTTL tim
 		return
 	}
 	d.apiFailed(datasource.AsFault(fail, datasource.SourceAPI), now)
+}
+
+// bounded cuts what is only kept for the inspector.
+func bounded(b []byte) []byte {
+	if len(b) <= datasource.MaxValueBytes {
+		return b
+	}
+	return slices.Clone(b[:datasource.MaxValueBytes])
 }
 
 func decodeAPI(raw *datasource.Raw) (v datasource.Value, stamp time.Time, err error) {

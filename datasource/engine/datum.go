@@ -126,10 +126,11 @@ func (d *datum) each() int {
 	return d.keep()
 }
 
-// life is how long a push is good for: as long as the key would live.
+// life is how long a push is good for: as long as the key would live, but not
+// longer than an answer of the API.
 func (d *datum) life(cacheTTL time.Duration) time.Duration {
 	if d.key.life > 0 {
-		return d.key.life
+		return min(d.key.life, cacheTTL)
 	}
 	return cacheTTL
 }

@@ -16,8 +16,10 @@
 //     confirmed that the key is gone, or has not answered for a quarter of a
 //     second.
 //   - A push makes its datum live for as long as the key itself would live: the
-//     longest TTL seen of that key, or cache_ttl where none was seen. A quote
-//     that is pushed but whose key has expired is fresh data from its channel.
+//     longest TTL seen of that key, at most cache_ttl, and cache_ttl where none
+//     was seen. A quote that is pushed but whose key has expired is fresh data
+//     from its channel. While the key is there its own deadline counts, if it is
+//     later or there is none.
 //   - A push lies over what the key holds until the key has had one whole poll
 //     to catch up, then the key counts; times that both carry decide before
 //     that. While the key does not change the push stays.

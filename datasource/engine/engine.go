@@ -106,8 +106,10 @@ func (e *Engine) begin(ctx context.Context) error {
 	e.running, e.ctx = true, ctx
 	now := time.Now()
 	for _, d := range e.list {
-		d.opened = now
+		d.opened, d.want, d.whole = now, true, true
+		e.touch(d)
 	}
+	e.redis.polled = time.Time{}
 	return nil
 }
 

@@ -40,7 +40,12 @@ func (s sink) Joined(channels int) {
 	now := time.Now()
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	defer e.poke()
 	p := &e.pubsub
+	if channels == 0 { // nothing is wanted: that is no join, and no gap
+		*p = pubsubState{wanted: p.wanted, changed: p.changed}
+		return
+	}
 	after := !p.lost.IsZero()
 	if after {
 		p.gap, p.rejoinAt = now.Sub(p.lost), now
@@ -49,9 +54,7 @@ func (s sink) Joined(channels int) {
 	e.in.resume(now)
 	for _, data := range e.feeds {
 		for _, d := range data {
-			if channels > 0 {
-				d.join(now, after)
-			}
+			d.join(now, after)
 			e.touch(d)
 		}
 	}
@@ -60,7 +63,6 @@ func (s sink) Joined(channels int) {
 		f.RetryAt = now
 		r.fault = &f
 	}
-	e.poke()
 }
 
 // join notes that the channel of d is confirmed.

@@ -15,6 +15,7 @@ type redisState struct {
 	started  time.Time         // start of the last read
 	polled   time.Time         // start of the last read of everything
 	answered bool              // it ever answered
+	unused   bool              // there is no key to read
 	fault    *datasource.Fault // of the last read; RetryAt is the next try
 	failures int               // in a row
 	rtt      time.Duration
@@ -69,7 +70,9 @@ func (e *Engine) read(now time.Time, all bool) {
 		d.want, d.whole, d.issued = false, false, now
 	}
 	e.redis.started, e.redis.wanted = now, false
-	if len(reqs) == 0 {
+	if e.redis.unused = len(reqs) == 0; e.redis.unused {
+		e.rejoined(now, now)
+		e.poke() // no answer will
 		return
 	}
 	e.redis.busy = true

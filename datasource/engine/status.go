@@ -74,7 +74,7 @@ func (e *Engine) lights(now time.Time) (s [datasource.NumSources]datasource.Stat
 func (e *Engine) redisStatus() datasource.Status {
 	r := &e.redis
 	switch {
-	case e.o.Redis == nil:
+	case e.o.Redis == nil || e.redis.unused && !r.answered:
 		return datasource.Status{Light: datasource.LightIdle}
 	case r.fault != nil:
 		return datasource.Status{Light: lightOf(r.fault), Fault: r.fault}

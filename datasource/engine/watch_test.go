@@ -263,3 +263,83 @@ func TestOnceInterrupted(t *testing.T) {
 		}
 	})
 }
+
+// A dashboard of channels alone needs nothing of Redis but the subscription.
+func TestOnlyChannels(t *testing.T) {
+	run(t, func(w *world) {
+		f := w.e.Watch([]datasource.Ref{notices})
+		defer f.Close()
+		w.after(2 * time.Second)
+		s := f.Snapshot().Sources
+		if r, p := s[datasource.SourceRedis], s[datasource.SourcePubSub]; r.Light != datasource.LightIdle || p.Light != datasource.LightUp || p.Channels != 1 {
+			t.Errorf("redis %v, pubsub %v %d", r.Light, p.Light, p.Channels)
+		}
+		w.sub.lose()
+		w.after(ms(300))
+		w.sub.join()
+		w.after(2 * time.Second)
+		events := f.Snapshot().Events
+		if text := events[len(events)-1].Text.String(); text != "rejoined after 0.3 s, 0 keys re-read" {
+			t.Errorf("event %q", text)
+		}
+		if w.redis.count() != 0 {
+			t.Error("redis was read for nothing")
+		}
+	})
+}
+
+// Run may be called again after it has ended.
+func TestRunAgain(t *testing.T) {
+	run(t, func(w *world) {})
+	synctest.Test(t, func(t *testing.T) {
+		w := &world{t: t, redis: newRedis(), sub: &fakeListener{auto: true}, api: newAPI(), start: time.Now()}
+		w.redis.set("flag:x", "1", 0)
+		w.e = New(Options{Redis: w.redis, Listener: w.sub, API: w.api})
+		f := w.e.Watch([]datasource.Ref{flag})
+		defer f.Close()
+		stop := w.begin()
+		w.after(0)
+		stop()
+		w.redis.set("flag:x", "2", 0)
+		w.after(time.Hour)
+		w.is(f, "flag", live, "1") // nobody publishes
+		stop = w.begin()
+		defer stop()
+		w.after(ms(20))
+		w.is(f, "flag", live, "2")
+	})
+}
+
+// The status bar's figures: rate, round trip, and the lights' causes.
+func TestFigures(t *testing.T) {
+	run(t, func(w *world) {
+		w.redis.set("quote:EURUSD", `{"bid":1}`, 0)
+		w.redis.slow(ms(3))
+		w.api.fail(&datasource.Fault{Class: datasource.ClassServer, Source: datasource.SourceAPI})
+		f := w.e.Watch([]datasource.Ref{quote("EURUSD"), flag})
+		defer f.Close()
+		w.after(0)
+		for range 1000 {
+			w.after(ms(10))
+			w.sub.push("ticks:EURUSD", `{"bid":2}`)
+		}
+		s := f.Snapshot().Sources
+		if p := s[datasource.SourcePubSub]; p.Rate < 98 || p.Rate > 102 || p.Conflated < 800 || p.Dropped != 0 {
+			t.Errorf("pubsub %+v", p)
+		}
+		if r := s[datasource.SourceRedis]; r.RTT != ms(3) {
+			t.Errorf("redis %+v", r)
+		}
+		if a := s[datasource.SourceAPI]; a.Light != datasource.LightDown || a.Fault == nil || !a.Fault.RetryAt.After(time.Now()) {
+			t.Errorf("api %+v", a)
+		}
+		w.redis.set("flag:x", "1", 0) // nobody needs the API any more
+		w.after(2 * time.Minute)
+		if a := f.Snapshot().Sources[datasource.SourceAPI]; a.Light != datasource.LightIdle {
+			t.Errorf("api %v", a.Light)
+		}
+		if st := w.e.Stats(); st.Messages != 1000 || st.Reads < 100 || st.AskErrors == 0 || st.States[live] != 2 || st.Channels != 1 {
+			t.Errorf("stats %+v", st)
+		}
+	})
+}
