@@ -14,14 +14,14 @@ import (
 func (m *Model) buildScene() *Scene {
 	quiet, quietKey := m.alerts.quiet(m.now)
 	k := SceneKey{
-		dash: m.dash, page: m.page, w: m.w, h: m.h, pal: m.pal, keys: m.opt.Keys, zoomed: m.zoomed,
+		dash: m.dash, page: m.page, w: m.w, h: m.h, pal: m.pal, keys: m.opt.Keys.id, zoomed: m.zoomed,
 		stamps: m.stamps, private: m.hidesBalances(), replay: m.player() != nil, faults: m.opt.Faults != nil,
 		caption: m.caption, notice: m.notice, paused: m.pauseText(), toast: m.toast, prompt: m.filterPrompt(), rate: m.rate, quiet: quietKey,
 	}
 	if k.dash == nil {
 		k.dash = &Dashboard{}
 	}
-	sc := &Scene{quiet: quiet, focus: -1}
+	sc := &Scene{quiet: quiet, focus: -1, keys: m.opt.Keys}
 	for i := range k.dash.Pages {
 		sc.names = append(sc.names, datasource.Clean(k.dash.Pages[i].Name, 64))
 	}

@@ -104,10 +104,10 @@ func (sc *Scene) banners(snap *datasource.Snapshot) []chrome.Banner {
 		out = append(out, chrome.Banner{Mark: "CONFIG", Text: k.dash.Banner, Bad: true})
 	}
 	if k.replay {
-		out = append(out, replayBanner(snap.Replay, k.keys))
+		out = append(out, replayBanner(snap.Replay, sc.keys))
 	}
 	if !k.paused.Empty() {
-		out = append(out, chrome.Banner{Mark: "PAUSED", Text: k.paused, Keys: []chrome.Hint{{Key: k.keys.Key("pause"), Text: "resume"}}})
+		out = append(out, chrome.Banner{Mark: "PAUSED", Text: k.paused, Keys: []chrome.Hint{{Key: sc.keys.Key("pause"), Text: "resume"}}})
 	}
 	return out
 }
@@ -119,7 +119,7 @@ func (sc *Scene) appendFooter(buf []byte, mm *memo, snap *datasource.Snapshot, n
 		return f.Append(buf, k.pal, k.w)
 	}
 	if a := sc.loudest(snap); a != nil {
-		b := alertBanner(a, k.private, k.keys, now)
+		b := alertBanner(a, k.private, sc.keys, now)
 		return b.Append(buf, k.pal, k.w)
 	}
 	f := chrome.Footer{Hints: sc.hints, Role: theme.Warn}
@@ -127,11 +127,11 @@ func (sc *Scene) appendFooter(buf []byte, mm *memo, snap *datasource.Snapshot, n
 		f.Notice, f.Role = k.toast.text, k.toast.role
 	} else if text := mm.exceptions(snap); text != "" {
 		f.Notice = datasource.Clean(text, datasource.MaxCell)
-		f.Hint = chrome.Hint{Key: k.keys.Key("events"), Text: "why"}
+		f.Hint = chrome.Hint{Key: sc.keys.Key("events"), Text: "why"}
 	} else if n := len(sc.plan.Dropped); n > 0 && !k.zoomed {
 		f.Role = theme.Label
 		f.Notice = datasource.Clean(fmt.Sprintf("%d more %s", n, plural("panel", n)), 64)
-		f.Hint = chrome.Hint{Key: k.keys.Key("focus-down"), Text: "reach"}
+		f.Hint = chrome.Hint{Key: sc.keys.Key("focus-down"), Text: "reach"}
 	}
 	return f.Append(buf, k.pal, k.w)
 }

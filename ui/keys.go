@@ -13,6 +13,7 @@ type Keys struct {
 	table  []Binding      // Keys as assigned
 	byKey  map[string]int // index into table
 	byName map[string]int
+	id     string // equal for equal assignments, "" for the defaults
 }
 
 // keyAliases are other names that people give to keys.
@@ -42,11 +43,14 @@ func NewKeys(remap map[string][]string) (*Keys, error) {
 		names = append(names, name)
 	}
 	sort.Strings(names)
+	var id strings.Builder
 	for _, name := range names {
 		if err := k.assign(name, remap[name]); err != nil {
 			return nil, err
 		}
+		fmt.Fprintf(&id, "%s=%q ", name, k.table[k.byName[name]].Keys)
 	}
+	k.id = id.String()
 	return k, k.index()
 }
 

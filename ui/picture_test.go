@@ -10,10 +10,6 @@ func pair(t *testing.T) (a, b *Model) {
 	desk, _ := market()
 	o := Options{Desk: desk, Width: 120, Height: 40, Theme: "dark", Clock: func() time.Time { return at }}
 	a, b = New(o), New(o)
-	keys, _ := NewKeys(nil)
-	a.opt.Keys, b.opt.Keys = keys, keys
-	a.changed()
-	b.changed()
 	t.Cleanup(a.Close)
 	t.Cleanup(b.Close)
 	return a, b
@@ -90,14 +86,35 @@ func TestOwnPictures(t *testing.T) {
 // TestThousandSessionsOneRender: a panel is drawn once for all who see it.
 func TestThousandSessionsOneRender(t *testing.T) {
 	desk, _ := market()
-	keys, _ := NewKeys(nil)
 	cache := NewCache(0)
 	for range 1000 {
-		m := New(Options{Desk: desk, Width: 120, Height: 40, Theme: "dark", Keys: keys, Cache: cache, Clock: func() time.Time { return at }})
+		m := New(Options{Desk: desk, Width: 120, Height: 40, Theme: "dark", Cache: cache, Clock: func() time.Time { return at }})
 		screen(m)
 		m.Close()
 	}
 	if _, misses, _ := cache.Stats(); misses != 5 {
 		t.Errorf("%d panels drawn, want the 5 of the page", misses)
+	}
+}
+
+// TestOtherKeysAreAnotherPicture: hints show keys, so sessions with other keys
+// do not share, whoever made their Keys.
+func TestOtherKeysAreAnotherPicture(t *testing.T) {
+	desk, _ := market()
+	with := func(remap map[string][]string) SceneKey {
+		keys, err := NewKeys(remap)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := New(Options{Desk: desk, Keys: keys, Theme: "dark"})
+		defer m.Close()
+		return m.Picture().Key
+	}
+	same := map[string][]string{"pause": {"f9"}, "zoom": {"f8"}}
+	if with(same) != with(map[string][]string{"zoom": {"F8"}, "pause": {"f9"}}) {
+		t.Error("equal keys, other pictures")
+	}
+	if with(same) == with(nil) {
+		t.Error("other keys, equal pictures")
 	}
 }

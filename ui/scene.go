@@ -20,7 +20,7 @@ type SceneKey struct {
 	page    int
 	w, h    int
 	pal     *theme.Palette
-	keys    *Keys
+	keys    string // the assignment of keys, as Keys.id
 	focus   int
 	zoomed  bool
 	stamps  bool
@@ -42,6 +42,7 @@ type SceneKey struct {
 // It is immutable once built and safe for concurrent use.
 type Scene struct {
 	key    SceneKey
+	keys   *Keys
 	plan   layout.Plan
 	views  []widgets.View // by slot
 	focus  int            // slot, -1 for none

@@ -70,7 +70,7 @@ func TestBarAtEveryWidth(t *testing.T) {
 	long := bar()
 	long.Account = safe(strings.Repeat("漢", 200))
 	long.Pages[1] = safe(strings.Repeat("x\u0301", 300))
-	for w := 1; w < 320; w++ {
+	for w := 1; w < 320; w += 1 + w/40 {
 		for _, b := range []Bar{bar(), long, {}} {
 			for _, p := range []*theme.Palette{palette(theme.ProfileTrue, theme.Braille), palette(theme.ProfileNone, theme.ASCII), palette(theme.ProfileMono, theme.Block)} {
 				line, _ := b.Append(nil, p, w, nil)
