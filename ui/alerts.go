@@ -10,14 +10,14 @@ import (
 	"ticktop/ui/chrome"
 )
 
-// alertKey tells one firing of a rule from the next.
+// alertKey tells alerts apart. It does not hold when they fired: two feeds of
+// the same data may tell that a moment apart.
 type alertKey struct {
-	rule  int
-	name  datasource.Safe
-	since int64 // 0 in a snooze, which is for the rule and not for one firing
+	rule int
+	name datasource.Safe
 }
 
-func keyOf(a *datasource.Alert) alertKey { return alertKey{a.Rule, a.Name, a.Since.UnixNano()} }
+func keyOf(a *datasource.Alert) alertKey { return alertKey{a.Rule, a.Name} }
 
 const (
 	snoozeFor  = 10 * time.Minute
@@ -28,7 +28,7 @@ const (
 type alertBook struct {
 	active  []datasource.Alert
 	history []datasource.Alert // ended, newest first
-	acked   map[alertKey]bool
+	acked   map[alertKey]time.Time // when the acknowledged firing began, by this feed
 	snoozed map[alertKey]time.Time // until when
 }
 
@@ -37,26 +37,31 @@ func (b *alertBook) follow(alerts []datasource.Alert, now time.Time) (fresh []da
 	if len(alerts) == 0 && len(b.active) == 0 {
 		return nil
 	}
-	was := make(map[alertKey]bool, len(b.active))
+	was, is := firings(b.active), firings(alerts)
 	for i := range b.active {
-		was[keyOf(&b.active[i])] = true
-	}
-	is := make(map[alertKey]bool, len(alerts))
-	for i := range alerts {
-		k := keyOf(&alerts[i])
-		is[k] = true
-		if !was[k] {
-			fresh = append(fresh, alerts[i])
+		a := &b.active[i]
+		if since, on := is[keyOf(a)]; !on || !since.Equal(a.Since) {
+			b.end(*a, now)
+			delete(b.acked, keyOf(a))
 		}
 	}
-	for i := range b.active {
-		if k := keyOf(&b.active[i]); !is[k] {
-			b.end(b.active[i], now)
-			delete(b.acked, k)
+	for i := range alerts {
+		a := &alerts[i]
+		if since, on := was[keyOf(a)]; !on || !since.Equal(a.Since) {
+			fresh = append(fresh, *a)
 		}
 	}
 	b.active = alerts
 	return fresh
+}
+
+// firings returns since when each alert is on.
+func firings(alerts []datasource.Alert) map[alertKey]time.Time {
+	m := make(map[alertKey]time.Time, len(alerts))
+	for i := range alerts {
+		m[keyOf(&alerts[i])] = alerts[i].Since
+	}
+	return m
 }
 
 func (b *alertBook) end(a datasource.Alert, now time.Time) {
@@ -69,16 +74,15 @@ func (b *alertBook) end(a datasource.Alert, now time.Time) {
 
 func (b *alertBook) ack(a *datasource.Alert) {
 	if b.acked == nil {
-		b.acked = map[alertKey]bool{}
+		b.acked = map[alertKey]time.Time{}
 	}
-	b.acked[keyOf(a)] = true
+	b.acked[keyOf(a)] = a.Since
 }
 
 // snooze keeps a rule quiet for a while, also when it fires anew; again, it
 // wakes it.
 func (b *alertBook) snooze(a *datasource.Alert, now time.Time) (on bool) {
 	k := keyOf(a)
-	k.since = 0
 	if until, ok := b.snoozed[k]; ok && until.After(now) {
 		delete(b.snoozed, k)
 		return false
@@ -93,10 +97,9 @@ func (b *alertBook) snooze(a *datasource.Alert, now time.Time) (on bool) {
 // state says what was done about an alert.
 func (b *alertBook) state(a *datasource.Alert, now time.Time) string {
 	k := keyOf(a)
-	if b.acked[k] {
+	if _, ok := b.acked[k]; ok {
 		return "acknowledged"
 	}
-	k.since = 0
 	if until, ok := b.snoozed[k]; ok && until.After(now) {
 		return "snoozed " + chrome.Countdown(until.Sub(now))
 	}
@@ -115,7 +118,7 @@ func (b *alertBook) quiet(now time.Time) (map[alertKey]bool, string) {
 		if b.state(&b.active[i], now) != "" {
 			k := keyOf(&b.active[i])
 			set[k] = true
-			names = append(names, fmt.Sprint(k.rule, k.name.String(), k.since))
+			names = append(names, fmt.Sprint(k.rule, k.name.String()))
 		}
 	}
 	sort.Strings(names)

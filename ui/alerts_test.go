@@ -85,6 +85,18 @@ func TestAlerts(t *testing.T) {
 	if m.show(again) != nil {
 		t.Error("told twice")
 	}
+
+	// Acknowledged, it is quiet also in a picture of another feed, which tells
+	// a moment later when it fired; when it fires anew it is loud again.
+	press(m, "!", "enter", "esc")
+	other := laterSnapshot(again, 1)
+	other.Alerts = []datasource.Alert{again.Alerts[0]}
+	other.Alerts[0].Since = again.Alerts[0].Since.Add(3 * time.Millisecond)
+	if pic := m.Picture().Render(other, at); strings.Contains(pic, "CRITICAL") {
+		t.Error("loud in the shared picture")
+	}
+	m.show(other)
+	mustSee(t, m, "CRITICAL")
 }
 
 func TestNotification(t *testing.T) {
