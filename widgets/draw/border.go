@@ -60,11 +60,15 @@ func (p *Panel) bottom() {
 }
 
 // fitNote cuts a note to w cells between its parts, where it has such, so that
-// the worst word, which stands first, stays whole: "stale 34 s …".
+// the worst word stays whole: "stale 34 s …". The count of what is live is the
+// first to go: "1 failed · 1 stale".
 func fitNote(note string, w int) string {
 	const joint, cut = " · ", " …"
 	if Width(note) <= w {
 		return note
+	}
+	if first, rest, ok := strings.Cut(note, joint); ok && strings.HasSuffix(first, " live") {
+		return fitNote(rest, w)
 	}
 	for short := note; ; {
 		i := strings.LastIndex(short, joint)

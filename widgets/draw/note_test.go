@@ -84,6 +84,16 @@ func TestNoteIsCutBetweenItsParts(t *testing.T) {
 	}
 }
 
+// TestNoteNeverLosesTheWorst: what is live is the first to go.
+func TestNoteNeverLosesTheWorst(t *testing.T) {
+	const note = "7 live · 1 failed · 2 stale"
+	for w, want := range map[int]string{27: note, 26: "1 failed · 2 stale", 17: "1 failed …", 10: "1 failed …", 6: "1 fai…"} {
+		if got := fitNote(note, w); got != want {
+			t.Errorf("%d cells: %q, want %q", w, got, want)
+		}
+	}
+}
+
 func TestCause(t *testing.T) {
 	fault := func(c datasource.Class, s datasource.SourceID, text string) *datasource.Fault {
 		return &datasource.Fault{Class: c, Source: s, Text: safe(text)}
