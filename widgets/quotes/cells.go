@@ -36,7 +36,7 @@ func (k *ink) row(p *draw.Panel, r *row) {
 		}
 		k.cell(p, c, r, k.g.widths[i], fresh)
 	}
-	p.Skip(1).Mark(r.entry)
+	k.mark(p, r.entry)
 }
 
 func (k *ink) cell(p *draw.Panel, c *column, r *row, width int, fresh bool) {
@@ -155,7 +155,11 @@ func (k *ink) appendAge(dst []byte, e *datasource.Entry) []byte {
 		if at.IsZero() {
 			at = e.Changed
 		}
-		return at.In(k.f.Now.Location()).AppendFormat(dst, time.TimeOnly)
+		layout := time.TimeOnly
+		if k.f.Now.Sub(at).Abs() > 12*time.Hour {
+			layout = "02 Jan"
+		}
+		return at.In(k.f.Now.Location()).AppendFormat(dst, layout)
 	}
 	return draw.AppendAge(dst, ageOf(e, k.f.Now))
 }
@@ -178,6 +182,17 @@ func (k *ink) words(p *draw.Panel, r *row) {
 	mark, role := draw.Mark(k.f.Theme, draw.StateOf(r.entry))
 	note, _ := draw.Note([]*datasource.Entry{r.entry}, k.f.Now, k.f.Stamps)
 	p.Lit(role, mark).Skip(1).Safe(role, note)
+}
+
+// mark ends a row with the mark of its state; one that is live but whose
+// channel has fallen silent has its own.
+func (k *ink) mark(p *draw.Panel, e *datasource.Entry) {
+	p.Skip(1)
+	if e != nil && e.Quiet && e.State == datasource.StateLive {
+		p.Lit(theme.Warn, "!")
+		return
+	}
+	p.Mark(e)
 }
 
 // field draws any other field of the quote.
