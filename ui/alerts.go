@@ -27,7 +27,7 @@ const (
 // alertBook is what one session has seen of the alerts and done about them.
 type alertBook struct {
 	active  []datasource.Alert
-	history []datasource.Alert // ended, newest first
+	history []datasource.Alert     // ended, newest first
 	acked   map[alertKey]time.Time // when the acknowledged firing began, by this feed
 	snoozed map[alertKey]time.Time // until when
 }
