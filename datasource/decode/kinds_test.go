@@ -250,6 +250,8 @@ func TestStamp(t *testing.T) {
 		`{"time":5,"at":1763860001}`:                                    1763860001, // a counter is no time
 		`{"ts":0}`:                                                      0, `{"ts":-1}`: 0, `{"ts":292277026596000}`: 0, `{"ts":"x"}`: 0, `{"total":1763860000}`: 0, `5`: 0, `{"t":1763860000000}`: 1763860000,
 		`[{"ts":1763860001},{"ts":1763860003},{"ts":1763860002}]`: 1763860003,
+		`[{"time":1763860001,"symbol":"EURUSD"}]`:                 0, // when it was opened
+		`{"created_at":1763860001,"equity":5}`:                    0, // the account is old, not its figures
 	} {
 		v, err := document([]byte(in))
 		if err != nil {

@@ -53,7 +53,7 @@ func Merge(ref *datasource.Ref, prev *datasource.Value, payload []byte, at time.
 	switch ref.Kind {
 	case datasource.KindList, datasource.KindStream, datasource.KindChannel:
 		m := Message(payload, at)
-		return prepend(prev, m, ref), objectStamp(&m.Value), nil
+		return prepend(prev, m, ref), objectTime(&m.Value, ofEvent), nil
 	}
 	if v, stamp, ok := mergePlain(ref, prev, payload, at); ok {
 		return v, stamp, nil
@@ -152,7 +152,7 @@ func livePoint(ref *datasource.Ref, v *datasource.Value, at time.Time) (datasour
 		return datasource.Point{}, false
 	}
 	p := datasource.Point{MS: at.UnixMilli()}
-	if t := objectStamp(v); !t.IsZero() {
+	if t := objectTime(v, ofEvent); !t.IsZero() {
 		p.MS = t.UnixMilli()
 	}
 	field, _ := ref.Member.JSONField()

@@ -85,7 +85,7 @@ func fromArray(items []datasource.Value, ref *datasource.Ref) datasource.Value {
 	out := make([]datasource.Message, len(items))
 	timed := true
 	for i := range items {
-		out[i] = datasource.Message{At: objectStamp(&items[i]), Value: items[i]}
+		out[i] = datasource.Message{At: objectTime(&items[i], ofEvent), Value: items[i]}
 		timed = timed && !out[i].At.IsZero()
 	}
 	if timed {

@@ -16,7 +16,7 @@ func mergePlain(ref *datasource.Ref, prev *datasource.Value, payload []byte, at 
 		len(payload) < 2 || payload[0] != '{' || len(payload) > datasource.MaxValueBytes {
 		return v, stamp, false
 	}
-	m := merger{plain: plain{s: string(payload), i: 1}, prev: prev, ms: at.UnixMilli(), rank: len(stampFields)}
+	m := merger{plain: plain{s: string(payload), i: 1}, prev: prev, ms: at.UnixMilli(), rank: ofState}
 	m.fields = make([]datasource.Field, len(prev.Fields))
 	copy(m.fields, prev.Fields)
 	if m.space(); m.i < len(m.s) && m.s[m.i] == '}' {

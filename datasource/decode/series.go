@@ -164,7 +164,7 @@ func float(v *datasource.Value) float64 {
 // that is known to hold a time.
 func pointTime(v *datasource.Value, field string) (ms int64, ok bool) {
 	if field == "" {
-		t := objectStamp(v)
+		t := objectTime(v, ofEvent)
 		return t.UnixMilli(), !t.IsZero()
 	}
 	at, err := pick(v, field)

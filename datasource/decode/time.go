@@ -9,11 +9,19 @@ import (
 )
 
 // stampFields are the names under which producers write the time of an object,
-// the most telling first.
+// the most telling first. How many of them count depends on what it is.
 var stampFields = [...]string{
-	"ts", "timestamp", "time", "updated_at", "at", "datetime", "updated", "last_update", "last_updated",
-	"modified_at", "created_at", "created", "event_time", "date", "t",
+	"ts", "timestamp", "updated_at", "updated", "last_update", "last_updated", "modified_at",
+	"time", "at", "datetime", "event_time", "t",
+	"created_at", "created", "date",
 }
+
+// How many of stampFields tell the time of
+const (
+	ofList  = 7                // a list, by its elements: "time" may be when a position was opened
+	ofState = 12               // an object: it may have been created years ago and be fresh
+	ofEvent = len(stampFields) // a message or a point, which is made once
+)
 
 // The years that a producer's stamp may lie in. A counter in a field called
 // "time" is not the year 1970.
@@ -22,48 +30,49 @@ var (
 	maxStamp = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// Stamp returns the producer's own time in a value: the first of ts,
-// timestamp, time, updated_at, at, … that an object has and that is a time
-// between 2000 and 2200; of arrays and messages the newest of their objects; of
-// a series its last point. It is zero when there is none.
+// Stamp returns the producer's own time in a value, zero when there is none: of
+// an object the first of ts, timestamp, updated_at, time, at, … that is a time
+// between 2000 and 2200; of an array the newest ts, timestamp or updated_at of
+// its objects; of messages the newest; of a series its last point.
 func Stamp(v *datasource.Value) time.Time {
+	var newest time.Time
 	switch v.Type {
 	case datasource.TypeObject:
-		return objectStamp(v)
+		return objectTime(v, ofState)
 	case datasource.TypeArray:
-		var newest time.Time
 		for i := range v.Items {
-			if t := objectStamp(&v.Items[i]); t.After(newest) {
-				newest = t
-			}
+			newest = later(newest, objectTime(&v.Items[i], ofList))
 		}
-		return newest
 	case datasource.TypeMessages:
-		var newest time.Time
 		for i := range v.Messages {
 			m := &v.Messages[i]
-			t := objectStamp(&m.Value)
+			t := objectTime(&m.Value, ofEvent)
 			if t.IsZero() && !m.ID.Empty() {
 				t = m.At
 			}
-			if t.After(newest) {
-				newest = t
-			}
+			newest = later(newest, t)
 		}
-		return newest
 	case datasource.TypeSeries:
 		if n := len(v.Points); n > 0 {
 			return plausible(v.Points[n-1].Time())
 		}
 	}
-	return time.Time{}
+	return newest
 }
 
-func objectStamp(v *datasource.Value) time.Time {
+func later(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}
+
+// objectTime returns the time of an object by the first names of stampFields.
+func objectTime(v *datasource.Value, names int) time.Time {
 	if v.Type != datasource.TypeObject {
 		return time.Time{}
 	}
-	best, rank := time.Time{}, len(stampFields)
+	best, rank := time.Time{}, names
 	for i := range v.Fields {
 		f := &v.Fields[i]
 		r := stampRank(f.Name.String())
