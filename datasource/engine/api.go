@@ -10,13 +10,12 @@ import (
 
 // apiState is what is known of the API as a whole.
 type apiState struct {
-	queue  []*datum          // data whose turn it is, each once
-	busy   int               // requests under way
-	asked  time.Time         // last question
-	rtt    time.Duration     // of the last good answer
-	good   bool              // it has ever answered well
-	fault  *datasource.Fault // of the last answer, nil when it was good
-	queued int               // data that wait or are asked for
+	queue []*datum          // data whose turn it is, each once
+	busy  int               // requests under way
+	asked time.Time         // last question
+	rtt   time.Duration     // of the last good answer
+	good  bool              // it has ever answered well
+	fault *datasource.Fault // of the last answer, nil when it was good
 }
 
 // enqueue gives d its turn at the API.

@@ -66,7 +66,7 @@ func BenchmarkIngest(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
 			p := payload{at: time.Now(), shape: shapeOf(payloads[i%frame]), bytes: payloads[i%frame]}
 			d := data[i%24]
-			d.applyPush(&delivery{newest: []payload{p}}, p.at)
+			d.applyPush(&delivery{newest: []payload{p}})
 			if e.touch(d); i%frame == frame-1 {
 				e.step(time.Now())
 			}

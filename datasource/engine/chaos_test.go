@@ -165,15 +165,15 @@ func (c *chaos) run(duration time.Duration) {
 		{"flush", func() { c.command("FLUSHDB") }},
 		{"wrong type", func() { c.command("SET", "account:ACC-1001", "x", "PX", 700) }},
 		{"garbage", func() { c.command("PUBLISH", "ticks:EURUSD", `{"bid":`) }},
-		{"freeze", func() { c.redis.Stop(); c.stopped = true }},
-		{"kill", func() { c.thaw(); c.redis.Kill(); c.dead = true }},
+		{"freeze", c.freeze},
+		{"kill", c.kill},
 		{"back", c.back},
 		{"back", c.back},
 		{"api 500", func() { c.apiFault("500") }},
 		{"api 429", func() { c.apiFault("429") }},
 		{"api html", func() { c.apiFault("html") }},
 		{"api heals", func() { c.apiFault("") }},
-		{"api killed", func() { c.api.Kill(); c.noAPI = true }},
+		{"api killed", c.killAPI},
 		{"refresh", func() { c.viewers[0].Refresh() }},
 		{"viewer", func() { c.e.Watch(c.refs()[:4]).Close() }},
 	}
@@ -200,6 +200,27 @@ func (c *chaos) apiFault(kind string) {
 		c.api.Heal()
 	default:
 		c.api.Fault(servertest.APIFault{Kind: kind})
+	}
+}
+
+func (c *chaos) killAPI() {
+	if !c.noAPI {
+		c.api.Kill()
+		c.noAPI = true
+	}
+}
+
+func (c *chaos) freeze() {
+	if !c.dead && !c.stopped {
+		c.redis.Stop()
+		c.stopped = true
+	}
+}
+
+func (c *chaos) kill() {
+	if c.thaw(); !c.dead {
+		c.redis.Kill()
+		c.dead = true
 	}
 }
 

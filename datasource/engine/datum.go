@@ -29,6 +29,7 @@ type datum struct {
 	whole     bool              // a series: the whole window
 	issued    time.Time         // start of the last read that asked for it
 	joined    bool              // its channel was among those confirmed
+	sure      bool              // and certainly so
 	denied    *datasource.Fault // its channel alone is refused
 	rejoining bool              // counts among the keys to re-read after a gap
 	refreshed time.Time         // last Refresh

@@ -237,8 +237,9 @@ func TestRealRejoin(t *testing.T) {
 	})
 }
 
-// FLUSHDB takes everything away at once: at most one request a resource, four
-// in flight, and everything is there from the API.
+// FLUSHDB takes everything away at once: at most one request a resource, and
+// everything is there from the API. (That four are in flight at most is
+// TestHerd's: the server counts a request until after its answer has arrived.)
 func TestRealHerd(t *testing.T) {
 	r := start(t)
 	refs := []datasource.Ref{account, positions}
@@ -265,9 +266,6 @@ func TestRealHerd(t *testing.T) {
 		if n > 1 && !strings.HasPrefix(path, "/api/positions/") { // two pages
 			t.Errorf("%s asked %d times", path, n)
 		}
-	}
-	if asked.Peak > 4 {
-		t.Errorf("%d requests in flight", asked.Peak)
 	}
 	if asked.Total() < 61 || asked.Total() > 65 {
 		t.Errorf("asked %d times", asked.Total())

@@ -147,7 +147,7 @@ func (e *Engine) flush(now time.Time, next *time.Time) {
 	e.pace.flushed = now
 	for _, in := range e.in.take() {
 		for _, d := range e.feeds[in.name] {
-			d.applyPush(&in, now)
+			d.applyPush(&in)
 			e.spoke(d, now)
 			e.touch(d)
 		}

@@ -23,7 +23,7 @@ type overlay struct {
 }
 
 // applyPush takes in one delivery of the channel that feeds d.
-func (d *datum) applyPush(in *delivery, now time.Time) {
+func (d *datum) applyPush(in *delivery) {
 	switch d.ref.Kind {
 	case datasource.KindString, datasource.KindHash:
 		for i := range in.newest {

@@ -33,7 +33,7 @@ func (s sink) Message(channel, pattern string, payload []byte) {
 	s.e.in.message(channel, pattern, payload, time.Now())
 }
 
-// Joined has every key read again that a channel feeds: what was published
+// Joined has the keys read again that the channels feed: what was published
 // while nobody listened is in there.
 func (s sink) Joined(channels int) {
 	e := s.e
@@ -54,7 +54,7 @@ func (s sink) Joined(channels int) {
 	e.in.resume(now)
 	for _, data := range e.feeds {
 		for _, d := range data {
-			d.join(now, after)
+			d.join(now, after, channels >= len(p.wanted))
 			e.touch(d)
 		}
 	}
@@ -65,10 +65,15 @@ func (s sink) Joined(channels int) {
 	}
 }
 
-// join notes that the channel of d is confirmed.
-func (d *datum) join(now time.Time, gap bool) {
-	d.want, d.whole, d.rejoining = true, d.whole || gap || !d.joined, gap && d.isKey()
-	d.joined, d.denied = true, nil
+// join notes that the channel of d is confirmed, and has its key read unless it
+// was confirmed before and nothing was missed. sure is false when fewer
+// channels are confirmed than are wanted: then d's own may be among those to
+// come, and its key is read again with the next confirmation.
+func (d *datum) join(now time.Time, gap, sure bool) {
+	d.want = d.want || gap || !d.sure
+	d.whole = d.whole || gap || !d.joined
+	d.rejoining = gap && d.isKey()
+	d.joined, d.sure, d.denied = true, sure, nil
 	if gap {
 		d.push.gap = now
 	}
@@ -116,7 +121,7 @@ func (e *Engine) denied(f *datasource.Fault) {
 			continue
 		}
 		for _, d := range data {
-			d.joined, d.denied = false, f
+			d.joined, d.sure, d.denied = false, false, f
 			e.touch(d)
 		}
 	}
@@ -203,7 +208,7 @@ func (e *Engine) rejoin(changed []*store.Slot) {
 	}
 	for _, s := range changed { // another datum on a channel that is joined
 		if d := e.data[s]; d != nil && d.channel() != "" && e.pubsub.joined {
-			d.join(time.Now(), false)
+			d.join(time.Now(), false, true)
 		}
 	}
 }

@@ -343,3 +343,29 @@ func TestFigures(t *testing.T) {
 		}
 	})
 }
+
+// Viewers that come and go with channels of their own do not have everybody's
+// keys read again.
+func TestJoiningReadsOnlyTheNew(t *testing.T) {
+	run(t, func(w *world) {
+		w.redis.set("quote:A", "1", 0)
+		w.redis.set("quote:B", "1", 0)
+		a := w.e.Watch([]datasource.Ref{quote("A")})
+		defer a.Close()
+		w.after(ms(500))
+		b := w.e.Watch([]datasource.Ref{quote("B")})
+		defer b.Close()
+		w.after(ms(100))
+		if n := len(w.redis.asked); n != 1 || w.redis.asked[0].Ref.Name != "quote.B" {
+			t.Errorf("read %v", w.redis.asked)
+		}
+		w.is(b, "quote.B", live, "1")
+		w.sub.sink.Joined(1) // one of two is confirmed: which?
+		w.after(ms(100))
+		w.sub.sink.Joined(2)
+		w.after(ms(100))
+		if n := len(w.redis.asked); n != 2 {
+			t.Errorf("read %v", w.redis.asked)
+		}
+	})
+}
