@@ -106,7 +106,7 @@ func (p *Panel) edgeLine(cl, cr, left string, leftRole theme.Role, right string,
 func (p *Panel) label(role theme.Role, text string) {
 	p.buf = append(p.buf, ' ')
 	p.buf = append(p.buf, p.pal.SGR(role)...)
-	p.buf = append(p.buf, text...)
+	p.buf = append(p.buf, ForSymbols(text, p.pal.Symbols)...)
 	p.buf = append(p.buf, p.pal.SGR(p.borderRole())...)
 	p.buf = append(p.buf, ' ')
 }

@@ -101,7 +101,7 @@ func (p *Panel) Lit(r theme.Role, s string) *Panel {
 		w = Width(s)
 	}
 	p.style(r)
-	p.buf = append(p.buf, s...)
+	p.buf = append(p.buf, ForSymbols(s, p.pal.Symbols)...)
 	p.col += w
 	return p
 }
@@ -195,7 +195,7 @@ func (p *Panel) Heat(step int, s string, width int) *Panel {
 	p.begin()
 	s = Truncate(s, width)
 	p.buf = append(p.buf, p.pal.Heat(step)...)
-	p.buf = appendSpaces(append(p.buf, s...), width-Width(s))
+	p.buf = appendSpaces(append(p.buf, ForSymbols(s, p.pal.Symbols)...), width-Width(s))
 	p.buf = append(p.buf, p.pal.Reset()...)
 	p.col += width
 	p.open = false
@@ -213,6 +213,9 @@ func (p *Panel) Bytes(r theme.Role, b []byte, width int) *Panel {
 	}
 	p.begin()
 	p.style(r)
+	if p.ascii() {
+		b = []byte(ForSymbols(string(b), p.pal.Symbols))
+	}
 	p.buf = append(p.buf, b...)
 	p.col += width
 	return p

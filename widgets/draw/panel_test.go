@@ -206,3 +206,15 @@ func TestMoves(t *testing.T) {
 		}
 	}
 }
+
+// TestSevenBit: what stands for a mark is one ASCII cell, as the mark is.
+func TestSevenBit(t *testing.T) {
+	const marks = "…·–—×•▲▼↑↓▸●○◐✕━─│█▆µ"
+	got := ForSymbols(marks, theme.ASCII)
+	if Width(got) != Width(marks) || len(got) != Width(got) {
+		t.Errorf("%q became %q", marks, got)
+	}
+	if s := "日経 é"; ForSymbols(s, theme.ASCII) != s || ForSymbols(marks, theme.Braille) != marks {
+		t.Error("text of the producer's own is changed")
+	}
+}

@@ -18,7 +18,8 @@ func Frame(w, h int, data *datasource.Snapshot, profile theme.Profile) widgets.F
 // Sweep renders a widget at every size from 1×1 to 11×5, at a sample of those
 // up to 44×12 and at those of whole screens, over each of the snapshots, focused, private, with stamps, with odd
 // views, on terminals of every kind; every picture must be what widgets.Widget
-// promises, and none that has room for a word may be blank.
+// promises, none that has room for a word may be blank, and with ASCII symbols
+// all of it is 7 bit.
 func Sweep(t *testing.T, w widgets.Widget, data ...*datasource.Snapshot) {
 	t.Helper()
 	frames := 0
@@ -41,6 +42,13 @@ func examine(w widgets.Widget, f widgets.Frame) error {
 	got := w.Render(f)
 	if err := Examine(got, f.W, f.H); err != nil {
 		return fmt.Errorf("%w in a picture of %d×%d", err, f.W, f.H)
+	}
+	if f.Theme.Symbols == theme.ASCII {
+		for i := range len(got) {
+			if got[i] >= 0x80 {
+				return fmt.Errorf("%q with 7 bit symbols", got[max(0, i-8):min(len(got), i+8)])
+			}
+		}
 	}
 	if f.W >= 16 && f.H >= 3 && f.View == (widgets.View{}) && Blank(inside(got)) {
 		return fmt.Errorf("a blank panel of %d×%d", f.W, f.H)
