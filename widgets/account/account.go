@@ -16,30 +16,30 @@ const Kind = "account"
 
 // Spec configures the widget.
 type Spec struct {
-	Data   string  `yaml:"data"`   // the datum, an object: "account"
-	Title  string  `yaml:"title"`  // "Account" when empty
-	Fields []Field `yaml:"fields"` // what is shown, in order; all fields in the usual order when empty
-	Rest   bool    `yaml:"rest"`   // show the other fields after Fields
-	Gauges []Gauge `yaml:"gauges"` // margin use and day loss, where their fields are there, when empty
-	Plain  bool    `yaml:"plain"`  // no gauges
+	Data   string  `yaml:"data" doc:"the datum, an object: account"`
+	Title  string  `yaml:"title" doc:"Account when empty"`
+	Fields []Field `yaml:"fields" doc:"what is shown, in order; all fields in the usual order when empty"`
+	Rest   bool    `yaml:"rest" doc:"show the other fields after these"`
+	Gauges []Gauge `yaml:"gauges" doc:"margin use and day loss, where their fields are there, when empty"`
+	Plain  bool    `yaml:"plain" doc:"no gauges"`
 }
 
 // Field is one line.
 type Field struct {
-	Field  string `yaml:"field"`  // name, dotted inside objects
-	Label  string `yaml:"label"`  // made from the name when empty
-	Format string `yaml:"format"` // see field.Parse; from the name when empty
+	Field  string `yaml:"field" doc:"name, dotted inside objects"`
+	Label  string `yaml:"label" doc:"made from the name when empty"`
+	Format string `yaml:"format" doc:"text, number, fixed, money, signed, percent, change, ratio, bps, price, count, volume, duration, compact, time or side, then :decimals or :unit; by the name when empty"`
 }
 
 // Gauge is one line that shows a figure against its limit.
 type Gauge struct {
-	Label string  `yaml:"label"` // "Margin use"
-	Field string  `yaml:"field"` // the figure; a per cent when there is no limit
-	Limit string  `yaml:"limit"` // the field of the limit
-	Max   float64 `yaml:"max"`   // or the limit itself
-	Loss  bool    `yaml:"loss"`  // the figure counts when it is below zero
-	Warn  float64 `yaml:"warn"`  // per cent from which it is a warning; 50 when 0
-	Bad   float64 `yaml:"bad"`   // per cent from which it is critical; 80 when 0
+	Label string  `yaml:"label" doc:"what stands before the bar: Margin use"`
+	Field string  `yaml:"field" doc:"the figure; a per cent when there is no limit"`
+	Limit string  `yaml:"limit" doc:"the field of the limit"`
+	Max   float64 `yaml:"max" doc:"or the limit itself"`
+	Loss  bool    `yaml:"loss" doc:"the figure counts when it is below zero"`
+	Warn  float64 `yaml:"warn" doc:"per cent from which it is a warning; 50 when 0"`
+	Bad   float64 `yaml:"bad" doc:"per cent from which it is critical; 80 when 0"`
 }
 
 // Widget is the panel. See widgets.Widget for its guarantees.

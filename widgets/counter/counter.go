@@ -18,16 +18,16 @@ const Kind = "counter"
 
 // Spec configures the widget.
 type Spec struct {
-	Data   string  `yaml:"data"`   // a repeated datum or an object: "counter"
-	Title  string  `yaml:"title"`  // "Counters" when empty
-	Fields []Field `yaml:"fields"` // which, in order; all when empty
+	Data   string  `yaml:"data" doc:"a repeated datum or an object: counter"`
+	Title  string  `yaml:"title" doc:"Counters when empty"`
+	Fields []Field `yaml:"fields" doc:"which, in order; all when empty"`
 }
 
 // Field is one counter.
 type Field struct {
-	Field  string `yaml:"field"`  // the item's or the field's name
-	Label  string `yaml:"label"`  // made from the name when empty
-	Format string `yaml:"format"` // see field.Parse; from the name when empty: "duration:ms"
+	Field  string `yaml:"field" doc:"the item's or the field's name"`
+	Label  string `yaml:"label" doc:"made from the name when empty"`
+	Format string `yaml:"format" doc:"text, number, fixed, money, signed, percent, change, ratio, bps, price, count, volume, duration, compact, time or side, then :decimals or :unit; by the name when empty"`
 }
 
 // Widget is the panel. See widgets.Widget for its guarantees.

@@ -16,13 +16,13 @@ const Kind = "feed"
 
 // Spec configures the widget.
 type Spec struct {
-	Data  string   `yaml:"data"`  // the datum of the messages, or a repeated one: "alerts"
-	Title string   `yaml:"title"` // made from data when empty
-	Order string   `yaml:"order"` // newest (first, the default) or oldest
-	Wrap  bool     `yaml:"wrap"`  // long texts take several lines instead of being cut
-	Text  []string `yaml:"text"`  // the fields that are the text of an object; the usual ones when empty
-	Level string   `yaml:"level"` // the field that is its level; the usual one when empty
-	Empty string   `yaml:"empty"` // what is said while there are no messages
+	Data  string   `yaml:"data" doc:"the datum of the messages, or a repeated one: alerts"`
+	Title string   `yaml:"title" doc:"made from data when empty"`
+	Order string   `yaml:"order" doc:"newest (first, the default) or oldest"`
+	Wrap  bool     `yaml:"wrap" doc:"long texts take several lines instead of being cut"`
+	Text  []string `yaml:"text" doc:"the fields that are the text of an object; the usual ones when empty"`
+	Level string   `yaml:"level" doc:"the field that is its level; the usual one when empty"`
+	Empty string   `yaml:"empty" doc:"what is said while there are no messages"`
 }
 
 // Widget is the panel. See widgets.Widget for its guarantees.

@@ -20,9 +20,9 @@ const Kind = "flags"
 
 // Spec configures the widget.
 type Spec struct {
-	Data  string   `yaml:"data"`  // a repeated datum or an object: "flag"
-	Title string   `yaml:"title"` // "Flags" when empty
-	Alarm []string `yaml:"alarm"` // flags that are an alarm when they are on; by their names when empty: kill_switch, halt, …
+	Data  string   `yaml:"data" doc:"a repeated datum or an object: flag"`
+	Title string   `yaml:"title" doc:"Flags when empty"`
+	Alarm []string `yaml:"alarm" doc:"flags that are an alarm when they are on; by their names when empty: kill_switch, halt, …"`
 }
 
 // Widget is the panel. See widgets.Widget for its guarantees.

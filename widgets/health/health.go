@@ -18,8 +18,8 @@ const Kind = "health"
 
 // Spec configures the widget.
 type Spec struct {
-	Data  []string `yaml:"data"`  // which data; all when empty
-	Title string   `yaml:"title"` // "Health" when empty
+	Data  []string `yaml:"data" doc:"which data; all when empty"`
+	Title string   `yaml:"title" doc:"Health when empty"`
 }
 
 // Widget is the panel. See widgets.Widget for its guarantees.

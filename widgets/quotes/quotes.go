@@ -19,19 +19,15 @@ const Kind = "quotes"
 
 // Spec configures the widget.
 type Spec struct {
-	Data    string        `yaml:"data"`    // the repeated datum of the quotes: "quote"
-	Title   string        `yaml:"title"`   // "Quotes" when empty
-	Spark   string        `yaml:"spark"`   // the repeated series of the sparklines: "price"; none when empty
-	Span    time.Duration `yaml:"span"`    // how far back they go; 10 minutes when 0
-	Columns []string      `yaml:"columns"` // names of columns, or of any field of a quote; the default order when empty
-	Sort    string        `yaml:"sort"`    // the column sorted by at first; '-' before it turns it round
+	Data    string        `yaml:"data" doc:"the repeated datum of the quotes: quote"`
+	Title   string        `yaml:"title" doc:"Quotes when empty"`
+	Spark   string        `yaml:"spark" doc:"the repeated series of the sparklines: price; none when empty"`
+	Span    time.Duration `yaml:"span" doc:"how far back they go; 10 minutes when 0"`
+	Columns []string      `yaml:"columns" doc:"names of columns, or of any field of a quote; the default order when empty"`
+	Sort    string        `yaml:"sort" doc:"the column sorted by at first; '-' before it turns it round"`
 
-	// Fields says which field of a quote a column shows, where the producer
-	// calls it otherwise: {bid: b, ask: a}.
-	Fields map[string]string `yaml:"fields"`
-	// Decimals fixes the digits of a symbol's prices. Others have as many as
-	// the producer writes.
-	Decimals map[string]int `yaml:"decimals"`
+	Fields   map[string]string `yaml:"fields" doc:"which field of a quote a column shows, where the producer calls it otherwise: {bid: b, ask: a}"`
+	Decimals map[string]int    `yaml:"decimals" doc:"digits of a symbol's prices; others have as many as the producer writes"`
 }
 
 // Widget is the panel. See widgets.Widget for its guarantees.

@@ -19,24 +19,24 @@ const Kind = "table"
 
 // Spec configures the widget.
 type Spec struct {
-	Data    string   `yaml:"data"`    // the datum of the rows: "positions"
-	Title   string   `yaml:"title"`   // made from data when empty
-	Columns []Column `yaml:"columns"` // found in the data when empty
-	Sort    string   `yaml:"sort"`    // the field sorted by at first; '-' before it turns it round
-	Empty   string   `yaml:"empty"`   // what is said when there are no rows
-	Noun    string   `yaml:"noun"`    // what the rows are, for the line of totals: "open"
-	Totals  string   `yaml:"totals"`  // auto (profits, fees: the default), off, or by columns alone: columns
+	Data    string   `yaml:"data" doc:"the datum of the rows: positions"`
+	Title   string   `yaml:"title" doc:"made from data when empty"`
+	Columns []Column `yaml:"columns" doc:"found in the data when empty"`
+	Sort    string   `yaml:"sort" doc:"the field sorted by at first; '-' before it turns it round"`
+	Empty   string   `yaml:"empty" doc:"what is said when there are no rows"`
+	Noun    string   `yaml:"noun" doc:"what the rows are, for the line of totals: open"`
+	Totals  string   `yaml:"totals" doc:"auto (profits, fees: the default), off, or by columns alone: columns"`
 }
 
 // Column is one column.
 type Column struct {
-	Field  string `yaml:"field"`  // of a row, dotted inside objects
-	Label  string `yaml:"label"`  // made from the field when empty
-	Format string `yaml:"format"` // see field.Parse; from the name when empty
-	Align  string `yaml:"align"`  // left or right; by the format when empty
-	Total  bool   `yaml:"total"`  // add it up below the rows
-	Width  int    `yaml:"width"`  // at least so many cells
-	Weight int    `yaml:"weight"` // lower goes first when there is no room; 0 by the format
+	Field  string `yaml:"field" doc:"of a row, dotted inside objects"`
+	Label  string `yaml:"label" doc:"made from the field when empty"`
+	Format string `yaml:"format" doc:"text, number, fixed, money, signed, percent, change, ratio, bps, price, count, volume, duration, compact, time or side, then :decimals or :unit; by the name when empty"`
+	Align  string `yaml:"align" doc:"left or right; by the format when empty"`
+	Total  bool   `yaml:"total" doc:"add it up below the rows"`
+	Width  int    `yaml:"width" doc:"at least so many cells"`
+	Weight int    `yaml:"weight" doc:"lower goes first when there is no room; 0 by the format"`
 }
 
 // Widget is the panel. See widgets.Widget for its guarantees.

@@ -18,9 +18,9 @@ const Kind = "text"
 
 // Spec configures the widget.
 type Spec struct {
-	Data  string `yaml:"data"`  // the datum, or a repeated one
-	Title string `yaml:"title"` // made from data when empty
-	Field string `yaml:"field"` // only this field, dotted; the whole when empty
+	Data  string `yaml:"data" doc:"the datum, or a repeated one"`
+	Title string `yaml:"title" doc:"made from data when empty"`
+	Field string `yaml:"field" doc:"only this field, dotted; the whole when empty"`
 }
 
 // Widget is the panel. See widgets.Widget for its guarantees.
