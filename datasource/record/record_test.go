@@ -2,6 +2,7 @@ package record
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -168,6 +169,48 @@ func TestEndsAtItsLimits(t *testing.T) {
 				}
 				s.set(0, &datasource.Entry{Rev: uint64(i + 1), State: datasource.StateLive, Value: number(fmt.Sprint(i * 7919))})
 				s.publish()
+			}
+		})
+	}
+}
+
+// fullDisk takes so many bytes and no more.
+type fullDisk int
+
+var errNoSpace = errors.New("no space left on device")
+
+func (d *fullDisk) Write(p []byte) (int, error) {
+	if *d -= fullDisk(len(p)); *d < 0 {
+		return 0, errNoSpace
+	}
+	return len(p), nil
+}
+
+// TestDiskFull ends the recording with the cause, at once and without a panic,
+// wherever the disk fills up.
+func TestDiskFull(t *testing.T) {
+	for _, room := range []fullDisk{0, 10, 300, 2000} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newStage("n")
+			disk := room
+			result := make(chan error, 1)
+			go func() { result <- NewRecorder(&disk, s, Options{Keyframe: 3 * time.Second}).Run(t.Context()) }()
+			for i := range 1000 {
+				time.Sleep(100 * time.Millisecond)
+				s.set(0, &datasource.Entry{Rev: uint64(i + 1), State: datasource.StateLive, Value: number(fmt.Sprint(i * 7919))})
+				s.publish()
+				synctest.Wait()
+				if len(result) > 0 {
+					break
+				}
+			}
+			select {
+			case err := <-result:
+				if !errors.Is(err, errNoSpace) || !strings.HasPrefix(err.Error(), "record") || strings.Contains(err.Error(), "\n") {
+					t.Errorf("room for %d bytes: %v", room, err)
+				}
+			default:
+				t.Errorf("room for %d bytes: recording goes on", room)
 			}
 		})
 	}

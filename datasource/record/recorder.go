@@ -189,9 +189,14 @@ func (r *Recorder) record(s *datasource.Snapshot) error {
 		}
 	}
 	r.seen = time.Now()
-	err := errors.Join(r.recordEntries(s), r.recordSources(s, key), r.recordEvents(s, key))
-	r.last = s
-	return err
+	defer func() { r.last = s }()
+	if err := r.recordEntries(s); err != nil {
+		return err
+	}
+	if err := r.recordSources(s, key); err != nil {
+		return err
+	}
+	return r.recordEvents(s, key)
 }
 
 func (r *Recorder) begin(s *datasource.Snapshot) error {
