@@ -17,6 +17,7 @@ func (m *Model) doEvents() tea.Cmd {
 		title:  func(*Model) datasource.Safe { return datasource.Clean("Events", 16) },
 		rows:   (*Model).eventRows,
 		search: true,
+		toggle: "events",
 		note:   "/ search · q close",
 	})
 	return nil

@@ -16,13 +16,7 @@ func (m *Model) doHelp() tea.Cmd {
 		rows:   (*Model).helpRows,
 		search: true,
 		note:   "/ search · q close",
-		keys: func(m *Model, key string) (tea.Cmd, bool) {
-			if b, _ := m.opt.Keys.Lookup(key); b.Action == "help" {
-				m.closeOverlay()
-				return nil, true
-			}
-			return nil, false
-		},
+		toggle: "help",
 	})
 	return nil
 }

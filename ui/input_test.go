@@ -44,6 +44,20 @@ func TestQClosesFirst(t *testing.T) {
 	}
 }
 
+// TestSameKeyCloses what it opened.
+func TestSameKeyCloses(t *testing.T) {
+	for _, key := range []string{"?", "E", "i", "!", "enter"} {
+		m, _, _ := session(t, 120, 40)
+		press(m, key)
+		if m.overlay == nil {
+			t.Fatalf("%s opens nothing", key)
+		}
+		if press(m, key); m.overlay != nil {
+			t.Errorf("%s does not close what it opened", key)
+		}
+	}
+}
+
 // TestTypingTriggersNothing: what is typed into a line is text, keys included
 // that mean something elsewhere.
 func TestTypingTriggersNothing(t *testing.T) {

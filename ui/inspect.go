@@ -23,7 +23,8 @@ func (m *Model) doInspect() tea.Cmd {
 	m.open(&pager{
 		title:  func(*Model) datasource.Safe { return datasource.Clean(t.Name, 128) },
 		rows:   func(m *Model, w int) []chrome.Row { return m.inspectRows(t, w) },
-		keys:   func(m *Model, key string) (tea.Cmd, bool) { return m.inspectKey(key) },
+		keys:   (*Model).inspectKey,
+		toggle: "inspect",
 		side:   true,
 		search: true,
 		note:   "y copy · Y row · r read again · q close",
@@ -37,9 +38,6 @@ func (m *Model) inspectKey(key string) (tea.Cmd, bool) {
 	switch b.Action {
 	case "copy", "copy-row", "refresh", "refresh-all", "private":
 		return b.do(m, key), true
-	case "inspect":
-		m.closeOverlay()
-		return nil, true
 	}
 	return nil, false
 }
@@ -47,7 +45,7 @@ func (m *Model) inspectKey(key string) (tea.Cmd, bool) {
 func (m *Model) inspectRows(t widgets.Target, w int) []chrome.Row {
 	e := m.snap.Get(t.Name)
 	if e == nil {
-		return []chrome.Row{{{Role: theme.Label, Text: "not read yet"}}}
+		return append([]chrome.Row{{{Role: theme.Label, Text: "not read yet"}}}, textRows(theme.Text, m.dash.Hints[t.Name].String(), w, 6)...)
 	}
 	rows := m.factRows(t, e, w)
 	if m.hides(e) {
@@ -103,7 +101,6 @@ func (m *Model) factRows(t widgets.Target, e *entry, w int) []chrome.Row {
 	fact("type", theme.Text, typeName(e.Value.Type))
 	fact("channel", theme.Text, clean(e.Ref.Live))
 	fact("fallback", theme.Text, clean(e.Ref.Fallback.Path))
-	fact("where", theme.Label, m.dash.Hints[t.Name].String())
 	fact("field", theme.Text, clean(t.Field))
 	return rows
 }

@@ -15,6 +15,7 @@ type pager struct {
 	title  func(m *Model) datasource.Safe
 	rows   func(m *Model, w int) []chrome.Row
 	keys   func(m *Model, key string) (tea.Cmd, bool) // more keys than scrolling
+	toggle string                                     // the action that closes it again
 	note   string
 	side   bool // stands at the right, so that what it is about can be seen
 	search bool // can be searched
@@ -35,6 +36,10 @@ func (p *pager) key(m *Model, key, text string) tea.Cmd {
 		if cmd, done := p.keys(m, key); done {
 			return cmd
 		}
+	}
+	if b, _ := m.opt.Keys.Lookup(key); b.Action == p.toggle && p.toggle != "" {
+		m.closeOverlay()
+		return nil
 	}
 	switch key {
 	case "esc":
