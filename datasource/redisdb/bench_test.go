@@ -1,3 +1,5 @@
+//go:build unix
+
 package redisdb
 
 import (
@@ -206,9 +208,6 @@ func BenchmarkRead200(b *testing.B) {
 		}
 	}
 }
-
-// tick is what a producer publishes; 106 bytes.
-const tick = `{"symbol":"EURUSD","bid":"1.08341","ask":"1.08352","last":"1.08346","volume":"125000","ts":1763860000123}`
 
 const (
 	benchRate     = 10_000

@@ -46,7 +46,7 @@ func Open(o Options) (*Client, error) {
 		return nil, err
 	}
 	logTo(log)
-	rdb, _, err := t.open(&o, log)
+	rdb, err := t.open(&o)
 	if err != nil {
 		return nil, err
 	}

@@ -3,7 +3,6 @@ package redisdb
 import (
 	"context"
 	"crypto/tls"
-	"log/slog"
 	"net"
 	"time"
 )
@@ -12,7 +11,6 @@ import (
 type dialer struct {
 	timeout time.Duration
 	tls     *tlsFiles // nil: plain
-	log     *slog.Logger
 }
 
 // keepAlive finds a dead peer within 25 s on an idle connection; what is

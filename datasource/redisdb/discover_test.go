@@ -13,6 +13,7 @@ import (
 )
 
 func TestDiscover(t *testing.T) {
+	t.Parallel()
 	s := servertest.Redis(t)
 	for i := range 5 {
 		s.Do("PSETEX", fmt.Sprintf("quote:%d", i), 60000, `{"bid":1}`)

@@ -54,6 +54,7 @@ func deadPort(t testing.TB) string {
 }
 
 func TestConnectionFaults(t *testing.T) {
+	t.Parallel()
 	s := servertest.Redis(t, servertest.Password("s3cret"))
 	open0 := servertest.Redis(t)
 	for _, tc := range []struct {
@@ -140,6 +141,7 @@ func TestPasswordFileIsReadAgain(t *testing.T) {
 }
 
 func TestKillRestartFreeze(t *testing.T) {
+	t.Parallel()
 	s := servertest.Redis(t)
 	c := open(t, Options{URL: s.URL()})
 	k := ref(datasource.KindString, "k")
@@ -163,6 +165,7 @@ func TestKillRestartFreeze(t *testing.T) {
 }
 
 func TestStalledAndCutLinks(t *testing.T) {
+	t.Parallel()
 	s := servertest.Redis(t)
 	p := servertest.Proxy(t, s.Addr())
 	c := open(t, Options{URL: "redis://" + p.Addr()})

@@ -32,6 +32,7 @@ func (e *ear) rejoins() (n int) {
 }
 
 func TestListenSurvivesKillAndFreeze(t *testing.T) {
+	t.Parallel()
 	s := servertest.Redis(t)
 	c := open(t, Options{URL: s.URL()})
 	e := listen(t, c, 2, "a", "p:*")
@@ -56,6 +57,7 @@ func TestListenSurvivesKillAndFreeze(t *testing.T) {
 }
 
 func TestListenOnStalledLink(t *testing.T) {
+	t.Parallel()
 	s := servertest.Redis(t)
 	p := servertest.Proxy(t, s.Addr())
 	c := open(t, Options{URL: "redis://" + p.Addr()})
@@ -74,6 +76,7 @@ func TestListenOnStalledLink(t *testing.T) {
 
 // TestBalancerWithoutBackend accepts and closes: the tries must be spaced.
 func TestBalancerWithoutBackend(t *testing.T) {
+	t.Parallel()
 	s := servertest.Redis(t)
 	p := servertest.Proxy(t, s.Addr())
 	p.Set(servertest.Refuse)
@@ -163,6 +166,7 @@ func (g *gapless) Message(_, _ string, payload []byte) {
 func (g *gapless) Lost(*datasource.Fault) {}
 
 func TestRefusedChannelAlone(t *testing.T) {
+	t.Parallel()
 	s := servertest.Redis(t, servertest.User("ana", "on", ">pw", "~*", "resetchannels", "&open", "+@all"))
 	c := open(t, Options{URL: "redis://ana:pw@" + s.Addr()})
 	e := listen(t, c, 1, "open", "closed", "ticks:*")
@@ -182,6 +186,7 @@ func TestRefusedChannelAlone(t *testing.T) {
 }
 
 func TestListenWithWrongPassword(t *testing.T) {
+	t.Parallel()
 	s := servertest.Redis(t, servertest.User("ana", "on", ">one", "~*", "&*", "+@all"))
 	e := listen(t, open(t, Options{URL: "redis://ana:two@" + s.Addr()}), 0, "a")
 	e.waitLost(t, datasource.ClassAuth, "wrong password")
@@ -277,6 +282,7 @@ var malformed = map[string]string{
 }
 
 func TestMalformedReplies(t *testing.T) {
+	t.Parallel()
 	for name, answer := range malformed {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

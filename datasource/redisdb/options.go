@@ -69,15 +69,21 @@ func settings(o *redis.Options) {
 	o.PipelineReadBufferSize = or(o.PipelineReadBufferSize, pipelineRead)
 	o.PipelineWriteBufferSize = or(o.PipelineWriteBufferSize, readBuffer)
 	o.PipelinePoolSize = or(o.PipelinePoolSize, poolSize)
-	o.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+	o.MaintNotificationsConfig = quietMaintenance()
 }
 
+// quietMaintenance turns off announcements that only managed servers send.
+func quietMaintenance() *maintnotifications.Config {
+	return &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+}
+
+// failoverSettings and clusterSettings are settings for the two other shapes
+// that go-redis gives the same options.
 func failoverSettings(o *redis.FailoverOptions) {
 	s := redis.Options{
-		Protocol: o.Protocol, DialTimeout: o.DialTimeout, DialerRetries: o.DialerRetries,
-		ReadTimeout: o.ReadTimeout, WriteTimeout: o.WriteTimeout, MaxRetries: o.MaxRetries,
-		MinRetryBackoff: o.MinRetryBackoff, MaxRetryBackoff: o.MaxRetryBackoff, PoolSize: o.PoolSize,
-		MaxActiveConns: o.MaxActiveConns, PoolTimeout: o.PoolTimeout, ConnMaxIdleTime: o.ConnMaxIdleTime,
+		Protocol: o.Protocol, DialTimeout: o.DialTimeout, ReadTimeout: o.ReadTimeout, WriteTimeout: o.WriteTimeout,
+		MaxRetries: o.MaxRetries, MinRetryBackoff: o.MinRetryBackoff, MaxRetryBackoff: o.MaxRetryBackoff,
+		PoolSize: o.PoolSize, MaxActiveConns: o.MaxActiveConns, PoolTimeout: o.PoolTimeout, ConnMaxIdleTime: o.ConnMaxIdleTime,
 	}
 	settings(&s)
 	o.Protocol, o.DisableIdentity, o.ContextTimeoutEnabled = s.Protocol, true, true
@@ -90,10 +96,9 @@ func failoverSettings(o *redis.FailoverOptions) {
 
 func clusterSettings(o *redis.ClusterOptions) {
 	s := redis.Options{
-		Protocol: o.Protocol, DialTimeout: o.DialTimeout, DialerRetries: o.DialerRetries,
-		ReadTimeout: o.ReadTimeout, WriteTimeout: o.WriteTimeout, MaxRetries: o.MaxRetries,
-		MinRetryBackoff: o.MinRetryBackoff, MaxRetryBackoff: o.MaxRetryBackoff, PoolSize: o.PoolSize,
-		MaxActiveConns: o.MaxActiveConns, PoolTimeout: o.PoolTimeout, ConnMaxIdleTime: o.ConnMaxIdleTime,
+		Protocol: o.Protocol, DialTimeout: o.DialTimeout, ReadTimeout: o.ReadTimeout, WriteTimeout: o.WriteTimeout,
+		MaxRetries: o.MaxRetries, MinRetryBackoff: o.MinRetryBackoff, MaxRetryBackoff: o.MaxRetryBackoff,
+		PoolSize: o.PoolSize, MaxActiveConns: o.MaxActiveConns, PoolTimeout: o.PoolTimeout, ConnMaxIdleTime: o.ConnMaxIdleTime,
 	}
 	settings(&s)
 	o.Protocol, o.DisableIdentity, o.ContextTimeoutEnabled = s.Protocol, true, true
@@ -102,8 +107,7 @@ func clusterSettings(o *redis.ClusterOptions) {
 	o.PoolSize, o.MaxActiveConns, o.PoolTimeout, o.ConnMaxIdleTime = s.PoolSize, s.MaxActiveConns, s.PoolTimeout, s.ConnMaxIdleTime
 	o.ReadBufferSize, o.PipelineReadBufferSize = s.ReadBufferSize, s.PipelineReadBufferSize
 	o.PipelineWriteBufferSize, o.PipelinePoolSize = s.PipelineWriteBufferSize, s.PipelinePoolSize
-	o.MaintNotificationsConfig = s.MaintNotificationsConfig
-	o.MaxRedirects = or(o.MaxRedirects, 3)
+	o.MaintNotificationsConfig, o.MaxRedirects = quietMaintenance(), or(o.MaxRedirects, 3)
 }
 
 // or returns v, or def when v is zero.
@@ -116,30 +120,30 @@ func or[T comparable](v, def T) T {
 }
 
 // open makes the go-redis client that t describes. It does not dial.
-func (t *target) open(o *Options, log *slog.Logger) (redis.UniversalClient, *dialer, error) {
+func (t *target) open(o *Options) (redis.UniversalClient, error) {
 	secret := newSecret(o, t)
-	d := &dialer{timeout: dialTimeout, log: log}
+	d := &dialer{timeout: dialTimeout}
 	if t.tls {
 		d.tls = &tlsFiles{ca: o.CAFile, cert: o.CertFile, key: o.KeyFile, insecure: o.Insecure || t.skipVerify()}
 		if _, err := d.tls.config(); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	} else if o.CAFile != "" || o.CertFile != "" {
-		return nil, nil, fmt.Errorf("certificates need TLS: write %s://", tlsScheme(t.scheme))
+		return nil, fmt.Errorf("certificates need TLS: write %s://", tlsScheme(t.scheme))
 	}
 	switch {
 	case t.cluster != nil:
 		t.cluster.Dialer, t.cluster.TLSConfig, t.cluster.CredentialsProviderContext = d.dial, nil, secret.credentials
 		clusterSettings(t.cluster)
-		return redis.NewClusterClient(t.cluster), d, nil
+		return redis.NewClusterClient(t.cluster), nil
 	case t.failover != nil:
 		t.failover.Dialer, t.failover.TLSConfig, t.failover.CredentialsProviderContext = d.dial, nil, secret.credentials
 		failoverSettings(t.failover)
-		return redis.NewFailoverClient(t.failover), d, nil
+		return redis.NewFailoverClient(t.failover), nil
 	default:
 		t.single.Dialer, t.single.TLSConfig, t.single.CredentialsProviderContext = d.dial, nil, secret.credentials
 		settings(t.single)
-		return redis.NewClient(t.single), d, nil
+		return redis.NewClient(t.single), nil
 	}
 }
 

@@ -10,6 +10,9 @@ import (
 	"ticktop/datasource/servertest"
 )
 
+// tick is what a producer publishes; 106 bytes.
+const tick = `{"symbol":"EURUSD","bid":"1.08341","ask":"1.08352","last":"1.08346","volume":"125000","ts":1763860000123}`
+
 // publish sends total ticks over 24 channels at an even rate, from a process of
 // its own, so that its CPU does not count. redis-server itself is the
 // publisher: a script publishes a hundred at a time, and redis-cli repeats it.

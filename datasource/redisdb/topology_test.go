@@ -11,6 +11,7 @@ import (
 )
 
 func TestSentinelFailover(t *testing.T) {
+	t.Parallel()
 	for _, tc := range []struct {
 		name string
 		down func(*servertest.Server)
@@ -53,6 +54,7 @@ func TestSentinelFailover(t *testing.T) {
 }
 
 func TestCluster(t *testing.T) {
+	t.Parallel()
 	for _, sharded := range []bool{false, true} {
 		t.Run(fmt.Sprintf("sharded=%v", sharded), func(t *testing.T) {
 			t.Parallel()
@@ -127,6 +129,7 @@ func TestCluster(t *testing.T) {
 
 // TestSlotMoves moves a slot to another node while its key is read.
 func TestSlotMoves(t *testing.T) {
+	t.Parallel()
 	set := servertest.Cluster(t, 2)
 	c := open(t, Options{URL: set.URL()})
 	set.Do("SET", "k", "v") // slot 7629, of the first node
