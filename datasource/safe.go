@@ -107,6 +107,8 @@ func sanitise(s string) string {
 		r, n := utf8.DecodeRuneInString(s)
 		s = s[n:]
 		switch {
+		case r >= 0x20 && r < 0x7f || isLetter(r):
+			put(r)
 		case r == utf8.RuneError && n <= 1:
 			put(utf8.RuneError)
 		case r == '\t':
@@ -138,6 +140,13 @@ func sanitise(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// isLetter knows the blocks of which nothing is ever refused, to spare most text
+// the tables of Unicode: Latin, kana, Chinese characters and Hangul.
+func isLetter(r rune) bool {
+	return r >= 0xc0 && r <= 0x24f || r >= 0x3041 && r <= 0x3096 || r >= 0x30a1 && r <= 0x30fa ||
+		r >= 0x4e00 && r <= 0x9ffc || r >= 0xac00 && r <= 0xd7a3
 }
 
 // joins reports whether a ZWJ may follow r.
