@@ -176,6 +176,39 @@ func TestTerminalIsRestored(t *testing.T) {
 	}
 }
 
+// TestSuspend: ctrl+z gives the terminal to the shell, fg takes it back.
+func TestSuspend(t *testing.T) {
+	c := startConsole(t, "demo")
+	c.waitFor("EURUSD")
+	c.press("\x1a")
+	c.waitFor("\x1b[?1049l")
+	before := len(c.text())
+	if err := c.cmd.Process.Signal(syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(20 * time.Second); !strings.Contains(c.text()[before:], "EURUSD"); time.Sleep(5 * time.Millisecond) {
+		if _ = c.cmd.Process.Signal(syscall.SIGCONT); time.Now().After(deadline) { // it may not have stopped yet
+			t.Fatalf("not drawn again; the last was %q", tail(c.text()))
+		}
+	}
+	c.press("q")
+	if got := c.wait(); got != 0 {
+		t.Errorf("exit status %d", got)
+	}
+}
+
+// TestResize: the picture follows the window.
+func TestResize(t *testing.T) {
+	c := startConsole(t, "demo")
+	c.waitFor("EURUSD")
+	if err := pty.Setsize(c.pty, &pty.Winsize{Rows: 10, Cols: 40}); err != nil {
+		t.Fatal(err)
+	}
+	c.waitFor("60×16")
+	c.press("q")
+	c.wait()
+}
+
 // TestReload edits the configuration under a running dashboard: a good one is
 // taken over, a broken one leaves the last good one up and says why.
 func TestReload(t *testing.T) {

@@ -14,9 +14,9 @@ import (
 	"ticktop/ui"
 )
 
-// frameRate is how often the terminal is written to at most. Data are shown at
-// the session's own, lower rate; what is left is the wait after a key.
-const frameRate = 60
+// flushRate is how often a second Bubble Tea writes what is not a picture: a
+// copy to the clipboard, a question to the terminal.
+const flushRate = 10
 
 // Screen is what is particular to one session in this terminal.
 type Screen struct {
@@ -45,11 +45,7 @@ func (a *App) Run(ctx context.Context, c *config.Config, s Screen) error {
 		return &UsageError{err}
 	}
 	g := NewGuard(m, a.log)
-	p := tea.NewProgram(g, tea.WithoutSignalHandler(), tea.WithFPS(frameRate), tea.WithColorProfile(TeaProfile(o.Profile)),
-		tea.WithWindowSize(o.Width, o.Height))
-	defer withoutTabs(os.Stdin)()
-	defer quitWith(ctx, p)()
-	_, err = p.Run()
+	err = runLocal(ctx, g, o.Width, o.Height, tea.WithFPS(flushRate), tea.WithColorProfile(TeaProfile(o.Profile)))
 	return programError(g, err)
 }
 
