@@ -64,29 +64,33 @@ func niceStep(x float64) float64 {
 	return 10 * power
 }
 
+// maxCompact is how many decimals a label with a letter may have: 48.35k is
+// shorter than 48,350, but 48.325k is not.
+const maxCompact = 2
+
 // labelFormat returns the format of an axis whose largest label is about top.
 func labelFormat(top, step float64) NumberFormat {
-	f := NumberFormat{Thousands: true}
-	unit := 1.0
-	switch {
-	case top >= 1e15:
+	if top >= 1e15 {
 		return NumberFormat{Decimals: 2, Unit: UnitCompact}
-	case top >= 1e12:
-		unit = 1e12
-	case top >= 1e9:
-		unit = 1e9
-	case top >= 1e6 && step >= 1e3:
-		unit = 1e6
-	case top >= 1e4 && step >= 10:
-		unit = 1e3
 	}
-	if unit > 1 {
-		f.Unit = UnitCompact
+	for _, u := range [...]struct{ from, unit float64 }{{1e12, 1e12}, {1e9, 1e9}, {1e6, 1e6}, {1e4, 1e3}} {
+		if top < u.from {
+			continue
+		}
+		if d := places(step / u.unit); d <= maxCompact {
+			return NumberFormat{Decimals: d, Unit: UnitCompact}
+		}
+		break // a smaller letter would not fit the larger labels
 	}
-	for s := step / unit; f.Decimals < 8 && math.Abs(s-math.Round(s)) > 1e-6*s; f.Decimals++ {
-		s *= 10
+	return Fixed(places(step))
+}
+
+// places is how many decimals it takes to tell the multiples of a step apart.
+func places(step float64) (n int) {
+	for ; n < 8 && math.Abs(step-math.Round(step)) > 1e-6*step; n++ {
+		step *= 10
 	}
-	return f
+	return n
 }
 
 // Label returns the i-th label and its value.
