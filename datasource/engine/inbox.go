@@ -23,16 +23,17 @@ type payload struct {
 // lane is one subscribed channel or pattern, and what has arrived on it since
 // the last frame. It is guarded by inbox.mu.
 type lane struct {
-	name   string
-	merge  bool      // some datum shows the newest state
-	each   int       // some datum shows messages: so many of them at most
-	newest []payload // to merge, in order; one of each shape
-	all    []payload // ring of messages, at most each
-	head   int       // oldest of a full ring
-	size   int       // bytes in newest
-	lost   bool      // something had to be dropped: the key must be read again
-	dirty  bool
-	beat   rhythm
+	name    string
+	merge   bool      // some datum shows the newest state
+	each    int       // some datum shows messages: so many of them at most
+	newest  []payload // to merge, in order; one of each shape
+	all     []payload // messages, oldest first, from head on
+	head    int
+	allSize int  // bytes in all
+	size    int  // bytes in newest
+	lost    bool // something had to be dropped: the key must be read again
+	dirty   bool
+	beat    rhythm
 }
 
 // inbox takes the messages of the one subscription. It conflates before
@@ -116,16 +117,30 @@ func (b *inbox) keepNewest(l *lane, p []byte, now time.Time) {
 	l.newest = append(l.newest, payload{at: now, shape: s, bytes: append(buf[:0], p...)})
 }
 
-// keepEach puts p into the ring; the oldest gives way.
+// keepEach puts p behind the messages that wait; the oldest give way.
 func (b *inbox) keepEach(l *lane, p []byte, now time.Time) {
-	if len(l.all) < l.each {
-		l.all = append(l.all, payload{at: now, bytes: append([]byte(nil), p...)})
-		return
+	var buf []byte
+	for l.head < len(l.all) && (len(l.all)-l.head >= l.each || l.allSize+len(p) > maxPending) {
+		buf = b.dropOldest(l)
 	}
-	b.conflated.Add(1)
+	if l.head > len(l.all)/2 {
+		n := copy(l.all, l.all[l.head:])
+		clear(l.all[n:])
+		l.all, l.head = l.all[:n], 0
+	}
+	l.allSize += len(p)
+	l.all = append(l.all, payload{at: now, bytes: append(buf[:0], p...)})
+}
+
+// dropOldest drops a message for newer ones, and returns its buffer.
+func (b *inbox) dropOldest(l *lane) (buf []byte) {
 	old := &l.all[l.head]
-	old.at, old.bytes = now, append(old.bytes[:0], p...)
-	l.head = (l.head + 1) % len(l.all)
+	buf = old.bytes
+	l.allSize -= len(buf)
+	*old = payload{}
+	l.head++
+	b.conflated.Add(1)
+	return buf
 }
 
 // delivery is what one lane had waiting.
@@ -142,8 +157,8 @@ func (b *inbox) take() []delivery {
 	defer b.mu.Unlock()
 	out := make([]delivery, 0, len(b.dirty))
 	for i, l := range b.dirty {
-		out = append(out, delivery{l.name, l.newest, l.inOrder(), l.lost})
-		l.newest, l.all, l.head, l.size, l.lost, l.dirty = nil, nil, 0, 0, false, false
+		out = append(out, delivery{l.name, l.newest, l.all[l.head:], l.lost})
+		l.newest, l.all, l.head, l.size, l.allSize, l.lost, l.dirty = nil, nil, 0, 0, 0, false, false
 		b.dirty[i] = nil
 	}
 	b.dirty = b.dirty[:0]
@@ -171,19 +186,9 @@ func (b *inbox) want(name string, merge bool, each int) {
 		b.lanes[name] = l
 	}
 	l.merge, l.each = merge, each
-	l.all, l.head = l.inOrder(), 0
-	if over := len(l.all) - each; over > 0 {
-		b.conflated.Add(uint64(over))
-		l.all = l.all[over:]
+	for len(l.all)-l.head > each {
+		b.dropOldest(l)
 	}
-}
-
-// inOrder returns the messages that wait, oldest first.
-func (l *lane) inOrder() []payload {
-	if l.head == 0 {
-		return l.all
-	}
-	return append(append(make([]payload, 0, len(l.all)), l.all[l.head:]...), l.all[:l.head]...)
 }
 
 // rhythms copies what is known of each channel's rhythm into f.

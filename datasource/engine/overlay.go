@@ -102,7 +102,7 @@ func (d *datum) pushMessages(in []payload) {
 	}
 	fresh := make([]datasource.Message, len(in), max(len(in), d.keep()))
 	for i := range in {
-		m := decode.Message(in[i].bytes, in[i].at)
+		m := message(&in[i])
 		fresh[len(in)-1-i] = m
 		if d.isKey() {
 			d.push.over = append(d.push.over, overlay{at: m.At, message: m})
@@ -113,6 +113,35 @@ func (d *datum) pushMessages(in []payload) {
 	d.push.over = d.push.over[max(0, len(d.push.over)-d.keep()):]
 	d.value = messages(fresh, d.value.Messages, d.keep())
 	d.stamp, d.push.overlap = newer(d.stamp, decode.Stamp(&d.value)), true
+}
+
+// maxParts is how many values one message may hold to be kept as it is: a few
+// hundred messages are kept, and hostile ones grow fifty times when decoded.
+const maxParts = 256
+
+// message decodes a message; one of very many parts is kept as text.
+func message(p *payload) (m datasource.Message) {
+	var err error
+	func() {
+		defer guard(&err)
+		m = decode.Message(p.bytes, p.at)
+	}()
+	if err != nil || parts(&m.Value) > maxParts {
+		m = datasource.Message{At: p.at, Value: datasource.Value{Type: datasource.TypeText, Text: datasource.CleanBytes(p.bytes, datasource.MaxCell)}}
+	}
+	return m
+}
+
+// parts counts the values in v, and stops soon after maxParts.
+func parts(v *datasource.Value) int {
+	n := 1
+	for i := 0; i < len(v.Fields) && n <= maxParts; i++ {
+		n += parts(&v.Fields[i].Value)
+	}
+	for i := 0; i < len(v.Items) && n <= maxParts; i++ {
+		n += parts(&v.Items[i])
+	}
+	return n
 }
 
 // messages joins two lists of messages; fresh may be written to behind its end.

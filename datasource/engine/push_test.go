@@ -387,3 +387,48 @@ func TestInboxGrows(t *testing.T) {
 		t.Errorf("got %s", s)
 	}
 }
+
+// Hostile messages cost little, waiting and kept.
+func TestLargeMessages(t *testing.T) {
+	in := &inbox{wake: func() {}, lanes: map[string]*lane{}}
+	in.want("c", false, 5000)
+	big := []byte("[" + strings.Repeat("[],", datasource.MaxValueBytes/3-2) + "[]]")
+	for range 50 {
+		in.message("c", "", big, time.Now())
+	}
+	each := in.take()[0].each
+	if len(each) > maxPending/len(big) {
+		t.Errorf("%d messages of %d bytes wait", len(each), len(big))
+	}
+	if n := in.conflated.Load(); int(n)+len(each) != 50 {
+		t.Errorf("%d conflated, %d left", n, len(each))
+	}
+	if m := message(&each[0]); m.Value.Type != datasource.TypeText || len(m.Value.Text.String()) > datasource.MaxCell+8 {
+		t.Errorf("kept as %v of %d bytes", m.Value.Type, len(m.Value.Text.String()))
+	}
+	small := payload{bytes: []byte(`{"level":"info","text":"filled"}`)}
+	if m := message(&small); m.Value.Type != datasource.TypeObject {
+		t.Errorf("a small one is %v", m.Value.Type)
+	}
+}
+
+// The newest messages are kept in order, however often the queue is compacted.
+func TestInboxQueue(t *testing.T) {
+	in := &inbox{wake: func() {}, lanes: map[string]*lane{}}
+	in.want("c", false, 7)
+	for n := range 100 {
+		in.message("c", "", fmt.Append(nil, n), time.Now())
+		if l := in.lanes["c"]; len(l.all) > 15 {
+			t.Fatalf("the queue holds %d", len(l.all))
+		}
+	}
+	each := in.take()[0].each
+	for i, p := range each {
+		if string(p.bytes) != fmt.Sprint(93+i) {
+			t.Errorf("%d: %s", i, p.bytes)
+		}
+	}
+	if len(each) != 7 || in.conflated.Load() != 93 {
+		t.Errorf("%d wait, %d conflated", len(each), in.conflated.Load())
+	}
+}
