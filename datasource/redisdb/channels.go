@@ -146,7 +146,7 @@ func (s *session) refused(ctx context.Context, line string) error {
 		if s.names[first.names[0]] == statusAsked {
 			s.names[first.names[0]] = statusDenied
 		}
-		s.retry = time.Now().Add(retryDenied)
+		s.retry, s.refusal = time.Now().Add(retryDenied), line
 		return nil
 	}
 	for _, name := range first.names {
@@ -180,7 +180,7 @@ func (s *session) settle() {
 	slices.Sort(denied)
 	if all := strings.Join(denied, ", "); all != "" && (s.owed || all != s.denied) {
 		s.denied = all
-		s.sink.Lost(permission("NOPERM channel", errDenied, datasource.SourcePubSub, "", all, s.c.user))
+		s.sink.Lost(permission(s.refusal, errDenied, datasource.SourcePubSub, "subscribe", all, s.c.user))
 	} else {
 		s.denied = all
 	}

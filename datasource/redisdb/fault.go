@@ -117,7 +117,7 @@ func permission(line string, err error, source datasource.SourceID, command, key
 	}
 	switch {
 	case strings.Contains(line, "channel"):
-		what, rule = key, "&"+key
+		what, rule = key, "&"+strings.ReplaceAll(key, ", ", " &")
 	case strings.Contains(line, "key"):
 		what, rule = key, "%R~"+key
 	}

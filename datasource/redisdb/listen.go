@@ -129,6 +129,9 @@ func sleep(ctx context.Context, d time.Duration) {
 
 // lost makes the fault of an ended session.
 func (c *Client) lost(err error, pause time.Duration) *datasource.Fault {
+	if c.cluster != nil && isMoved(err) {
+		err = newFault(datasource.SourcePubSub, datasource.ClassCluster, "slot is moving", "wait", err)
+	}
 	f := *classify(err, datasource.SourcePubSub, "subscribe", "", c.user)
 	f.RetryAt = time.Now().Add(pause)
 	return &f

@@ -180,9 +180,15 @@ func TestRefusedChannelAlone(t *testing.T) {
 	e.waitHeard(t, "ticks:X|ticks:*|2")
 	s.Do("ACL", "SETUSER", "ana", "resetchannels") // also cuts the connection
 	e.waitLost(t, datasource.ClassPermission, "no permission (closed, open, ticks:*)")
+	if hint := e.lastFault().Hint.String(); hint != "allow it: ACL SETUSER ana &closed &open &ticks:*" {
+		t.Errorf("hint %q", hint)
+	}
 	n := e.rejoins()
 	s.Do("ACL", "SETUSER", "ana", "allchannels")
 	e.waitJoined(t, n+1, 3)
+	s.Do("ACL", "SETUSER", "ana", "-subscribe", "-psubscribe")
+	s.Do("CLIENT", "KILL", "TYPE", "pubsub")
+	e.waitLost(t, datasource.ClassPermission, "no permission (subscribe)")
 }
 
 func TestListenWithWrongPassword(t *testing.T) {

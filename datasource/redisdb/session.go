@@ -30,6 +30,7 @@ type session struct {
 	queue   []*asked          // commands without their reply, in order
 	owed    bool              // Joined is due once the queue is empty
 	denied  string            // the refused names that were reported
+	refusal string            // what the server said to the last of them
 	retry   time.Time         // next try of refused names
 	heard   time.Time         // last byte received
 	matched map[string]string // interned names of channels that a pattern matched
