@@ -213,8 +213,15 @@ func (n *logic) eval(s *scope) result {
 // not negates a condition.
 type not struct{ of node }
 
-func (n *not) sort() sort             { return sortBool }
-func (n *not) format(b []byte) []byte { return append(n.of.format(append(b, "!("...)), ')') }
+func (n *not) sort() sort { return sortBool }
+func (n *not) format(b []byte) []byte {
+	switch n.of.(type) {
+	case *path, *call, *not, *literal:
+		return n.of.format(append(b, '!'))
+	}
+	return append(n.of.format(append(b, "!("...)), ')')
+}
+
 func (n *not) eval(s *scope) result {
 	r := truth(n.of.eval(s))
 	r.truth = !r.truth
