@@ -141,6 +141,25 @@ func TestDirectionWithoutColour(t *testing.T) {
 	}
 }
 
+// TestLabelsAreWhole: the labels' width depends on the candles beside them; at
+// no width is a label cut at its left.
+func TestLabelsAreWhole(t *testing.T) {
+	v := widgettest.Series(400, 15*time.Second, widgettest.Walk(5, 1.0842, 0, 0.00012, 5))
+	data := widgettest.Snapshot(widgettest.Live("price.EURUSD", v))
+	w := mustNew(t, Spec{Data: "price.EURUSD"})
+	for width := minAxisWidth + 4; width < 200; width++ {
+		for _, height := range []int{8, 13, 30} {
+			got := ansi.Strip(w.Render(widgettest.Frame(width, height, data, theme.ProfileNone)))
+			for l := range strings.SplitSeq(got, "\n") {
+				first, _, _ := strings.Cut(strings.TrimLeft(strings.TrimPrefix(l, "│"), " "), " ")
+				if strings.Contains(first, ".") && !strings.HasPrefix(first, "1.") {
+					t.Fatalf("%d×%d: a label is cut:\n%s", width, height, got)
+				}
+			}
+		}
+	}
+}
+
 func TestKeys(t *testing.T) {
 	w := mustNew(t, Spec{Data: "price.XAUUSD"})
 	f := widgettest.Frame(90, 13, gold(datasource.StateLive), theme.ProfileNone)

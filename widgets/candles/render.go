@@ -52,9 +52,11 @@ func (w *Widget) lookAt(f *widgets.Frame) look {
 		k.rows-- // the time axis
 	}
 	k.fit(bars)
-	if width >= minAxisWidth {
-		k.axis = w.axisWidth(&k)
-		k.cells = width - k.axis
+	// The labels' width depends on the candles that have room beside them: it
+	// only grows, so that this ends, and no label is ever cut.
+	for need := w.axisWidth(&k); width >= minAxisWidth && need > k.axis; need = w.axisWidth(&k) {
+		k.axis = need
+		k.cells = max(width-k.axis, 1)
 		k.fit(bars)
 	}
 	if f.View.Cross > 0 {
@@ -75,7 +77,7 @@ func (k *look) fit(bars []Bar) {
 	for _, b := range k.bars {
 		k.lo, k.hi = min(k.lo, b.Low), max(k.hi, b.High)
 	}
-	k.scale = draw.NewScale(k.lo, k.hi, max(k.rows/2+1, 2))
+	k.scale = draw.NewScale(k.lo, k.hi, max(k.rows/4+2, 2))
 }
 
 // Render implements widgets.Widget.

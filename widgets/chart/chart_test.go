@@ -143,6 +143,20 @@ func TestGapsStayGaps(t *testing.T) {
 	}
 }
 
+// TestLabelsAreWhole: at no width is a label of the value axis cut at its left.
+func TestLabelsAreWhole(t *testing.T) {
+	w := mustNew(t, Spec{Data: "equity", Range: 20 * time.Minute})
+	data := equity(widgettest.Series(400, 15*time.Second, widgettest.Walk(5, 1.0842, 0, 0.00012, 5)))
+	for width := minAxisWidth + 4; width < 200; width++ {
+		got := text(w, widgettest.Frame(width, 13, data, theme.ProfileNone))
+		for l := range strings.SplitSeq(got, "\n") {
+			if label, _, ok := strings.Cut(strings.TrimPrefix(l, "│"), "┤"); ok && !strings.HasPrefix(label, "  1.08") {
+				t.Fatalf("%d cells: a label is cut:\n%s", width, got)
+			}
+		}
+	}
+}
+
 func TestRanges(t *testing.T) {
 	w := mustNew(t, Spec{Data: "equity"}) // four hours of it
 	f := widgettest.Frame(80, 12, widgettest.Desk(datasource.StateLive), theme.ProfileNone)

@@ -63,9 +63,13 @@ func (w *Widget) lookAt(f *widgets.Frame, width, height int) look {
 	// The labels' width depends on the values in the window, whose columns
 	// depend on the labels' width: a first look without an axis tells the range.
 	k.place(w, f, first, last)
-	if k.drawn && width >= minAxisWidth {
-		k.axis = w.axisWidth(&k, f)
-		k.cells = width - k.axis
+	// The width only grows, so that this ends, and no label is ever cut.
+	for k.drawn && width >= minAxisWidth {
+		need := w.axisWidth(&k, f)
+		if need <= k.axis {
+			break
+		}
+		k.axis, k.cells = need, max(width-need, 1)
 		k.place(w, f, first, last)
 	}
 	return k
@@ -117,7 +121,7 @@ func (k *look) place(w *Widget, f *widgets.Frame, first, last int64) {
 		}
 	}
 	if k.drawn {
-		k.scale = draw.NewScale(k.lo, k.hi, max(k.rows/2+1, 2))
+		k.scale = draw.NewScale(k.lo, k.hi, max(k.rows/4+2, 2))
 	}
 }
 

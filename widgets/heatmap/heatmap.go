@@ -114,7 +114,7 @@ const (
 	gap     = 1
 	minTile = 12 // " +0.52 % ▲ "
 	minFlat = 16 // " EURUSD +0.52 % "
-	maxTile = 18
+	maxTile = 26
 )
 
 func (w *Widget) lookAt(f *widgets.Frame) look {
