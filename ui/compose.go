@@ -122,26 +122,33 @@ func (sc *Scene) appendFooter(buf []byte, mm *memo, snap *datasource.Snapshot, n
 		b := alertBanner(a, k.private, sc.keys, now)
 		return b.Append(buf, k.pal, k.w)
 	}
-	f := chrome.Footer{Hints: sc.hints, Role: theme.Warn}
+	f := chrome.Footer{Hints: sc.hints, Notice: readOnly, Role: theme.Label}
 	if !k.toast.text.Empty() {
 		f.Notice, f.Role = k.toast.text, k.toast.role
-	} else if text := mm.exceptions(snap); text != "" {
-		f.Notice = datasource.Clean(text, datasource.MaxCell)
+	} else if text, role := mm.exceptions(snap); text != "" {
+		f.Notice, f.Role = datasource.Clean(text, datasource.MaxCell), role
 		f.Hint = chrome.Hint{Key: sc.keys.Key("events"), Text: "why"}
 	} else if n := len(sc.plan.Dropped); n > 0 && !k.zoomed {
-		f.Role = theme.Label
 		f.Notice = datasource.Clean(fmt.Sprintf("%d more %s", n, plural("panel", n)), 64)
 		f.Hint = chrome.Hint{Key: sc.keys.Key("focus-down"), Text: "reach"}
 	}
 	return f.Append(buf, k.pal, k.w)
 }
 
-func (mm *memo) exceptions(snap *datasource.Snapshot) string {
+// exceptions says what is not plain in snap. What has merely not come yet is
+// no cause for concern.
+func (mm *memo) exceptions(snap *datasource.Snapshot) (string, theme.Role) {
 	if mm.oddOf != snap {
 		mm.oddOf, mm.odd = snap, exceptions(snap)
 	}
-	return mm.odd
+	if strings.HasPrefix(mm.odd, waitingFor) {
+		return mm.odd, theme.Label
+	}
+	return mm.odd, theme.Warn
 }
+
+// readOnly is what the footer says when all is well: it is a promise.
+var readOnly = datasource.Clean("read-only", 16)
 
 // loudest is the alert for the footer: the most severe one that this session
 // has not put to rest.

@@ -8,6 +8,8 @@ import (
 	"ticktop/ui/chrome"
 )
 
+const waitingFor = "waiting for "
+
 // exceptions says in a few words what is not plain: "2 flags on the API,
 // 1 quote stale". It is "" when everything is live. Worst things first.
 func exceptions(snap *datasource.Snapshot) string {
@@ -20,7 +22,7 @@ func exceptions(snap *datasource.Snapshot) string {
 	}
 	if total == 0 {
 		if n := counts[datasource.StateLoading]; n > 0 {
-			return "waiting for " + strconv.Itoa(n) + " of " + strconv.Itoa(snap.Len())
+			return waitingFor + strconv.Itoa(n) + " of " + strconv.Itoa(snap.Len())
 		}
 		return ""
 	}

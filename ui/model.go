@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -24,6 +25,7 @@ type Model struct {
 	id   uint64
 	done chan struct{}
 
+	closing  sync.Once
 	dash     *Dashboard
 	feed     datasource.Feed
 	feedDone chan struct{}        // closed when feed is another's turn
@@ -105,14 +107,16 @@ func New(o Options) *Model {
 // Err returns why the dashboard could not be opened, or nil.
 func (m *Model) Err() error { return m.err }
 
-// Close ends the session's watch of the data. It is called once, after the
-// program has ended.
+// Close ends the session's watch of the data. It is called after the
+// program has ended; again, it does nothing.
 func (m *Model) Close() {
-	close(m.done)
-	if m.feed != nil {
-		close(m.feedDone)
-		m.feed.Close()
-	}
+	m.closing.Do(func() {
+		close(m.done)
+		if m.feed != nil {
+			close(m.feedDone)
+			m.feed.Close()
+		}
+	})
 }
 
 // Init returns the commands that keep a session alive: the clock, the wait for

@@ -41,15 +41,14 @@ type SceneKey struct {
 // Scene is everything that a picture depends on except the data and the time.
 // It is immutable once built and safe for concurrent use.
 type Scene struct {
-	key    SceneKey
-	keys   *Keys
-	plan   layout.Plan
-	views  []widgets.View // by slot
-	focus  int            // slot, -1 for none
-	topics []string       // data names on this page
-	hints  []chrome.Hint
-	quiet  map[alertKey]bool
-	names  []datasource.Safe // of the pages
+	key   SceneKey
+	keys  *Keys
+	plan  layout.Plan
+	views []widgets.View // by slot
+	focus int            // slot, -1 for none
+	hints []chrome.Hint
+	quiet map[alertKey]bool
+	names []datasource.Safe // of the pages
 }
 
 // toast is a message in the footer.

@@ -136,8 +136,9 @@ func (m *Model) onProfile(msg tea.ColorProfileMsg) tea.Cmd {
 	return nil
 }
 
-// onClick goes to the tab, opens the events from the lights, or focuses the panel and puts the cursor on the row
-// under the mouse. Outside of an open box it closes that.
+// onClick goes to the tab, opens the events from the lights, or focuses the
+// panel and puts the cursor on the row under the mouse. Outside of an open box
+// it closes that.
 func (m *Model) onClick(msg tea.MouseClickMsg) tea.Cmd {
 	if m.card() != "" || msg.Button != tea.MouseLeft {
 		return nil
