@@ -77,7 +77,7 @@ func (k *look) fit(bars []Bar) {
 	for _, b := range k.bars {
 		k.lo, k.hi = min(k.lo, b.Low), max(k.hi, b.High)
 	}
-	k.scale = draw.NewScale(k.lo, k.hi, max(k.rows/4+2, 2))
+	k.scale = draw.NewScale(k.lo, k.hi, draw.LabelsFor(k.rows))
 }
 
 // Render implements widgets.Widget.

@@ -121,7 +121,7 @@ func (k *look) place(w *Widget, f *widgets.Frame, first, last int64) {
 		}
 	}
 	if k.drawn {
-		k.scale = draw.NewScale(k.lo, k.hi, max(k.rows/4+2, 2))
+		k.scale = draw.NewScale(k.lo, k.hi, draw.LabelsFor(k.rows))
 	}
 }
 

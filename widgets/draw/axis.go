@@ -35,6 +35,10 @@ func NewScale(lo, hi float64, most int) Scale {
 	return s
 }
 
+// LabelsFor is how many labels a value axis of that many lines is given at
+// most: about every third line, and no more than the eye takes in.
+func LabelsFor(lines int) int { return min(lines/3+2, 8) }
+
 // minSpan is the least part of its values that an axis can divide: below it
 // the steps drown in the noise of float64.
 const minSpan = 1e-12
