@@ -245,6 +245,7 @@ func (c *chaos) heal() {
 		c.api.Restart()
 	}
 	c.api.Heal()
+	c.command("DEL", "account:ACC-1001") // of the wrong type, and the producer keeps it so
 	begun := time.Now()
 	c.viewers[0].until("all live", all(datasource.StateLive))
 	c.viewers[0].until("joined", func(s *datasource.Snapshot) bool {

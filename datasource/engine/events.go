@@ -8,10 +8,6 @@ import (
 	"ticktop/datasource/store"
 )
 
-// maxDataEvents bounds the events of data in one publish: when a thousand keys
-// expire at once, the log says so in one line and keeps its older lines.
-const maxDataEvents = 20
-
 func clean(s string) datasource.Safe { return datasource.Clean(s, datasource.MaxCell) }
 
 func (e *Engine) sourceEvent(s datasource.SourceID, now time.Time, from, to datasource.Light, text string, level datasource.Level) {
@@ -80,32 +76,6 @@ func (e *Engine) log(d *datum, now time.Time, from, to, text string, level datas
 	e.events = append(e.events, store.Event{Slot: d.slot, Event: datasource.Event{
 		At: now, From: clean(from), To: clean(to), Text: clean(text), Level: level,
 	}})
-}
-
-// takeEvents returns the events to publish, with a line instead of those of
-// data that are too many.
-func (e *Engine) takeEvents(now time.Time) []store.Event {
-	out, n, more := e.events, 0, 0
-	e.events = nil
-	if len(out) <= maxDataEvents {
-		return out
-	}
-	kept := out[:0]
-	for _, ev := range out {
-		if ev.Slot != nil {
-			if n++; n > maxDataEvents {
-				more++
-				continue
-			}
-		}
-		kept = append(kept, ev)
-	}
-	if more > 0 {
-		kept = append(kept, store.Event{Event: datasource.Event{
-			At: now, Subject: clean("data"), Text: clean(fmt.Sprintf("%d more changed state", more)), Level: datasource.LevelWarning,
-		}})
-	}
-	return kept
 }
 
 // watchSilence finds the channels that are silent past their usual rhythm.

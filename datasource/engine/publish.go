@@ -41,7 +41,7 @@ func (e *Engine) publish(now time.Time, next *time.Time) {
 	if !e.pace.due.IsZero() {
 		sooner(next, e.pace.due)
 	}
-	batch.Events = e.takeEvents(now)
+	batch.Events, e.events = e.events, nil
 	e.store.Apply(batch)
 	for i := range batch.Changes {
 		e.data[batch.Changes[i].Slot].settle()

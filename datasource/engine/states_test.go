@@ -360,7 +360,7 @@ func TestHerdLog(t *testing.T) {
 		w.after(time.Second)
 		events := f.Snapshot().Events
 		last := events[len(events)-1]
-		if len(events) > maxDataEvents+10 || !strings.Contains(last.Text.String(), "80 more") {
+		if len(events) > 30 || !strings.Contains(last.Text.String(), "80 more") {
 			t.Errorf("%d events, the last %q", len(events), last.Text)
 		}
 	})

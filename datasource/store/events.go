@@ -2,6 +2,10 @@ package store
 
 import "ticktop/datasource"
 
+// maxRoundEvents bounds the events of data in one Apply: when a thousand keys
+// expire at once, the log says so in one line and keeps its older lines.
+const maxRoundEvents = 20
+
 // eventTail keeps the newest MaxEvents events in a slice that only ever grows
 // at its end, so that a snapshot can share it; when it is full the newest move
 // to a new one.

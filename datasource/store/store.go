@@ -82,7 +82,7 @@ func (s *Store) Apply(b Batch) {
 	if b.Sources != nil {
 		s.sources = *b.Sources
 	}
-	s.record(b.Events)
+	s.record(b.Events, b.At)
 	if b.Sources != nil {
 		s.touchAll()
 	}
@@ -146,22 +146,31 @@ func (s *Store) touchAll() {
 }
 
 // record adds events to the log and to every view that may see them.
-func (s *Store) record(events []Event) {
+func (s *Store) record(events []Event, at time.Time) {
+	data := 0
 	for _, e := range events {
-		s.log.add(e)
-		if e.Slot != nil {
-			for _, v := range e.Slot.views {
-				v.note(e)
-				s.touch(v)
+		if e.Slot == nil {
+			s.log.add(e)
+			for _, same := range s.views {
+				for _, v := range same {
+					v.note(e)
+					s.touch(v)
+				}
 			}
 			continue
 		}
-		for _, same := range s.views {
-			for _, v := range same {
+		if data++; data <= maxRoundEvents {
+			s.log.add(e)
+		}
+		for _, v := range e.Slot.views {
+			s.touch(v)
+			if v.noted++; v.noted <= maxRoundEvents {
 				v.note(e)
-				s.touch(v)
 			}
 		}
+	}
+	for _, v := range s.touched {
+		v.noteMore(at)
 	}
 }
 

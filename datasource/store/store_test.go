@@ -266,6 +266,32 @@ func TestEvents(t *testing.T) {
 	}
 }
 
+// A herd fills no log: a view notes a few of its events and the number of the
+// others, whatever happens to data that it does not show.
+func TestEventsOfAHerd(t *testing.T) {
+	s := New()
+	var refs []datasource.Ref
+	for i := range 1000 {
+		refs = append(refs, ref(fmt.Sprint(i)))
+	}
+	a, opened := s.Watch(refs)
+	b, _ := s.Watch(refs[999:])
+	var events []Event
+	for _, slot := range opened {
+		events = append(events, Event{Slot: slot, Event: datasource.Event{At: noon}})
+	}
+	for range 2 {
+		s.Apply(Batch{At: noon, Events: events})
+	}
+	got := a.Snapshot().Events
+	if n := len(got); n != 2*(maxRoundEvents+1) || got[n-1].Text.String() != "980 more changed state" {
+		t.Errorf("%d events, the last %q", n, got[n-1].Text)
+	}
+	if n := len(b.Snapshot().Events); n != 2 {
+		t.Errorf("who shows one datum sees %d events", n)
+	}
+}
+
 // Viewers come, look and go while data are published; what they hold does not
 // change. The race detector watches.
 func TestManyViewers(t *testing.T) {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"hash/maphash"
 	"slices"
 	"sync"
@@ -26,6 +27,7 @@ type view struct {
 	watches []*Watch
 	events  eventTail
 	round   uint64 // of the last touch
+	noted   int    // events of data in this round
 	version atomic.Uint64
 	last    atomic.Pointer[picture]
 }
@@ -208,6 +210,15 @@ func (v *view) note(e Event) {
 		e.Subject = datasource.Clean(v.names[v.place[e.Slot]], datasource.MaxCell)
 	}
 	v.events.add(e.Event)
+}
+
+// noteMore says in one line how many events of this round were not noted.
+func (v *view) noteMore(at time.Time) {
+	if more := v.noted - maxRoundEvents; more > 0 {
+		text := fmt.Sprintf("%d more changed state", more)
+		v.events.add(datasource.Event{At: at, Subject: datasource.Clean("data", 0), Text: datasource.Clean(text, 0), Level: datasource.LevelWarning})
+	}
+	v.noted = 0
 }
 
 // unique copies refs without those whose name came before.
