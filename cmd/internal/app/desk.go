@@ -30,6 +30,8 @@ type office struct {
 	log    *slog.Logger
 	alerts alerter
 
+	commons *commons
+
 	mu      sync.Mutex
 	config  *config.Config
 	source  opener
@@ -42,7 +44,7 @@ type office struct {
 const maxMade = 512
 
 func newOffice(c *config.Config, source opener, log *slog.Logger, alerts alerter) *office {
-	return &office{log: log, alerts: alerts, config: c, source: source, changed: make(chan struct{}), made: map[string]*ui.Dashboard{}}
+	return &office{log: log, alerts: alerts, config: c, source: source, commons: newCommons(), changed: make(chan struct{}), made: map[string]*ui.Dashboard{}}
 }
 
 // replace puts another configuration in force and tells the sessions.
