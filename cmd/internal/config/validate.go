@@ -117,6 +117,8 @@ func (x *datum) check(kind datasource.Kind) error {
 		return fmt.Errorf("window is for a zset, this is a %s", kind)
 	case x.Live != "" && kind == datasource.KindChannel:
 		return errors.New("a channel needs no live channel: it is one")
+	case x.Fallback.Path != "" && kind == datasource.KindChannel:
+		return errors.New("a channel has no fallback: what was not heard is gone")
 	case x.Keep < 0 || x.Keep > datasource.MaxMembers:
 		return fmt.Errorf("keep is %d; it must be between 1 and %d", x.Keep, datasource.MaxMembers)
 	case x.Fallback.Path == "" && (x.Fallback.Pick != "" || x.Fallback.Time != "" || x.Fallback.Value != ""):

@@ -88,10 +88,26 @@ func (w *writer) variables(fams []*family) map[*family]*variable {
 			out[f] = symbols
 			continue
 		}
-		name := f.name()
-		out[f] = &variable{name: name + "s", one: name, items: f.items}
+		out[f] = w.ownVariable(f, out)
 	}
 	return out
+}
+
+// ownVariable makes a list for one family, or finds another's with the same
+// elements.
+func (w *writer) ownVariable(f *family, all map[*family]*variable) *variable {
+	taken := map[string]bool{"account": true, "symbols": true, "symbol": true}
+	for _, v := range all {
+		if v.one != "" && slices.Equal(v.items, f.items) {
+			return v
+		}
+		taken[v.name], taken[v.one] = true, true
+	}
+	one := f.name()
+	for base, i := one, 2; taken[one] || taken[one+"s"]; i++ {
+		one = base + strconv.Itoa(i)
+	}
+	return &variable{name: one + "s", one: one, items: f.items}
 }
 
 func like(prefix string, words []string) bool {
@@ -205,7 +221,7 @@ func (w *writer) writeData(b *bytes.Buffer, fams []*family, live map[*family]*fa
 		if ch := live[f]; ch != nil {
 			fmt.Fprintf(b, ", live: %s", quote(template(ch, v)))
 		}
-		if m := member(f.sample); m != "" {
+		if m := member(f.sample); m != "" && f.kind == datasource.KindZSet {
 			fmt.Fprintf(b, ", member: %s", quote(m))
 		}
 		b.WriteString("}")

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"ticktop/cmd/internal/config"
 	"ticktop/datasource"
 	"ticktop/datasource/redisdb"
 )
@@ -50,7 +51,7 @@ func families(d *redisdb.Discovery) []*family {
 	found := map[familyKey]*family{}
 	put := func(name string, kind datasource.Kind) *family {
 		prefix, item := name, ""
-		if i := strings.LastIndexByte(name, ':'); i > 0 && i < len(name)-1 {
+		if i := strings.LastIndexByte(name, ':'); i > 0 && listable(name[i+1:]) {
 			prefix, item = name[:i+1], name[i+1:]
 		}
 		k := familyKey{prefix, kind}
@@ -92,6 +93,12 @@ func families(d *redisdb.Discovery) []*family {
 		return int(a.kind) - int(b.kind)
 	})
 	return out
+}
+
+// listable reports whether the last part of a key can be an element of a
+// variable: one that stays as it is when a configuration is read.
+func listable(item string) bool {
+	return config.CheckVar("", item) == nil && strings.TrimSpace(item) == item
 }
 
 // writable reports whether a name can stand in a configuration as it is.

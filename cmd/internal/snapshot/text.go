@@ -31,14 +31,17 @@ func writeText(w io.Writer, snap *datasource.Snapshot, o Options) error {
 	for id := range datasource.NumSources {
 		fmt.Fprintf(&b, "%-8s %s\n", id, sourceLine(id, &snap.Sources[id]))
 	}
-	group := ""
-	for i := range snap.Len() {
-		x := o.entry(snap, i)
-		if g := datasource.Group(x.name); g != group || datasource.Item(x.name) == "" {
-			b.WriteByte('\n')
-			group = g
+	for i := 0; i < snap.Len(); {
+		b.WriteByte('\n')
+		rows := o.group(snap, i)
+		i += len(rows)
+		if len(rows) > 1 && uniform(rows) {
+			writeGroup(&b, rows, now)
+			continue
 		}
-		writeEntry(&b, x, now)
+		for _, x := range rows {
+			writeEntry(&b, x, now)
+		}
 	}
 	_, err := w.Write(b.Bytes())
 	return err
@@ -84,6 +87,63 @@ func note(e *datasource.Entry, now time.Time) string {
 	return "[" + strings.Join(parts, ", ") + "]"
 }
 
+// group returns the entries from i on that are items of one repeated datum, or
+// the one entry at i.
+func (o Options) group(snap *datasource.Snapshot, i int) []entry {
+	rows := []entry{o.entry(snap, i)}
+	group := datasource.Group(rows[0].name)
+	for j := i + 1; j < snap.Len() && datasource.Item(rows[0].name) != ""; j++ {
+		x := o.entry(snap, j)
+		if datasource.Group(x.name) != group {
+			break
+		}
+		rows = append(rows, x)
+	}
+	return rows
+}
+
+// uniform reports whether the items are flat objects, or have no value.
+func uniform(rows []entry) bool {
+	objects := 0
+	for i := range rows {
+		switch v := &rows[i].value; {
+		case v.Type == datasource.TypeObject && flat(v):
+			objects++
+		case v.Type != datasource.TypeNone:
+			return false
+		}
+	}
+	return objects > 0
+}
+
+// writeGroup writes the items of a repeated datum as one table: an item a row,
+// a field a column, and what is not plain about an item at its end.
+func writeGroup(b *bytes.Buffer, rows []entry, now time.Time) {
+	var cols []string
+	for i := range rows {
+		for j := range rows[i].value.Fields {
+			if n := rows[i].value.Fields[j].Name.String(); !contains(cols, n) {
+				cols = append(cols, n)
+			}
+		}
+	}
+	out := [][]string{append([]string{datasource.Group(rows[0].name)}, append(append([]string(nil), cols...), "")...)}
+	right := make([]bool, len(cols)+2)
+	for i := range rows {
+		line := []string{datasource.Item(rows[i].name)}
+		for j, c := range cols {
+			text := ""
+			if f, ok := rows[i].value.Field(c); ok {
+				text = figure(c, f)
+				right[j+1] = right[j+1] || f.Type == datasource.TypeNumber
+			}
+			line = append(line, text)
+		}
+		out = append(out, append(line, note(rows[i].e, now)))
+	}
+	align(b, out, right)
+}
+
 func writeEntry(b *bytes.Buffer, x entry, now time.Time) {
 	head := func(value string) {
 		line := pad(x.name, maxName) + "  " + value
@@ -96,6 +156,11 @@ func writeEntry(b *bytes.Buffer, x entry, now time.Time) {
 	case datasource.TypeObject:
 		if flat(v) && datasource.Item(x.name) != "" {
 			head(pairs(v))
+			return
+		}
+		if rows := values(v); rows != nil {
+			head(count(len(rows), "row"))
+			table(b, rows)
 			return
 		}
 		head("")
@@ -123,6 +188,21 @@ func writeEntry(b *bytes.Buffer, x entry, now time.Time) {
 	default:
 		head(figure(datasource.Group(x.name), v))
 	}
+}
+
+// values returns the fields of an object of objects, as a hash of orders is
+// one; nil for any other.
+func values(v *datasource.Value) []datasource.Value {
+	var out []datasource.Value
+	for i := range v.Fields {
+		if f := v.Fields[i].Value; f.Type == datasource.TypeObject {
+			out = append(out, f)
+		}
+	}
+	if len(out) < len(v.Fields) {
+		return nil
+	}
+	return out
 }
 
 // series describes a sorted set: how many points, since when, and the last.
@@ -166,6 +246,11 @@ func pairs(v *datasource.Value) string {
 
 // figure formats a single value by what its name says it is.
 func figure(name string, v *datasource.Value) string {
+	if class, _ := field.Guess(name); class == field.Time {
+		if t, ok := field.TimeOf(v); ok {
+			return t.Local().Format("2006-01-02 15:04:05")
+		}
+	}
 	if v.Type == datasource.TypeNumber {
 		return draw.FormatNumber(v.Num, field.Guessed(name).For(v.Num))
 	}
