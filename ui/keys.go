@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"sync"
 )
 
 // Keys is a checked assignment of keys to actions. It is immutable and may be
@@ -34,6 +35,20 @@ var namedKeys = []string{
 // that is none, or two actions that want the same key. ctrl+c always quits and
 // esc always goes back.
 func NewKeys(remap map[string][]string) (*Keys, error) {
+	if len(remap) == 0 {
+		return defaultKeys(), nil
+	}
+	return newKeys(remap)
+}
+
+// defaultKeys is made once: a thousand sessions share it. The defaults do not
+// conflict; a test holds them to that.
+var defaultKeys = sync.OnceValue(func() *Keys {
+	k, _ := newKeys(nil)
+	return k
+})
+
+func newKeys(remap map[string][]string) (*Keys, error) {
 	k := &Keys{table: Bindings(), byKey: map[string]int{}, byName: map[string]int{}}
 	for i := range k.table {
 		k.byName[k.table[i].Action] = i

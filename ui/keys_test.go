@@ -16,7 +16,7 @@ import (
 // as Bubble Tea spells it.
 func TestTable(t *testing.T) {
 	seen := map[string]bool{}
-	keys, err := NewKeys(nil)
+	keys, err := newKeys(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

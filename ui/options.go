@@ -56,7 +56,7 @@ func NewCache(maxBytes int) *Cache { return framecache.New[PanelKey](maxBytes) }
 
 func (o *Options) fill() {
 	if o.Keys == nil {
-		o.Keys, _ = NewKeys(nil) // the defaults do not conflict: a test holds them to that
+		o.Keys = defaultKeys()
 	}
 	if o.Cache == nil {
 		o.Cache = NewCache(4 << 20)
