@@ -129,4 +129,33 @@ func (d *datum) nextAsk(cacheTTL time.Duration) time.Time {
 	return a.next
 }
 
+// maxParked bounds the answers that are kept for data that nobody shows.
+const maxParked = 1000
+
+// park keeps what the API said of d for who shows it next: viewers that come
+// and go must not ask more often than one that stays.
+func (e *Engine) park(d *datum) {
+	if d.api.next.IsZero() {
+		return
+	}
+	if len(e.parked) >= maxParked {
+		now := time.Now()
+		for id, a := range e.parked {
+			if !now.Before(a.next) {
+				delete(e.parked, id)
+			}
+		}
+	}
+	if len(e.parked) < maxParked {
+		e.parked[d.ref.ID()] = d.api
+	}
+}
+
+// unpark returns what is kept of a datum, and forgets it.
+func (e *Engine) unpark(id datasource.ID) apiSide {
+	a := e.parked[id]
+	delete(e.parked, id)
+	return a
+}
+
 func isTimeout(err error) bool { return errors.Is(err, context.DeadlineExceeded) }

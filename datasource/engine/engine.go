@@ -31,6 +31,7 @@ type Engine struct {
 	redis   redisState
 	pubsub  pubsubState
 	api     apiState
+	parked  map[datasource.ID]apiSide // answers for data that nobody shows just now
 	pace    paceState
 	count   counters
 }
@@ -52,11 +53,12 @@ var ErrRunning = errors.New("the engine runs already")
 // New returns an engine that does nothing until Run or Once.
 func New(o Options) *Engine {
 	e := &Engine{
-		o:     o.withDefaults(),
-		store: store.New(),
-		wake:  make(chan struct{}, 1),
-		data:  make(map[*store.Slot]*datum),
-		feeds: make(map[string][]*datum),
+		o:      o.withDefaults(),
+		store:  store.New(),
+		wake:   make(chan struct{}, 1),
+		data:   make(map[*store.Slot]*datum),
+		feeds:  make(map[string][]*datum),
+		parked: make(map[datasource.ID]apiSide),
 	}
 	e.in = &inbox{wake: e.poke, lanes: make(map[string]*lane)}
 	return e
@@ -207,6 +209,7 @@ func (e *Engine) open(slots []*store.Slot) {
 	now := time.Now()
 	for _, s := range slots {
 		d := newDatum(s, now)
+		d.api = e.unpark(d.ref.ID())
 		e.data[s] = d
 		e.list = append(e.list, d)
 		e.touch(d)
@@ -226,6 +229,7 @@ func (e *Engine) close(slots []*store.Slot) {
 	for _, s := range slots {
 		d := e.data[s]
 		d.gone = true
+		e.park(d)
 		delete(e.data, s)
 		if ch := d.channel(); ch != "" {
 			e.feeds[ch] = slices.DeleteFunc(e.feeds[ch], func(o *datum) bool { return o == d })

@@ -56,12 +56,13 @@ func resolve(d *datum, out outside, now time.Time) verdict {
 	v.why = d.why(fault, now)
 	v.askAPI = out.hasAPI && d.ref.Fallback.Defined() && d.redisGaveUp(out, fault, now, &v)
 	apiEnd := d.api.at.Add(out.cacheTTL)
+	answered := !d.api.at.IsZero() && (!d.isKey() || d.wholeEnough(out))
 	known := d.key.have || !d.push.at.IsZero() && d.wholeEnough(out)
 	switch {
-	case !d.api.at.IsZero() && now.Before(apiEnd) && !d.api.at.Before(d.vouched()):
+	case answered && now.Before(apiEnd) && !d.api.at.Before(d.vouched()):
 		v.state, v.origin, v.at, v.expires = datasource.StateFallback, datasource.SourceAPI, d.api.at, apiEnd
 		v.soonest(now, apiEnd)
-	case !d.api.at.IsZero() && !d.api.at.Before(d.vouched()):
+	case answered && !d.api.at.Before(d.vouched()):
 		v.state, v.origin, v.at = datasource.StateStale, datasource.SourceAPI, d.api.at
 	case known:
 		v.state, v.origin, v.at = datasource.StateStale, d.source(), d.vouched()

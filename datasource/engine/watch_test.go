@@ -369,3 +369,25 @@ func TestJoiningReadsOnlyTheNew(t *testing.T) {
 		}
 	})
 }
+
+// Viewers that come and go do not ask the API more often than one that stays.
+func TestReopen(t *testing.T) {
+	run(t, func(w *world) {
+		w.api.put("/api/flags/x/", "7")
+		for range 20 {
+			f := w.e.Watch([]datasource.Ref{flag})
+			w.after(ms(200))
+			w.is(f, "flag", fallback, "7")
+			f.Close()
+		}
+		if n := w.api.total(); n != 1 {
+			t.Errorf("asked %d times", n)
+		}
+		w.redis.set("flag:x", "8", 0)
+		f := w.e.Watch([]datasource.Ref{flag})
+		defer f.Close()
+		w.is(f, "flag", loading, "-") // Redis has not been asked: it is no fallback yet
+		w.after(ms(20))
+		w.is(f, "flag", live, "8")
+	})
+}
