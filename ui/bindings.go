@@ -120,8 +120,8 @@ func dataBindings() []Binding {
 		{Action: "refresh-all", Keys: []string{"R"}, Help: "read everything again now", Group: g, do: plain((*Model).doRefreshAll)},
 		replay("step", ".", "one update forward", (*Model).doStep),
 		replay("step-back", ",", "one update back", (*Model).doStepBack),
-		replay("seek", ">", "one minute forward", (*Model).doSeek),
-		replay("seek-back", "<", "one minute back", (*Model).doSeekBack),
+		replay("seek", ">", "forward: a twentieth of the recording, a minute at most", (*Model).doSeek),
+		replay("seek-back", "<", "back by the same", (*Model).doSeekBack),
 		replay("faster", "+", "play twice as fast", (*Model).doFaster),
 		replay("slower", "_", "play half as fast", (*Model).doSlower),
 	}

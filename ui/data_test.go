@@ -54,9 +54,20 @@ func TestReplayClock(t *testing.T) {
 	if !m.now.Equal(then.Truncate(time.Second)) {
 		t.Errorf("now is %v", m.now)
 	}
-	press(m, "p")
-	if !p.paused {
+	still := laterSnapshot(s, 1)
+	r := *s.Replay
+	r.Paused = true
+	still.Replay = &r
+	if press(m, "p"); !p.paused {
 		t.Error("p does not stop a recording")
+	}
+	m.show(still)
+	mustSee(t, m, "stopped", "p play")
+	if press(m, ">"); len(p.seeks) != 1 || p.seeks[0] != 6*time.Second {
+		t.Errorf("seeks %v in a recording of 2 min", p.seeks)
+	}
+	if press(m, "p"); p.paused {
+		t.Error("p does not play on")
 	}
 }
 

@@ -80,7 +80,7 @@ func replayBanner(r *datasource.Replay, keys *Keys) chrome.Banner {
 	}
 	b.Text = datasource.Clean(r.At.Format("2006-01-02 15:04:05")+"   "+chrome.Clock(r.At.Sub(r.From))+" of "+
 		chrome.Clock(r.To.Sub(r.From))+"   "+speed, 128)
-	for _, k := range [...][2]string{{"pause", "stop"}, {"step-back", "step"}, {"seek-back", "seek"}, {"faster", "speed"}} {
+	for _, k := range [...][2]string{{"pause", pick(r.Paused, "play", "stop")}, {"step-back", "step"}, {"seek-back", "seek"}, {"faster", "speed"}} {
 		key := keys.Key(k[0])
 		switch k[0] {
 		case "step-back":

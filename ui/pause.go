@@ -71,12 +71,22 @@ func (m *Model) steer(do func(datasource.Player)) tea.Cmd {
 
 func (m *Model) doStep() tea.Cmd     { return m.steer(func(p datasource.Player) { p.Step(1) }) }
 func (m *Model) doStepBack() tea.Cmd { return m.steer(func(p datasource.Player) { p.Step(-1) }) }
-func (m *Model) doSeek() tea.Cmd     { return m.steer(func(p datasource.Player) { p.Seek(time.Minute) }) }
+func (m *Model) doSeek() tea.Cmd     { return m.steer(func(p datasource.Player) { p.Seek(m.stride()) }) }
 func (m *Model) doSeekBack() tea.Cmd {
-	return m.steer(func(p datasource.Player) { p.Seek(-time.Minute) })
+	return m.steer(func(p datasource.Player) { p.Seek(-m.stride()) })
 }
 func (m *Model) doFaster() tea.Cmd { return m.speed(2) }
 func (m *Model) doSlower() tea.Cmd { return m.speed(0.5) }
+
+// stride is how far one seek goes: a twentieth of the recording, a second at
+// least and a minute at most.
+func (m *Model) stride() time.Duration {
+	r := m.snap.Replay
+	if r == nil {
+		return time.Minute
+	}
+	return min(max(r.To.Sub(r.From)/20, time.Second), time.Minute)
+}
 
 // speed multiplies a recording's speed, between 1/8 and 64 times.
 func (m *Model) speed(by float64) tea.Cmd {
