@@ -87,7 +87,7 @@ func (s *slot) ReadFrom(r io.Reader) (n int64, err error) {
 }
 
 func noEOF(err error) error {
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		return nil
 	}
 	return err

@@ -75,7 +75,7 @@ func TestBatchedReadsAndWrites(t *testing.T) {
 		}
 		wg.Wait()
 		_ = peer.Close()
-		if _, err := b.Read(got); err != io.EOF {
+		if _, err := b.Read(got); !errors.Is(err, io.EOF) {
 			t.Errorf("after the peer closed: %v, want EOF", err)
 		}
 	}

@@ -160,7 +160,7 @@ func (s *session) refused(ctx context.Context, line string) error {
 // settle reports, once every command has its reply, what is joined and what is
 // refused.
 func (s *session) settle() {
-	if len(s.queue) > 0 && !(len(s.queue) == 1 && s.queue[0].command == "ping") {
+	if len(s.queue) > 1 || len(s.queue) == 1 && s.queue[0].command != "ping" {
 		return
 	}
 	joined := 0

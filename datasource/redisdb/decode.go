@@ -10,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"ticktop/datasource"
 )
 
@@ -19,6 +21,9 @@ type decoder struct {
 	name func([]byte) string // interned
 	at   time.Time
 	slab []byte // room for copies of small replies
+
+	wrong []*datasource.Raw // of another type than expected; explain says which
+	moved bool              // a node sent us elsewhere: the map of slots is old
 }
 
 // Small replies are copied into slabs, to save an allocation each. What is kept
@@ -120,14 +125,14 @@ func (d *decoder) failed(it *item, raw *datasource.Raw, err error) (again bool) 
 		return true
 	case isReply(err, "WRONGTYPE"):
 		d.c.memory.forget(ref)
-		raw.Err = d.c.wrongType(ref)
+		d.wrong = append(d.wrong, raw)
 		return false
 	case isReply(err, "NOPERM") && it.mode == modeRead && hasPlain(ref.Kind) && strings.Contains(err.Error(), "run the"):
 		raw.Err = d.c.fault(err, command(ref.Kind), ref.Key)
 		it.mode = modePlain
 		return true
 	case isMoved(err) && d.c.cluster != nil:
-		d.c.cluster.ReloadState(context.Background())
+		d.moved = true
 		raw.Err = newFault(datasource.SourceRedis, datasource.ClassCluster, "slot is moving", "wait", err)
 		return true
 	}
@@ -165,16 +170,25 @@ func isReply(err error, prefix string) bool {
 	return errors.As(err, &e) && strings.HasPrefix(string(e), prefix)
 }
 
-// wrongType asks what the key really holds. It is rare, so it may cost a round
-// trip.
-func (c *Client) wrongType(ref *datasource.Ref) *datasource.Fault {
-	ctx, cancel := context.WithTimeout(context.Background(), readBudget/3)
-	defer cancel()
-	text := "wrong type: expected " + ref.Kind.String()
-	if is, err := c.rdb.Type(ctx, ref.Key).Result(); err == nil && is != "none" {
-		text += ", is " + is
+// explain asks what the keys of another type really hold, all in one pipeline.
+// They are rare, so they may cost a round trip.
+func (c *Client) explain(ctx context.Context, wrong []*datasource.Raw) {
+	if len(wrong) == 0 {
+		return
 	}
-	return newFault(datasource.SourceRedis, datasource.ClassWrongType, text, "mend the kind in the configuration, or the producer", nil)
+	pipe := c.rdb.Pipeline()
+	types := make([]*redis.StatusCmd, len(wrong))
+	for i, raw := range wrong {
+		types[i] = pipe.Type(ctx, raw.Ref.Key)
+	}
+	_ = c.guard(func() error { _, err := pipe.Exec(ctx); return err }) // without it the text only says less
+	for i, raw := range wrong {
+		text := "wrong type: expected " + raw.Ref.Kind.String()
+		if is := types[i].Val(); types[i].Err() == nil && is != "none" {
+			text += ", is " + is
+		}
+		raw.Err = newFault(datasource.SourceRedis, datasource.ClassWrongType, text, "mend the kind in the configuration, or the producer", nil)
+	}
 }
 
 func tooBig(size string) *datasource.Fault {

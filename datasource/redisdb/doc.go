@@ -11,7 +11,7 @@
 // A poll is one pipeline: for every datum its value and its PTTL. What could
 // be huge is asked for so that it cannot be: GETRANGE up to the limit, HSCAN
 // with a COUNT, ZRANGE and LRANGE by rank, XREVRANGE with COUNT. What turns out
-// too big is from then on only measured (STRLEN, HLEN, ZCARD, ZCOUNT) until it
+// too big is from then on only measured (STRLEN, HLEN, ZCARD) until it
 // fits again. Replies are streamed by go-redis into one buffer of limited size
 // and parsed here, so that no reply, however large or malformed, costs memory.
 //

@@ -128,7 +128,7 @@ func permission(line string, err error, source datasource.SourceID, command, key
 var rights = map[string]string{
 	"get":       "getrange +strlen",
 	"hgetall":   "hscan +hlen",
-	"zrange":    "zrange +zcard +zcount",
+	"zrange":    "zrange +zcard",
 	"lrange":    "lrange +llen",
 	"xrevrange": "xrevrange +xlen",
 }

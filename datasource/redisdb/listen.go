@@ -89,7 +89,7 @@ func (c *Client) Listen(ctx context.Context, sink datasource.Sink) error {
 			continue
 		}
 		begun := time.Now()
-		err := once(ctx)
+		err := c.guard(func() error { return once(ctx) })
 		if ctx.Err() != nil {
 			break
 		}

@@ -52,10 +52,10 @@ var (
 var (
 	cmdGetRange, cmdGet, cmdStrLen  any = "getrange", "get", "strlen"
 	cmdHScan, cmdHGetAll, cmdHLen   any = "hscan", "hgetall", "hlen"
-	cmdZRange, cmdZCard, cmdZCount  any = "zrange", "zcard", "zcount"
+	cmdZRange, cmdZCard             any = "zrange", "zcard"
 	cmdLRange, cmdLLen              any = "lrange", "llen"
 	cmdXRevRange, cmdXLen           any = "xrevrange", "xlen"
-	cmdPTTL, cmdType                any = "pttl", "type"
+	cmdPTTL                         any = "pttl"
 	optCount, optREV, optWithScores any = "count", "rev", "withscores"
 	optByScore                      any = "byscore"
 	streamNewest, streamOldest      any = "+", "-"

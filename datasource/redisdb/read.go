@@ -112,8 +112,9 @@ func (c *Client) pass(ctx context.Context, p *poll, raws []datasource.Raw) error
 	}
 	at := time.Now()
 	again := p.pending[:0]
+	d := decoder{c: c, at: at}
 	c.names.names(func(name func([]byte) string) {
-		d := decoder{c: c, name: name, at: at}
+		d.name = name
 		for _, i := range p.pending {
 			raws[i].At = at
 			if d.item(&p.items[i], &raws[i]) {
@@ -122,6 +123,10 @@ func (c *Client) pass(ctx context.Context, p *poll, raws []datasource.Raw) error
 		}
 	})
 	p.pending = again
+	c.explain(ctx, d.wrong)
+	if d.moved {
+		c.cluster.ReloadState(ctx)
+	}
 	return nil
 }
 

@@ -30,7 +30,7 @@ func (c *Client) shards(ctx context.Context, sink datasource.Sink) error {
 	for i, g := range groups {
 		wg.Go(func() {
 			want := &wanted{channels: g.channels, version: 1}
-			e := c.session(ctx, want, g.sharded, &part{joint: all, i: i})
+			e := c.guard(func() error { return c.session(ctx, want, g.sharded, &part{joint: all, i: i}) })
 			once.Do(func() { err = e })
 			cancel()
 		})

@@ -2,6 +2,7 @@ package servertest
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -93,7 +94,8 @@ func (c *Conn) array(size string) (any, error) {
 	items := make([]any, n)
 	for i := range items {
 		if items[i], err = c.Receive(); err != nil {
-			if _, ok := err.(ReplyError); !ok {
+			var refused ReplyError
+			if !errors.As(err, &refused) {
 				return nil, err
 			}
 			items[i] = err

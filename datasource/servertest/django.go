@@ -2,6 +2,7 @@ package servertest
 
 import (
 	"bytes"
+	"context"
 	_ "embed"
 	"encoding/json"
 	"fmt"
@@ -65,7 +66,7 @@ func (a Asked) Total() (n int) {
 // Django starts the application and waits until it answers.
 func Django(tb testing.TB) *API {
 	tb.Helper()
-	if err := exec.Command(python, "-c", "import django, rest_framework").Run(); err != nil {
+	if err := exec.CommandContext(tb.Context(), python, "-c", "import django, rest_framework").Run(); err != nil {
 		skip(tb, "python3-djangorestframework is not installed")
 	}
 	dir := tb.TempDir()
@@ -86,7 +87,7 @@ func (a *API) ready() {
 		if a.proc.ended() {
 			a.tb.Fatalf("django ended:\n%s", a.proc.log.String())
 		}
-		c, err := net.DialTimeout("tcp", a.Addr(), time.Second)
+		c, err := (&net.Dialer{Timeout: time.Second}).DialContext(context.Background(), "tcp", a.Addr())
 		if err == nil {
 			_ = c.Close()
 		}
@@ -148,7 +149,11 @@ func (a *API) control(ask map[string]any) (got Asked) {
 		a.tb.Fatal(err)
 	}
 	client := http.Client{Timeout: startTimeout, Transport: &http.Transport{DisableKeepAlives: true}}
-	resp, err := client.Post(a.URL()+"/__control/", "application/json", bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(context.Background(), http.MethodPost, a.URL()+"/__control/", bytes.NewReader(body))
+	if err != nil {
+		a.tb.Fatal(err)
+	}
+	resp, err := client.Do(req)
 	if err != nil {
 		a.tb.Fatal(err)
 	}

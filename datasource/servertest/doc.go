@@ -60,7 +60,7 @@ func freePort(tb testing.TB) int {
 	tb.Helper()
 	for range 200 {
 		port := 10000 + rand.IntN(22000)
-		l, err := net.Listen("tcp", fmt.Sprintf("127.0.0.1:%d", port))
+		l, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", fmt.Sprintf("127.0.0.1:%d", port))
 		if err == nil {
 			_ = l.Close()
 			return port

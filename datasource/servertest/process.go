@@ -2,6 +2,7 @@ package servertest
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"os/exec"
 	"sync"
@@ -32,7 +33,7 @@ func (p *process) start() {
 	p.tb.Helper()
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	cmd := exec.Command(p.path, p.args...)
+	cmd := exec.CommandContext(context.Background(), p.path, p.args...) // ended by kill
 	cmd.Dir, cmd.Stdout, cmd.Stderr = p.dir, &p.log, &p.log
 	cmd.Env = append(os.Environ(), p.env...)
 	dieWithParent(cmd)

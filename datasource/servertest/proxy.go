@@ -1,6 +1,8 @@
 package servertest
 
 import (
+	"context"
+	"errors"
 	"io"
 	"net"
 	"sync"
@@ -39,7 +41,7 @@ type TCPProxy struct {
 // Proxy starts a proxy to target ("host:port"); it begins in mode Pass.
 func Proxy(tb testing.TB, target string) *TCPProxy {
 	tb.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -140,7 +142,7 @@ func (p *TCPProxy) serve(in *net.TCPConn) {
 			return
 		}
 	}
-	nc, err := net.DialTimeout("tcp", p.target, 5*time.Second)
+	nc, err := (&net.Dialer{Timeout: 5 * time.Second}).DialContext(context.Background(), "tcp", p.target)
 	if err != nil {
 		return
 	}
@@ -200,7 +202,7 @@ func (p *TCPProxy) pump(dst, src *net.TCPConn) {
 			}
 		}
 		if err != nil {
-			if err != io.EOF {
+			if !errors.Is(err, io.EOF) {
 				_ = dst.Close() // the other half must see that it is over
 			}
 			return

@@ -3,6 +3,7 @@ package servertest
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"net"
 	"net/url"
@@ -124,8 +125,8 @@ func (s *Server) ready() bool {
 		}
 		defer c.Close()
 		_, err = c.Do("PING")
-		_, refused := err.(ReplyError)
-		answered = err == nil || refused && !strings.HasPrefix(err.Error(), "LOADING")
+		var refused ReplyError
+		answered = err == nil || errors.As(err, &refused) && !strings.HasPrefix(err.Error(), "LOADING")
 		return answered
 	})
 	return answered

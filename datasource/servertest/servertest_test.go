@@ -72,7 +72,7 @@ func TestDjango(t *testing.T) {
 	a := Django(t)
 	get := func(path, token string) (int, http.Header, string) {
 		t.Helper()
-		req, _ := http.NewRequest("GET", a.URL()+path, nil)
+		req, _ := http.NewRequest(http.MethodGet, a.URL()+path, nil)
 		req.Header.Set("Authorization", "Token "+token)
 		resp, err := http.DefaultTransport.RoundTrip(req)
 		if err != nil {
