@@ -41,6 +41,7 @@ func newMan() *cobra.Command {
 		Short: "Print the manual page (roff)",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			unwrap(cmd.Root())
 			page, err := mango.NewManPage(1, cmd.Root())
 			if err != nil {
 				return fmt.Errorf("man page: %w", err)
@@ -53,6 +54,19 @@ func newMan() *cobra.Command {
 			_, err = fmt.Fprint(cmd.OutOrStdout(), page.Build(roff.NewDocument()))
 			return err
 		},
+	}
+}
+
+// unwrap puts the lines of each description back together: in a manual page
+// every line would be a paragraph of its own.
+func unwrap(cmd *cobra.Command) {
+	paragraphs := strings.Split(cmd.Long, "\n\n")
+	for i, p := range paragraphs {
+		paragraphs[i] = strings.ReplaceAll(p, "\n", " ")
+	}
+	cmd.Long = strings.Join(paragraphs, "\n\n")
+	for _, sub := range cmd.Commands() {
+		unwrap(sub)
 	}
 }
 

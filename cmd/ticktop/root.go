@@ -13,8 +13,11 @@ func newRoot() *cobra.Command {
 		Long: `A terminal dashboard for trading data in Redis: account, quotes, positions,
 charts and notifications, live. Where a key is missing or expired it asks the
 Django API and says so. It only reads.`,
-		Example: `  ticktop demo                          try it, nothing to install
+		Example: `  # try it, nothing to install
+  ticktop demo
+  # the platform's Redis
   ticktop --redis redis://localhost:6379/0
+  # for scripts
   ticktop snapshot --format json | jq .data.account.value`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.dashboard(cmd) },
