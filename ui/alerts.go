@@ -152,13 +152,13 @@ func alertText(a *datasource.Alert, private bool) datasource.Safe {
 
 func alertBanner(a *datasource.Alert, private bool, keys *Keys, now time.Time) chrome.Banner {
 	text := alertText(a, private)
-	for_ := ""
+	lasted := ""
 	if !a.Since.IsZero() {
-		for_ = " · " + chrome.Clock(now.Sub(a.Since))
+		lasted = " · " + chrome.Clock(now.Sub(a.Since))
 	}
 	return chrome.Banner{
 		Mark: strings.ToUpper(a.Level.String()),
-		Text: datasource.Clean(text.String()+for_, datasource.MaxCell),
+		Text: datasource.Clean(text.String()+lasted, datasource.MaxCell),
 		Keys: []chrome.Hint{{Key: keys.Key("alerts"), Text: "alerts"}},
 		Bad:  a.Level == datasource.LevelCritical,
 	}

@@ -29,7 +29,7 @@ type pager struct {
 
 func (p *pager) key(m *Model, key, text string) tea.Cmd {
 	if p.typing {
-		p.type_(m, key, text)
+		p.edit(m, key, text)
 		return nil
 	}
 	if p.keys != nil {
@@ -75,8 +75,8 @@ func (p *pager) scrollKey(key string) {
 	}
 }
 
-// type_ edits the search.
-func (p *pager) type_(_ *Model, key, text string) {
+// edit edits the search.
+func (p *pager) edit(_ *Model, key, text string) {
 	switch key {
 	case "esc":
 		p.line.set("")
