@@ -1,0 +1,87 @@
+package app
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"strings"
+	"testing"
+)
+
+// TestImports holds the drawing of docs/architecture.md over the whole import
+// graph: a package imports only what stands to its right.
+func TestImports(t *testing.T) {
+	only := map[string]string{ // a library → the one package that may know it
+		"github.com/redis/go-redis/":     "ticktop/datasource/redisdb",
+		"github.com/alicebob/miniredis/": "ticktop/datasource/demo",
+		"charm.land/wish/":               "ticktop/cmd/internal/sshd",
+		"charm.land/ssh":                 "ticktop/cmd/internal/sshd",
+		"github.com/goccy/go-yaml":       "ticktop/cmd/internal/config",
+	}
+	for _, p := range packages(t) {
+		for _, imp := range p.Imports {
+			for lib, owner := range only {
+				if strings.HasPrefix(imp, lib) && p.ImportPath != owner {
+					t.Errorf("%s imports %s: only %s may", p.ImportPath, imp, owner)
+				}
+			}
+			if why := forbidden(p.ImportPath, imp); why != "" {
+				t.Errorf("%s imports %s: %s", p.ImportPath, imp, why)
+			}
+		}
+	}
+}
+
+// forbidden says why one package may not import another, or "".
+func forbidden(from, to string) string {
+	in := func(pkg, room string) bool { return pkg == room || strings.HasPrefix(pkg, room+"/") }
+	ours := in(to, "ticktop")
+	switch {
+	case from == "ticktop/datasource" && strings.Contains(strings.SplitN(to, "/", 2)[0], "."):
+		return "the vocabulary imports the standard library only"
+	case from == "ticktop/datasource/demo" && ours:
+		return "the demo is a platform of its own"
+	case in(from, "ticktop/datasource") && ours && !in(to, "ticktop/datasource"):
+		return "the data side knows no screen"
+	case (in(from, "ticktop/ui") || in(from, "ticktop/widgets")) && in(to, "ticktop/datasource") && to != "ticktop/datasource":
+		// Recordings are the fixtures of widgets' tests, which are not in Imports.
+		if from != "ticktop/widgets/widgettest" {
+			return "the screen sees the vocabulary only"
+		}
+	case in(from, "ticktop/widgets") && in(to, "ticktop/ui"):
+		return "imports run from ui to widgets"
+	case !in(from, "ticktop/cmd") && in(to, "ticktop/cmd"):
+		return "nothing imports cmd"
+	case from == "ticktop/cmd/internal/config" && in(to, "ticktop/cmd"):
+		return "config is imported, and imports no other room of cmd"
+	}
+	return ""
+}
+
+type listed struct {
+	ImportPath string
+	Imports    []string
+}
+
+func packages(t *testing.T) []listed {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-json=ImportPath,Imports", "ticktop/...").Output()
+	if err != nil {
+		t.Skipf("go list: %v", err)
+	}
+	var all []listed
+	for d := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p listed
+		if err := d.Decode(&p); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+	if len(all) < 20 {
+		t.Fatalf("only %d packages: this test looks at nothing", len(all))
+	}
+	return all
+}
