@@ -58,6 +58,21 @@ func TestSameKeyCloses(t *testing.T) {
 	}
 }
 
+// TestRedrawAlways: a broken screen can be redrawn whatever is open.
+func TestRedrawAlways(t *testing.T) {
+	for _, keys := range [][]string{{"/"}, {":"}, {"?"}, {"E", "/"}} {
+		m, _, _ := session(t, 120, 40)
+		press(m, keys...)
+		open := m.overlay
+		if cmd := press(m, "ctrl+l"); cmd == nil || m.overlay != open {
+			t.Errorf("%v: ctrl+l does not redraw", keys)
+		}
+		if cmd := press(m, "ctrl+z"); cmd == nil {
+			t.Errorf("%v: ctrl+z does not suspend", keys)
+		}
+	}
+}
+
 // TestTypingTriggersNothing: what is typed into a line is text, keys included
 // that mean something elsewhere.
 func TestTypingTriggersNothing(t *testing.T) {

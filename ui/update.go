@@ -65,6 +65,7 @@ func (m *Model) onKey(msg tea.KeyPressMsg) tea.Cmd {
 		return tea.Quit
 	case m.card() != "":
 		return m.onCardKey(key)
+	case m.alwaysKey(key):
 	case m.filter != nil:
 		return m.onFilterKey(key, msg.Text)
 	case m.overlay != nil:
@@ -75,6 +76,14 @@ func (m *Model) onKey(msg tea.KeyPressMsg) tea.Cmd {
 		return b.do(m, key)
 	}
 	return nil
+}
+
+// alwaysKey reports whether a key does what it does also while something is
+// open: to redraw a broken screen and to suspend, unless it could be text or
+// edit it.
+func (m *Model) alwaysKey(key string) bool {
+	b, _ := m.opt.Keys.Lookup(key)
+	return (b.Action == "redraw" || b.Action == "suspend") && (key == "ctrl+l" || key == "ctrl+z" || len(key) == 2 && key[0] == 'f')
 }
 
 // onCardKey: on a card there is nothing to do but quit, suspend or switch.
