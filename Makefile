@@ -48,9 +48,21 @@ fuzz: ## every fuzz target for FUZZTIME, one after the other
 bench: ## every stage of the hot road against its baseline
 	go test -run '^$$' -bench . -benchmem -count $(BENCHCOUNT) ./...
 
+.PHONY: bench-peers
+bench-peers: ## ticktop, the same dashboard written the obvious way, and redis-cli, in turn
+	TICKTOP_REQUIRE_SERVERS=1 go test -tags bench -run TestPeers -v -count 1 -timeout 30m ./cmd/internal/peers/
+
+.PHONY: bench-ssh
+bench-ssh: ## a session over SSH against a stock Bubble Tea session
+	TICKTOP_SCALE=50:50,100:0 go test -tags bench -run TestScale -v -count 1 -timeout 30m ./cmd/internal/sshd/
+
+.PHONY: bench-scale
+bench-scale: ## 1,000 sessions on a handful of pages, 200 that all differ
+	TICKTOP_SCALE=100:0,1000:0 TICKTOP_SCALE_DIFFERENT=200 go test -tags bench -run TestScale -v -count 1 -timeout 30m ./cmd/internal/sshd/
+
 .PHONY: pictures
 pictures: ## docs/img from the demo, with a fixed seed
-	go run ./cmd/ticktop gallery docs/img
+	go run ./cmd/internal/gallery docs/img
 
 .PHONY: golden
 golden: ## write the golden pictures again: look at the diff before you commit it
