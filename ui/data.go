@@ -43,7 +43,7 @@ func (m *Model) waitData(first bool) tea.Cmd {
 	if m.opt.Grouped && !m.personal() {
 		gap = time.Second
 	}
-	if first {
+	if first || m.loading() {
 		last = time.Time{}
 	}
 	return func() tea.Msg {
@@ -63,6 +63,19 @@ func (m *Model) waitData(first bool) tea.Cmd {
 		}
 		return dataMsg{gen}
 	}
+}
+
+// loading reports whether most data have had no answer yet, which the engine
+// ends within a few seconds: until then a change is not worth holding back,
+// however soon it comes after the one before.
+func (m *Model) loading() bool {
+	n := 0
+	for i := range m.snap.Len() {
+		if _, e := m.snap.Nth(i); e == nil || e.State == datasource.StateLoading {
+			n++
+		}
+	}
+	return 2*n > m.snap.Len()
 }
 
 // waitSecond ticks on whole seconds, which ages and countdowns are told by.
