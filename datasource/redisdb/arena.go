@@ -2,18 +2,25 @@ package redisdb
 
 import (
 	"errors"
+	"fmt"
 	"io"
+
+	"ticktop/datasource"
 )
 
 // maxReply bounds the bytes kept of one reply. What is longer is read to its
 // end, so that the connection stays usable, and thrown away.
 const maxReply = 2 << 20
 
-// maxDepth bounds nested arrays: Redis nests three deep, an attacker without
-// end.
+// maxArrays bounds the arrays in one reply, and with them how deep it can be
+// nested: go-redis reads them by recursion. The most that is asked for is a
+// stream of MaxMembers entries, two arrays each.
+const maxArrays = 4 * datasource.MaxMembers
+
+// maxDepth bounds nested arrays where replies are read here.
 const maxDepth = 16
 
-var errDepth = errors.New("redis: reply nested too deep")
+var errDepth = fmt.Errorf("%w: too many arrays", errBadReply)
 
 // arena is the buffer that the replies of one pipeline are streamed into, one
 // after the other.
@@ -27,7 +34,7 @@ type slot struct {
 	start, end int
 	over       int64 // bytes thrown away
 	limit      int   // 0 means maxReply
-	headers    int   // aggregate headers in a row
+	arrays     int   // heads of arrays so far
 	begun      bool
 }
 
@@ -36,11 +43,9 @@ func (s *slot) reset(a *arena) { *s = slot{arena: a, limit: s.limit} }
 // Write implements io.Writer for protocol lines.
 func (s *slot) Write(p []byte) (int, error) {
 	if len(p) > 0 && isAggregate(p) {
-		if s.headers++; s.headers > maxDepth {
+		if s.arrays++; s.arrays > maxArrays {
 			return 0, errDepth
 		}
-	} else if len(p) != 2 || p[0] != '\r' {
-		s.headers = 0
 	}
 	s.room(len(p))
 	n := min(len(p), s.left())
@@ -50,11 +55,12 @@ func (s *slot) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// isAggregate reports whether a line is the head of an array with elements.
+// isAggregate reports whether a line is the head of an array, or an attribute,
+// behind which another value follows.
 func isAggregate(line []byte) bool {
 	switch line[0] {
 	case '*', '%', '~', '>', '|':
-		return len(line) > 1 && line[1] != '0' && line[1] != '-'
+		return true
 	}
 	return false
 }
@@ -62,7 +68,6 @@ func isAggregate(line []byte) bool {
 // ReadFrom implements io.ReaderFrom, which io.CopyN uses for payloads: they go
 // straight from go-redis' buffer into the arena.
 func (s *slot) ReadFrom(r io.Reader) (n int64, err error) {
-	s.headers = 0
 	s.room(0)
 	for keep := s.left(); keep > 0; keep = s.left() {
 		if want := expected(r); want >= 0 {

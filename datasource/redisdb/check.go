@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"ticktop/datasource"
 )
 
@@ -78,13 +80,20 @@ func (c *Client) checkServer(ctx context.Context, out *checks) {
 		out.add("role", GradeNote, "a replica, its link to the master is "+link, "")
 	}
 	user := c.user
-	if name, err := c.rdb.Do(ctx, "ACL", "WHOAMI").Text(); err == nil {
+	if name, err := c.word(ctx, "acl", "whoami"); err == nil {
 		user = name
 	}
-	if verdict, err := c.rdb.Do(ctx, "ACL", "DRYRUN", user, "SET", "ticktop:check", "1").Text(); err == nil && verdict == "OK" {
+	if verdict, err := c.word(ctx, "acl", "dryrun", user, "SET", "ticktop:check", "1"); err == nil && verdict == "OK" {
 		out.add("rights", GradeNote, "user "+or(user, "default")+" may write; ticktop never does",
 			"a user for reading: ACL SETUSER ticktop on >PASSWORD ~* &* -@all +@read +@connection +subscribe +psubscribe +unsubscribe +punsubscribe +info")
 	}
+}
+
+// word asks for a reply of one word.
+func (c *Client) word(ctx context.Context, args ...any) (string, error) {
+	cmd := redis.NewStringCmd(ctx, args...)
+	err := c.rdb.Process(ctx, cmd)
+	return cmd.Val(), err
 }
 
 // atLeast compares "7.0.15" with a version.

@@ -48,7 +48,7 @@ func (d *dialer) dial(ctx context.Context, network, addr string) (net.Conn, erro
 	if c != nil {
 		c.conn = conn
 	}
-	return conn, nil
+	return &gate{Conn: conn, left: maxHello}, nil
 }
 
 func (d *dialer) secure(ctx context.Context, conn net.Conn, addr string) (net.Conn, error) {

@@ -284,7 +284,11 @@ func TestTLS(t *testing.T) {
 		t.Errorf("with certificates: %v", f)
 	}
 	wantFault(t, failed(t, open(t, Options{URL: s.URL(), CertFile: cert, KeyFile: key}), k), datasource.ClassTLS, "unknown authority")
-	wantFault(t, failed(t, open(t, Options{URL: s.URL(), CAFile: ca}), k), datasource.ClassTLS, "")
+	// TLS 1.3 refuses a client without a certificate after the handshake: its
+	// alert races with the cut, and either may be seen first.
+	if f := failed(t, open(t, Options{URL: s.URL(), CAFile: ca}), k); f == nil || f.Class != datasource.ClassTLS && f.Class != datasource.ClassClosed {
+		t.Errorf("without a client certificate: %v", f)
+	}
 	for name, o := range map[string]Options{
 		"insecure":    {URL: s.URL(), Insecure: true, CertFile: cert, KeyFile: key},
 		"skip_verify": {URL: s.URL() + "?skip_verify=true", CertFile: cert, KeyFile: key},

@@ -102,7 +102,7 @@ func (c *Client) Listen(ctx context.Context, sink datasource.Sink) error {
 		if time.Since(begun) > steadyAfter {
 			backoff = backoffMin
 		}
-		pause := time.Duration(float64(backoff) * (0.5 + rand.Float64())) //nolint:gosec // jitter
+		pause := min(time.Duration(float64(backoff)*(0.5+rand.Float64())), backoffMax) //nolint:gosec // jitter
 		backoff = min(2*backoff, backoffMax)
 		sink.Lost(c.lost(err, pause))
 		sleep(ctx, pause)

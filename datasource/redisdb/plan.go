@@ -42,6 +42,7 @@ const (
 // Arguments that never change are boxed once.
 var (
 	argZero       any = "0"
+	argOverLimit  any = strconv.Itoa(datasource.MaxMembers + 1)
 	argPlusInf    any = "+inf"
 	argLastByte   any = strconv.Itoa(datasource.MaxValueBytes) // inclusive: one byte over the limit
 	argManyFields any = strconv.Itoa(2 * datasource.MaxFields)
@@ -57,7 +58,7 @@ var (
 	cmdXRevRange, cmdXLen           any = "xrevrange", "xlen"
 	cmdPTTL                         any = "pttl"
 	optCount, optREV, optWithScores any = "count", "rev", "withscores"
-	optByScore                      any = "byscore"
+	optByScore, optLimit            any = "byscore", "limit"
 	streamNewest, streamOldest      any = "+", "-"
 )
 
@@ -93,12 +94,12 @@ func (it *item) valueArgs() []any {
 const sinceArg = 2
 
 // seriesArgs asks for the newest members by rank, or for those from the last
-// known score on. That score itself is asked for again: see tail. Should there
-// be very many, the slot's limit holds, and they are asked for by rank.
+// known score on. That score itself is asked for again: see tail. More of
+// them than fit are asked for by rank instead.
 func (it *item) seriesArgs() []any {
 	if it.mode == modeNewer {
 		since := formatScore(it.req.Since)
-		return []any{cmdZRange, it.key, since, argPlusInf, optByScore, optWithScores}
+		return []any{cmdZRange, it.key, since, argPlusInf, optByScore, optLimit, argZero, argOverLimit, optWithScores}
 	}
 	last := argMembers
 	if k := it.req.Ref.Keep; k > 0 && k <= datasource.MaxMembers {

@@ -1,0 +1,60 @@
+package redisdb
+
+import (
+	"context"
+	"io"
+	"net"
+	"strings"
+	"testing"
+
+	"ticktop/datasource"
+)
+
+// TestEndlessNesting is a server that never stops opening arrays, which would
+// overflow the stack: in its handshake, or behind an honest refusal of HELLO.
+func TestEndlessNesting(t *testing.T) {
+	for name, open := range map[string][2]string{
+		"handshake":          {"%1\r\n+a\r\n", "*1\r\n"},
+		"handshake, scalars": {"%1\r\n+a\r\n", "*2\r\n:1\r\n"},
+		"attributes":         {"", "|0\r\n"},
+		"poll":               {"-ERR unknown command\r\n", "*1\r\n"},
+		"poll, scalars":      {"-ERR unknown command\r\n", "*2\r\n:1\r\n"},
+		"poll, attributes":   {"-ERR unknown command\r\n", "|0\r\n"},
+	} {
+		t.Run(name, func(t *testing.T) { endless(t, open[0], open[1]) })
+	}
+}
+
+func endless(t *testing.T, first, again string) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer c.Close()
+				_, _ = c.Read(make([]byte, 1024))
+				_, _ = io.WriteString(c, first)
+				if first != "" && first[0] == '-' { // the poll itself is answered
+					_, _ = c.Read(make([]byte, 1024))
+				}
+				chunk := strings.Repeat(again, 1<<16)
+				for {
+					if _, err := io.WriteString(c, chunk); err != nil {
+						return
+					}
+				}
+			}()
+		}
+	}()
+	c := open(t, Options{URL: "redis://" + l.Addr().String()})
+	if _, err := c.Read(context.Background(), []datasource.Request{all(ref(datasource.KindString, "k"))}); err == nil {
+		t.Error("read without a fault")
+	}
+}
