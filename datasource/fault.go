@@ -2,6 +2,7 @@ package datasource
 
 import (
 	"errors"
+	"strings"
 	"time"
 )
 
@@ -57,7 +58,38 @@ type Fault struct {
 	Hint    Safe      // what to do about it; may be empty
 	RetryAt time.Time // the next try; zero when there is no set time
 	Err     error     // the cause, for logs after redaction; may be nil
+
+	// Channels are those that Text and Hint name, where a fault is about some
+	// channels of many: not everybody may know of all of them, see Only.
+	Channels []string
 }
+
+// Only returns f as it is told to somebody who may see only some of the channels
+// that it names: with the names of these alone, nil when it names none of them.
+// A fault without Channels is about everybody.
+func (f *Fault) Only(seen func(channel string) bool) *Fault {
+	if f == nil || len(f.Channels) == 0 {
+		return f
+	}
+	var mine []string
+	for _, ch := range f.Channels {
+		if seen(ch) {
+			mine = append(mine, ch)
+		}
+	}
+	if len(mine) == 0 {
+		return nil
+	}
+	g := *f
+	g.Channels, g.Err = mine, nil
+	g.Text = Clean(f.Class.String()+" ("+strings.Join(mine, ", ")+")", maxChannels)
+	rule, _, _ := strings.Cut(f.Hint.String(), " &")
+	g.Hint = Clean(rule+" &"+strings.Join(mine, " &"), maxChannels)
+	return &g
+}
+
+// maxChannels bounds the text of a fault that names channels.
+const maxChannels = 200
 
 // Error returns the line that is shown.
 func (f *Fault) Error() string {

@@ -112,9 +112,21 @@ func (e *Engine) answered(data []*datum, raws []datasource.Raw, asked time.Time,
 	if fail == nil {
 		a.fault, a.good, a.rtt = nil, true, now.Sub(asked)
 	} else {
-		a.fault = fail
+		a.fault = general(fail)
 		e.count.askErrors++
 	}
+}
+
+// general is a fault of one datum as it is told of the whole API, to everybody:
+// without what the answer held and where it pointed, which are for those who
+// may see that datum.
+func general(f *datasource.Fault) *datasource.Fault {
+	if f.Class != datasource.ClassRedirect && f.Class != datasource.ClassDecode {
+		return f
+	}
+	g := *f
+	g.Text, g.Err = datasource.Clean(f.Class.String(), 0), nil
+	return &g
 }
 
 // nextAsk is when d may be asked for. Redis having delivered something newer

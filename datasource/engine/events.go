@@ -38,6 +38,9 @@ func (e *Engine) lightEvents(old, now *[datasource.NumSources]datasource.Status,
 			}
 		case datasource.LightDegraded:
 			text, level = now[i].Fault.Error(), datasource.LevelWarning
+			if now[i].Fault.Channels != nil { // everybody reads this, and not everybody may know their names
+				text = "some channels are refused"
+			}
 		case datasource.LightDown:
 			text, level = now[i].Fault.Error(), datasource.LevelCritical
 		}

@@ -117,11 +117,12 @@ func (s sink) Lost(f *datasource.Fault) {
 func (e *Engine) denied(f *datasource.Fault) {
 	e.pubsub.denied = f
 	for name, data := range e.feeds {
-		if !strings.Contains(f.Text.String(), clean(name).String()) {
+		if f.Channels != nil && !slices.Contains(f.Channels, name) || f.Channels == nil && !strings.Contains(f.Text.String(), clean(name).String()) {
 			continue
 		}
+		own := f.Only(func(channel string) bool { return channel == name })
 		for _, d := range data {
-			d.joined, d.sure, d.denied = false, false, f
+			d.joined, d.sure, d.denied = false, false, own
 			e.touch(d)
 		}
 	}

@@ -180,7 +180,9 @@ func (s *session) settle() {
 	slices.Sort(denied)
 	if all := strings.Join(denied, ", "); all != "" && (s.owed || all != s.denied) {
 		s.denied = all
-		s.sink.Lost(permission(s.refusal, errDenied, datasource.SourcePubSub, "subscribe", all, s.c.user))
+		f := permission(s.refusal, errDenied, datasource.SourcePubSub, "subscribe", all, s.c.user)
+		f.Channels = denied
+		s.sink.Lost(f)
 	} else {
 		s.denied = all
 	}

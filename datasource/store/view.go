@@ -188,10 +188,29 @@ func (v *view) build() *datasource.Snapshot {
 		at = time.Now()
 	}
 	snap := datasource.NewSnapshot(at, version, v.names, v.index, entries)
-	snap.Sources = v.store.sources
+	snap.Sources = v.sources()
 	snap.Events = v.events.newest()
 	v.last.Store(&picture{version, snap})
 	return snap
+}
+
+// sources returns the states of the sources as far as they are this view's: a
+// channel that it does not show is neither named nor its trouble.
+func (v *view) sources() [datasource.NumSources]datasource.Status {
+	out := v.store.sources
+	p := &out[datasource.SourcePubSub]
+	if p.Fault == nil || p.Fault.Channels == nil {
+		return out
+	}
+	p.Fault = p.Fault.Only(func(channel string) bool {
+		return slices.ContainsFunc(v.refs, func(r datasource.Ref) bool {
+			return r.Live == channel || r.Kind == datasource.KindChannel && r.Key == channel
+		})
+	})
+	if p.Fault == nil {
+		p.Light = datasource.LightUp
+	}
+	return out
 }
 
 // poke tells every watch that there is a newer snapshot.
