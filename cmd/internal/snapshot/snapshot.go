@@ -3,6 +3,7 @@ package snapshot
 import (
 	"fmt"
 	"io"
+	"strings"
 	"time"
 
 	"ticktop/datasource"
@@ -86,13 +87,25 @@ func trouble(e *datasource.Entry) string {
 		if text != "" {
 			text += "; "
 		}
-		text += f.Source.String() + ": " + f.Error()
+		text += f.Source.String() + ": " + word(f)
 	}
 	add(e.Fault)
 	if e.APIFault != e.Fault {
 		add(e.APIFault)
 	}
 	return text
+}
+
+// word is a fault's text for scripts: Redis' own code where there is one, then
+// the details that the screen shows.
+func word(f *datasource.Fault) string {
+	if f.Class == datasource.ClassWrongType {
+		if detail, ok := strings.CutPrefix(f.Error(), "wrong type: "); ok {
+			return "WRONGTYPE: " + detail
+		}
+		return "WRONGTYPE"
+	}
+	return f.Error()
 }
 
 // mask is what stands for a hidden figure.
