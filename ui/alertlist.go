@@ -87,10 +87,10 @@ func (l *alertList) box(m *Model, r layout.Rect) (*chrome.Box, *input) {
 
 func alertRow(a *datasource.Alert, private bool, state, when string) chrome.Row {
 	role := theme.Text
-	switch {
-	case a.Level == datasource.LevelWarning:
+	switch a.Level {
+	case datasource.LevelWarning:
 		role = theme.Warn
-	case a.Level == datasource.LevelCritical:
+	case datasource.LevelCritical:
 		role = theme.Bad
 	}
 	return chrome.Row{

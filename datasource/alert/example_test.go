@@ -1,6 +1,7 @@
 package alert_test
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -39,6 +40,9 @@ func account(now time.Time, equity string) *datasource.Snapshot {
 
 func ExampleCompile_mistake() {
 	_, err := alert.Compile("source(account) == falback", datasource.LevelWarning)
-	fmt.Println(err.(*alert.Error).Column(), err.(*alert.Error).Hint)
+	var mistake *alert.Error
+	if errors.As(err, &mistake) {
+		fmt.Println(mistake.Column(), mistake.Hint)
+	}
 	// Output: 20 fallback
 }

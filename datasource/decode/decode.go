@@ -90,7 +90,7 @@ func tooBig(format string, args ...any) error {
 }
 
 // explain turns an error of this package into the Fault that is shown.
-func explain(raw *datasource.Raw, err error) error {
+func explain(raw *datasource.Raw, err error) *datasource.Fault {
 	var f *datasource.Fault
 	var limit *limitError
 	switch {

@@ -1,6 +1,7 @@
 package decode
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strings"
@@ -203,7 +204,7 @@ func TestBodyErrors(t *testing.T) {
 
 func TestValueOfFaults(t *testing.T) {
 	f := &datasource.Fault{Class: datasource.ClassWrongType}
-	if _, _, err := Value(&datasource.Raw{Err: f}); err != error(f) {
+	if _, _, err := Value(&datasource.Raw{Err: f}); !errors.Is(err, f) {
 		t.Errorf("got %v", err)
 	}
 	if _, _, err := Value(&datasource.Raw{Missing: true}); datasource.ClassOf(err) != datasource.ClassMissing {

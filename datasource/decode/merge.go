@@ -60,7 +60,7 @@ func Merge(ref *datasource.Ref, prev *datasource.Value, payload []byte, at time.
 	}
 	v, err := document(payload)
 	if err != nil {
-		f := explain(&datasource.Raw{Ref: *ref}, err).(*datasource.Fault)
+		f := explain(&datasource.Raw{Ref: *ref}, err)
 		f.Source = datasource.SourcePubSub
 		return datasource.Value{}, time.Time{}, f
 	}

@@ -129,15 +129,15 @@ func TestBackoff(t *testing.T) {
 			return 500, http.Header{"Content-Type": {"text/html"}}, "<h1>Server Error (500)</h1>"
 		}
 		c := newTest(t, api, nil)
-		for i, want := range []time.Duration{1, 2, 4, 8} {
+		for i, want := range []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second} {
 			f := faultOf(t, read(c, "/a/"))
 			if f.Class != datasource.ClassServer || f.Error() != "500" {
 				t.Fatalf("got %v %q", f.Class, f)
 			}
-			if wait := time.Until(f.RetryAt); wait != want*time.Second {
-				t.Errorf("failure %d: next try in %v, want %v", i, wait, want*time.Second)
+			if wait := time.Until(f.RetryAt); wait != want {
+				t.Errorf("failure %d: next try in %v, want %v", i, wait, want)
 			}
-			time.Sleep(want*time.Second - time.Millisecond)
+			time.Sleep(want - time.Millisecond)
 			if again := faultOf(t, read(c, "/a/")); again.RetryAt != f.RetryAt {
 				t.Errorf("failure %d: asked too early", i)
 			}
@@ -156,8 +156,8 @@ func TestBackoff(t *testing.T) {
 			t.Errorf("after a success: next try in %v", time.Until(f.RetryAt))
 		}
 	})
-	for n, want := range map[int]time.Duration{0: 1, 4: 16, 5: 30, 60: 30} {
-		if got := backoff(n); got != want*time.Second {
+	for n, seconds := range map[int]float64{0: 1, 4: 16, 5: 30, 60: 30} {
+		if got := backoff(n); got.Seconds() != seconds {
 			t.Errorf("backoff(%d) = %v", n, got)
 		}
 	}

@@ -18,6 +18,13 @@ type page struct {
 	Results []json.RawMessage `json:"results"`
 }
 
+// firstPage reads a page that names another one. Anything else is an answer of
+// one body, which decode may still complain about.
+func firstPage(body []byte) (p page, ok bool) {
+	err := json.Unmarshal(body, &p)
+	return p, err == nil && p.Results != nil && p.Next != nil && *p.Next != ""
+}
+
 // pages follows {count, next, results} and returns one body with all rows. Of
 // next only the query is used: host and path are ours, whatever it says. rows is
 // how many are enough, 0 for all.
@@ -25,9 +32,9 @@ func (c *Client) pages(ctx context.Context, u *url.URL, first []byte, rows int) 
 	if !bytes.Contains(first, []byte(`"next"`)) || !bytes.Contains(first, []byte(`"results"`)) {
 		return first, 1, nil
 	}
-	var p page
-	if json.Unmarshal(first, &p) != nil || p.Results == nil || p.Next == nil || *p.Next == "" {
-		return first, 1, nil // not a page, the only one, or for decode to complain about
+	p, ok := firstPage(first)
+	if !ok {
+		return first, 1, nil
 	}
 	all, size := p.Results, len(first)
 	seen := map[string]bool{canonical(u.RawQuery): true}

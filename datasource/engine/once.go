@@ -55,7 +55,7 @@ func (f *feed) settled(patient bool) bool {
 		if d == nil || d.dirty || d.asking || d.shown == nil {
 			return false
 		}
-		if d.shown.State == datasource.StateLoading && !(patient && !d.isKey()) {
+		if d.shown.State == datasource.StateLoading && (!patient || d.isKey()) {
 			return false
 		}
 		if d.isKey() && !d.key.answered && e.redis.fault == nil && e.o.Redis != nil {

@@ -70,7 +70,7 @@ func TestWatch(t *testing.T) {
 	if !poked(a) || !poked(b) || poked(a) {
 		t.Error("each is poked once")
 	}
-	if b.Snapshot().Get("z") != a.Snapshot().Get("x") || a.Snapshot() != a.Snapshot() {
+	if first, again := a.Snapshot(), a.Snapshot(); first != again || b.Snapshot().Get("z") != first.Get("x") {
 		t.Error("snapshots share nothing")
 	}
 	put(s, opened[1], number("1"), noon)

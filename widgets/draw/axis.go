@@ -144,6 +144,7 @@ func NewTimeTicks(from, to time.Time, most int) TimeTicks {
 		t.Layout = "2 Jan 15:04"
 	}
 	midnight := time.Date(from.Year(), from.Month(), from.Day(), 0, 0, 0, 0, from.Location())
-	t.First = midnight.Add((from.Sub(midnight) + step - 1) / step * step)
+	steps := int64((from.Sub(midnight) + step - 1) / step) // rounded up
+	t.First = midnight.Add(time.Duration(steps) * step)
 	return t
 }

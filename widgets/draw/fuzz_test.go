@@ -34,7 +34,7 @@ func FuzzGraph(f *testing.F) {
 	at := func(ms int64, v float64) datasource.Point { return datasource.Point{MS: ms, V: v} }
 	f.Add(bytesOf(at(0, 1), at(1000, 2), at(2000, 1.5)), int64(0), int64(2000), uint8(20))
 	f.Add(bytesOf(at(math.MinInt64, -1e308), at(0, math.NaN()), at(math.MaxInt64, 1e308)), int64(-5), int64(math.MaxInt64), uint8(7))
-	f.Add(bytesOf(at(5, 5e-324), at(4, math.Inf(1)), at(3, -0.0)), int64(1), int64(6), uint8(1))
+	f.Add(bytesOf(at(5, 5e-324), at(4, math.Inf(1)), at(3, math.Copysign(0, -1))), int64(1), int64(6), uint8(1))
 	f.Fuzz(func(t *testing.T, b []byte, from, to int64, width uint8) {
 		pts, w := points(b), int(width)
 		gap := GapOf(pts, 3)

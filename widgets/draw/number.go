@@ -234,7 +234,7 @@ func (d decimal) compact(decimals int) (point int, unit string, places int) {
 	units := [...]string{"", "k", "M", "B", "T"}
 	for i := 0; ; i++ {
 		// What rounds up to 1,000 belongs to the next unit.
-		if d.point <= 3 && !(d.point == 3 && d.roundsOver(decimals)) || i == len(units)-1 {
+		if d.point <= 3 && (d.point < 3 || !d.roundsOver(decimals)) || i == len(units)-1 {
 			if i == 0 && d.frac < decimals {
 				decimals = d.frac
 			}

@@ -59,7 +59,7 @@ func (p Principal) allow(c *config.Config, name string, values []string) ([]stri
 	}
 	choices, limited := p.choices(c, name)
 	for _, v := range values {
-		if limited && !slices.Contains(choices, v) && !(!p.Bound && slices.Contains(configured, v)) {
+		if limited && !slices.Contains(choices, v) && (p.Bound || !slices.Contains(configured, v)) {
 			return nil, fmt.Errorf("%s %q is not allowed here", name, v)
 		}
 		if err := config.CheckVar(name, v); err != nil {

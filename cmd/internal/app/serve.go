@@ -59,7 +59,8 @@ func (a *App) Serve(ctx context.Context, o ServeOptions, said func(addr net.Addr
 	if err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", o.Listen)
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", o.Listen)
 	if err != nil {
 		return &UsageError{fmt.Errorf("--listen: %w", err)}
 	}
@@ -83,8 +84,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions, said func(addr net.Addr
 	case <-ctx.Done():
 		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 		defer cancel()
-		err = srv.Shutdown(grace)
-		<-done
+		err = errors.Join(srv.Shutdown(grace), <-done)
 	}
 	return errors.Join(err, servers.close())
 }
