@@ -48,9 +48,16 @@ func TestRejoin(t *testing.T) {
 		}
 		w.redis.set("quote:EURUSD", `{"bid":3}`, 0) // published to nobody
 		w.after(ms(400))
+		for name, want := range map[string]string{"quote.GBPUSD": "polling · pubsub: connection lost", flag.Name: "key missing"} {
+			if why := f.Snapshot().Get(name).Why.String(); why != want {
+				t.Errorf("%s: %q, want %q", name, why, want)
+			}
+		}
 		w.sub.join()
 		w.after(ms(50))
-		w.is(f, "quote.EURUSD", live, "{bid=3}")
+		if e := w.is(f, "quote.EURUSD", live, "{bid=3}"); !e.Why.Empty() {
+			t.Errorf("joined again, but %q", e.Why)
+		}
 		events := f.Snapshot().Events
 		if text := events[len(events)-1].Text.String(); text != "rejoined after 0.4 s, 2 keys re-read" {
 			t.Errorf("event %q", text)

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"time"
 
 	"ticktop/datasource"
@@ -127,11 +128,23 @@ func (d *datum) live(v *verdict, out outside, keyLive, pushLive bool) {
 		return
 	}
 	if !pushLive || keyLive && !d.push.overlap {
+		v.why = d.polling(out)
 		return
 	}
 	v.origin, v.at = datasource.SourcePubSub, d.push.at
 	if end := d.push.at.Add(d.life(out.cacheTTL)); !keyLive || !v.expires.IsZero() && end.After(v.expires) {
 		v.expires = end
+	}
+}
+
+// polling says that a value which its channel should push is only polled, and
+// why: the second rung of the ladder.
+func (d *datum) polling(out outside) string {
+	switch fault := cmp.Or(out.pubsub, d.denied); {
+	case d.ref.Live == "" || fault == nil:
+		return ""
+	default:
+		return "polling · " + datasource.SourcePubSub.String() + ": " + fault.Class.String()
 	}
 }
 

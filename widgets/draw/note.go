@@ -65,6 +65,9 @@ func worse(e, than *datasource.Entry) bool {
 	if e.Quiet != than.Quiet {
 		return e.Quiet
 	}
+	if e.Why.Empty() != than.Why.Empty() { // who has words is worth more of them
+		return than.Why.Empty()
+	}
 	return e.At.Before(than.At)
 }
 

@@ -54,6 +54,7 @@ func TestNote(t *testing.T) {
 		{"quiet", []*datasource.Entry{in(live, quiet)}, false, "quiet 30 s", theme.Warn},
 		{"polling", []*datasource.Entry{in(live, polling)}, false, "polling · pubsub: refused", theme.Dim},
 		{"one of several is quiet", []*datasource.Entry{in(live), in(live, quiet), in(live)}, false, "1 of 3 quiet 30 s", theme.Warn},
+		{"one of several is polling", []*datasource.Entry{in(live), in(live, polling), in(live, older)}, false, "1 of 3 polling · pubsub: refused", theme.Dim},
 		{"several states", []*datasource.Entry{in(live), in(stale), in(live)}, false, "2 live · 1 stale", theme.Warn},
 		{"the worst after the live ones", []*datasource.Entry{in(load), in(fallback), in(stale), in(missing), in(failed), in(live), nil},
 			false, "1 live · 1 failed · 1 missing · 1 stale · 1 on the api · 2 loading", theme.Bad},
