@@ -35,31 +35,52 @@ func (sc *Scene) writePanels(out *strings.Builder, pics []string) {
 		out.WriteString(chrome.Card(k.pal, k.w, max(k.h-2-k.bannerLines(), 1), "this page has no panels"))
 		out.WriteByte('\n')
 	}
+	var few [16]strand
 	for start := 0; start < len(slots); {
-		end := start + 1
-		for end < len(slots) && slots[end].Band == slots[start].Band {
-			end++
+		cols, end, height := few[:0], start, 0
+		for ; end < len(slots) && slots[end].Band == slots[start].Band; end++ {
+			if end == start || slots[end].Column != slots[end-1].Column {
+				cols = append(cols, strand{left: pics[end], next: end + 1})
+			}
+			if len(cols) == 1 {
+				height += slots[end].Rect.H
+			}
 		}
-		zip(out, pics[start:end], slots[start].Rect.H)
+		zip(out, pics, cols, height)
 		start = end
 	}
 }
 
-// zip writes h lines, each made of one line of every block, each ended by a
-// newline.
-func zip(out *strings.Builder, blocks []string, h int) {
-	var few [16]string
-	rest := append(few[:0], blocks...)
+// strand is what is still to be written of one column.
+type strand struct {
+	left string // of the picture being written
+	next int    // the picture below it
+}
+
+// line returns the strand's next line.
+func (s *strand) line(pics []string) string {
+	n := strings.IndexByte(s.left, '\n')
+	if n >= 0 {
+		line := s.left[:n]
+		s.left = s.left[n+1:]
+		return line
+	}
+	line := s.left
+	s.left = ""
+	if s.next < len(pics) {
+		s.left = pics[s.next]
+		s.next++
+	}
+	return line
+}
+
+// zip writes h lines, each made of one line of every column, each ended by a
+// newline. A column that ends takes up the picture after its own, which it never
+// writes a line of: all columns are equally high.
+func zip(out *strings.Builder, pics []string, cols []strand, h int) {
 	for range h {
-		for i, s := range rest {
-			n := strings.IndexByte(s, '\n')
-			if n < 0 {
-				out.WriteString(s)
-				rest[i] = ""
-				continue
-			}
-			out.WriteString(s[:n])
-			rest[i] = s[n+1:]
+		for i := range cols {
+			out.WriteString(cols[i].line(pics))
 		}
 		out.WriteByte('\n')
 	}
@@ -128,7 +149,7 @@ func (sc *Scene) appendFooter(buf []byte, mm *memo, snap *datasource.Snapshot, n
 	} else if text, role := mm.exceptions(snap); text != "" {
 		f.Notice, f.Role = datasource.Clean(text, datasource.MaxCell), role
 		f.Hint = chrome.Hint{Key: sc.keys.Key("events"), Text: "why"}
-	} else if n := len(sc.plan.Dropped); n > 0 && !k.zoomed {
+	} else if n := len(sc.plan.Dropped) - sc.plan.Spares; n > 0 && !k.zoomed {
 		f.Notice = datasource.Clean(fmt.Sprintf("%d more %s", n, plural("panel", n)), 64)
 		f.Hint = chrome.Hint{Key: sc.keys.Key("focus-down"), Text: "reach"}
 	}

@@ -116,3 +116,14 @@ type Sizer interface {
 	// matters is cut.
 	MinSize() (w, h int)
 }
+
+// Fitter is a Widget whose content ends somewhere: on a large screen what it
+// cannot use goes to charts.
+type Fitter interface {
+	// Fit returns the height, border included, beyond which the panel would
+	// only be blank; 0 when it can use any. items tells how many items a datum
+	// has, 1 when it is not repeated, and of "" how many there are in all. The
+	// answer depends on the configuration alone, so that nothing moves when
+	// data change.
+	Fit(items func(data string) int) int
+}

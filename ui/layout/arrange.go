@@ -40,14 +40,16 @@ type Slot struct {
 	Index  int // of the panel on its page, counted row by row
 	Widget widgets.Widget
 	Rect   Rect
-	Band   int // slots of one band share Y and H and stand from left to right
+	Band   int // its columns stand beside each other and are equally high
+	Column int // slots of one column of a band share X and W and stand below each other
 }
 
 // Plan is a page laid out. Its slots tile the area: no gap, no overlap. They
-// are ordered by band, then from left to right.
+// are ordered by band, then by column from left to right, then downwards.
 type Plan struct {
 	Slots   []Slot
-	Dropped []int // panels left out for want of room, lightest first
+	Dropped []int // panels left out for want of room, spare ones and lightest first
+	Spares  int   // how many of Dropped are spare ones, which nobody misses
 }
 
 // Find returns the slot of a panel, or -1 when it was dropped.
@@ -73,15 +75,12 @@ func (p *Plan) At(x, y int) int {
 // item is a panel on its way into the plan.
 type item struct {
 	index, row int
+	column     int // of its row: panels of one stand below each other on a wide screen
+	width      Size
 	cell       *Cell
 	minW, minH int
 	ease       int // height at which it is worth more than the room it takes
-}
-
-// band is one line of panels.
-type band struct {
-	row   int // of the page it came from
-	items []item
+	full       int // height beyond which it would only be blank; 0: none
 }
 
 // Arrange lays page out in area, in the way of class. The panel keep (-1: none)
@@ -94,6 +93,15 @@ func Arrange(page *Page, area Rect, class Class, keep int) Plan {
 		return plan
 	}
 	bands := wrap(items, area.W, class)
+	drop := func(i int) {
+		plan.Dropped = append(plan.Dropped, items[i].index)
+		items = append(append([]item(nil), items[:i]...), items[i+1:]...)
+		bands = wrap(items, area.W, class)
+	}
+	for i := spare(items, keep); len(items) > 1 && i >= 0 && need(bands, (*item).roomy) > area.H; i = spare(items, keep) {
+		drop(i)
+		plan.Spares++
+	}
 	for len(items) > 1 {
 		// What has a weight goes before the others are squeezed to a few lines;
 		// what has none only when there is no room at all.
@@ -101,9 +109,7 @@ func Arrange(page *Page, area Rect, class Class, keep int) Plan {
 		if need(bands, (*item).least) <= area.H && (items[i].cell.Weight == 0 || need(bands, (*item).easy) <= area.H) {
 			break
 		}
-		plan.Dropped = append(plan.Dropped, items[i].index)
-		items = append(append([]item(nil), items[:i]...), items[i+1:]...)
-		bands = wrap(items, area.W, class)
+		drop(i)
 	}
 	place(&plan, page, bands, area)
 	return plan
@@ -115,9 +121,18 @@ func collect(page *Page) []item {
 		for c := range page.Rows[r].Cells {
 			cell := &page.Rows[r].Cells[c]
 			w, h := needs(cell.Widget)
-			it := item{index: len(items), row: r, cell: cell, minW: min(max(w, 16), 58), minH: min(max(h, 4), 6), ease: min(max(h+1, 5), 11)}
+			it := item{index: len(items), row: r, column: c, width: cell.Width, cell: cell,
+				minW: min(max(w, 16), 58), minH: min(max(h, 4), 6), ease: min(max(h+1, 5), 11)}
+			if cell.Below && c > 0 {
+				above := &items[len(items)-1]
+				it.column, it.width = above.column, above.width
+			}
 			if cell.MinH > 0 {
 				it.ease = max(cell.MinH, it.minH)
+			}
+			if cell.MaxH > 0 {
+				it.full = max(cell.MaxH, it.minH)
+				it.ease = min(it.ease, it.full)
 			}
 			items = append(items, it)
 		}
@@ -128,6 +143,18 @@ func collect(page *Page) []item {
 func (it *item) least() int { return it.minH }
 func (it *item) easy() int  { return it.ease }
 
+// roomy is the height at which a panel lacks nothing: what a spare one waits
+// for.
+func (it *item) roomy() int {
+	if it.full > 0 {
+		return it.full
+	}
+	return max(it.ease, roomyLines)
+}
+
+// roomyLines is when a panel that can use any height, a chart, is well served.
+const roomyLines = 16
+
 // needs is how much room a panel asks for.
 func needs(w widgets.Widget) (cols, lines int) {
 	cols, lines = 24, 5
@@ -137,65 +164,15 @@ func needs(w widgets.Widget) (cols, lines int) {
 	return cols, lines
 }
 
-// wrap breaks rows where their panels would become too narrow. A wide screen
-// keeps the rows as configured for as long as panels keep half of what they
-// need.
-func wrap(items []item, width int, class Class) []band {
-	var bands []band
-	for start := 0; start < len(items); {
-		end := start + 1
-		for end < len(items) && items[end].row == items[start].row {
-			end++
+// spare returns the last panel that is only there to fill a large screen, -1
+// for none.
+func spare(items []item, keep int) int {
+	for i := len(items) - 1; i >= 0; i-- {
+		if items[i].cell.Spare && items[i].index != keep {
+			return i
 		}
-		bands = append(bands, wrapRow(items[start:end], width, class)...)
-		start = end
 	}
-	return bands
-}
-
-func wrapRow(row []item, width int, class Class) []band {
-	most := len(row)
-	switch class {
-	case Narrow:
-		most = 2
-	case Medium:
-		most = 3
-	}
-	var bands []band
-	for start := 0; start < len(row); {
-		used, end := 0, start
-		for end < len(row) && end-start < most {
-			want := row[end].minW
-			if class == Wide {
-				want /= 2
-			}
-			if end > start && used+want > width {
-				break
-			}
-			used += want
-			end++
-		}
-		bands = append(bands, band{row: row[0].row, items: row[start:end]})
-		start = end
-	}
-	return bands
-}
-
-// height is what the highest of its panels needs.
-func (b *band) height(of func(*item) int) int {
-	h := 0
-	for i := range b.items {
-		h = max(h, of(&b.items[i]))
-	}
-	return h
-}
-
-func need(bands []band, of func(*item) int) int {
-	h := 0
-	for i := range bands {
-		h += bands[i].height(of)
-	}
-	return h
+	return -1
 }
 
 // lightest returns the panel that goes next: the one of least weight, among
@@ -223,76 +200,4 @@ func lighter(a, b int) bool {
 	default:
 		return a <= b
 	}
-}
-
-// place gives every band its height and every panel its width.
-func place(plan *Plan, page *Page, bands []band, area Rect) {
-	heights := bandHeights(page, bands, area.H)
-	y := area.Y
-	for b := range bands {
-		items := bands[b].items
-		sizes, lows := make([]Size, len(items)), make([]int, len(items))
-		for i := range items {
-			sizes[i] = items[i].cell.Width
-			lows[i] = items[i].minW
-		}
-		widths := Split(area.W, sizes)
-		raiseTo(widths, lows)
-		x := area.X
-		for i := range items {
-			plan.Slots = append(plan.Slots, Slot{Index: items[i].index, Widget: items[i].cell.Widget,
-				Rect: Rect{x, y, widths[i], heights[b]}, Band: b})
-			x += widths[i]
-		}
-		y += heights[b]
-	}
-}
-
-// bandHeights shares the height. A row that was not broken keeps the size it
-// was given; the parts of a broken one each weigh what the whole row did.
-func bandHeights(page *Page, bands []band, total int) []int {
-	sizes := make([]Size, len(page.Rows))
-	for i := range page.Rows {
-		sizes[i] = page.Rows[i].Height
-	}
-	natural := Split(total, sizes)
-	of := (*item).least
-	if need(bands, (*item).easy) <= total {
-		of = (*item).easy
-	}
-	want, lows := make([]int, len(bands)), make([]int, len(bands))
-	for i := range bands {
-		want[i] = max(1, natural[bands[i].row])
-		lows[i] = bands[i].height(of)
-	}
-	heights := fixed(page, bands, want, total)
-	raiseTo(heights, lows)
-	return heights
-}
-
-// fixed scales want to total, but leaves rows alone that ask for a number of
-// lines, while the others have room.
-func fixed(page *Page, bands []band, want []int, total int) []int {
-	var free []int
-	left := total
-	for i := range bands {
-		if page.Rows[bands[i].row].Height.Cells > 0 {
-			left -= want[i]
-		} else {
-			free = append(free, want[i])
-		}
-	}
-	if len(free) == 0 || left < len(free) {
-		return Scale(total, want)
-	}
-	scaled := Scale(left, free)
-	out := make([]int, len(want))
-	for i := range bands {
-		if page.Rows[bands[i].row].Height.Cells > 0 {
-			out[i] = want[i]
-		} else {
-			out[i], scaled = scaled[0], scaled[1:]
-		}
-	}
-	return out
 }

@@ -88,7 +88,8 @@ func randomPage(rng *rand.Rand) (*Page, int) {
 	for range 1 + rng.IntN(5) {
 		row := Row{Height: size()}
 		for range 1 + rng.IntN(5) {
-			row.Cells = append(row.Cells, Cell{Width: size(), Weight: rng.IntN(5), Widget: &panel{rng.IntN(90), rng.IntN(20)}})
+			row.Cells = append(row.Cells, Cell{Width: size(), Weight: rng.IntN(5), Widget: &panel{rng.IntN(90), rng.IntN(20)},
+				MaxH: max(0, rng.IntN(60)-30), Below: rng.IntN(3) == 0, Spare: rng.IntN(6) == 0})
 			n++
 		}
 		page.Rows = append(page.Rows, row)
@@ -101,8 +102,13 @@ func checkTiles(t *testing.T, page *Page, area Rect, plan *Plan) {
 	seen := make([]int, area.W*area.H)
 	for i, s := range plan.Slots {
 		r := s.Rect
-		if i > 0 && plan.Slots[i-1].Band == s.Band && (plan.Slots[i-1].Rect.Y != r.Y || plan.Slots[i-1].Rect.X+plan.Slots[i-1].Rect.W != r.X) {
-			t.Fatalf("band %d is no line from left to right: %+v", s.Band, plan.Slots)
+		if i > 0 && plan.Slots[i-1].Band == s.Band {
+			o := plan.Slots[i-1].Rect
+			below := o.X == r.X && o.W == r.W && o.Y+o.H == r.Y
+			beside := o.X+o.W == r.X && o.Y+o.H == r.Y+bandHeight(plan, s.Band)
+			if same := plan.Slots[i-1].Column == s.Column; same && !below || !same && !beside {
+				t.Fatalf("band %d is no line of columns: %+v", s.Band, plan.Slots)
+			}
 		}
 		for y := r.Y; y < r.Y+r.H; y++ {
 			for x := r.X; x < r.X+r.W; x++ {
@@ -119,6 +125,48 @@ func checkTiles(t *testing.T, page *Page, area Rect, plan *Plan) {
 	for i, n := range seen {
 		if n != 1 {
 			t.Fatalf("cell %d,%d of %+v is covered %d times\npage %+v\nslots %+v", i%area.W, i/area.W, area, n, page, plan.Slots)
+		}
+	}
+}
+
+// bandHeight is the height of a band's first column.
+func bandHeight(plan *Plan, band int) int {
+	h := 0
+	for _, s := range plan.Slots {
+		if s.Band == band && s.Column == 0 {
+			h += s.Rect.H
+		}
+	}
+	return h
+}
+
+// TestSurplus: what a panel cannot fill goes to those that can use any height,
+// columns are filled from the top, and a spare row comes when nobody lacks
+// anything.
+func TestSurplus(t *testing.T) {
+	w := &panel{20, 5}
+	page := &Page{Rows: []Row{
+		{Height: Size{Num: 1, Den: 3}, Cells: []Cell{{Widget: w}, {Widget: w, MaxH: 6, Width: Size{Cells: 24}}, {Widget: w, MaxH: 8, Below: true}}},
+		{Height: Size{Num: 1, Den: 3}, Cells: []Cell{{Widget: w, MaxH: 12}, {Widget: w, MaxH: 10}}},
+		{Height: Size{Num: 1, Den: 3}, Cells: []Cell{{Widget: w, Spare: true}}},
+	}}
+	for _, c := range []struct {
+		w, h int
+		want string
+	}{
+		{160, 30, "0:18 1:6 2:12 3:12 4:12 [5]"},
+		{160, 43, "0:31 1:6 2:25 3:12 4:12 [5]"},
+		{160, 44, "0:15 1:6 2:9 3:12 4:12 5:17 []"},
+		{160, 90, "0:39 1:6 2:33 3:12 4:12 5:39 []"},
+		{100, 30, "0:18 1:18 2:18 3:12 4:12 [5]"},
+	} {
+		plan := Arrange(page, Rect{0, 0, c.w, c.h}, ClassOf(c.w, c.h), -1)
+		got := ""
+		for _, s := range plan.Slots {
+			got += fmt.Sprintf("%d:%d ", s.Index, s.Rect.H)
+		}
+		if got += fmt.Sprint(plan.Dropped); got != c.want {
+			t.Errorf("%d×%d: %s, want %s", c.w, c.h, got, c.want)
 		}
 	}
 }

@@ -29,4 +29,8 @@ type Cell struct {
 	Widget widgets.Widget
 	Weight int // what goes first when the screen is small: lower goes earlier; 0 stays
 	MinH   int // lines below which it is of little use: lighter panels go first; 0: one more than the widget's own minimum
+	MaxH   int // lines beyond which it would only be blank: the others get them; 0: none
+
+	Below bool // stands below the cell before it, in the same column, on a wide screen
+	Spare bool // only shown where all others have all the lines that they can use
 }

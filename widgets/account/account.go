@@ -56,6 +56,7 @@ var (
 	_ widgets.Actor   = (*Widget)(nil)
 	_ widgets.Pointer = (*Widget)(nil)
 	_ widgets.Sizer   = (*Widget)(nil)
+	_ widgets.Fitter  = (*Widget)(nil)
 )
 
 // New checks a spec and makes the widget.
@@ -104,3 +105,12 @@ func (w *Widget) Data() []string { return []string{w.spec.Data} }
 
 // MinSize implements widgets.Sizer.
 func (w *Widget) MinSize() (width, height int) { return 28, 7 }
+
+// Fit implements widgets.Fitter: its fields and gauges, where they are given.
+// Of the usual gauges an account has two at most.
+func (w *Widget) Fit(func(string) int) int {
+	if len(w.spec.Fields) == 0 || w.spec.Rest {
+		return 0
+	}
+	return 2 + len(w.spec.Fields) + min(len(w.gauges), max(len(w.spec.Gauges), 2))
+}

@@ -42,6 +42,7 @@ var (
 	_ widgets.Actor   = (*Widget)(nil)
 	_ widgets.Pointer = (*Widget)(nil)
 	_ widgets.Sizer   = (*Widget)(nil)
+	_ widgets.Fitter  = (*Widget)(nil)
 )
 
 // New checks a spec and makes the widget.
@@ -77,6 +78,16 @@ func (w *Widget) Data() []string { return []string{w.spec.Data} }
 
 // MinSize implements widgets.Sizer.
 func (w *Widget) MinSize() (width, height int) { return 24, 4 }
+
+// Fit implements widgets.Fitter: a line for each counter, as far as they are
+// known beforehand.
+func (w *Widget) Fit(items func(string) int) int {
+	n := max(items(w.spec.Data), len(w.spec.Fields))
+	if n <= 1 {
+		return 0
+	}
+	return 2 + n
+}
 
 // board reads a frame.
 func (w *Widget) board(f widgets.Frame) *facts.Board {

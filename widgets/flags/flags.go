@@ -36,6 +36,7 @@ var (
 	_ widgets.Actor   = (*Widget)(nil)
 	_ widgets.Pointer = (*Widget)(nil)
 	_ widgets.Sizer   = (*Widget)(nil)
+	_ widgets.Fitter  = (*Widget)(nil)
 )
 
 // New checks a spec and makes the widget.
@@ -60,6 +61,16 @@ func (w *Widget) Data() []string { return []string{w.spec.Data} }
 
 // MinSize implements widgets.Sizer.
 func (w *Widget) MinSize() (width, height int) { return 24, 4 }
+
+// Fit implements widgets.Fitter: a line for each flag, as far as they are
+// known beforehand.
+func (w *Widget) Fit(items func(string) int) int {
+	n := items(w.spec.Data)
+	if n <= 1 {
+		return 0
+	}
+	return 2 + n
+}
 
 // board reads a frame. Flags keep the names that the code knows them by.
 func (w *Widget) board(f widgets.Frame) *facts.Board {

@@ -67,6 +67,7 @@ var (
 	_ widgets.Actor   = (*Widget)(nil)
 	_ widgets.Pointer = (*Widget)(nil)
 	_ widgets.Sizer   = (*Widget)(nil)
+	_ widgets.Fitter  = (*Widget)(nil)
 )
 
 // New checks a spec and makes the widget.
@@ -151,6 +152,14 @@ func (w *Widget) Data() []string { return slices.Clone(w.data) }
 
 // MinSize implements widgets.Sizer.
 func (w *Widget) MinSize() (width, height int) { return 28, 2 + max(len(w.rows), 1) }
+
+// Fit implements widgets.Fitter: a line for each row, where they are given.
+func (w *Widget) Fit(func(string) int) int {
+	if len(w.rows) == 0 {
+		return 0
+	}
+	return 2 + len(w.rows)
+}
 
 // Acts implements widgets.Actor.
 func (w *Widget) Acts() []widgets.Action { return list.Motions() }

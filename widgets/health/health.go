@@ -33,6 +33,7 @@ var (
 	_ widgets.Actor   = (*Widget)(nil)
 	_ widgets.Pointer = (*Widget)(nil)
 	_ widgets.Sizer   = (*Widget)(nil)
+	_ widgets.Fitter  = (*Widget)(nil)
 )
 
 // New makes the widget; every spec is valid.
@@ -54,6 +55,19 @@ func (w *Widget) Data() []string { return w.spec.Data }
 
 // MinSize implements widgets.Sizer.
 func (w *Widget) MinSize() (width, height int) { return 60, 10 }
+
+// Fit implements widgets.Fitter: the three sources, a rule, the heads and a
+// line for each datum.
+func (w *Widget) Fit(items func(string) int) int {
+	n := 0
+	for _, name := range w.spec.Data {
+		n += items(name)
+	}
+	if len(w.spec.Data) == 0 {
+		n = items("")
+	}
+	return 2 + 3 + 2 + n
+}
 
 // item is one datum.
 type item struct {

@@ -46,6 +46,7 @@ var (
 	_ widgets.Actor   = (*Widget)(nil)
 	_ widgets.Pointer = (*Widget)(nil)
 	_ widgets.Sizer   = (*Widget)(nil)
+	_ widgets.Fitter  = (*Widget)(nil)
 )
 
 // New checks a spec and makes the widget.
@@ -116,6 +117,9 @@ func (w *Widget) Data() []string { return w.data }
 
 // MinSize implements widgets.Sizer: the symbol and its bid over three rows.
 func (w *Widget) MinSize() (width, height int) { return 34, 6 }
+
+// Fit implements widgets.Fitter: a line for each quote below the heads.
+func (w *Widget) Fit(items func(string) int) int { return 3 + items(w.spec.Data) }
 
 // listColumns are the columns as package list sees them, at widths.
 func (w *Widget) listColumns(widths []int) []list.Column {

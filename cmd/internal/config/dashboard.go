@@ -23,7 +23,7 @@ func (c *Config) Pages(vars map[string][]string, allowed []string) ([]layout.Pag
 			continue
 		}
 		d := p.src.fork(scope{vars: vars}.text)
-		out = append(out, d.page(&p))
+		out = append(out, d.page(&p, c.counter(vars)))
 		errs = append(errs, d.errs...)
 	}
 	if len(errs) > 0 {
@@ -41,14 +41,42 @@ func (d *decoder) fork(expand func(string) (string, error)) *decoder {
 	return &decoder{file: d.file, lines: d.lines, env: d.env, anchors: d.anchors, expand: expand, pos: map[string]Pos{}}
 }
 
-func (d *decoder) page(p *page) layout.Page {
+// counter returns how many items a datum has for these variables; of "" how
+// many there are in all.
+func (c *Config) counter(vars map[string][]string) func(data string) int {
+	counts := map[string]int{}
+	for _, it := range c.file.Data {
+		if refs, err := it.Value.refs(it.Key, vars); err == nil {
+			counts[it.Key] = len(refs)
+			counts[""] += len(refs)
+		}
+	}
+	return func(data string) int {
+		if n, ok := counts[data]; ok {
+			return n
+		}
+		return 1
+	}
+}
+
+// place says where a widget stands. A height that the file does not bound is
+// bounded by what the widget can fill.
+func (w *widget) place(made widgets.Widget, items func(string) int) layout.Cell {
+	cell := layout.Cell{Width: layout.Size(w.Width), Weight: w.Weight, MinH: w.MinH, MaxH: w.MaxH, Below: w.Below, Spare: w.Spare, Widget: made}
+	if f, ok := made.(widgets.Fitter); ok && w.MaxH == 0 {
+		cell.MaxH = f.Fit(items)
+	}
+	return cell
+}
+
+func (d *decoder) page(p *page, items func(string) int) layout.Page {
 	out := layout.Page{Name: p.Name}
 	for _, r := range p.Rows {
 		row := layout.Row{Height: layout.Size(r.Height)}
 		for i := range r.Widgets {
 			w := &r.Widgets[i]
 			if made := d.widget(w); made != nil {
-				row.Cells = append(row.Cells, layout.Cell{Width: layout.Size(w.Width), Weight: w.Weight, MinH: w.MinH, Widget: made})
+				row.Cells = append(row.Cells, w.place(made, items))
 			}
 		}
 		out.Rows = append(out.Rows, row)

@@ -87,14 +87,16 @@ type row struct {
 	Widgets []widget `yaml:"widgets" doc:"panels, from left to right"`
 }
 
-// widget is a panel: type, width and weight are read here, everything else by
-// the Spec of its kind. The node is kept, because a Spec is made anew for each
+// widget is a panel: its place is read here, everything else by the Spec of its kind. The node is kept, because a Spec is made anew for each
 // set of variables.
 type widget struct {
 	Type   string `yaml:"type" doc:"kind of widget"`
 	Width  Size   `yaml:"width" doc:"\"40%\", \"1/3\" or columns; default: an equal part of what is left"`
 	Weight int    `yaml:"weight" doc:"what goes first when the screen is small: lower goes earlier; 0 stays"`
 	MinH   int    `yaml:"min_height" doc:"lines below which the panel is of no use: lighter ones go first"`
+	MaxH   int    `yaml:"max_height" doc:"lines beyond which the panel would only be blank: others get them; default: by the widget"`
+	Below  bool   `yaml:"below" doc:"stands below the panel before it, in the same column, on screens from 120 columns"`
+	Spare  bool   `yaml:"spare" doc:"only shown on screens so large that all others have the lines that they can use"`
 
 	node ast.Node
 	path string

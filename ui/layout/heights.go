@@ -1,0 +1,96 @@
+package layout
+
+// bandHeights shares the height. A row that was not broken keeps the size it
+// was given; the parts of a broken one each weigh what the whole row did. What
+// a band cannot use goes to those that can.
+func bandHeights(page *Page, bands []band, total int) []int {
+	natural := rowHeights(page, bands, total)
+	of := (*item).least
+	if need(bands, (*item).easy) <= total {
+		of = (*item).easy
+	}
+	want, lows, fulls := make([]int, len(bands)), make([]int, len(bands)), make([]int, len(bands))
+	for i := range bands {
+		want[i] = max(1, natural[bands[i].row])
+		lows[i] = bands[i].height(of)
+		if fulls[i] = bands[i].full(); fulls[i] > 0 {
+			fulls[i] = max(fulls[i], lows[i])
+		}
+	}
+	heights := fixed(page, bands, want, total)
+	raiseTo(heights, lows)
+	give(heights, lows, fulls, func(i int) bool { return page.Rows[bands[i].row].Height.Cells > 0 })
+	return heights
+}
+
+// rowHeights shares the height among the rows that anything is left of.
+func rowHeights(page *Page, bands []band, total int) []int {
+	var rows []int
+	var sizes []Size
+	for i := range bands {
+		if i == 0 || bands[i].row != bands[i-1].row {
+			rows, sizes = append(rows, bands[i].row), append(sizes, page.Rows[bands[i].row].Height)
+		}
+	}
+	out := make([]int, len(page.Rows))
+	for i, h := range Split(total, sizes) {
+		out[rows[i]] = h
+	}
+	return out
+}
+
+// give takes from bands what is beyond their full height and shares it among
+// those that can use any, in proportion; rows of a fixed number of lines neither
+// give nor get. With nobody to give to, all stay as they are.
+func give(heights, lows, fulls []int, set func(i int) bool) {
+	spare, weight := 0, 0
+	for i, h := range heights {
+		switch {
+		case set(i):
+		case fulls[i] == 0:
+			weight += h
+		default:
+			spare += max(h-fulls[i], 0)
+		}
+	}
+	if weight == 0 || spare == 0 {
+		return
+	}
+	for i, h := range heights {
+		switch {
+		case set(i):
+		case fulls[i] > 0:
+			heights[i] = min(h, fulls[i])
+		default: // the last one gets what rounding left
+			part := spare * h / weight
+			heights[i], spare, weight = h+part, spare-part, weight-h
+		}
+	}
+}
+
+// fixed scales want to total, but leaves rows alone that ask for a number of
+// lines, while the others have room.
+func fixed(page *Page, bands []band, want []int, total int) []int {
+	var free []int
+	left := total
+	for i := range bands {
+		if page.Rows[bands[i].row].Height.Cells > 0 {
+			left -= want[i]
+		} else {
+			free = append(free, want[i])
+		}
+	}
+	if len(free) == 0 || left < len(free) {
+		return Scale(total, want)
+	}
+	scaled := Scale(left, free)
+	out := make([]int, len(want))
+	for i := range bands {
+		if page.Rows[bands[i].row].Height.Cells > 0 {
+			out[i] = want[i]
+		} else {
+			out[i], scaled = scaled[0], scaled[1:]
+		}
+	}
+	return out
+}
