@@ -196,22 +196,24 @@ func (c *Client) exec(ctx context.Context, cmds []redis.Cmder) error {
 	return err
 }
 
-// allFailed returns the fault that every datum shares, when it is the server's.
+// allFailed returns the server's fault when no datum at all could be read for
+// one. Of a cluster the dead node is silent while the others say what is wrong:
+// theirs is the word.
 func allFailed(raws []datasource.Raw) error {
-	var first *datasource.Fault
+	var worst *datasource.Fault
 	for i := range raws {
 		var f *datasource.Fault
-		if !errors.As(raws[i].Err, &f) || !whole(f) || first != nil && f.Class != first.Class {
+		if !errors.As(raws[i].Err, &f) || !whole(f) {
 			return nil
 		}
-		if first == nil {
-			first = f
+		if worst == nil || f.Class == datasource.ClassCluster && worst.Class != f.Class {
+			worst = f
 		}
 	}
-	if first == nil {
+	if worst == nil {
 		return nil
 	}
-	return first
+	return worst
 }
 
 // isMoved reports whether a node sent the client elsewhere: raw replies are not
