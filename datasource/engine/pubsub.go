@@ -103,6 +103,9 @@ func (s sink) Lost(f *datasource.Fault) {
 	if p.joined {
 		p.lost = time.Now()
 		e.count.reconnects++
+		if e.redis.fault == nil { // is it all of Redis? the next poll would tell too late
+			e.redis.polled = time.Time{}
+		}
 	}
 	p.joined, p.channels, p.fault = false, 0, f
 	for _, data := range e.feeds {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"strings"
 	"time"
 
 	"ticktop/datasource"
@@ -144,7 +145,7 @@ func (d *datum) polling(out outside) string {
 	case d.ref.Live == "" || fault == nil:
 		return ""
 	default:
-		return "polling · " + datasource.SourcePubSub.String() + ": " + fault.Class.String()
+		return "polling · " + datasource.SourcePubSub.String() + ": " + fault.Error()
 	}
 }
 
@@ -202,13 +203,22 @@ func (d *datum) unknown(v *verdict, out outside, now time.Time) {
 func (d *datum) why(fault *datasource.Fault, now time.Time) string {
 	switch {
 	case fault != nil:
-		return fault.Source.String() + ": " + fault.Class.String()
+		return cause(fault)
 	case d.key.missing && d.key.expired, d.key.have && !d.key.deadline.IsZero() && !now.Before(d.key.deadline):
 		return "key expired"
 	case d.key.missing:
 		return "key missing"
 	}
 	return ""
+}
+
+// cause is a fault in its own words: "redis: refused", "redis: masterdown".
+func cause(f *datasource.Fault) string {
+	text, source := f.Error(), f.Source.String()+": "
+	if strings.HasPrefix(text, source) {
+		return text
+	}
+	return source + text
 }
 
 // The faults that the engine itself reports.

@@ -205,7 +205,7 @@ func TestOneDatumFails(t *testing.T) {
 		w.after(time.Second)
 		w.is(f, "flag", live, "1")
 		e := w.is(f, "counter", stale, "5")
-		if e.Fault.Class != datasource.ClassWrongType || e.Why.String() != "redis: wrong type" {
+		if e.Fault.Class != datasource.ClassWrongType || e.Why.String() != "redis: wrong type: expected string, is hash" {
 			t.Errorf("fault %v, why %q", e.Fault, e.Why)
 		}
 		w.redis.set("counter:x", `{"half":`, 0)
