@@ -3,17 +3,13 @@ package main
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"os"
-	"time"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
 	"ticktop/cmd/internal/app"
 	"ticktop/cmd/internal/config"
-	"ticktop/datasource"
-	"ticktop/ui"
 )
 
 // interactive reports whether there is a terminal that a dashboard can be
@@ -60,14 +56,6 @@ func (f *flags) show(ctx context.Context, c *config.Config, o app.Options, s app
 		defer func() { err = errors.Join(err, stop()) }()
 	}
 	s.Private = f.private
+	log.Info("started", "version", buildVersion(), "config", c.Name, "redis", c.Redis.URL.String(), "api", c.API.URL.String())
 	return a.Run(ctx, c, s)
 }
-
-// started says in the log what runs, without secrets.
-func started(log *slog.Logger, c *config.Config) {
-	log.Info("started", "version", buildVersion(), "config", c.Name, "redis", c.Redis.URL.String(), "api", c.API.URL.String())
-}
-
-var _ = time.Now
-var _ datasource.Safe
-var _ ui.Desk
