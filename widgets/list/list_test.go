@@ -60,8 +60,8 @@ func TestMove(t *testing.T) {
 		action                 widgets.Action
 		wantCursor, wantOffset int
 	}{
-		{widgets.ActUp, 0, 0}, {widgets.ActDown, 1, 0}, {widgets.ActPageDown, 4, 1}, {widgets.ActPageDown, 7, 4}, {widgets.ActUp, 6, 4},
-		{widgets.ActPageUp, 3, 3}, {widgets.ActBottom, 9, 6}, {widgets.ActDown, 9, 6}, {widgets.ActTop, 0, 0},
+		{widgets.ActUp, 0, 0}, {widgets.ActDown, 1, 0}, {widgets.ActPageDown, 3, 0}, {widgets.ActPageDown, 5, 2}, {widgets.ActUp, 4, 2},
+		{widgets.ActPageUp, 2, 2}, {widgets.ActBottom, 9, 6}, {widgets.ActDown, 9, 6}, {widgets.ActTop, 0, 0},
 	} {
 		v = Move(v, tt.action, 10, 4)
 		if v.Cursor != tt.wantCursor || v.Offset != tt.wantOffset {

@@ -85,7 +85,7 @@ func Motions(more ...widgets.Action) []widgets.Action {
 func Move(v widgets.View, a widgets.Action, total, lines int) widgets.View {
 	w := Fit(v, total, lines)
 	cur := max(w.Cursor, 0)
-	page := max(w.Lines-1, 1)
+	page := max(w.Lines/2, 1) // half a page, as ctrl+d and ctrl+u do elsewhere
 	switch a {
 	case widgets.ActUp:
 		cur--

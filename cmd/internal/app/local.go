@@ -74,7 +74,11 @@ func runLocal(ctx context.Context, g *Guard, w, h int, opts ...tea.ProgramOption
 	defer t.cooked()
 	paint := newPainter(os.Stdout)
 	defer paint.close()
+	redraw := tea.ClearScreen() // Bubble Tea keeps the type to itself
 	filter := func(_ tea.Model, msg tea.Msg) tea.Msg {
+		if msg == redraw {
+			paint.redraw()
+		}
 		switch msg.(type) {
 		case tea.SuspendMsg: // the program stops while this message is handled
 			paint.pause()
