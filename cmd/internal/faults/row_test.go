@@ -1,0 +1,160 @@
+package faults
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// keyLimit is what a key may take during any fault.
+const keyLimit = 50 * time.Millisecond
+
+// generous is what a test allows where the table says limit.
+func generous(limit time.Duration) time.Duration { return 3*limit + 2*time.Second }
+
+// row is one row of the fault table.
+type row struct {
+	name    string
+	noticed time.Duration          // limit until the words are on the screen
+	inject  func()                 // breaks it; the time counts from its begin
+	since   time.Time              // instead: from then
+	words   func(text string) bool // what the table promises to show
+	during  func()                 // what else must hold meanwhile; may be nil
+	healed  time.Duration          // limit until all is plain again; 0: it does not heal
+	mend    func()                 // the time counts from its end
+	calm    func(text string) bool
+}
+
+// try does a row, and reports it.
+func (r *rig) try(w row) {
+	r.t.Helper()
+	if w.words(r.text()) {
+		r.t.Fatalf("%s: on the screen before it happened\n%s", w.name, r.text())
+	}
+	line := line{order: len(w.name), name: w.name, limit: w.noticed, healLimit: w.healed}
+	stop := r.press()
+	met := r.when(w.words)
+	begun := time.Now()
+	w.inject()
+	limit := generous(w.noticed)
+	if !w.since.IsZero() {
+		begun = w.since
+		limit += max(0, time.Until(begun))
+	}
+	line.noticed = r.until(limit, w.name+": noticed", met).Sub(begun)
+	if w.during != nil {
+		w.during()
+	}
+	if w.healed > 0 {
+		w.mend()
+		begun = time.Now()
+		line.healed = max(0, r.until(generous(w.healed), w.name+": healed", r.when(w.calm)).Sub(begun))
+	}
+	line.keys = stop()
+	r.neverBlank()
+	line.check(r.t)
+	report.add(line)
+}
+
+// line is what was measured of a row.
+type line struct {
+	order              int
+	name               string
+	limit, noticed     time.Duration
+	healLimit, healed  time.Duration
+	memLimit, memGrown int64 // bytes; 0: not measured
+	keys               timing
+	note               string
+}
+
+func (l *line) check(t *testing.T) {
+	t.Helper()
+	if l.keys.n == 0 || l.keys.worst > 10*keyLimit {
+		t.Errorf("%s: %d keys, the slowest took %v", l.name, l.keys.n, l.keys.worst)
+	}
+	t.Logf("%s: noticed %v of %v, healed %v of %v, slowest of %d keys %v %s",
+		l.name, l.noticed, l.limit, l.healed, l.healLimit, l.keys.n, l.keys.worst, l.note)
+}
+
+// report collects the lines of a run.
+var report results
+
+type results struct {
+	mu    sync.Mutex
+	lines []line
+}
+
+func (r *results) add(l line) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.lines = append(r.lines, l)
+}
+
+// TestMain writes the report that TICKTOP_FAULTS_REPORT names. Rows mostly wait,
+// so more of them run at once than there are processors, unless it is said
+// otherwise.
+func TestMain(m *testing.M) {
+	flag.Parse()
+	said := false
+	flag.Visit(func(f *flag.Flag) { said = said || f.Name == "test.parallel" })
+	if !said {
+		_ = flag.Set("test.parallel", "6")
+	}
+	code := m.Run()
+	if file := os.Getenv("TICKTOP_FAULTS_REPORT"); file != "" {
+		if err := os.WriteFile(file, []byte(report.markdown()), 0o600); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			code = 1
+		}
+	}
+	os.Exit(code)
+}
+
+func (r *results) markdown() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var b strings.Builder
+	fmt.Fprintf(&b, "Measured on %s with %s, %s.\n\n", time.Now().Format("2 January 2006"), version("redis-server", "--version"),
+		version("/usr/bin/python3", "-c", "import django, rest_framework as r; print('Django', django.__version__, 'and REST framework', r.VERSION)"))
+	b.WriteString("| row | noticed: limit | measured | healed: limit | measured | slowest key | more |\n|---|--:|--:|--:|--:|--:|---|\n")
+	slices.SortFunc(r.lines, func(a, b line) int { return strings.Compare(a.name, b.name) })
+	for _, l := range r.lines {
+		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s |\n",
+			l.name, orDash(l.limit), orDash(l.noticed), orDash(l.healLimit), orDash(l.healed), round(l.keys.worst), l.more())
+	}
+	return b.String()
+}
+
+func (l *line) more() string {
+	if l.memLimit == 0 {
+		return l.note
+	}
+	mem := fmt.Sprintf("memory +%.1f MB of %d MB", float64(l.memGrown)/1e6, l.memLimit/1e6)
+	if l.note == "" {
+		return mem
+	}
+	return mem + ", " + l.note
+}
+
+func orDash(d time.Duration) string {
+	if d == 0 {
+		return "–"
+	}
+	return round(d)
+}
+
+// version is the first words of what a program says of itself.
+func version(name string, args ...string) string {
+	out, err := exec.Command(name, args...).Output()
+	if err != nil {
+		return name + " of unknown version"
+	}
+	words := strings.Fields(strings.SplitN(string(out), " sha=", 2)[0])
+	return strings.Join(words, " ")
+}
