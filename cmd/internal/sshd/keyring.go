@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net/netip"
 	"os"
@@ -42,7 +43,9 @@ type Keyring struct {
 	users atomic.Pointer[[]User]
 	log   *slog.Logger
 	cur   atomic.Pointer[ring]
-	sum   [sha256.Size]byte // of what cur was made from; only Reload touches it
+	// Only Reload touches these.
+	sum  [sha256.Size]byte // of what cur was made from
+	gone map[string]bool   // files that were not there the last time
 }
 
 type ring struct {
@@ -54,7 +57,7 @@ type ring struct {
 // NewKeyring reads the files and the users' keys. It fails when nobody could
 // come in.
 func NewKeyring(files []string, users []User, log *slog.Logger) (*Keyring, error) {
-	k := &Keyring{files: files, log: log}
+	k := &Keyring{files: files, log: log, gone: make(map[string]bool)}
 	k.users.Store(&users)
 	if _, err := k.Reload(); err != nil {
 		return nil, err
@@ -69,33 +72,36 @@ func NewKeyring(files []string, users []User, log *slog.Logger) (*Keyring, error
 func (k *Keyring) SetUsers(users []User) { k.users.Store(&users) }
 
 // Reload reads everything again and reports whether it differs. On an error
-// the keys in use stay. It is not safe for concurrent use with itself.
+// the keys in use stay; but a file that is gone twice in a row holds none. It is not safe for concurrent use with itself.
 func (k *Keyring) Reload() (changed bool, err error) {
 	h := sha256.New()
 	next := &ring{byKey: make(map[string][]int), users: make(map[string]User)}
+	var fromFiles []Grant
+	var bad []error
 	for _, file := range k.files {
-		b, err := readBounded(file)
+		b, err := k.read(file)
 		if err != nil {
 			return false, fmt.Errorf("cannot read authorized keys: %w", err)
 		}
 		fmt.Fprintf(h, "%s %d\n", file, len(b))
 		h.Write(b)
-		grants, bad := ParseKeys(file, b)
-		next.add(grants)
-		k.warn(bad)
+		grants, wrong := ParseKeys(file, b)
+		fromFiles, bad = append(fromFiles, grants...), append(bad, wrong...)
 	}
 	for _, u := range *k.users.Load() {
 		fmt.Fprintf(h, "%+v\n", u)
 		next.users[u.Name] = u
 		for i, line := range u.Keys {
-			grants, bad := ParseKeys(fmt.Sprintf("users.%s.key%d", u.Name, i), []byte(line))
+			grants, wrong := ParseKeys(fmt.Sprintf("users.%s.key%d", u.Name, i), []byte(line))
 			for j := range grants {
 				grants[j].User = u.Name
 			}
 			next.add(grants)
-			k.warn(bad)
+			bad = append(bad, wrong...)
 		}
 	}
+	// Last: a key that is both a user's and in a file has the user's limits.
+	next.add(fromFiles)
 	var sum [sha256.Size]byte
 	h.Sum(sum[:0])
 	if k.cur.Load() != nil && sum == k.sum {
@@ -103,6 +109,7 @@ func (k *Keyring) Reload() (changed bool, err error) {
 	}
 	k.sum = sum
 	k.cur.Store(next)
+	k.warn(bad)
 	k.log.Info("keys read", "keys", len(next.grants))
 	return true, nil
 }
@@ -111,6 +118,21 @@ func (k *Keyring) warn(bad []error) {
 	for _, err := range bad {
 		k.log.Warn("key skipped", "reason", safeLog(err.Error()))
 	}
+}
+
+// read returns what is in a file of keys. One that was there and is gone may be
+// between two steps of an editor; the second time it has no keys.
+func (k *Keyring) read(file string) ([]byte, error) {
+	b, err := readBounded(file)
+	if !errors.Is(err, fs.ErrNotExist) {
+		delete(k.gone, file)
+		return b, err
+	}
+	if k.cur.Load() == nil || !k.gone[file] {
+		k.gone[file] = true
+		return nil, err
+	}
+	return nil, nil
 }
 
 func readBounded(file string) ([]byte, error) {
@@ -136,9 +158,15 @@ func (r *ring) add(grants []Grant) {
 // address it comes from. It says nothing about whether the client holds the
 // key: the handshake does, after this.
 func (k *Keyring) Authorise(login string, addr netip.Addr, key gossh.PublicKey, now time.Time) (*Principal, error) {
+	return k.still(login, addr, key, now, now)
+}
+
+// still is Authorise for a session that began at since: the lines of the keys
+// hold at now, a certificate held when it was shown.
+func (k *Keyring) still(login string, addr netip.Addr, key gossh.PublicKey, since, now time.Time) (*Principal, error) {
 	r := k.cur.Load()
 	if cert, ok := key.(*gossh.Certificate); ok {
-		return r.certificate(login, addr, cert, now)
+		return r.certificate(login, addr, cert, since, now)
 	}
 	err := errors.New("key is not known")
 	for _, i := range r.byKey[string(key.Marshal())] {
@@ -156,12 +184,18 @@ func (k *Keyring) Authorise(login string, addr netip.Addr, key gossh.PublicKey, 
 // certificate accepts a user certificate that a cert-authority line vouches
 // for. OpenSSH's rules: the certificate names the principal, an empty list of
 // principals is nobody, critical options that are not understood refuse it.
-func (r *ring) certificate(login string, addr netip.Addr, cert *gossh.Certificate, now time.Time) (*Principal, error) {
+func (r *ring) certificate(login string, addr netip.Addr, cert *gossh.Certificate, since, now time.Time) (*Principal, error) {
 	if cert.CertType != gossh.UserCert {
 		return nil, errors.New("not a user certificate")
 	}
 	if len(cert.ValidPrincipals) == 0 {
 		return nil, errors.New("certificate names no principal")
+	}
+	if err := strongEnough(cert.Key); err != nil {
+		return nil, err
+	}
+	if cert.Signature == nil || cert.Signature.Format == gossh.KeyAlgoRSA {
+		return nil, errors.New("certificate is signed with SHA-1")
 	}
 	err := errors.New("certificate authority is not known")
 	for _, i := range r.byKey[string(cert.SignatureKey.Marshal())] {
@@ -177,7 +211,7 @@ func (r *ring) certificate(login string, addr netip.Addr, cert *gossh.Certificat
 			continue
 		}
 		checker := gossh.CertChecker{
-			Clock:                    func() time.Time { return now },
+			Clock:                    func() time.Time { return since },
 			SupportedCriticalOptions: []string{"source-address"}, // the handshake enforces it
 		}
 		if err = checker.CheckCert(name, cert); err != nil {

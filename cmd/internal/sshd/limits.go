@@ -65,9 +65,10 @@ type gatekeeper struct {
 
 // visitor is one address.
 type visitor struct {
-	open   int
-	bucket *rate.Limiter
-	seen   time.Time
+	open    int
+	pending int
+	bucket  *rate.Limiter
+	seen    time.Time
 }
 
 func newGatekeeper(l Limits) *gatekeeper {
@@ -82,46 +83,83 @@ const maxVisitors = 4096
 func (g *gatekeeper) admit(addr netip.Addr, now time.Time) (reason string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	addr = blockOf(addr)
 	v := g.byAddr[addr]
 	if v == nil {
-		if len(g.byAddr) >= maxVisitors {
-			g.forget(now)
+		if len(g.byAddr) >= maxVisitors && !g.forget(now) {
+			return "too many addresses"
 		}
 		v = &visitor{bucket: rate.NewLimiter(rate.Limit(g.limits.NewPerSecond), g.limits.PerAddress)}
 		g.byAddr[addr] = v
 	}
 	v.seen = now
 	switch {
-	case !v.bucket.AllowN(now, 1):
-		return "too many new connections from this address"
 	case g.total >= g.limits.Connections:
 		return "server is full"
 	case g.pending >= g.limits.Unauthenticated:
-		return "too many unauthenticated connections"
+		return crowded
 	case v.open >= g.limits.PerAddress:
 		return "too many connections from this address"
+	case !v.bucket.AllowN(now, 1):
+		return "too many new connections from this address"
 	}
 	g.total++
 	g.pending++
 	v.open++
+	v.pending++
 	return ""
 }
 
-// forget drops addresses that are gone and whose bucket is full again.
-func (g *gatekeeper) forget(now time.Time) {
+// crowded is the reason of admit that greediest may remedy.
+const crowded = "too many unauthenticated connections"
+
+// greediest returns the address that has the most handshakes under way, when
+// these are more than addr would have with one of them.
+func (g *gatekeeper) greediest(addr netip.Addr) (most netip.Addr, ok bool) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	n := 1
+	if v := g.byAddr[blockOf(addr)]; v != nil {
+		n += v.pending
+	}
 	for a, v := range g.byAddr {
-		if v.open == 0 && now.Sub(v.seen) > time.Minute {
-			delete(g.byAddr, a)
+		if v.pending > n {
+			most, n, ok = a, v.pending, true
 		}
 	}
+	return most, ok
+}
+
+// forget drops an address that is gone, one whose bucket is full again before
+// any other, and reports whether there was one.
+func (g *gatekeeper) forget(now time.Time) bool {
+	var some netip.Addr
+	found, old := false, false
+	for a, v := range g.byAddr {
+		switch {
+		case v.open > 0:
+		case now.Sub(v.seen) > time.Minute:
+			delete(g.byAddr, a)
+			old = true
+		default:
+			some, found = a, true
+		}
+	}
+	if !old && found {
+		delete(g.byAddr, some)
+	}
+	return old || found
 }
 
 // login counts a connection whose key has signed; ok is false when the key has
 // too many already, and then the connection must end.
-func (g *gatekeeper) login(key string) (ok bool) {
+func (g *gatekeeper) login(addr netip.Addr, key string) (ok bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.pending--
+	if v := g.byAddr[blockOf(addr)]; v != nil {
+		v.pending--
+	}
 	if key == "" {
 		return true
 	}
@@ -137,17 +175,34 @@ func (g *gatekeeper) leave(addr netip.Addr, key string, loggedIn, counted bool) 
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.total--
+	v := g.byAddr[blockOf(addr)]
+	if v != nil {
+		v.open--
+	}
 	if !loggedIn {
 		g.pending--
+		if v != nil {
+			v.pending--
+		}
 	}
 	if counted && key != "" {
 		if g.byKey[key]--; g.byKey[key] <= 0 {
 			delete(g.byKey, key)
 		}
 	}
-	if v := g.byAddr[addr]; v != nil {
-		v.open--
+}
+
+// blockOf is what counts as one address: of IPv6 the /64 that a single customer
+// is given, who has 2⁶⁴ addresses.
+func blockOf(a netip.Addr) netip.Addr {
+	if !a.Is6() {
+		return a
 	}
+	p, err := a.WithZone("").Prefix(64)
+	if err != nil {
+		return a
+	}
+	return p.Addr()
 }
 
 // addrOf returns the IP address of a connection's other end; the zero Addr

@@ -27,7 +27,11 @@ var (
 // what was refused.
 type filtered struct {
 	gossh.NewChannel
+	sizes chan size // capacity 1, the newest wins
 }
+
+// size is a terminal's, in cells.
+type size struct{ cols, rows int }
 
 // Accept accepts the channel and starts the gate.
 func (f *filtered) Accept() (gossh.Channel, <-chan *gossh.Request, error) {
@@ -36,49 +40,47 @@ func (f *filtered) Accept() (gossh.Channel, <-chan *gossh.Request, error) {
 		return nil, nil, err
 	}
 	out := make(chan *gossh.Request)
-	g := gate{out: out}
+	g := gate{out: out, sizes: f.sizes}
 	go g.run(in)
 	return ch, out, nil
 }
 
-// gate forwards requests. A burst of resizes is folded into its newest, so a
-// client that floods them waits for nobody and makes nobody wait.
+// gate forwards requests but for resizes: the library hands these on without a
+// bound, so a session that does not look at them, a command or one that is
+// ending, would keep its goroutines for ever. They go into a mailbox where the
+// newest replaces the one before.
 type gate struct {
-	out  chan *gossh.Request
-	envs int
-	pty  bool
+	out   chan *gossh.Request
+	sizes chan size
+	envs  int
+	pty   bool
 }
 
 func (g *gate) run(in <-chan *gossh.Request) {
 	defer close(g.out)
-	var resize *gossh.Request
-	for {
-		var out chan *gossh.Request
-		if resize != nil {
-			out = g.out
+	for req := range in {
+		ok := g.allow(req)
+		if ok && req.Type != "window-change" {
+			g.out <- req
+			continue
 		}
-		select {
-		case out <- resize:
-			resize = nil
-		case req, ok := <-in:
-			switch {
-			case !ok:
-				return
-			case !g.allow(req):
-				if req.WantReply {
-					_ = req.Reply(false, nil)
-				}
-			case req.Type == "window-change":
-				resize = req
-			default:
-				if resize != nil {
-					g.out <- resize
-					resize = nil
-				}
-				g.out <- req
-			}
+		if ok {
+			g.resize(req.Payload)
+		}
+		if req.WantReply {
+			_ = req.Reply(ok, nil)
 		}
 	}
+}
+
+// resize puts a clamped window-change into the mailbox, of which the gate is
+// the only writer.
+func (g *gate) resize(payload []byte) {
+	select {
+	case <-g.sizes:
+	default:
+	}
+	g.sizes <- size{int(binary.BigEndian.Uint32(payload)), int(binary.BigEndian.Uint32(payload[4:]))}
 }
 
 // allow decides about one request and makes its payload harmless.

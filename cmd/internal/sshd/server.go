@@ -36,10 +36,15 @@ type Options struct {
 
 // Server serves dashboards over SSH.
 type Server struct {
-	o    Options
-	srv  *ssh.Server
-	gate *gatekeeper
-	log  *slog.Logger
+	o     Options
+	srv   *ssh.Server
+	gate  *gatekeeper
+	turns *turns
+	log   *slog.Logger
+
+	trouble string // of the last Recheck, which alone touches it
+
+	refusals, failures, strangers *noise // lines that anybody can cause
 
 	mu     sync.Mutex
 	visits map[*visit]struct{}
@@ -59,7 +64,9 @@ func New(o Options) (*Server, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	o.Limits = o.Limits.withDefaults()
-	s := &Server{o: o, log: o.Log, gate: newGatekeeper(o.Limits), visits: make(map[*visit]struct{}), ended: make(map[string]uint64)}
+	s := &Server{
+		refusals: newNoise(o.Log, slog.LevelWarn), failures: newNoise(o.Log, slog.LevelInfo), strangers: newNoise(o.Log, slog.LevelInfo),
+		o: o, log: o.Log, gate: newGatekeeper(o.Limits), turns: newTurns(), visits: make(map[*visit]struct{}), ended: make(map[string]uint64)}
 	srv, err := wish.NewServer(
 		func(srv *ssh.Server) error { srv.AddHostKey(o.HostKey); return nil },
 		wish.WithMiddleware(s.middleware),
@@ -153,16 +160,17 @@ func (s *Server) WatchKeys(ctx context.Context) {
 }
 
 // Recheck reads the keys again and ends the sessions that they no longer
-// allow. It is not safe for concurrent use with itself.
+// allow, or whose expiry-time has come. It is not safe for concurrent use with itself.
 func (s *Server) Recheck() {
-	changed, err := s.o.Keys.Reload()
-	if err != nil {
-		s.log.Warn("keys not read again, the old ones stay", "reason", safeLog(err.Error()))
-		return
+	trouble := ""
+	if _, err := s.o.Keys.Reload(); err != nil {
+		trouble = safeLog(err.Error())
 	}
-	if !changed {
-		return
+	if trouble != s.trouble && trouble != "" {
+		s.log.Warn("keys not read again, the old ones stay", "reason", trouble)
 	}
+	s.trouble = trouble
+	now := time.Now()
 	s.each(func(v *visit) {
 		v.mu.Lock()
 		key, login, since, had := v.key, v.login, v.since, v.principal
@@ -170,7 +178,7 @@ func (s *Server) Recheck() {
 		if key == nil {
 			return
 		}
-		p, err := s.o.Keys.Authorise(login, v.addr, key, since)
+		p, err := s.o.Keys.still(login, v.addr, key, since, now)
 		switch {
 		case err != nil:
 			v.end("key removed")
@@ -183,9 +191,11 @@ func (s *Server) Recheck() {
 // visit is one connection, from its first byte to its last.
 type visit struct {
 	net.Conn
-	s    *Server
-	addr netip.Addr
-	once sync.Once
+	s     *Server
+	addr  netip.Addr
+	once  sync.Once
+	came  time.Time
+	sizes chan size // of its terminal
 
 	mu        sync.Mutex
 	login     string
@@ -195,7 +205,9 @@ type visit struct {
 	loggedIn  bool
 	counted   bool
 	taken     bool // its one session was opened
+	started   bool // and runs
 	reason    string
+	patience  *time.Timer       // ends it when no session runs
 	say       func(text string) // puts a line on the trader's screen; nil before there is one
 }
 
@@ -207,9 +219,9 @@ func (s *Server) admit(ctx ssh.Context, c net.Conn) net.Conn {
 	if s.draining.Load() {
 		return nil
 	}
-	if reason := s.gate.admit(addr, time.Now()); reason != "" {
+	if reason := s.let(addr); reason != "" {
 		s.refused.Add(1)
-		s.log.Warn("connection refused", "addr", addr.String(), "reason", reason)
+		s.refusals.say("connection refused", "addr", addr.String(), "reason", reason)
 		return nil
 	}
 	if tcp, ok := c.(*net.TCPConn); ok {
@@ -218,12 +230,40 @@ func (s *Server) admit(ctx ssh.Context, c net.Conn) net.Conn {
 		_ = tcp.SetWriteBuffer(64 << 10)
 		_ = tcp.SetKeepAliveConfig(net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 3})
 	}
-	v := &visit{Conn: c, s: s, addr: addr}
+	v := &visit{Conn: c, s: s, addr: addr, came: time.Now(), sizes: make(chan size, 1)}
 	ctx.SetValue(visitKey{}, v)
 	s.mu.Lock()
 	s.visits[v] = struct{}{}
 	s.mu.Unlock()
 	return v
+}
+
+// let asks for a place for a connection. When handshakes take all of them,
+// whoever has the most gives up the oldest for somebody who has fewer: a few
+// addresses cannot keep everybody else out.
+func (s *Server) let(addr netip.Addr) (reason string) {
+	reason = s.gate.admit(addr, time.Now())
+	if reason != crowded {
+		return reason
+	}
+	greedy, ok := s.gate.greediest(addr)
+	if !ok {
+		return reason
+	}
+	var oldest *visit
+	s.each(func(v *visit) {
+		v.mu.Lock()
+		waits := !v.loggedIn && blockOf(v.addr) == greedy
+		v.mu.Unlock()
+		if waits && (oldest == nil || v.came.Before(oldest.came)) {
+			oldest = v
+		}
+	})
+	if oldest == nil {
+		return reason
+	}
+	oldest.end("made room")
+	return s.gate.admit(addr, time.Now())
 }
 
 // Close ends the connection and gives its place back.
@@ -235,6 +275,10 @@ func (v *visit) Close() error {
 			fp = v.principal.Fingerprint
 		}
 		loggedIn, counted := v.loggedIn, v.counted
+		v.say = nil
+		if v.patience != nil {
+			v.patience.Stop()
+		}
 		v.mu.Unlock()
 		v.s.gate.leave(v.addr, fp, loggedIn, counted)
 		v.s.mu.Lock()
@@ -276,7 +320,7 @@ func (s *Server) handshake(ctx ssh.Context) *gossh.ServerConfig {
 	}
 	cfg.PublicKeyCallback = func(meta gossh.ConnMetadata, key gossh.PublicKey) (*gossh.Permissions, error) {
 		if _, err := s.o.Keys.Authorise(meta.User(), v.addr, key, time.Now()); err != nil {
-			s.log.Info("key refused", "addr", v.addr.String(), "user", safeLog(meta.User()), "key", gossh.FingerprintSHA256(key), "reason", err.Error())
+			s.strangers.say("key refused", "addr", v.addr.String(), "user", safeLog(meta.User()), "key", gossh.FingerprintSHA256(key), "reason", err.Error())
 			return nil, err
 		}
 		perms := &gossh.Permissions{}
@@ -308,16 +352,16 @@ func (v *visit) signed(login string, key gossh.PublicKey, p *Principal) error {
 		return errors.New("already logged in")
 	}
 	v.loggedIn = true
-	if !v.s.gate.login(p.Fingerprint) {
+	if !v.s.gate.login(v.addr, p.Fingerprint) {
 		return errors.New("too many sessions with this key")
 	}
 	v.counted = true
 	v.login, v.key, v.principal, v.since = login, key, p, time.Now()
-	time.AfterFunc(noSession, func() {
+	v.patience = time.AfterFunc(noSession, func() {
 		v.mu.Lock()
-		taken := v.taken
+		started := v.started
 		v.mu.Unlock()
-		if !taken {
+		if !started {
 			v.end("no session")
 		}
 	})
@@ -326,7 +370,7 @@ func (v *visit) signed(login string, key gossh.PublicKey, p *Principal) error {
 
 func (s *Server) failed(c net.Conn, err error) {
 	if !errors.Is(err, io.EOF) {
-		s.log.Info("handshake failed", "addr", addrOf(c.RemoteAddr()).String(), "reason", safeLog(err.Error()))
+		s.failures.say("handshake failed", "addr", addrOf(c.RemoteAddr()).String(), "reason", safeLog(err.Error()))
 	}
 }
 
@@ -342,7 +386,7 @@ func (s *Server) channel(srv *ssh.Server, conn *gossh.ServerConn, ch gossh.NewCh
 		return
 	}
 	go s.keepAlive(v, conn)
-	ssh.DefaultSessionHandler(srv, conn, &filtered{NewChannel: ch}, ctx)
+	ssh.DefaultSessionHandler(srv, conn, &filtered{NewChannel: ch, sizes: v.sizes}, ctx)
 	v.end("closed by the client")
 }
 

@@ -2,8 +2,10 @@ package sshd
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"runtime/debug"
 	"strconv"
 	"strings"
@@ -52,6 +54,7 @@ func (s *Server) middleware(ssh.Handler) ssh.Handler {
 		defer s.wg.Done()
 		v.mu.Lock()
 		p := *v.principal
+		v.started = true
 		v.mu.Unlock()
 		log := s.log.With("user", safeLog(p.Name), "key", p.Fingerprint, "addr", v.addr.String())
 		defer func() {
@@ -64,8 +67,7 @@ func (s *Server) middleware(ssh.Handler) ssh.Handler {
 			}
 		}()
 		if cmd := sess.Command(); len(cmd) > 0 {
-			log.Info("command", "command", safeLog(cmd[0]))
-			_ = sess.Exit(s.o.Command(sess.Context(), p, cmd, sess, sess.Stderr()))
+			_ = sess.Exit(s.command(sess, v, p, cmd, log))
 			return
 		}
 		pty := v.terminal(sess)
@@ -91,6 +93,28 @@ func (s *Server) middleware(ssh.Handler) ssh.Handler {
 		s.mu.Unlock()
 		log.Info("session closed", "reason", safeLog(reason), "lasted", time.Since(start).Round(time.Second).String(), "frames", r.frames, "bytes", r.bytes)
 	}
+}
+
+// command runs what was asked for without a terminal, when its turn comes.
+func (s *Server) command(sess ssh.Session, v *visit, p Principal, cmd []string, log *slog.Logger) int {
+	log.Info("command", "command", safeLog(cmd[0]))
+	cut := time.AfterFunc(commandQueue+commandLimit, func() { v.end("command took too long") })
+	defer cut.Stop()
+	who := p.Fingerprint
+	if who == "" {
+		who = v.addr.String()
+	}
+	queue, cancel := context.WithTimeout(sess.Context(), commandQueue)
+	defer cancel()
+	done, ok := s.turns.take(queue, who)
+	if !ok {
+		_, _ = io.WriteString(sess.Stderr(), "ticktop: too many commands at once, try again\r\n")
+		return 1
+	}
+	defer done()
+	ctx, cancel := context.WithTimeout(sess.Context(), commandLimit)
+	defer cancel()
+	return s.o.Command(ctx, p, cmd, sess, sess.Stderr())
 }
 
 // result is what there is to say of a session that ended.
@@ -123,8 +147,7 @@ func (s *Server) run(sess ssh.Session, v *visit, p Principal, pty *ssh.Pty) resu
 	defer screen.Close()
 	member.Send(enter)
 	d := &driver{screen: screen, member: member, w: term.Cols, h: term.Rows}
-	in := &watched{r: sess}
-	in.last.Store(time.Now().UnixNano())
+	in := newKeyboard(ctx, sess)
 	prog := tea.NewProgram(d,
 		tea.WithContext(ctx), tea.WithInput(in), tea.WithOutput(member), tea.WithoutRenderer(),
 		tea.WithFPS(4), // without a renderer it only says how often the clipboard and queries are flushed
@@ -133,8 +156,7 @@ func (s *Server) run(sess ssh.Session, v *visit, p Principal, pty *ssh.Pty) resu
 	v.mu.Lock()
 	v.say = func(text string) { prog.Send(noticeMsg(text)) }
 	v.mu.Unlock()
-	_, winch, _ := sess.Pty()
-	s.wg.Go(func() { resizes(ctx, winch, prog) })
+	s.wg.Go(func() { resizes(ctx, v.sizes, prog) })
 	s.wg.Go(func() { s.idle(ctx, in, prog, v) })
 	_, err = prog.Run()
 	cut := time.AfterFunc(5*time.Second, func() { v.end("terminal stopped reading") })
@@ -143,6 +165,9 @@ func (s *Server) run(sess ssh.Session, v *visit, p Principal, pty *ssh.Pty) resu
 	r := result{reason: "quit", frames: member.Frames(), bytes: member.Bytes()}
 	if err != nil {
 		r.reason = "connection lost"
+	}
+	if d.failed == nil && errors.Is(err, tea.ErrProgramPanic) {
+		d.failed = err // in a command: the library has caught it
 	}
 	if d.failed != nil {
 		panic(d.failed) // on this goroutine, where the session's recover is
@@ -182,6 +207,9 @@ func (d *driver) Update(msg tea.Msg) (m tea.Model, cmd tea.Cmd) {
 	default:
 		_, cmd = d.screen.Update(msg)
 	}
+	if msg == tea.ClearScreen() {
+		d.member.Redraw()
+	}
 	d.present()
 	return d, cmd
 }
@@ -215,40 +243,22 @@ func mouseSequence(m tea.MouseMode) string {
 	}
 }
 
-// resizes hands on window changes, which the filter has clamped.
-func resizes(ctx context.Context, winch <-chan ssh.Window, prog *tea.Program) {
+// resizes hands on window changes, which the gate has clamped.
+func resizes(ctx context.Context, sizes <-chan size, prog *tea.Program) {
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case w, ok := <-winch:
-			if !ok {
-				return
-			}
-			prog.Send(tea.WindowSizeMsg{Width: w.Width, Height: w.Height})
+		case w := <-sizes:
+			prog.Send(tea.WindowSizeMsg{Width: w.cols, Height: w.rows})
 		}
 	}
-}
-
-// watched notes when the trader last typed.
-type watched struct {
-	r    io.Reader
-	last atomic.Int64
-}
-
-// Read implements io.Reader.
-func (w *watched) Read(b []byte) (int, error) {
-	n, err := w.r.Read(b)
-	if n > 0 {
-		w.last.Store(time.Now().UnixNano())
-	}
-	return n, err
 }
 
 // idle ends a session in which nobody has typed for the limit, with a warning
 // before. What is written to the terminal does not count: a live screen is
 // never quiet.
-func (s *Server) idle(ctx context.Context, in *watched, prog *tea.Program, v *visit) {
+func (s *Server) idle(ctx context.Context, in *keyboard, prog *tea.Program, v *visit) {
 	warning := min(2*time.Minute, s.o.Limits.Idle/2)
 	t := time.NewTicker(min(5*time.Second, max(warning/4, 10*time.Millisecond)))
 	defer t.Stop()
