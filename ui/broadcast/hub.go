@@ -244,12 +244,7 @@ func (g *group) run() {
 func (g *group) frame(now time.Time) {
 	prev := g.screen.Load()
 	var next *Screen
-	g.hub.draw(func() {
-		text, ok := g.render(now)
-		if ok {
-			next = Parse(prev, text, g.picture.W, g.picture.H, g.hub.styles)
-		}
-	})
+	g.hub.draw(func() { next = g.render(prev, now) })
 	if next == nil || next.equal(prev) {
 		return
 	}
@@ -265,9 +260,10 @@ func (g *group) frame(now time.Time) {
 }
 
 // render keeps a panic in one picture from ending everyone's session.
-func (g *group) render(now time.Time) (text string, ok bool) {
+func (g *group) render(prev *Screen, now time.Time) (next *Screen) {
 	defer func() {
 		if r := recover(); r != nil {
+			next = nil
 			g.hub.o.Logger.Error("picture failed", "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
 			g.mu.Lock()
 			defer g.mu.Unlock()
@@ -276,5 +272,6 @@ func (g *group) render(now time.Time) (text string, ok bool) {
 			}
 		}
 	}()
-	return g.picture.Render(g.feed.Snapshot(), now), true
+	text := g.picture.Render(g.feed.Snapshot(), now)
+	return Parse(prev, text, g.picture.W, g.picture.H, g.hub.styles)
 }

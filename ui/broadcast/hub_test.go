@@ -257,3 +257,20 @@ func TestJoinReportsWhatCannotBeOpened(t *testing.T) {
 		t.Errorf("got %v, want %v", err, want)
 	}
 }
+
+// panicky is a terminal whose Write panics.
+type panicky struct{}
+
+func (panicky) Write([]byte) (int, error) { panic("boom") }
+
+// TestAPanicInAFrame costs the terminal that it happened for.
+func TestAPanicInAFrame(t *testing.T) {
+	h := NewHub(Options{})
+	defer h.Close()
+	cut := make(chan error, 1)
+	m := h.Member(panicky{}, func(err error) { cut <- err })
+	m.Show("hello", 10, 1)
+	if err := <-cut; err == nil || err.Error() != "internal error" {
+		t.Errorf("cut with %v", err)
+	}
+}

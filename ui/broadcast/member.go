@@ -1,7 +1,10 @@
 package broadcast
 
 import (
+	"errors"
+	"fmt"
 	"io"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -171,6 +174,12 @@ func (m *Member) poke() {
 // pump writes frames until the member ends.
 func (m *Member) pump() {
 	defer close(m.over)
+	defer func() { // a frame that cannot be written costs this terminal, not all
+		if r := recover(); r != nil {
+			m.hub.o.Logger.Error("frame failed", "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
+			go m.fail(errors.New("internal error"))
+		}
+	}()
 	var last *Screen
 	for {
 		select {
