@@ -1,0 +1,204 @@
+//go:build linux || darwin
+
+package e2e
+
+import (
+	"slices"
+	"strings"
+)
+
+// pages are the built-in ones, each with a panel that only it has.
+var pages = []struct{ name, only string }{
+	{"Overview", "─ Notifications "}, {"Positions", "─ Orders "}, {"Market", "─ All symbols "}, {"Health", "─ Health "},
+}
+
+// onPage waits for a page: what only it has, and the tab in another style.
+func (c *console) onPage(i int) {
+	c.t.Helper()
+	c.until("page "+pages[i].name, func(s *screen) bool {
+		if !s.has(pages[i].only) || !strings.HasSuffix(s.title, pages[i].name) {
+			return false
+		}
+		looks := map[string]int{}
+		for _, p := range pages {
+			x, y, ok := s.find(p.name)
+			if !ok || y != 0 {
+				return false
+			}
+			looks[s.cells[y][x].style]++
+		}
+		x, y, _ := s.find(pages[i].name)
+		return looks[s.cells[y][x].style] == 1
+	})
+}
+
+// focused waits until a panel has the focus.
+func (c *console) focused(title string) {
+	c.t.Helper()
+	c.until("the focus is on "+title, func(s *screen) bool { return strings.HasPrefix(s.focus(), title) })
+}
+
+// open waits for an overlay; shut for its end.
+func (c *console) open(title string) { c.t.Helper(); c.see(mark(title)) }
+func (c *console) shut(title string) { c.t.Helper(); c.gone(mark(title)) }
+
+// mark is what only an overlay's border says: there is a panel Account too.
+func mark(title string) string {
+	if title == "Account" {
+		return "enter switches"
+	}
+	return "╭─ " + title + " ──"
+}
+
+// row waits for an overlay's row that holds all of the texts.
+func (c *console) row(texts ...string) {
+	c.t.Helper()
+	c.until("a row with "+strings.Join(texts, ", "), func(s *screen) bool { return s.row(texts...) >= 0 })
+}
+
+// row returns the line that holds all of the texts, -1 for none.
+func (s *screen) row(texts ...string) int {
+	for y := range s.h {
+		l := s.line(y)
+		if !slices.ContainsFunc(texts, func(t string) bool { return !strings.Contains(l, t) }) {
+			return y
+		}
+	}
+	return -1
+}
+
+var gettingAbout = map[string]keyTest{
+	"page": func(c *console, key string) {
+		i := int(key[0] - '1')
+		c.press(key)
+		if i >= len(pages) {
+			c.see("there is no page " + key)
+			return
+		}
+		c.onPage(i)
+	},
+	"next-page": func(c *console, key string) {
+		for i := range pages {
+			c.press(key)
+			c.onPage((i + 1) % len(pages))
+		}
+	},
+	"previous-page": func(c *console, key string) {
+		for i := range pages {
+			c.press(key)
+			c.onPage(len(pages) - 1 - i)
+		}
+	},
+	"focus-right": func(c *console, key string) {
+		c.focused("Account")
+		c.press(key)
+		c.focused("Equity")
+		c.press("H")
+		c.focused("Account")
+	},
+	"focus-left": func(c *console, key string) {
+		c.press("L")
+		c.focused("Equity")
+		c.press(key)
+		c.focused("Account")
+	},
+	"focus-down": func(c *console, key string) {
+		c.press(key)
+		c.focused("Quotes")
+		c.press("K")
+		c.focused("Account")
+	},
+	"focus-up": func(c *console, key string) {
+		c.press("J")
+		c.focused("Quotes")
+		c.press(key)
+		c.focused("Account")
+	},
+	"palette": testPalette,
+	"account": func(c *console, key string) {
+		c.press(key)
+		c.open("Account")
+		c.row("ACC-1001", "shown now")
+		c.typ("ACC-1002")
+		c.row("ACC-1002", "as typed")
+		c.press("enter")
+		c.shut("Account")
+		c.until("the bar names the account", func(s *screen) bool { return strings.Contains(s.line(0), "ACC-1002") })
+		c.until("the title names the account", func(s *screen) bool { return strings.Contains(s.title, "ACC-1002") })
+		c.see("Balance")
+	},
+	"symbols": func(c *console, key string) {
+		c.press(key)
+		c.open("Symbols")
+		c.row("XAUUSD", "watched")
+		c.typ("xau")
+		c.until("only what was typed", func(s *screen) bool { return s.row("NAS100", "watched") < 0 && s.row("XAUUSD", "watched") >= 0 })
+		c.press("enter")
+		c.shut("Symbols")
+		c.see("Quotes · 11")
+		c.press(key)
+		c.typ("GBPUSD,XAUUSD")
+		c.row("GBPUSD,XAUUSD", "as typed")
+		c.press("enter")
+		c.see("Quotes · 2")
+	},
+}
+
+// testPalette goes to each kind of thing that the palette knows.
+func testPalette(c *console, key string) {
+	ask := func(text string, row ...string) {
+		c.press(key)
+		c.open("Command")
+		c.typ(text)
+		c.until("the best match is "+strings.Join(row, " "), func(s *screen) bool {
+			p, ok := s.panel("Command")
+			return ok && len(s.inside(p)) > 2 && allIn(s.inside(p)[2], row)
+		})
+		c.press("enter")
+		c.shut("Command")
+	}
+	ask("health", "page", "Health", "4")
+	c.onPage(3)
+	ask("overview", "page", "Overview", "1")
+	c.onPage(0)
+	ask("orders", "panel", "Orders", "Positions")
+	c.onPage(1)
+	c.focused("Orders")
+	ask("overview", "page", "Overview")
+	c.onPage(0)
+	ask("pause", "action", "pause", "p")
+	c.see("PAUSED")
+	ask("pause", "action", "pause")
+	c.gone("PAUSED")
+	ask("account ACC-1003", "account", "ACC-1003")
+	c.until("the bar names the account", func(s *screen) bool { return strings.Contains(s.line(0), "ACC-1003") })
+	ask("account ACC-1001", "account", "ACC-1001")
+	c.until("the bar names the account", func(s *screen) bool { return strings.Contains(s.line(0), "ACC-1001") })
+	ask("NAS100", "symbol", "NAS100", "watched")
+	c.see("Quotes · 11")
+	ask("symbols "+strings.Join(symbols, ","), "symbols", "EURUSD,GBPUSD", "as typed")
+	c.see("Quotes · 12")
+	edge := c.edge()
+	ask("high-contrast", "theme", "high-contrast")
+	c.until("another theme", func(s *screen) bool { p, ok := s.panel("Equity"); return ok && p.edge != edge })
+	ask("colour-blind", "theme", "colour-blind")
+	c.press(key)
+	c.open("Command")
+	c.typ("no such thing at all")
+	c.see("nothing like that")
+	c.press("esc")
+	c.shut("Command")
+}
+
+// edge is the style of the border of a panel without the focus.
+func (c *console) edge() (style string) {
+	c.look(func(s *screen) {
+		p, _ := s.panel("Equity")
+		style = p.edge
+	})
+	return style
+}
+
+func allIn(line string, texts []string) bool {
+	return !slices.ContainsFunc(texts, func(t string) bool { return !strings.Contains(line, t) })
+}

@@ -1,0 +1,34 @@
+//go:build linux || darwin
+
+package e2e
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// binary is the ticktop under test, built without the race detector: what is
+// tested is what is shipped.
+var binary string
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "ticktop-e2e")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer os.RemoveAll(dir)
+	binary = filepath.Join(dir, "ticktop")
+	build := exec.Command("go", "build", "-o", binary, "ticktop/cmd/ticktop")
+	build.Stdout, build.Stderr = os.Stderr, os.Stderr
+	if err := build.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "building ticktop:", err)
+		return 1
+	}
+	return m.Run()
+}
