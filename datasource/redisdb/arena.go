@@ -33,12 +33,12 @@ type slot struct {
 	arena      *arena
 	start, end int
 	over       int64 // bytes thrown away
-	limit      int   // 0 means maxReply
-	arrays     int   // heads of arrays so far
+	limit      int
+	arrays     int // heads of arrays so far
 	begun      bool
 }
 
-func (s *slot) reset(a *arena) { *s = slot{arena: a, limit: s.limit} }
+func (s *slot) reset(a *arena) { *s = slot{arena: a, limit: or(s.limit, maxReply)} }
 
 // Write implements io.Writer for protocol lines.
 func (s *slot) Write(p []byte) (int, error) {
@@ -46,6 +46,11 @@ func (s *slot) Write(p []byte) (int, error) {
 		if s.arrays++; s.arrays > maxArrays {
 			return 0, errDepth
 		}
+	}
+	if a := s.arena; s.begun && len(p) <= cap(a.b)-len(a.b) && s.end-s.start+len(p) <= s.limit {
+		a.b = append(a.b, p...)
+		s.end += len(p)
+		return len(p), nil
 	}
 	s.room(len(p))
 	n := min(len(p), s.left())
@@ -69,6 +74,12 @@ func isAggregate(line []byte) bool {
 // straight from go-redis' buffer into the arena.
 func (s *slot) ReadFrom(r io.Reader) (n int64, err error) {
 	s.room(0)
+	if l, ok := r.(*io.LimitedReader); ok && l.N <= int64(s.left()) {
+		n = s.buffered(l)
+		if l.N == 0 {
+			return n, nil
+		}
+	}
 	for keep := s.left(); keep > 0; keep = s.left() {
 		if want := expected(r); want >= 0 {
 			keep = min(keep, int(min(want, maxReply)))
@@ -89,6 +100,20 @@ func (s *slot) ReadFrom(r io.Reader) (n int64, err error) {
 	m, err := io.Copy(discard{}, r)
 	s.over += m
 	return n + m, err
+}
+
+// buffered reads a payload that go-redis' buffer holds whole, as it does nearly
+// always, in one go; an error comes again with the next read.
+func (s *slot) buffered(l *io.LimitedReader) int64 {
+	b := s.arena.b
+	if l.N > int64(cap(b)-len(b)) {
+		return 0
+	}
+	n, _ := l.R.Read(b[len(b) : len(b)+int(l.N)])
+	s.arena.b = b[:len(b)+n]
+	s.end = len(s.arena.b)
+	l.N -= int64(n)
+	return int64(n)
 }
 
 func noEOF(err error) error {
@@ -130,11 +155,7 @@ func (s *slot) room(n int) {
 
 // left is how many bytes of this reply may still be kept.
 func (s *slot) left() int {
-	limit := s.limit
-	if limit == 0 {
-		limit = maxReply
-	}
-	return max(0, limit-(s.end-s.start))
+	return max(0, s.limit-(s.end-s.start))
 }
 
 // bytes returns the reply; it is valid until the arena is used again.

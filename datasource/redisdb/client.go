@@ -3,7 +3,6 @@ package redisdb
 import (
 	"context"
 	"log/slog"
-	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -22,7 +21,7 @@ type Client struct {
 	shown   string
 	log     *slog.Logger
 
-	polls  sync.Pool // *poll
+	polls  polls
 	names  interner
 	memory memory
 

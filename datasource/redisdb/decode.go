@@ -22,6 +22,8 @@ type decoder struct {
 	at   time.Time
 	slab []byte // room for copies of small replies
 
+	pairs []datasource.RawField // room for the fields of small hashes
+
 	wrong []*datasource.Raw // of another type than expected; explain says which
 	moved bool              // a node sent us elsewhere: the map of slots is old
 }
@@ -31,7 +33,23 @@ type decoder struct {
 const (
 	slabSize  = 4 << 10
 	slabShare = slabSize / 8
+
+	pairsSlab  = 64 // fields
+	pairsShare = pairsSlab / 4
 )
+
+// room returns an empty list with room for n fields.
+func (d *decoder) room(n int) []datasource.RawField {
+	if n > pairsShare {
+		return make([]datasource.RawField, 0, n)
+	}
+	if cap(d.pairs)-len(d.pairs) < n {
+		d.pairs = make([]datasource.RawField, 0, pairsSlab)
+	}
+	at := len(d.pairs)
+	d.pairs = d.pairs[:at+n]
+	return d.pairs[at : at : at+n]
+}
 
 // clone copies a reply out of the buffer, which the next poll uses again.
 func (d *decoder) clone(b []byte) []byte {
@@ -166,6 +184,9 @@ func (d *decoder) tooLong(it *item) error {
 const giantPause = 10 * time.Second
 
 func isReply(err error, prefix string) bool {
+	if err == nil { // nearly always, and As allocates
+		return false
+	}
 	var e replyError
 	return errors.As(err, &e) && strings.HasPrefix(string(e), prefix)
 }

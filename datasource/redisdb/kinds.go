@@ -57,7 +57,7 @@ func (d *decoder) fields(r *reply) ([]datasource.RawField, error) {
 	if err != nil || n%2 != 0 {
 		return nil, orBad(err)
 	}
-	fields := make([]datasource.RawField, 0, n/2)
+	fields := d.room(n / 2)
 	for range n / 2 {
 		name, _, err := r.data()
 		if err != nil {

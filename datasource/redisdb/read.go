@@ -3,7 +3,9 @@ package redisdb
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -62,10 +64,7 @@ type poll struct {
 // plan takes the poll that was kept, or begins a new one, and decides how each
 // datum is read.
 func (c *Client) plan(reqs []datasource.Request) *poll {
-	p, _ := c.polls.Get().(*poll)
-	if p == nil {
-		p = &poll{}
-	}
+	p := c.polls.take(len(reqs))
 	if cap(p.items) < len(reqs) {
 		p.items = make([]item, len(reqs))
 	}
@@ -92,14 +91,44 @@ func (c *Client) plan(reqs []datasource.Request) *poll {
 	return p
 }
 
-// maxPooled is the largest buffer that is kept for the next poll.
-const maxPooled = 1 << 20
+// polls are kept for the next Read: the poll of everything, and the small ones
+// between. A sync.Pool would lose them to the garbage collector, which on a
+// busy screen comes more often than a poll.
+type polls struct {
+	mu   sync.Mutex
+	free []*poll
+}
+
+const (
+	maxPolls  = 4       // that are kept
+	maxPooled = 1 << 20 // the largest buffer that is kept with one
+)
+
+// take returns the poll that was kept of a Read of n data, else another, else a
+// new one.
+func (ps *polls) take(n int) *poll {
+	ps.mu.Lock()
+	defer ps.mu.Unlock()
+	last := len(ps.free) - 1
+	if last < 0 {
+		return &poll{}
+	}
+	at := max(0, slices.IndexFunc(ps.free, func(p *poll) bool { return len(p.items) == n }))
+	p := ps.free[at]
+	ps.free[at] = ps.free[last]
+	ps.free = ps.free[:last]
+	return p
+}
 
 func (c *Client) keep(p *poll) {
 	if cap(p.arena.b) > maxPooled {
 		p.arena.b = nil
 	}
-	c.polls.Put(p)
+	c.polls.mu.Lock()
+	defer c.polls.mu.Unlock()
+	if len(c.polls.free) < maxPolls {
+		c.polls.free = append(c.polls.free, p)
+	}
 }
 
 // pass asks for the pending items and decodes the replies into raws. Those

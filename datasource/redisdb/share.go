@@ -45,7 +45,7 @@ func (c *Client) Shared(ctx context.Context, keys []string) ([][]byte, []time.Du
 	slots := make([]slot, 2*len(keys))
 	cmds := make([]redis.Cmder, 0, len(slots))
 	for i, key := range keys {
-		slots[2*i], slots[2*i+1] = slot{arena: &arena{}, limit: maxShared + 64}, slot{arena: &arena{}}
+		slots[2*i], slots[2*i+1] = slot{arena: &arena{}, limit: maxShared + 64}, slot{arena: &arena{}, limit: maxReply}
 		value := redis.NewRawWriteToCmd(ctx, &slots[2*i], cmdGetRange, key, argZero, maxShared)
 		ttl := redis.NewRawWriteToCmd(ctx, &slots[2*i+1], cmdPTTL, key)
 		value.SetFirstKeyPos(1)
