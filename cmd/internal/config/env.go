@@ -34,12 +34,27 @@ func NewEnv(lookup func(string) (string, bool), dir string) (*Env, error) {
 	case err != nil:
 		return nil, &Error{File: ".env", Msg: "cannot be read: " + reason(err)}
 	}
+	if info, serr := os.Stat(filepath.Join(dir, ".env")); serr == nil {
+		if err := ours(info); err != nil {
+			return nil, &Error{File: ".env", Msg: err.Error(), Hint: "it could send your token elsewhere: remove it, or make it yours alone"}
+		}
+	}
 	e.dotenv, err = godotenv.Parse(bytes.NewReader(data))
 	if err != nil {
 		// The parser quotes the line, which may hold a secret.
 		return nil, &Error{File: ".env", Msg: "is not a list of NAME=value lines", Hint: "quote values with spaces or special characters"}
 	}
 	return e, nil
+}
+
+// names reports whether the process's own environment sets a variable: what a
+// .env says was only found.
+func (e *Env) names(name string) bool {
+	if e == nil || e.lookup == nil {
+		return false
+	}
+	v, ok := e.lookup(name)
+	return ok && v != ""
 }
 
 // Lookup returns a variable as it is set.

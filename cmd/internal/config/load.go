@@ -44,9 +44,34 @@ func Load(o Options) (*Config, error) {
 		if err != nil {
 			return nil, &Error{File: path, Msg: "cannot be read: " + reason(err), Hint: "name another with --config or TICKTOP_CONFIG"}
 		}
-		return Parse(path, data, o)
+		// Named by nobody but a .env, or by nothing but its place.
+		found := o.File == "" && !o.Env.names("TICKTOP_CONFIG") && (path == workingFile || len(paths.Search) == 1)
+		if err := foundHere(path, found); err != nil {
+			return nil, err
+		}
+		c, err := Parse(path, data, o)
+		if err == nil && found && len(c.Hooks.Exec) > 0 {
+			return nil, &Error{File: path, Msg: "hooks.exec runs programs, and this file was only found here", Hint: "name it: --config " + path}
+		}
+		return c, err
 	}
 	return Parse(BuiltIn, nil, o)
+}
+
+// foundHere refuses a configuration that merely lies in the working directory
+// unless it is ours.
+func foundHere(path string, found bool) error {
+	if !found {
+		return nil
+	}
+	info, err := os.Stat(path)
+	if err == nil {
+		err = ours(info)
+	}
+	if err != nil {
+		return &Error{File: path, Msg: reason(err), Hint: "to use it, name it: --config " + path}
+	}
+	return nil
 }
 
 func readFile(path string) ([]byte, error) {

@@ -14,6 +14,9 @@ type Paths struct {
 	Cache  string   // directory of things that can be made again
 }
 
+// workingFile is looked for in the working directory.
+const workingFile = "ticktop.yaml"
+
 // FindPaths returns the places for an environment. explicit is --config; it
 // and $TICKTOP_CONFIG, when set, are the only places.
 func FindPaths(env *Env, explicit string) Paths {
@@ -39,7 +42,7 @@ func FindPaths(env *Env, explicit string) Paths {
 		return p
 	}
 	p.Search = []string{
-		"ticktop.yaml",
+		workingFile,
 		filepath.Join(dirOf(env, "XDG_CONFIG_HOME", configHome), "ticktop", "config.yaml"),
 		filepath.Join(system, "ticktop", "config.yaml"),
 	}
