@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -155,7 +156,7 @@ func startAt(from string, begin time.Time) (time.Time, error) {
 func replayConfig(o config.Options, info record.Info) (*config.Config, error) {
 	for name, values := range info.Vars {
 		if _, ok := o.Vars[name]; !ok && len(values) > 0 {
-			o.Vars[name] = join(values)
+			o.Vars[name] = strings.Join(values, ",")
 		}
 	}
 	return config.Load(o)

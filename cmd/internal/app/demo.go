@@ -178,6 +178,3 @@ func DemoConfig(o config.Options, symbols int) (*config.Config, error) {
 	}
 	return config.Load(o)
 }
-
-// DemoAccounts returns the accounts that the simulator trades on.
-func DemoAccounts() []string { return demo.AccountIDs() }
