@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"time"
 )
@@ -239,17 +240,36 @@ func (m *Market) sayAll(level, format string, args ...any) {
 	}
 }
 
-// greet says a few things soon after the start, when a dashboard has had the
-// time to subscribe, so that its feed is not empty for a minute.
+// greeting is how many notifications of its past each account hears again.
+const greeting = 24
+
+// greet says again what happened last, with the times it happened at, soon after
+// the start, when a dashboard has had the time to subscribe: a channel keeps
+// nothing, and a feed would be empty for minutes.
 func (m *Market) greet() {
 	switch m.clock.Sub(m.start) {
 	case 1 * time.Second:
+		for _, a := range m.desk.accounts {
+			m.notes = append(m.notes, m.lastNotes(a, greeting)...)
+		}
 		m.sayAll("INFO", "session: %s", m.session)
 	case 2 * time.Second:
 		for _, a := range m.desk.accounts {
 			m.say(a, "INFO", "%d positions, %s %s open", len(a.positions), signed(a.sums.pnl), a.currency)
 		}
 	}
+}
+
+// lastNotes returns an account's last n notifications, oldest first.
+func (m *Market) lastNotes(a *account, n int) []note {
+	var last []note
+	for _, x := range slices.Backward(m.past) {
+		if x.account == a && len(last) < n {
+			last = append(last, x)
+		}
+	}
+	slices.Reverse(last)
+	return last
 }
 
 // Fill writes the history and everything that is known now.

@@ -77,7 +77,7 @@ func (k *look) fit(bars []Bar) {
 	for _, b := range k.bars {
 		k.lo, k.hi = min(k.lo, b.Low), max(k.hi, b.High)
 	}
-	k.scale = draw.NewScale(k.lo, k.hi, draw.LabelsFor(k.rows))
+	k.scale = draw.EvenScale(k.lo, k.hi, k.rows, 2)
 }
 
 // Render implements widgets.Widget.

@@ -56,6 +56,9 @@ func (w *Widget) valueAxis(plot *draw.Plot, k *look, f *widgets.Frame) {
 	}
 }
 
+// endCells is the width from which the time axis names its end.
+const endCells = 40
+
 // timeAxis draws the rule and the labels below.
 func (k *look) timeAxis(plot *draw.Plot, f *widgets.Frame) {
 	_, h := plot.Size()
@@ -71,11 +74,17 @@ func (k *look) timeAxis(plot *draw.Plot, f *widgets.Frame) {
 	}
 	from, to := k.times(f)
 	ticks := draw.NewTimeTicks(from, to, max(k.cells/12, 1))
-	next := 0
+	next, end := 0, k.cells
+	if k.cells >= endCells { // where the line ends is what one looks at
+		text := to.Format(ticks.Layout)
+		end -= len(text)
+		plot.Text(k.axis+end, y, text, theme.Label)
+		end -= 2
+	}
 	for at := ticks.First; !at.After(to); at = at.Add(ticks.Step) {
 		text := at.Format(ticks.Layout)
 		x := max(k.column(at.UnixMilli())-len(text)/2, 0)
-		if x < next || x+len(text) > k.cells {
+		if x < next || x+len(text) > end {
 			continue
 		}
 		plot.Text(k.axis+x, y, text, theme.Label)

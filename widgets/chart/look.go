@@ -121,7 +121,7 @@ func (k *look) place(w *Widget, f *widgets.Frame, first, last int64) {
 		}
 	}
 	if k.drawn {
-		k.scale = draw.NewScale(k.lo, k.hi, draw.LabelsFor(k.rows))
+		k.scale = draw.EvenScale(k.lo, k.hi, k.rows, draw.DotsY)
 	}
 }
 

@@ -35,6 +35,42 @@ func NewScale(lo, hi float64, most int) Scale {
 	return s
 }
 
+// EvenScale returns an axis for a graph of so many lines with so many dots
+// each. Its ends lie a little outside lo and hi, so that one step is a whole
+// number of lines and all labels are equally far apart.
+func EvenScale(lo, hi float64, lines, dots int) Scale {
+	most := LabelsFor(lines)
+	if top := max(math.Abs(lo), math.Abs(hi)); lines < 3 || !(hi-lo > top*minSpan) || hi-lo < minEven || math.IsInf(hi-lo, 0) {
+		return NewScale(lo, hi, most)
+	}
+	last := lines*dots - 1 // the top dot, counted from the bottom one
+	// One dot more than there is to see lets the ends fall on whole dots.
+	var best Scale
+	waste := math.Inf(1)
+	from := max(1, (lines+most-1)/most)
+	for every := from; every <= from+3 && every < lines; every++ {
+		apart := float64(every * dots)
+		step := niceStep((hi - lo) * apart / float64(last-1))
+		dot := step / apart
+		extra := float64(last)*dot/(hi-lo) + float64(every-from)*0.05
+		if extra >= waste {
+			continue
+		}
+		bottom := math.Floor(lo / dot)
+		above := float64(last) - (math.Ceil(hi/dot) - bottom)
+		bottom -= math.Floor(max(above, 0) / 2)
+		waste = extra
+		best = Scale{Lo: bottom * dot, Hi: (bottom + float64(last)) * dot, Step: step}
+	}
+	best.First = math.Ceil(best.Lo/best.Step-1e-9) * best.Step
+	best.Count = int(math.Floor((best.Hi-best.First)/best.Step+1e-9)) + 1
+	best.Format = labelFormat(max(math.Abs(best.Lo), math.Abs(best.Hi)), best.Step)
+	return best
+}
+
+// minEven is the least range that EvenScale divides into dots.
+const minEven = 1e-250
+
 // LabelsFor is how many labels a value axis of that many lines is given at
 // most: about every third line, and no more than the eye takes in.
 func LabelsFor(lines int) int { return min(lines/3+2, 8) }

@@ -54,7 +54,7 @@ func FuzzGraph(f *testing.F) {
 		if !ok {
 			return
 		}
-		scale := NewScale(lo, hi, 5)
+		scale := EvenScale(lo, hi, 4, DotsY)
 		if scale.Count < 0 || scale.Count > 5 || !(scale.Hi > scale.Lo) {
 			t.Fatalf("the axis of %v..%v is %+v", lo, hi, scale)
 		}

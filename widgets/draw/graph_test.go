@@ -231,6 +231,28 @@ func TestScale(t *testing.T) {
 	}
 }
 
+// TestEvenScale: labels are whole numbers of lines apart, and nothing that is
+// to be seen lies outside.
+func TestEvenScale(t *testing.T) {
+	for _, r := range [][2]float64{{48203.63, 48350.68}, {1.08342, 1.08412}, {-0.21, 0.11}, {-36.5, 1.4}, {0, 1}, {3, 3.0001}, {-5e6, 7e9}, {1e-9, 3e-9}} {
+		for lines := 3; lines < 60; lines++ {
+			for _, dots := range []int{2, DotsY} {
+				s := EvenScale(r[0], r[1], lines, dots)
+				dot := (s.Hi - s.Lo) / float64(lines*dots-1)
+				if apart := s.Step / dot / float64(dots); math.Abs(apart-math.Round(apart)) > 1e-6 {
+					t.Errorf("%v on %d lines: a step is %v lines", r, lines, apart)
+				}
+				if s.Lo > r[0]+dot*1e-6 || s.Hi < r[1]-dot*1e-6 || s.Count < 1 || s.Count > LabelsFor(lines)+1 {
+					t.Errorf("%v on %d lines: %+v", r, lines, s)
+				}
+				if seen := (r[1] - r[0]) / (s.Hi - s.Lo); seen < 0.5 {
+					t.Errorf("%v on %d lines: only %.0f %% of the height is used", r, lines, 100*seen)
+				}
+			}
+		}
+	}
+}
+
 func TestTimeTicks(t *testing.T) {
 	at := time.Date(2026, 11, 23, 9, 31, 7, 0, time.FixedZone("", 5*3600+1800))
 	for _, c := range []struct {

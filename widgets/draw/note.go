@@ -121,7 +121,7 @@ func explain(e *datasource.Entry, now time.Time, stamps bool) (string, theme.Rol
 		}
 		return text, theme.Warn
 	case datasource.StateStale:
-		return "stale " + sinceWords(e.At, now, stamps) + join(Cause(e)) + join(retry(e, now)), theme.Warn
+		return "stale " + sinceWords(e.At, now, stamps) + join(Cause(e)) + join(APICause(e)) + join(retry(e, now)), theme.Warn
 	case datasource.StateMissing:
 		return "missing" + join(retry(e, now)), theme.Bad
 	case datasource.StateError:
@@ -163,6 +163,18 @@ func Cause(e *datasource.Entry) string {
 	default:
 		return faultLine(e.Fault)
 	}
+}
+
+// APICause returns what the API said, where Cause tells only about the other
+// source: "api: 500". Both have failed then.
+func APICause(e *datasource.Entry) string {
+	if e == nil || e.APIFault == nil {
+		return ""
+	}
+	if text := faultLine(e.APIFault); text != Cause(e) {
+		return text
+	}
+	return ""
 }
 
 // faultLine is a fault's text, with its source in front unless it is there.

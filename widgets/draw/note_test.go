@@ -28,6 +28,9 @@ func TestNote(t *testing.T) {
 	polling := func(e *datasource.Entry) { e.Why = safe("polling · pubsub: refused") }
 	older := func(e *datasource.Entry) { e.At = widgettest.Now.Add(-90 * time.Second) }
 	bare := func(e *datasource.Entry) { e.Why, e.Fault, e.APIFault = datasource.Safe{}, nil, nil }
+	noAPI := func(e *datasource.Entry) {
+		e.APIFault = &datasource.Fault{Class: datasource.ClassServer, Source: datasource.SourceAPI, Text: safe("500")}
+	}
 	endless := func(e *datasource.Entry) { e.Expires = time.Time{} }
 	over := func(e *datasource.Entry) { e.Expires = widgettest.Now.Add(-time.Second) }
 	for _, c := range []struct {
@@ -45,6 +48,8 @@ func TestNote(t *testing.T) {
 		{"api without an end", []*datasource.Entry{in(fallback, endless)}, false, "api · 12 s", theme.Warn},
 		{"api at its end", []*datasource.Entry{in(fallback, over)}, false, "api · 12 s · 0 s left", theme.Warn},
 		{"stale", []*datasource.Entry{in(stale)}, false, "stale 34 s · redis: refused · retry in 4 s", theme.Warn},
+		{"stale, and the api fails", []*datasource.Entry{in(stale, noAPI)}, false, "stale 34 s · redis: refused · api: 500 · retry in 4 s", theme.Warn},
+		{"stale, only the api fails", []*datasource.Entry{in(stale, bare, noAPI)}, false, "stale 34 s · api: 500", theme.Warn},
 		{"stale, times of day", []*datasource.Entry{in(stale)}, true, "stale since 09:30:33 · redis: refused · retry in 4 s", theme.Warn},
 		{"stale, nothing known", []*datasource.Entry{in(stale, bare)}, false, "stale 34 s", theme.Warn},
 		{"missing", []*datasource.Entry{in(missing)}, false, "missing", theme.Bad},

@@ -88,13 +88,27 @@ func (p *Plot) Line(x0, y0, w, h int, spans []Span, lo, hi float64, role theme.R
 		if !s.Set {
 			continue
 		}
-		rise(x, dot(s.Hi), dot(s.Lo))
+		out := dot(s.Out)
+		top, bottom := out, out
 		if x > 0 && spans[x-1].Set {
-			meet(dot(spans[x-1].Out), dot(s.In), x, rise)
+			before := dot(spans[x-1].Out)
+			meet(before, out, x, rise)
+			top, bottom = min(out, before), max(out, before)
 		}
+		if hi := dot(s.Hi); hi <= top-spike {
+			rise(x, hi, out)
+		}
+		if lo := dot(s.Lo); lo >= bottom+spike {
+			rise(x, out, lo)
+		}
+		rise(x, out, out)
 	}
 	p.dots(x0, y0, grid.BraillePatterns(), role)
 }
+
+// spike is how many dots a column's extremes stand out from the line before
+// they are drawn: what is less is noise, and would make the line a band.
+const spike = 3
 
 // meet fills the rows between the dot a of column x-1 and the dot b of column
 // x, half of them in each column, so that a steep line has no holes.

@@ -11,6 +11,7 @@ import (
 
 	"ticktop/datasource"
 	"ticktop/widgets"
+	"ticktop/widgets/draw"
 	"ticktop/widgets/field"
 	"ticktop/widgets/list"
 	"ticktop/widgets/measure"
@@ -23,7 +24,7 @@ const Kind = "heatmap"
 // Spec configures the widget.
 type Spec struct {
 	Data   string  `yaml:"data"`   // a group of objects, a list of objects or an object of numbers: "quote"
-	Title  string  `yaml:"title"`  // from the datum's name when empty
+	Title  string  `yaml:"title"`  // from the field's name when empty: Change %
 	Label  string  `yaml:"label"`  // the field that names a tile; symbol or name when empty
 	Field  string  `yaml:"field"`  // the field that holds the change; guessed when empty: change_pct
 	Format string  `yaml:"format"` // of the change, as in field.Parse
@@ -72,9 +73,18 @@ func New(s Spec) (*Widget, error) {
 	format.Sign = true
 	w := &Widget{spec: s, format: format, title: datasource.Clean(s.Title, 80)}
 	if s.Title == "" {
-		w.title = datasource.Clean(field.Label(s.Data), 80)
+		w.title = datasource.Clean(heading(name, format), 80)
 	}
 	return w, nil
+}
+
+// heading is the field's name with its unit.
+func heading(name string, format field.Format) string {
+	title := field.Label(name)
+	if format.Unit == draw.UnitPercent {
+		title += " %"
+	}
+	return title
 }
 
 // Kind implements widgets.Widget.
@@ -106,7 +116,7 @@ type grid struct {
 	cols, rows int // tiles across, rows of tiles that have room
 	width      int // cells of a tile
 	wide       int // the first so many of a row are a cell wider, so that the row is full
-	lines      int // lines of a tile: 1, or 2 with the change below the name
+	lines      int // lines of a tile: 1, or more with the change below the name
 	air        int // blank lines between two rows
 }
 
@@ -115,6 +125,8 @@ const (
 	minTile = 12 // " +0.52 % ▲ "
 	minFlat = 16 // " EURUSD +0.52 % "
 	maxTile = 26
+
+	maxLines = 6
 )
 
 func (w *Widget) lookAt(f *widgets.Frame) look {
@@ -160,9 +172,11 @@ func layout(n, width, height int) grid {
 		for g.cols = most; g.cols > 1 && (width+gap)/(g.cols-1)-gap <= maxTile && fits(g.cols-1, 3); {
 			g.cols--
 		}
-		if (n+g.cols-1)/g.cols*3-1 <= height {
+		rows := max(1, (n+g.cols-1)/g.cols)
+		if rows*3-1 <= height {
 			g.air = 1
 		}
+		g.lines = max(2, min(maxLines, (height+g.air)/rows-g.air))
 	default:
 		g.lines = 1
 		g.cols = max(1, min(n, (width+gap)/(minFlat+gap)))

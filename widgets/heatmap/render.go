@@ -91,8 +91,13 @@ func (w *Widget) text(it *measure.Item, g grid, line int, selected bool, f *widg
 		return spread(name, w.change(it, g.width-6, f)+mark, g.width)
 	case g.lines == 1:
 		return spread(name, w.change(it, g.width-6, f), g.width)
-	case line == 0:
+	}
+	switch nameLine := (g.lines - 1) / 2; line { // name and change in the middle
+	case nameLine:
 		return spread(name, mark, g.width)
+	case nameLine + 1:
+	default:
+		return ""
 	}
 	return spread(" "+w.change(it, g.width-4, f), draw.Arrow(f.Theme, int8(draw.Sign(it.Num))), g.width)
 }
