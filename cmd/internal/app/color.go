@@ -93,6 +93,9 @@ func SymbolsFor(environ []string, configured string) theme.Symbols {
 		}
 	}
 	locale = strings.ToLower(locale)
+	if locale == "c" || locale == "posix" { // asked for by name: 7 bits
+		return theme.ASCII
+	}
 	if _, charset, ok := strings.Cut(locale, "."); ok && !strings.HasPrefix(charset, "utf") {
 		if _, err := strconv.Atoi(charset); err != nil { // Windows code pages say nothing
 			return theme.ASCII

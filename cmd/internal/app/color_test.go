@@ -45,7 +45,9 @@ func TestSymbols(t *testing.T) {
 		want       theme.Symbols
 	}{
 		{[]string{"LANG=en_US.UTF-8"}, "braille", theme.Braille},
-		{[]string{"LANG=C"}, "block", theme.Block},
+		{[]string{"LANG=C"}, "block", theme.ASCII},
+		{[]string{"LC_ALL=POSIX"}, "", theme.ASCII},
+		{[]string{"LANG=C.UTF-8"}, "block", theme.Block},
 		{[]string{"LANG=de_DE.ISO-8859-1"}, "braille", theme.ASCII},
 		{[]string{"LANG=de_DE.ISO-8859-1", "LC_ALL=C.UTF-8"}, "braille", theme.Braille},
 		{nil, "ascii", theme.ASCII},
