@@ -154,7 +154,7 @@ func figure(id datasource.SourceID, s *datasource.Status) string {
 func Cause(s *datasource.Status, now time.Time, words bool) string {
 	text := ""
 	if s.Fault != nil && words {
-		text = s.Fault.Class.String()
+		text = word(s.Fault)
 	} else if words {
 		text = s.Light.String()
 	}
@@ -165,6 +165,14 @@ func Cause(s *datasource.Status, now time.Time, words bool) string {
 		text += Countdown(s.Fault.RetryAt.Sub(now))
 	}
 	return text
+}
+
+// word is a fault's class in a word; an API has no password.
+func word(f *datasource.Fault) string {
+	if f.Class == datasource.ClassAuth && f.Source == datasource.SourceAPI {
+		return "token refused"
+	}
+	return f.Class.String()
 }
 
 func lightMark(ascii bool, l datasource.Light) (string, theme.Role) {
