@@ -52,7 +52,7 @@ pages:
         widgets:
           - {type: account, data: account, fields: [equity, balance]}
           - {type: chart, data: equity}
-      - height: 7
+      - height: 10
         widgets:
           - {type: quotes, data: quote, columns: [symbol, bid, ask, age]}
           - {type: table, data: positions}
@@ -118,7 +118,7 @@ func start(t *testing.T, s setup, template string, shapes map[string]string) *ri
 			t.Errorf("close: %v", err)
 		}
 	})
-	m := ui.New(ui.Options{Desk: a.Desk(app.Principal{}), Cache: a.Cache(), Profile: theme.ProfileTrue, Width: 150, Height: 44})
+	m := ui.New(ui.Options{Desk: a.Desk(app.Principal{}), Cache: a.Cache(), Profile: theme.ProfileTrue, Width: 150, Height: 47})
 	if err := m.Err(); err != nil {
 		t.Fatal(err)
 	}
