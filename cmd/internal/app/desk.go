@@ -140,6 +140,9 @@ func (d *Desk) board(c *config.Config, vars map[string][]string) (*ui.Dashboard,
 	o.mu.Lock()
 	board, ok := o.made[key]
 	banner := o.banner
+	if d.principal.Bound && !banner.Empty() { // it quotes the file, which names other users
+		banner = datasource.Clean("config not reloaded: the last good one stays", 0)
+	}
 	same := o.config == c
 	o.mu.Unlock()
 	if ok && same {

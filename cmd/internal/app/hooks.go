@@ -4,10 +4,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
+	"os"
 	"os/exec"
+	"slices"
+	"strings"
 	"time"
 
 	"ticktop/cmd/internal/config"
@@ -110,6 +115,7 @@ func callHook(ctx context.Context, h config.Hooks, n alertNotice) error {
 	if len(h.Exec) > 0 {
 		cmd := exec.CommandContext(ctx, h.Exec[0], h.Exec[1:]...)
 		cmd.Stdin = bytes.NewReader(body)
+		cmd.Env = hookEnv(os.Environ())
 		cmd.WaitDelay = time.Second
 		if err := cmd.Run(); err != nil {
 			return fmt.Errorf("run %s: %w", h.Exec[0], err)
@@ -121,16 +127,38 @@ func callHook(ctx context.Context, h config.Hooks, n alertNotice) error {
 	return nil
 }
 
-func post(ctx context.Context, url string, body []byte) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(body))
+// ours are the variables that hold the platform's secrets; a hook has no need
+// of them.
+var ours = []string{"REDIS_URL", "REDIS_PASSWORD", "DJANGO_API_TOKEN"}
+
+// hookEnv is the environment of a hook.
+func hookEnv(env []string) []string {
+	return slices.DeleteFunc(slices.Clone(env), func(kv string) bool {
+		name, _, _ := strings.Cut(kv, "=")
+		return slices.Contains(ours, name)
+	})
+}
+
+// withoutURL is an error of net/http without the address that it begins with:
+// the path of a webhook is its password.
+func withoutURL(err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		return u.Err
+	}
+	return err
+}
+
+func post(ctx context.Context, address string, body []byte) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
-		return err
+		return errors.New("webhook is no address") // the error quotes it
 	}
 	req.Header.Set("Content-Type", "application/json")
 	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	res, err := client.Do(req)
 	if err != nil {
-		return err
+		return fmt.Errorf("webhook: %w", withoutURL(err))
 	}
 	defer res.Body.Close()
 	if res.StatusCode >= 300 {

@@ -4,6 +4,8 @@ import (
 	"encoding/csv"
 	"io"
 	"strconv"
+	"strings"
+	"unicode/utf8"
 
 	"ticktop/datasource"
 	"ticktop/datasource/decode"
@@ -20,7 +22,7 @@ func writeCSV(w io.Writer, snap *datasource.Snapshot, o Options) error {
 	}
 	for i := range snap.Len() {
 		x := o.entry(snap, i)
-		tail := []string{x.ref.Kind.String(), datasource.Clean(x.ref.Key, datasource.MaxCell).String(), x.e.State.String(), "", "", "", trouble(x.e)}
+		tail := []string{x.ref.Kind.String(), formula(datasource.Clean(x.ref.Key, datasource.MaxCell).String()), x.e.State.String(), "", "", "", formula(trouble(x.e))}
 		if x.e.Known() {
 			tail[3] = x.e.Origin.String()
 			tail[4] = strconv.FormatInt(x.e.Age(now).Milliseconds(), 10)
@@ -29,7 +31,7 @@ func writeCSV(w io.Writer, snap *datasource.Snapshot, o Options) error {
 			}
 		}
 		for _, f := range cells(x.value) {
-			if err := out.Write(append([]string{x.name, f[0], formula(f[1])}, tail...)); err != nil {
+			if err := out.Write(append([]string{formula(x.name), formula(f[0]), formula(f[1])}, tail...)); err != nil {
 				return err
 			}
 		}
@@ -62,14 +64,12 @@ func plain(v *datasource.Value) string {
 	}
 }
 
-// formula keeps a spreadsheet from running a text that looks like one; a
-// number, also a negative one, stays as it is.
+// formula keeps a spreadsheet from running a text that looks like one, in any
+// column: whoever writes to Redis chooses the names of fields, too. A number,
+// also a negative one, stays as it is.
 func formula(s string) string {
-	if s == "" {
-		return s
-	}
-	switch s[0] {
-	case '=', '+', '-', '@':
+	switch first, _ := utf8.DecodeRuneInString(strings.TrimLeft(s, " \u00a0\u3000")); first {
+	case '=', '+', '-', '@', '＝', '＋', '－', '＠':
 		if _, ok := datasource.ParseNumber(s); !ok {
 			return "'" + s
 		}
