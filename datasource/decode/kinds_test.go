@@ -226,19 +226,19 @@ func TestTime(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got, ok := Time(&v); !ok || got.Sub(want).Abs() > time.Microsecond {
+		if got, ok := v.Time(); !ok || got.Sub(want).Abs() > time.Microsecond {
 			t.Errorf("%s: %v %v", in, got, ok)
 		}
 	}
 	for in, want := range map[string]string{`"2026-11-23"`: "2026-11-23T00:00:00Z", `"2026-11-23T09:30"`: "2026-11-23T09:30:00Z", "0": "1970-01-01T00:00:00Z"} {
 		v, _ := document([]byte(in))
-		if got, ok := Time(&v); !ok || got.Format(time.RFC3339) != want {
+		if got, ok := v.Time(); !ok || got.Format(time.RFC3339) != want {
 			t.Errorf("%s: %v", in, got)
 		}
 	}
 	for _, in := range []string{"NaN", "1e400", "9.3e18", `"yesterday"`, `"09:00:00"`, `"2026-13-45"`, `"2026-11-23T09:00:00 Berlin"`, "true", "null", `"` + strings.Repeat("2026-11-23", 9) + `"`} {
 		v, _ := document([]byte(in))
-		if got, ok := Time(&v); ok {
+		if got, ok := v.Time(); ok {
 			t.Errorf("%s is the time %v", in, got)
 		}
 	}

@@ -65,7 +65,7 @@ func (m *merger) members() bool {
 			}
 		}
 		if rank := stampRank(name); rank < m.rank {
-			if t, ok := Time(v); ok && !plausible(t).IsZero() {
+			if t, ok := v.Time(); ok && !plausible(t).IsZero() {
 				m.stamp, m.rank = t, rank
 			}
 		}

@@ -24,7 +24,7 @@ func series(raw *datasource.Raw) (datasource.Value, error) {
 	readable := false
 	for i := range raw.Members {
 		m := &raw.Members[i]
-		ms, ok := EpochMS(m.Score)
+		ms, ok := datasource.EpochMS(m.Score)
 		if !ok {
 			continue
 		}
@@ -171,7 +171,7 @@ func pointTime(v *datasource.Value, field string) (ms int64, ok bool) {
 	if err != nil {
 		return 0, false
 	}
-	t, ok := Time(at)
+	t, ok := at.Time()
 	return t.UnixMilli(), ok
 }
 
@@ -179,7 +179,7 @@ func pointTime(v *datasource.Value, field string) (ms int64, ok bool) {
 // an object with a time and a value, or a pair [time, value].
 func point(v *datasource.Value, ref *datasource.Ref) (datasource.Point, bool) {
 	if v.Type == datasource.TypeArray && len(v.Items) == 2 {
-		t, ok := Time(&v.Items[0])
+		t, ok := v.Items[0].Time()
 		return datasource.Point{MS: t.UnixMilli(), V: float(&v.Items[1])}, ok
 	}
 	if v.Type != datasource.TypeObject {

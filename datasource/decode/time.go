@@ -1,8 +1,6 @@
 package decode
 
 import (
-	"math"
-	"strings"
 	"time"
 
 	"ticktop/datasource"
@@ -79,7 +77,7 @@ func objectTime(v *datasource.Value, names int) time.Time {
 		if r >= rank {
 			continue
 		}
-		if t, ok := Time(&f.Value); ok && !plausible(t).IsZero() {
+		if t, ok := f.Value.Time(); ok && !plausible(t).IsZero() {
 			best, rank = t, r
 		}
 	}
@@ -107,65 +105,4 @@ func plausible(t time.Time) time.Time {
 		return time.Time{}
 	}
 	return t
-}
-
-// Time reads a value as a time: an epoch in s, ms, µs or ns, or ISO 8601 text.
-// Text without a zone is UTC.
-func Time(v *datasource.Value) (time.Time, bool) {
-	switch v.Type {
-	case datasource.TypeNumber:
-		return epoch(v.Num.Float())
-	case datasource.TypeText:
-		return ISO(v.Text.String())
-	}
-	return time.Time{}, false
-}
-
-// EpochMS reads a number as a time and returns epoch milliseconds. The unit
-// follows from the size: below 1e11 it is seconds (to the year 5138), below
-// 1e14 milliseconds, below 1e17 microseconds, then nanoseconds to the end of
-// int64. ok is false for what is not finite or too big.
-func EpochMS(f float64) (ms int64, ok bool) {
-	abs := math.Abs(f)
-	switch {
-	case math.IsNaN(f) || abs > math.MaxInt64:
-		return 0, false
-	case abs < 1e11:
-		f *= 1e3
-	case abs < 1e14:
-	case abs < 1e17:
-		f /= 1e3
-	default:
-		f /= 1e6
-	}
-	return int64(math.Floor(f + 0.5)), true
-}
-
-func epoch(f float64) (time.Time, bool) {
-	ms, ok := EpochMS(f)
-	return time.UnixMilli(ms).UTC(), ok
-}
-
-// isoLayouts are the forms of ISO 8601 that Python, Django, JavaScript and Go
-// write. A fraction of a second is read by each of them.
-var isoLayouts = [...]string{
-	"2006-01-02T15:04:05Z07:00", "2006-01-02T15:04:05Z0700", "2006-01-02T15:04:05", "2006-01-02T15:04Z07:00",
-	"2006-01-02T15:04", "2006-01-02",
-}
-
-// ISO reads an ISO 8601 date or time, with 'T' or a blank between the two; one
-// without a zone is UTC.
-func ISO(s string) (time.Time, bool) {
-	if len(s) < len("2006-01-02") || len(s) > 40 || s[4] != '-' || s[7] != '-' {
-		return time.Time{}, false
-	}
-	if len(s) > 10 && s[10] == ' ' {
-		s = s[:10] + "T" + strings.Replace(s[11:], " ", "", 1)
-	}
-	for _, layout := range isoLayouts {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
 }

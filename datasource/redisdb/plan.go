@@ -158,20 +158,12 @@ func formatScore(f float64) string {
 	return strconv.FormatFloat(f, 'g', 17, 64)
 }
 
-// scoreOf converts a duration to the unit of a score that is an epoch time:
-// seconds below 1e11, then milliseconds, microseconds, nanoseconds, as decode
-// reads them. ok is false for scores that are no time.
+// scoreOf converts a duration to the unit of a score that is an epoch time. ok
+// is false for scores that are no time.
 func scoreOf(d time.Duration, score float64) (span float64, ok bool) {
-	switch abs := math.Abs(score); {
-	case math.IsInf(score, 0) || math.IsNaN(score):
+	unit, ok := datasource.EpochUnit(score)
+	if !ok {
 		return 0, false
-	case abs < 1e11:
-		return d.Seconds(), true
-	case abs < 1e14:
-		return float64(d.Microseconds()) / 1e3, true
-	case abs < 1e17:
-		return float64(d.Nanoseconds()) / 1e3, true
-	default:
-		return float64(d.Nanoseconds()), true
 	}
+	return float64(d) / float64(unit), true
 }
