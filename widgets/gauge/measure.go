@@ -8,7 +8,6 @@ import (
 	"ticktop/widgets"
 	"ticktop/widgets/field"
 	"ticktop/widgets/list"
-	"ticktop/widgets/measure"
 )
 
 // level is how near a figure is to its limit.
@@ -84,7 +83,7 @@ func (w *Widget) measure(r *rule, f *widgets.Frame, e *datasource.Entry) gauge {
 	if !e.Known() {
 		return g
 	}
-	g.num, g.ok = measure.Dotted(&e.Value, r.Field)
+	g.num, g.ok = field.At(&e.Value, r.Field).Number()
 	if n, isNum := e.Value.Number(); !g.ok && isNum { // the datum is the figure
 		g.num, g.ok = n, true
 	}
@@ -94,7 +93,7 @@ func (w *Widget) measure(r *rule, f *widgets.Frame, e *datasource.Entry) gauge {
 			holder = f.Data.Get(r.datum)
 		}
 		if holder.Known() {
-			g.limit, g.bound = measure.Dotted(&holder.Value, r.limit)
+			g.limit, g.bound = field.At(&holder.Value, r.limit).Number()
 		}
 	}
 	g.ok = g.ok && g.num.Finite()

@@ -152,7 +152,7 @@ func numberOf(v *datasource.Value, name string) (n datasource.Number, path strin
 		return n, "", true
 	}
 	if name != "" {
-		n, ok := Dotted(v, name)
+		n, ok := field.At(v, name).Number()
 		return n, name, ok
 	}
 	for _, directed := range [...]bool{true, false} {
@@ -165,23 +165,6 @@ func numberOf(v *datasource.Value, name string) (n datasource.Number, path strin
 		}
 	}
 	return datasource.Number{}, "", false
-}
-
-// Dotted returns the number at a dotted path of fields.
-func Dotted(v *datasource.Value, path string) (datasource.Number, bool) {
-	if f, ok := v.Field(path); ok { // a name may hold a dot
-		return f.Number()
-	}
-	for path != "" {
-		var part string
-		part, path, _ = strings.Cut(path, ".")
-		f, ok := v.Field(part)
-		if !ok {
-			return datasource.Number{}, false
-		}
-		v = f
-	}
-	return v.Number()
 }
 
 func clean(s string) string { return datasource.Clean(s, 256).String() }
