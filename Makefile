@@ -66,7 +66,7 @@ pictures: ## docs/img from the demo, with a fixed seed
 
 .PHONY: golden
 golden: ## write the golden pictures again: look at the diff before you commit it
-	go test ./widgets/... ./ui/... -update
+	go test ./widgets/... ./ui/... ./cmd/internal/gallery -update
 
 .PHONY: snapshot
 snapshot: ## release archives for every system, without publishing

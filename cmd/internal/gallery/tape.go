@@ -1,0 +1,121 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/datasource/record"
+	"ticktop/ui"
+)
+
+// The files of a recording: the tape itself, and what was done to the demo
+// while it ran.
+const (
+	tapeFile  = "demo.ticktop"
+	notesFile = "demo.json"
+)
+
+// notes go with a tape.
+type notes struct {
+	Symbols []string   `json:"symbols"`
+	Faults  []ui.Fault `json:"faults"` // the menu
+	Scenes  []mark     `json:"scenes"` // in the order of their time
+}
+
+// mark is a moment of the tape that pictures are drawn of.
+type mark struct {
+	Name   string        `json:"name"`
+	At     time.Duration `json:"at"`     // ns since the beginning
+	Faults []string      `json:"faults"` // what was broken then, by ID
+}
+
+// scene is a marked moment with all that a screen shows of it.
+type scene struct {
+	snap   *datasource.Snapshot
+	past   map[string][]datasource.Past // earlier values, newest first
+	faults []ui.Fault
+}
+
+// maxPast is how many earlier values of a datum are kept for the inspector.
+const maxPast = 20
+
+// readTape reads the recording in a folder and its scenes by name.
+func readTape(dir string) (notes, map[string]*scene, error) {
+	var n notes
+	data, err := os.ReadFile(filepath.Join(dir, notesFile))
+	if err != nil {
+		return n, nil, err
+	}
+	if err := json.Unmarshal(data, &n); err != nil {
+		return n, nil, fmt.Errorf("%s: %w", notesFile, err)
+	}
+	r := reader{notes: n, scenes: map[string]*scene{}, past: map[string][]datasource.Past{}}
+	if err := record.Each(filepath.Join(dir, tapeFile), r.visit); err != nil && !errors.Is(err, errEnough) {
+		return n, nil, err
+	}
+	if len(r.scenes) != len(n.Scenes) {
+		return n, nil, fmt.Errorf("%s has %d of the %d scenes; make it again with -record", tapeFile, len(r.scenes), len(n.Scenes))
+	}
+	return n, r.scenes, nil
+}
+
+var errEnough = errors.New("all scenes read")
+
+// reader picks the scenes out of a tape that goes by.
+type reader struct {
+	notes  notes
+	start  time.Time
+	last   *datasource.Snapshot
+	past   map[string][]datasource.Past
+	scenes map[string]*scene
+}
+
+// slack is how far a moment may be from its mark: both were measured by
+// clocks.
+const slack = time.Millisecond
+
+func (r *reader) visit(s *datasource.Snapshot) error {
+	if r.last == nil {
+		r.start = s.At
+	}
+	r.remember(s)
+	r.last = s
+	if len(r.scenes) == len(r.notes.Scenes) {
+		return errEnough
+	}
+	m := r.notes.Scenes[len(r.scenes)]
+	if d := s.At.Sub(r.start) - m.At; d < -slack || d > slack {
+		return nil
+	}
+	sc := &scene{snap: s, past: map[string][]datasource.Past{}, faults: slices.Clone(r.notes.Faults)}
+	for name, past := range r.past {
+		sc.past[name] = slices.Clone(past)
+	}
+	for i := range sc.faults {
+		sc.faults[i].On = slices.Contains(m.Faults, sc.faults[i].ID)
+	}
+	r.scenes[m.Name] = sc
+	return nil
+}
+
+// remember puts the values that s replaces into the past.
+func (r *reader) remember(s *datasource.Snapshot) {
+	if r.last == nil {
+		return
+	}
+	for i := range s.Len() {
+		name, e := s.Nth(i)
+		old := r.last.Get(name)
+		if e == nil || !old.Known() || old.Value.Equal(&e.Value) && old.State == e.State {
+			continue
+		}
+		p := datasource.Past{At: old.Changed, State: old.State, Origin: old.Origin, Value: old.Value}
+		r.past[name] = append([]datasource.Past{p}, r.past[name][:min(len(r.past[name]), maxPast-1)]...)
+	}
+}
