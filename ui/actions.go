@@ -119,7 +119,7 @@ func (m *Model) doRefresh() tea.Cmd {
 		m.snap.Each(name, func(n string, _ *entry) { names = append(names, n) })
 	}
 	if len(names) == 0 {
-		return nil
+		return m.doRefreshAll() // a panel of everything there is
 	}
 	m.feed.Refresh(names...)
 	m.say(theme.Label, "reading "+slot.Widget.Title().String()+" again")

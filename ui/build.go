@@ -8,6 +8,7 @@ import (
 	"ticktop/ui/chrome"
 	"ticktop/ui/layout"
 	"ticktop/widgets"
+	"ticktop/widgets/theme"
 )
 
 // buildScene makes the scene of the session's present state.
@@ -147,6 +148,9 @@ func (m *Model) Title() string {
 	safe := datasource.Clean(title, 256).String()
 	if r := []rune(safe); len(r) > 64 {
 		safe = string(r[:63]) + "…"
+	}
+	if m.pal.Symbols == theme.ASCII {
+		return chrome.ASCII(safe)
 	}
 	return safe
 }

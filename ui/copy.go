@@ -107,7 +107,7 @@ func (m *Model) announce(fresh []datasource.Alert) tea.Cmd {
 		m.changed()
 	}
 	now := m.opt.Clock()
-	if len(fresh) == 0 || m.opt.Notify == "" || now.Sub(m.bellAt) < time.Second && now.After(m.bellAt) {
+	if len(fresh) == 0 || m.opt.Notify == "" || m.opt.Notify == "off" || now.Sub(m.bellAt) < time.Second && now.After(m.bellAt) {
 		return nil
 	}
 	loud := -1

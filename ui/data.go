@@ -31,28 +31,33 @@ type (
 type NoticeMsg struct{ Text datasource.Safe }
 
 // waitData returns a command that waits until the feed has something newer.
-// The first change after quiet is delivered at once; in a burst the command
-// holds the next one back until a frame has passed since the last, so that a
-// session is woken at the frame rate whatever the tick rate.
+// The first changes after quiet are delivered at once: a poll that brought
+// nothing to see does not delay the tick behind it. In a burst the command holds
+// the next one back, so that a session is woken at the frame rate whatever the
+// tick rate.
 func (m *Model) waitData(first bool) tea.Cmd {
 	if m.feed == nil {
 		return nil
 	}
 	changed, done, gen := m.feed.Changed(), m.feedDone, m.gen
-	last, gap := time.Now(), time.Second/time.Duration(m.opt.FPS)
+	now, gap, ahead := time.Now(), time.Second/time.Duration(m.opt.FPS), framesAhead
 	if m.opt.Grouped && !m.personal() {
-		gap = time.Second
+		gap, ahead = time.Second, 0
 	}
-	if first || m.loading() {
-		last = time.Time{}
+	if m.paced.Before(now) || first || m.loading() {
+		m.paced = now
 	}
+	if !first && !m.loading() {
+		m.paced = m.paced.Add(gap)
+	}
+	next := m.paced.Add(-time.Duration(ahead) * gap)
 	return func() tea.Msg {
 		select {
 		case <-changed:
 		case <-done:
 			return nil
 		}
-		if left := gap - time.Since(last); left > 0 && left <= gap {
+		if left := time.Until(next); left > 0 {
 			timer := time.NewTimer(left)
 			defer timer.Stop()
 			select {
@@ -64,6 +69,9 @@ func (m *Model) waitData(first bool) tea.Cmd {
 		return dataMsg{gen}
 	}
 }
+
+// framesAhead is how many changes may come sooner than the frame rate allows.
+const framesAhead = 2
 
 // loading reports whether most data have had no answer yet, which the engine
 // ends within a few seconds: until then a change is not worth holding back,

@@ -97,7 +97,7 @@ func TestOneMessageAFrame(t *testing.T) {
 			m.onData(msg)
 			cmd = m.waitData(false)
 		}
-		if n < 19 || n > 21 {
+		if n < 19 || n > 21+framesAhead {
 			t.Errorf("%d messages in 2 s of 1,000 changes a second, want 20", n)
 		}
 		synctest.Wait()
@@ -135,7 +135,7 @@ func TestGroupedIsWokenLess(t *testing.T) {
 		if m.snap != feed.Snapshot() {
 			t.Error("a key did not see the newest data")
 		}
-		if d := took(); d != 100*time.Millisecond {
+		if d := took(); d != 0 {
 			t.Errorf("with its own picture woken after %v", d)
 		}
 	})

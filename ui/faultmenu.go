@@ -24,7 +24,7 @@ func (m *Model) doFaults() tea.Cmd {
 		m.say(theme.Label, "only in the demo: ticktop demo")
 		return nil
 	}
-	m.open(&picker{title: "Break something", stay: true, list: (*Model).faultChoices, note: "enter breaks or mends · esc"})
+	m.open(&picker{title: "Break something", stay: true, list: (*Model).faultChoices, note: "enter breaks or mends · esc", detail: 2})
 	return func() tea.Msg { return faultMsg{list: faults.List()} }
 }
 

@@ -30,6 +30,7 @@ type Model struct {
 	feed     datasource.Feed
 	feedDone chan struct{}        // closed when feed is another's turn
 	gen      uint64               // of the feed: messages of an earlier one are ignored
+	paced    time.Time            // when the feed's messages, at the frame rate, would be through
 	snap     *datasource.Snapshot // what is shown; never nil
 	err      error                // why there is no dashboard
 	vars     map[string][]string  // as chosen in this session; nil: as configured

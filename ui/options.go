@@ -33,7 +33,7 @@ type Options struct {
 
 	Local  bool   // this process owns the terminal: ctrl+z suspends
 	Term   string // TERM, and the multiplexer's name in it, for copy and notifications; "": from the session's environment
-	Notify string // how a terminal is told of alerts: "", "bell", "osc9", "osc777", "osc99"
+	Notify string // how a terminal is told of alerts: "" or "off": not at all, "bell", "osc9", "osc777", "osc99"
 
 	Faults   Faults                 // the demo's fault menu
 	Captions <-chan datasource.Safe // the tour's captions; an empty one takes the banner away

@@ -33,6 +33,7 @@ type picker struct {
 	onEsc  func(m *Model)            // takes the preview back
 	stay   bool                      // choosing does not close
 	note   string
+	detail int // lines below for the whole note of the row under the cursor
 
 	line   input
 	shown  []choice
@@ -157,7 +158,10 @@ func (p *picker) place(m *Model, w, h int) layout.Rect {
 	if p.typing {
 		rows += 2
 	}
-	r := middle(w, h, min(100, w-4), min(rows, 22, h-3))
+	if p.detail > 0 {
+		rows += 1 + p.detail
+	}
+	r := middle(w, h, min(100, w-4), min(rows, 24, h-3))
 	if p.onMove != nil { // a preview needs to be seen
 		r.W = min(58, w)
 		r.X = w - r.W
@@ -172,6 +176,12 @@ func (p *picker) box(m *Model, r layout.Rect) (*chrome.Box, *input) {
 	var in *input
 	if p.typing {
 		b.Prompt, b.Input, in = "› ", datasource.Clean(p.line.String(), maxPaste), &p.line
+	}
+	if p.detail > 0 && r.H > 8+p.detail {
+		b.Detail.Lines = p.detail
+		if p.cursor < len(p.shown) {
+			b.Detail.Text = datasource.Clean(p.shown[p.cursor].note, datasource.MaxCell)
+		}
 	}
 	p.offset = follow(p.offset, p.cursor, b.Lines(r.H), len(p.shown))
 	b.Offset = p.offset

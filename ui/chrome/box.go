@@ -29,7 +29,15 @@ type Box struct {
 	Offset int    // first row shown
 	Cursor int    // highlighted row, -1 for none
 	Empty  string // instead of rows
+	Detail Text   // below the rows
 	Note   string // on the lower edge, ours
+}
+
+// Text is a text of its own below the rows of a box: wrapped, in so many lines
+// whatever its length, so that nothing moves with the cursor.
+type Text struct {
+	Text  datasource.Safe
+	Lines int // 0: none
 }
 
 // Lines returns how many rows a box of height h shows.
@@ -37,6 +45,9 @@ func (b *Box) Lines(h int) int {
 	n := h - 2
 	if b.Prompt != "" {
 		n -= 2
+	}
+	if b.Detail.Lines > 0 {
+		n -= 1 + b.Detail.Lines
 	}
 	return max(n, 1)
 }
@@ -60,12 +71,22 @@ func (b *Box) Draw(pal *theme.Palette, w, h int) string {
 	if len(b.Rows) == 0 && b.Empty != "" {
 		p.Lit(theme.Label, b.Empty).EndLine()
 	}
-	for i := b.Offset; i < len(b.Rows) && !p.Full(); i++ {
+	last := min(len(b.Rows), b.Offset+b.Lines(h))
+	for i := b.Offset; i < last && !p.Full(); i++ {
 		if i == b.Cursor {
 			p.On(theme.Selected)
 		}
 		putRow(p, b.Rows[i])
 		p.EndLine()
+	}
+	if b.Detail.Lines > 0 {
+		for range b.Lines(h) - max(last-b.Offset, 0) {
+			p.EndLine()
+		}
+		p.Rule()
+		for _, line := range draw.Wrap(b.Detail.Text.String(), max(w-4, 1), b.Detail.Lines) {
+			p.Lit(theme.Text, line).EndLine()
+		}
 	}
 	return p.String()
 }

@@ -19,7 +19,7 @@ func bandHeights(page *Page, bands []band, total int) []int {
 	}
 	heights := fixed(page, bands, want, total)
 	raiseTo(heights, lows)
-	give(heights, lows, fulls, func(i int) bool { return page.Rows[bands[i].row].Height.Cells > 0 })
+	give(heights, fulls, func(i int) bool { return page.Rows[bands[i].row].Height.Cells > 0 })
 	return heights
 }
 
@@ -39,10 +39,11 @@ func rowHeights(page *Page, bands []band, total int) []int {
 	return out
 }
 
-// give takes from bands what is beyond their full height and shares it among
-// those that can use any, in proportion; rows of a fixed number of lines neither
-// give nor get. With nobody to give to, all stay as they are.
-func give(heights, lows, fulls []int, set func(i int) bool) {
+// give takes from bands what is beyond their full height: first for those that
+// are below theirs, then for those that can use any, in proportion. Rows of a
+// fixed number of lines neither give nor get. With nobody to give to, all stay
+// as they are.
+func give(heights, fulls []int, set func(i int) bool) {
 	spare, weight := 0, 0
 	for i, h := range heights {
 		switch {
@@ -53,17 +54,31 @@ func give(heights, lows, fulls []int, set func(i int) bool) {
 			spare += max(h-fulls[i], 0)
 		}
 	}
-	if weight == 0 || spare == 0 {
-		return
+	take := spare // what is found a place for
+	if weight == 0 {
+		lack := 0
+		for i, h := range heights {
+			if !set(i) {
+				lack += max(fulls[i]-h, 0)
+			}
+		}
+		take = min(spare, lack)
+	}
+	left := take
+	for i, h := range heights {
+		if set(i) || fulls[i] == 0 {
+			continue
+		}
+		if over := min(max(h-fulls[i], 0), take); over > 0 {
+			heights[i], take = h-over, take-over
+		}
+		more := min(max(fulls[i]-h, 0), left)
+		heights[i], left = heights[i]+more, left-more
 	}
 	for i, h := range heights {
-		switch {
-		case set(i):
-		case fulls[i] > 0:
-			heights[i] = min(h, fulls[i])
-		default: // the last one gets what rounding left
-			part := spare * h / weight
-			heights[i], spare, weight = h+part, spare-part, weight-h
+		if !set(i) && fulls[i] == 0 { // the last one gets what rounding left
+			part := left * h / weight
+			heights[i], left, weight = h+part, left-part, weight-h
 		}
 	}
 }

@@ -171,6 +171,24 @@ func TestSurplus(t *testing.T) {
 	}
 }
 
+// TestGive: nobody keeps lines that another one lacks.
+func TestGive(t *testing.T) {
+	for _, c := range []struct{ heights, fulls, want []int }{
+		{[]int{20, 20, 20}, []int{0, 15, 0}, []int{22, 15, 23}},
+		{[]int{20, 20}, []int{15, 40}, []int{15, 25}},
+		{[]int{20, 20}, []int{15, 22}, []int{18, 22}},
+		{[]int{20, 20}, []int{10, 10}, []int{20, 20}},
+		{[]int{20, 20, 20}, []int{12, 23, 0}, []int{12, 23, 25}},
+		{[]int{20, 20}, []int{0, 30}, []int{20, 20}},
+	} {
+		got := append([]int(nil), c.heights...)
+		give(got, c.fulls, func(int) bool { return false })
+		if fmt.Sprint(got) != fmt.Sprint(c.want) {
+			t.Errorf("%v with %v: %v, want %v", c.heights, c.fulls, got, c.want)
+		}
+	}
+}
+
 func TestClasses(t *testing.T) {
 	for _, c := range []struct {
 		w, h int

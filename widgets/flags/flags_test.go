@@ -100,8 +100,8 @@ func TestPoint(t *testing.T) {
 	w := widget(t, Spec{Data: "flag"})
 	f := widgettest.Frame(30, 5, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 	f.View = w.Act(f, widgets.ActPageDown, 0)
-	if got, ok := w.Target(f); !ok || got.Name != "flag.hedging" {
-		t.Errorf("a page down is %+v %v", got, ok)
+	if got, ok := w.Target(f); !ok || got.Name != "flag.trading_enabled" {
+		t.Errorf("half a page down is %+v %v", got, ok)
 	}
 	if row, ok := w.RowAt(f, 1); !ok || row != 0 {
 		t.Errorf("line 1 is row %d %v", row, ok)

@@ -15,6 +15,7 @@ const (
 	defaultCacheTTL = 60 * time.Second
 	defaultPoll     = time.Second
 	defaultTimeout  = 3 * time.Second
+	defaultNotify   = "bell"
 )
 
 // fillIn gives a file that leaves parts out the built-in ones: without data
@@ -71,7 +72,7 @@ func (c *Config) assemble(o Options) {
 	}
 	c.Look = Look{
 		Theme: c.flagged("theme", "--theme", o.Theme, f.Theme), Symbols: orWord(f.Symbols, "braille"), Color: c.flagged("color", "--color", o.Color, orWord(f.Color, "auto")),
-		Keys: f.Keys, Private: f.Private, Mouse: f.Mouse == nil || *f.Mouse,
+		Notify: orWord(f.Notify, defaultNotify), Keys: f.Keys, Private: f.Private, Mouse: f.Mouse == nil || *f.Mouse,
 	}
 }
 

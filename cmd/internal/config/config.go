@@ -89,6 +89,7 @@ type Look struct {
 	Theme   string // "" or "auto": by the terminal's background
 	Symbols string // braille, block, ascii
 	Color   string // auto, always, never
+	Notify  string // how the terminal tells of an alert: off, bell, osc9, osc777, osc99
 	Keys    map[string][]string
 	Private bool
 	Mouse   bool

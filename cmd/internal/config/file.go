@@ -26,6 +26,7 @@ type file struct {
 	Theme    string              `yaml:"theme" doc:"theme, or auto to follow the terminal's background"`
 	Symbols  string              `yaml:"symbols" doc:"characters that graphs are drawn with" enum:"braille,block,ascii"`
 	Color    string              `yaml:"color" doc:"when to use colour" enum:"auto,always,never"`
+	Notify   string              `yaml:"notify" doc:"how the terminal tells of an alert that fires: bell (the default) rings, osc9, osc777 and osc99 also send a desktop notification" enum:"off,bell,osc9,osc777,osc99"`
 	Mouse    *bool               `yaml:"mouse" doc:"false leaves the mouse to the terminal from the start"`
 }
 
