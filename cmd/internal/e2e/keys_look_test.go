@@ -26,7 +26,10 @@ var lookingCloser = map[string]keyTest{
 	},
 	"zoom": func(c *console, key string) {
 		c.press(key)
-		c.until("one panel", func(s *screen) bool { p, _ := s.panels(); return len(p) == 1 && p[0].title == "Account" && p[0].w == s.w })
+		c.until("one panel", func(s *screen) bool {
+			p, _ := s.panels()
+			return len(p) == 1 && p[0].title == "Account" && p[0].w == s.w
+		})
 		c.press(key)
 		c.until("all panels", func(s *screen) bool { p, _ := s.panels(); return len(p) == 9 })
 	},
