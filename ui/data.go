@@ -39,18 +39,7 @@ func (m *Model) waitData(first bool) tea.Cmd {
 	if m.feed == nil {
 		return nil
 	}
-	changed, done, gen := m.feed.Changed(), m.feedDone, m.gen
-	now, gap, ahead := time.Now(), time.Second/time.Duration(m.opt.FPS), framesAhead
-	if m.opt.Grouped && !m.personal() {
-		gap, ahead = time.Second, 0
-	}
-	if m.paced.Before(now) || first || m.loading() {
-		m.paced = now
-	}
-	if !first && !m.loading() {
-		m.paced = m.paced.Add(gap)
-	}
-	next := m.paced.Add(-time.Duration(ahead) * gap)
+	changed, done, gen, next := m.feed.Changed(), m.feedDone, m.gen, m.nextData(first)
 	return func() tea.Msg {
 		select {
 		case <-changed:
@@ -72,6 +61,33 @@ func (m *Model) waitData(first bool) tea.Cmd {
 
 // framesAhead is how many changes may come sooner than the frame rate allows.
 const framesAhead = 2
+
+// nextData is before when the next change is held back.
+func (m *Model) nextData(first bool) time.Time {
+	switch {
+	case first || m.loading():
+		return time.Time{}
+	case m.opt.Grouped && !m.personal():
+		return time.Now().Add(time.Second)
+	}
+	return m.paced.Add(-framesAhead * m.frameGap())
+}
+
+// countFrame notes a change that was delivered at now, held back or not.
+func (m *Model) countFrame(now time.Time) {
+	gap := m.frameGap()
+	if m.paced.Before(now) {
+		m.paced = now
+	}
+	if most := now.Add((framesAhead + 1) * gap); m.paced.Add(gap).Before(most) {
+		m.paced = m.paced.Add(gap)
+	} else {
+		m.paced = most
+	}
+}
+
+// frameGap is the time between two frames of a burst.
+func (m *Model) frameGap() time.Duration { return time.Second / time.Duration(m.opt.FPS) }
 
 // loading reports whether most data have had no answer yet, which the engine
 // ends within a few seconds: until then a change is not worth holding back,
@@ -140,6 +156,7 @@ func (m *Model) onData(msg dataMsg) tea.Cmd {
 		return nil
 	}
 	m.pause.newest = m.feed.Snapshot()
+	m.countFrame(time.Now())
 	if m.pause.on {
 		m.changed() // the banner counts
 		return m.waitData(false)

@@ -73,7 +73,7 @@ func inTerminal(t *testing.T, want string, cmd *exec.Cmd) run {
 		}
 	}()
 	time.Sleep(warm)
-	before := cpuOf(t, cmd.Process.Pid)
+	before := treeTime(t, cmd.Process.Pid)
 	mu.Lock()
 	counting = true
 	mu.Unlock()
@@ -81,7 +81,7 @@ func inTerminal(t *testing.T, want string, cmd *exec.Cmd) run {
 	mu.Lock()
 	counting = false
 	mu.Unlock()
-	r.cpu = cpuOf(t, cmd.Process.Pid) - before
+	r.cpu = treeTime(t, cmd.Process.Pid) - before
 	_ = cmd.Process.Signal(syscall.SIGTERM)
 	done := make(chan struct{})
 	go func() { _ = cmd.Wait(); close(done) }()
@@ -110,15 +110,18 @@ func answer(tty io.Writer, b []byte) {
 	}
 }
 
-func cpuOf(t *testing.T, pid int) float64 {
+// treeTime is the processor time of a process, in seconds, and of what it has
+// started and waited for.
+func treeTime(t *testing.T, pid int) float64 {
+	t.Helper()
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		t.Fatal(err)
 	}
 	f := strings.Fields(string(b[bytes.LastIndexByte(b, ')')+2:]))
-	u, _ := strconv.ParseFloat(f[11], 64)
-	s, _ := strconv.ParseFloat(f[12], 64)
-	return (u + s) / 100
+	u, _ := strconv.ParseFloat(f[13], 64)
+	k, _ := strconv.ParseFloat(f[14], 64)
+	return schedTime(t, pid).Seconds() + (u+k)/100
 }
 
 func median(rs []run, of func(run) float64) float64 {
