@@ -41,7 +41,24 @@ func maskValue(v *datasource.Value, field string, money func(string) bool) datas
 		out.Messages = make([]datasource.Message, len(v.Messages))
 		for i := range v.Messages {
 			out.Messages[i] = v.Messages[i]
-			out.Messages[i].Value = maskValue(&v.Messages[i].Value, field, money)
+			said := withoutFigures(&v.Messages[i].Value)
+			out.Messages[i].Value = maskValue(&said, field, money)
+		}
+	}
+	return out
+}
+
+// withoutFigures is a message with no figure in its texts that could be a
+// balance.
+func withoutFigures(v *datasource.Value) datasource.Value {
+	out := *v
+	switch v.Type {
+	case datasource.TypeText:
+		out.Text = datasource.Clean(datasource.HideFigures(v.Text.String(), masked.String()), 0)
+	case datasource.TypeObject:
+		out.Fields = make([]datasource.Field, len(v.Fields))
+		for i := range v.Fields {
+			out.Fields[i] = datasource.Field{Name: v.Fields[i].Name, Value: withoutFigures(&v.Fields[i].Value)}
 		}
 	}
 	return out

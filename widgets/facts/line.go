@@ -58,7 +58,7 @@ func number(p *draw.Panel, f *widgets.Frame, x *Fact, n datasource.Number, room 
 func text(p *draw.Panel, f *widgets.Frame, x *Fact, room int) {
 	role := theme.Text
 	var s string
-	if f.Private && x.Form.Class.Private() && x.Value.Type == datasource.TypeNumber {
+	if f.Private && x.Form.Class.Private() && x.Value.Type != datasource.TypeNull {
 		role, s = theme.Dim, draw.Hidden(f.Theme)
 	} else {
 		s = string(x.Form.Append(nil, x.Value, f.Now))

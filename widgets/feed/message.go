@@ -149,9 +149,18 @@ func leadingLevel(s string) (level, rest string) {
 	return "", s
 }
 
-// text is what a message says, on one line: its text, the text fields of an
-// object, or all its other fields as name=value.
+// text is what a message says, on one line; with balances hidden, without the
+// figures that could be one.
 func (w *Widget) text(dst []byte, m *message, f *widgets.Frame) []byte {
+	if !f.Private {
+		return w.words(dst, m, f)
+	}
+	return append(dst, datasource.HideFigures(string(w.words(nil, m, f)), draw.Hidden(f.Theme))...)
+}
+
+// words are a message's text, the text fields of an object, or all its other
+// fields as name=value.
+func (w *Widget) words(dst []byte, m *message, f *widgets.Frame) []byte {
 	switch m.value.Type {
 	case datasource.TypeText:
 		if w.spec.Level == "" {

@@ -161,7 +161,7 @@ func drawCell(p *draw.Panel, f widgets.Frame, c *column, r *row, first bool) {
 	switch {
 	case v == nil || v.Type == datasource.TypeNull:
 		put(p, c, theme.Dim, field.Absent)
-	case isNumber && f.Private && c.form.Class.Private():
+	case f.Private && c.form.Class.Private():
 		put(p, c, theme.Dim, draw.Hidden(f.Theme))
 	case isNumber && c.form.Class != field.Time:
 		role := draw.MoveRole(v.Move, f.Now, theme.Text)

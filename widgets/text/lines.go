@@ -132,7 +132,7 @@ func (b *builder) scalar(v *datasource.Value, name, path string, depth int) {
 	role := theme.Text
 	text := string(field.AppendCompact(nil, v))
 	switch class, _ := field.Guess(name); {
-	case v.Type == datasource.TypeNumber && b.private && class.Private():
+	case v.Type != datasource.TypeNull && b.private && class.Private():
 		role, text = theme.Dim, b.hidden
 	case v.Type == datasource.TypeNumber:
 		role = draw.MoveRole(v.Move, b.now, theme.Strong)

@@ -145,9 +145,25 @@ func masked(name string, v datasource.Value) datasource.Value {
 		messages := make([]datasource.Message, len(v.Messages))
 		copy(messages, v.Messages)
 		for i := range messages {
-			messages[i].Value = masked(name, messages[i].Value)
+			messages[i].Value = masked(name, withoutFigures(messages[i].Value))
 		}
 		v.Messages = messages
+	}
+	return v
+}
+
+// withoutFigures is a message with no figure in its texts that could be a
+// balance.
+func withoutFigures(v datasource.Value) datasource.Value {
+	switch v.Type {
+	case datasource.TypeText:
+		v.Text = datasource.Clean(datasource.HideFigures(v.Text.String(), mask), 0)
+	case datasource.TypeObject:
+		fields := make([]datasource.Field, len(v.Fields))
+		for i, f := range v.Fields {
+			fields[i] = datasource.Field{Name: f.Name, Value: withoutFigures(f.Value)}
+		}
+		v.Fields = fields
 	}
 	return v
 }
