@@ -16,6 +16,8 @@ import (
 
 	"github.com/creack/pty"
 	"golang.org/x/sys/unix"
+
+	"ticktop/datasource/servertest"
 )
 
 // console is ticktop in a pseudo terminal of 120×40.
@@ -37,7 +39,7 @@ func startConsole(t *testing.T, args ...string) *console {
 	c.cmd.Env = append(os.Environ(), "HOME="+dir, "TERM=xterm-256color", "COLORTERM=truecolor", "XDG_STATE_HOME="+dir, "LANG=C.UTF-8")
 	f, err := pty.StartWithSize(c.cmd, &pty.Winsize{Rows: 40, Cols: 120})
 	if err != nil {
-		t.Skipf("no pseudo terminal: %v", err)
+		servertest.Skip(t, "no pseudo terminal: %v", err)
 	}
 	c.pty = f
 	read := make(chan struct{})
@@ -155,7 +157,7 @@ func TestTerminalIsRestored(t *testing.T) {
 			t.Parallel()
 			probe, tty, err := pty.Open()
 			if err != nil {
-				t.Skipf("no pseudo terminal: %v", err)
+				servertest.Skip(t, "no pseudo terminal: %v", err)
 			}
 			before, err := unix.IoctlGetTermios(int(tty.Fd()), ioctlGetTermios)
 			_, _ = probe.Close(), tty.Close()

@@ -18,10 +18,7 @@ const tick = `{"symbol":"EURUSD","bid":"1.08341","ask":"1.08352","last":"1.08346
 // publisher: a script publishes a hundred at a time, and redis-cli repeats it.
 func publish(tb testing.TB, s *servertest.Server, total int, span time.Duration) {
 	tb.Helper()
-	cli, err := exec.LookPath("redis-cli")
-	if err != nil {
-		tb.Skip("redis-cli is not installed")
-	}
+	cli := servertest.Program(tb, "redis-cli")
 	// Small batches: 1,000 a second of ten messages.
 	const batch = 10
 	_, port, _ := strings.Cut(s.Addr(), ":")

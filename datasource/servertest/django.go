@@ -67,7 +67,7 @@ func (a Asked) Total() (n int) {
 func Django(tb testing.TB) *API {
 	tb.Helper()
 	if err := exec.CommandContext(tb.Context(), python, "-c", "import django, rest_framework").Run(); err != nil {
-		skip(tb, "python3-djangorestframework is not installed")
+		Skip(tb, "python3-djangorestframework is not installed")
 	}
 	dir := tb.TempDir()
 	app := filepath.Join(dir, "app.py")

@@ -22,18 +22,19 @@ import (
 // machines that run tests are busy.
 const startTimeout = 30 * time.Second
 
-// require returns the path of a binary, or skips the test.
-func require(tb testing.TB, name string) string {
+// Program returns the path of a program, or skips the test as Skip does.
+func Program(tb testing.TB, name string) string {
 	tb.Helper()
 	path, err := exec.LookPath(name)
 	if err != nil {
-		skip(tb, "%s is not installed", name)
+		Skip(tb, "%s is not installed", name)
 	}
 	return path
 }
 
-// skip ends the test: as skipped, or as failed where servers are required.
-func skip(tb testing.TB, format string, args ...any) {
+// Skip ends a test that lacks something of the machine: as skipped, or as
+// failed where servers are required.
+func Skip(tb testing.TB, format string, args ...any) {
 	tb.Helper()
 	if os.Getenv("TICKTOP_REQUIRE_SERVERS") == "1" {
 		tb.Fatalf(format, args...)

@@ -83,7 +83,7 @@ func (p *process) signal(freeze bool) {
 		p.tb.Fatalf("%s does not run", p.path)
 	}
 	if err := freezeProcess(p.cmd.Process, freeze); err != nil {
-		skip(p.tb, "freeze %s: %v", p.path, err)
+		Skip(p.tb, "freeze %s: %v", p.path, err)
 	}
 }
 

@@ -72,7 +72,7 @@ func Redis(tb testing.TB, opts ...Option) *Server {
 	for _, o := range opts {
 		o(s)
 	}
-	s.launch(require(tb, "redis-server"))
+	s.launch(Program(tb, "redis-server"))
 	return s
 }
 

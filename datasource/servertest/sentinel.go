@@ -22,8 +22,8 @@ type Sentinels struct {
 // Sentinel starts a sentinel set. It calls a master down after one second.
 func Sentinel(tb testing.TB, opts ...Option) *Sentinels {
 	tb.Helper()
-	require(tb, "redis-server")
-	path := require(tb, "redis-sentinel")
+	Program(tb, "redis-server")
+	path := Program(tb, "redis-sentinel")
 	set := &Sentinels{tb: tb, Nodes: []*Server{Redis(tb, opts...)}}
 	master := set.Nodes[0]
 	for range 2 {

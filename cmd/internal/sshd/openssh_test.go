@@ -1,6 +1,8 @@
 package sshd
 
 import (
+	"crypto/ed25519"
+	"crypto/rand"
 	"encoding/pem"
 	"errors"
 	"net"
@@ -11,11 +13,10 @@ import (
 	"testing"
 	"time"
 
-	"crypto/ed25519"
-	"crypto/rand"
-
 	"github.com/creack/pty"
 	gossh "golang.org/x/crypto/ssh"
+
+	"ticktop/datasource/servertest"
 )
 
 // openssh is a client that nobody here wrote.
@@ -27,12 +28,7 @@ type openssh struct {
 
 func newOpenSSH(t *testing.T, addr string) *openssh {
 	t.Helper()
-	if _, err := exec.LookPath("ssh"); err != nil {
-		if os.Getenv("TICKTOP_REQUIRE_SERVERS") == "1" {
-			t.Fatal("no ssh client: apt-get install openssh-client")
-		}
-		t.Skip("no ssh client")
-	}
+	servertest.Program(t, "ssh")
 	return &openssh{t: t, dir: t.TempDir(), addr: addr}
 }
 
