@@ -120,3 +120,31 @@ func TestReadme(t *testing.T) {
 		}
 	}
 }
+
+var samples = regexp.MustCompile("(?s)```yaml\n(.*?)```")
+
+// TestSamples: every configuration that the documentation shows is one.
+func TestSamples(t *testing.T) {
+	pages, _ := filepath.Glob(filepath.Join(docs, "*.md"))
+	n := 0
+	for _, page := range append(pages, filepath.Join(root, "README.md")) {
+		text, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range samples.FindAllStringSubmatch(string(text), -1) {
+			n++
+			c, err := config.Parse(page, []byte(m[1]), config.Options{})
+			if err != nil {
+				t.Errorf("%s: %v\n%s", page, err, m[1])
+				continue
+			}
+			if _, err := c.Pages(c.Vars, nil); err != nil {
+				t.Errorf("%s: %v\n%s", page, err, m[1])
+			}
+		}
+	}
+	if n < 4 {
+		t.Errorf("only %d samples found", n)
+	}
+}
