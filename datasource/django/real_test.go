@@ -169,7 +169,7 @@ func TestRealMisbehaviour(t *testing.T) {
 	} {
 		api.Fault(c.fault)
 		client := dial(t, api.URL(), func(o *Options) {
-			o.Token, o.Random = servertest.DjangoToken, func() float64 { return 0 }
+			o.Token, o.Random, o.Timeout = servertest.DjangoToken, func() float64 { return 0 }, time.Minute
 		})
 		f := faultOf(t, read(client, "/api/limits/"))
 		if f.Class != c.class || f.Error() != c.text {
