@@ -47,9 +47,9 @@ type console struct {
 	err     error
 }
 
-// demo starts the demo in 120×40, on the tests' own desk, and waits until it is
+// startDemo starts the demo in 120×40, on the tests' own desk, and waits until it is
 // drawn.
-func demo(t *testing.T, args ...string) *console {
+func startDemo(t *testing.T, args ...string) *console {
 	t.Helper()
 	c := start(t, terminal{args: append([]string{"demo", "--seed", "1", "--config", desk(t)}, args...)})
 	c.until("the demo is drawn", ready)

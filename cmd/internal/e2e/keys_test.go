@@ -48,7 +48,7 @@ func TestKeys(t *testing.T) {
 		}
 		t.Run(b.Action, func(t *testing.T) {
 			t.Parallel()
-			c := demo(t)
+			c := startDemo(t)
 			for _, key := range keys {
 				test(c, key)
 			}
@@ -59,7 +59,7 @@ func TestKeys(t *testing.T) {
 // TestKeysOutsideOfRecordings: the keys of recordings say so elsewhere.
 func TestKeysOutsideOfRecordings(t *testing.T) {
 	t.Parallel()
-	c := demo(t)
+	c := startDemo(t)
 	for _, b := range ui.Bindings() {
 		if elsewhere[b.Action] != "TestReplay" {
 			continue

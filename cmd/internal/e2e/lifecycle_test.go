@@ -47,7 +47,7 @@ func (c *console) restored() {
 // open, ctrl+c does not ask.
 func TestQuit(t *testing.T) {
 	t.Parallel()
-	c := demo(t)
+	c := startDemo(t)
 	for _, box := range []struct{ key, title string }{{"?", "Help"}, {"E", "Events"}, {"!", "Alerts"}, {"T", "Theme"}, {"F", "Break something"}} {
 		c.press(box.key)
 		c.open(box.title)
@@ -64,7 +64,7 @@ func TestQuit(t *testing.T) {
 	}
 	c.restored()
 
-	c = demo(t)
+	c = startDemo(t)
 	c.press("?")
 	c.open("Help")
 	c.press("ctrl+c")
@@ -93,7 +93,7 @@ func TestSignals(t *testing.T) {
 					defer redis.Cont()
 					c.see("no answer")
 				} else {
-					c = demo(t)
+					c = startDemo(t)
 				}
 				begin := time.Now()
 				if err := c.cmd.Process.Signal(s.signal); err != nil {

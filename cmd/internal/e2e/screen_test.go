@@ -284,6 +284,9 @@ func (s *screen) mode(arg string, on bool) {
 	}
 }
 
+// ours are the titles of our own: with a count of alerts, or given back empty.
+var ours = regexp.MustCompile(`^$|^(\(!\d+\) )?ticktop`)
+
 var colour = regexp.MustCompile(`^#[0-9a-f]{6}$`)
 
 func (s *screen) osc(text string) {
@@ -291,7 +294,7 @@ func (s *screen) osc(text string) {
 	switch {
 	case code == "2":
 		s.title = arg
-		if !strings.HasPrefix(arg, "ticktop") && arg != "" || ansi.StringWidth(arg) > 80 {
+		if !ours.MatchString(arg) || ansi.StringWidth(arg) > 80 {
 			s.violate("title %q", arg)
 		}
 		for len(arg) > 0 {

@@ -71,7 +71,7 @@ func TestStartsTiny(t *testing.T) {
 // TestResizeStorm: sizes that come faster than frames end in a whole picture.
 func TestResizeStorm(t *testing.T) {
 	t.Parallel()
-	c := demo(t)
+	c := startDemo(t)
 	for i := range 300 {
 		c.size(1+(i*37)%250, 1+(i*23)%80)
 	}
