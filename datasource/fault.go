@@ -33,12 +33,13 @@ const (
 	ClassRedirect          // the API points elsewhere; never followed with a token
 	ClassBreaker           // not asked: too many failures in a row, until RetryAt
 	ClassConfig            // cannot work as configured
+	ClassSwitching         // the master is gone, its sentinels choose another
 )
 
 var classWords = [...]string{
 	"failed", "refused", "no answer", "connection lost", "no such host", "tls failed", "wrong password",
 	"no permission", "wrong type", "too big", "not ready", "cluster down", "bad reply", "missing", "unreadable",
-	"throttled", "server error", "redirected", "resting", "misconfigured",
+	"throttled", "server error", "redirected", "resting", "misconfigured", "switching",
 }
 
 // String returns the word shown for c.

@@ -138,7 +138,7 @@ func (f *faultJSON) unpack(t time.Time) *datasource.Fault {
 		return nil
 	}
 	out := &datasource.Fault{Text: clean(f.Text), Hint: clean(f.Hint), RetryAt: unpackTime(f.Retry, t), Source: parseSource(f.Source)}
-	for c := datasource.ClassUnknown; c <= datasource.ClassConfig; c++ {
+	for c := datasource.ClassUnknown; c <= datasource.ClassSwitching; c++ {
 		if c.String() == f.Class {
 			out.Class = c
 		}

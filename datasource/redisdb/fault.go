@@ -34,7 +34,20 @@ const maxFaultText = 200
 // fault makes a Fault of an error. command and key say what was asked, for
 // errors that are about one of them.
 func (c *Client) fault(err error, command, key string) *datasource.Fault {
-	return classify(err, datasource.SourceRedis, command, key, c.user)
+	return c.switching(classify(err, datasource.SourceRedis, command, key, c.user))
+}
+
+// switching tells a master that is gone from a server that is gone: behind
+// sentinels another one takes its place.
+func (c *Client) switching(f *datasource.Fault) *datasource.Fault {
+	if scheme, _, _ := strings.Cut(c.shown, "://"); !strings.HasSuffix(scheme, "-sentinel") {
+		return f
+	}
+	switch f.Class {
+	case datasource.ClassRefused, datasource.ClassClosed, datasource.ClassTimeout:
+		return newFault(f.Source, datasource.ClassSwitching, "switching (master: "+f.Error()+")", "the sentinels choose another master: wait", f.Err)
+	}
+	return f
 }
 
 func newFault(source datasource.SourceID, class datasource.Class, text, hint string, err error) *datasource.Fault {
@@ -208,7 +221,7 @@ func toString(v any) string { return fmt.Sprint(v) }
 func whole(f *datasource.Fault) bool {
 	switch f.Class {
 	case datasource.ClassRefused, datasource.ClassTimeout, datasource.ClassClosed, datasource.ClassResolve, datasource.ClassTLS,
-		datasource.ClassAuth, datasource.ClassLoading, datasource.ClassCluster, datasource.ClassBadReply:
+		datasource.ClassAuth, datasource.ClassLoading, datasource.ClassCluster, datasource.ClassBadReply, datasource.ClassSwitching:
 		return true
 	}
 	return false

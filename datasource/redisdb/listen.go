@@ -132,7 +132,7 @@ func (c *Client) lost(err error, pause time.Duration) *datasource.Fault {
 	if c.cluster != nil && isMoved(err) {
 		err = newFault(datasource.SourcePubSub, datasource.ClassCluster, "slot is moving", "wait", err)
 	}
-	f := *classify(err, datasource.SourcePubSub, "subscribe", "", c.user)
+	f := *c.switching(classify(err, datasource.SourcePubSub, "subscribe", "", c.user))
 	f.RetryAt = time.Now().Add(pause)
 	return &f
 }

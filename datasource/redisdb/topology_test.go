@@ -35,7 +35,7 @@ func TestSentinelFailover(t *testing.T) {
 			}
 			e := listen(t, c, 1, "a")
 			tc.down(master)
-			if f := failed(t, c, k); f == nil || !whole(f) {
+			if f := failed(t, c, k); f == nil || !whole(f) || f.Class != datasource.ClassSwitching {
 				t.Errorf("with the master down: %v", f)
 			}
 			servertest.Until(t, 2*patience, "new master", func() bool { m := set.Master(); return m != nil && m != master })
