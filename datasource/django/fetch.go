@@ -74,7 +74,7 @@ func (c *Client) get1(ctx context.Context, u *url.URL, known *answer, limit int)
 	switch {
 	case res.StatusCode == http.StatusOK:
 		c.rememberSlash(u, res.Request.URL)
-		r.body, err = readBody(res, limit)
+		r.body, err = c.readBody(ctx, res, limit)
 		return r, err
 	case res.StatusCode == http.StatusNotModified && known != nil:
 		r.fresh = true
@@ -89,7 +89,7 @@ func (c *Client) get1(ctx context.Context, u *url.URL, known *answer, limit int)
 }
 
 // readBody checks what the body says it is and reads it whole, or not at all.
-func readBody(res *http.Response, limit int) ([]byte, error) {
+func (c *Client) readBody(ctx context.Context, res *http.Response, limit int) ([]byte, error) {
 	kind := res.Header.Get("Content-Type")
 	if !isJSON(kind) {
 		return nil, newFault(datasource.ClassBadReply, describe(kind)+" instead of json (wrong url?)", "check api.url and the path", nil)
@@ -100,7 +100,7 @@ func readBody(res *http.Response, limit int) ([]byte, error) {
 	if res.ContentLength > int64(limit) {
 		return nil, tooBig()
 	}
-	body, err := io.ReadAll(io.LimitReader(res.Body, int64(limit)+1))
+	body, err := c.readAll(ctx, io.LimitReader(res.Body, int64(limit)+1))
 	switch {
 	case err != nil && isCorrupt(err):
 		return nil, newFault(datasource.ClassBadReply, "bad reply (broken compression)", "", err)
@@ -112,6 +112,22 @@ func readBody(res *http.Response, limit int) ([]byte, error) {
 		return nil, newFault(datasource.ClassBadReply, "empty answer", "check the path", nil)
 	}
 	return body, nil
+}
+
+// readAll is io.ReadAll, but of large bodies one after the other: four bombs at
+// a time would take four times the memory before each is found to be too big.
+func (c *Client) readAll(ctx context.Context, r io.Reader) ([]byte, error) {
+	head, err := io.ReadAll(io.LimitReader(r, largeBody))
+	if err != nil || len(head) < largeBody {
+		return head, err
+	}
+	select {
+	case c.large <- struct{}{}:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	defer func() { <-c.large }()
+	return io.ReadAll(io.MultiReader(bytes.NewReader(head), r))
 }
 
 func tooBig() *datasource.Fault {

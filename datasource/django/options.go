@@ -19,7 +19,8 @@ const (
 	defaultTimeout = 3 * time.Second  // one resource, all its pages
 	maxTimeout     = 10 * time.Second //
 	dialTimeout    = time.Second
-	maxBody        = 2 << 20 // after decompression, all pages together
+	maxBody        = 2 << 20   // after decompression, all pages together
+	largeBody      = 128 << 10 // from here on one is read at a time
 	maxPages       = 20
 	maxRows        = 5000
 	inFlight       = 4
@@ -72,7 +73,7 @@ func New(o Options) (*Client, error) {
 	}
 	c := &Client{
 		base: base, token: t, timeout: o.Timeout, log: o.Logger, random: o.Random,
-		slots: make(chan struct{}, inFlight), resources: map[string]*resource{}, slashed: map[string]bool{},
+		slots: make(chan struct{}, inFlight), large: make(chan struct{}, 1), resources: map[string]*resource{}, slashed: map[string]bool{},
 	}
 	if c.timeout <= 0 {
 		c.timeout = defaultTimeout
