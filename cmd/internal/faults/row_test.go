@@ -37,7 +37,7 @@ func (r *rig) try(w row) {
 	if w.words(r.text()) {
 		r.t.Fatalf("%s: on the screen before it happened\n%s", w.name, r.text())
 	}
-	line := line{order: len(w.name), name: w.name, limit: w.noticed, healLimit: w.healed}
+	line := line{name: w.name, limit: w.noticed, healLimit: w.healed}
 	stop := r.press()
 	met := r.when(w.words)
 	begun := time.Now()
@@ -64,7 +64,6 @@ func (r *rig) try(w row) {
 
 // line is what was measured of a row.
 type line struct {
-	order              int
 	name               string
 	limit, noticed     time.Duration
 	healLimit, healed  time.Duration
@@ -94,6 +93,24 @@ func (r *results) add(l line) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.lines = append(r.lines, l)
+}
+
+// grown adds to the line of a row how much memory it took.
+func (r *results) grown(name string, bytes, limit int64) {
+	r.change(name, func(l *line) { l.memGrown, l.memLimit = bytes, limit })
+}
+
+// note adds words to the line of a row.
+func (r *results) note(name, text string) { r.change(name, func(l *line) { l.note = text }) }
+
+func (r *results) change(name string, f func(*line)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range r.lines {
+		if r.lines[i].name == name {
+			f(&r.lines[i])
+		}
+	}
 }
 
 // TestMain writes the report that TICKTOP_FAULTS_REPORT names. Rows mostly wait,
