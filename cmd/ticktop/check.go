@@ -47,7 +47,7 @@ func (l *checkList) add(name string, g redisdb.Grade, text, remedy string) {
 	clean := func(s string) string {
 		return datasource.Clean(strings.Join(strings.Fields(config.RedactURL(s)), " "), 400).String()
 	}
-	row := fmt.Sprintf("%-4s  %-18s  %s", gradeWords[g], clean(name), clean(text))
+	row := fmt.Sprintf("%s  %-18s  %s", gradeStyles[g].Render(gradeWords[g]), clean(name), clean(text))
 	if remedy != "" {
 		row += ": " + clean(remedy)
 	}
@@ -55,7 +55,7 @@ func (l *checkList) add(name string, g redisdb.Grade, text, remedy string) {
 }
 
 func (f *flags) check(cmd *cobra.Command) error {
-	l := &checkList{out: cmd.OutOrStdout()}
+	l := &checkList{out: painted(cmd.OutOrStdout(), f.color)}
 	c, o, err := f.load()
 	if err != nil {
 		l.add("config", redisdb.GradeFail, err.Error(), "")

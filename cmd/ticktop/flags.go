@@ -27,7 +27,7 @@ type flags struct {
 func (f *flags) bind(root *cobra.Command) {
 	p := root.PersistentFlags()
 	p.StringVar(&f.config, "config", "", "configuration file")
-	p.StringVar(&f.redis, "redis", "", "Redis address: redis:// rediss:// unix:// redis-sentinel:// redis-cluster://")
+	p.StringVar(&f.redis, "redis", "", "Redis address: redis://host:6379/0, rediss://, unix://, …")
 	p.StringVar(&f.api, "api", "", "base address of the Django API")
 	p.StringVar(&f.account, "account", "", "account to show")
 	p.StringVar(&f.symbols, "symbols", "", "symbols to show, separated by commas")

@@ -42,7 +42,7 @@ func run(args []string) int {
 	root.SetArgs(args)
 	var cmdErr error
 	wrap(root, &cmdErr)
-	err := fang.Execute(ctx, root, fang.WithVersion(buildVersion()), fang.WithoutManpage(), fang.WithErrorHandler(
+	err := fang.Execute(ctx, root, fang.WithVersion(buildVersion()), fang.WithoutManpage(), fang.WithColorSchemeFunc(helpColours), fang.WithErrorHandler(
 		func(w io.Writer, _ fang.Styles, err error) { report(w, err) }))
 	if err != nil { // of cobra itself: an unknown command or flag
 		return exitUsage

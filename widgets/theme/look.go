@@ -43,6 +43,19 @@ type look struct {
 // deflt is the terminal's own colour among the sixteen.
 const deflt uint8 = 0xff
 
+// Colours returns what a role is written with and on, nil for the terminal's
+// own: for what is not a screen, the help of a command.
+func (t *Theme) Colours(r Role) (fg, bg color.Color) {
+	l := t.looks[r]
+	if l.fg != none {
+		fg = l.fg
+	}
+	if l.bg != none {
+		bg = l.bg
+	}
+	return fg, bg
+}
+
 // on puts a look on the background of another. Without colour that is the
 // other's attributes beside its own.
 func (l look) on(back look) look {

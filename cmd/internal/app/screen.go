@@ -16,7 +16,7 @@ import (
 
 // flushRate is how often a second Bubble Tea writes what is not a picture: a
 // copy to the clipboard, a question to the terminal.
-const flushRate = 10
+const flushRate = 4
 
 // Screen is what is particular to one session in this terminal.
 type Screen struct {
