@@ -89,7 +89,7 @@ func (d *datum) cause(out outside) *datasource.Fault {
 	case !d.isKey():
 		return out.pubsub
 	case !out.hasRedis:
-		return noRedis
+		return errNoRedis
 	case out.redis != nil:
 		return out.redis
 	case d.key.fault != nil:
@@ -194,7 +194,7 @@ func (d *datum) unknown(v *verdict, out outside, now time.Time) {
 		case d.api.fault != nil:
 			v.fault = d.api.fault
 		default:
-			v.fault = noAnswer
+			v.fault = errNoAnswer
 		}
 	}
 }
@@ -223,10 +223,8 @@ func cause(f *datasource.Fault) string {
 
 // The faults that the engine itself reports.
 var (
-	noAnswer = &datasource.Fault{Class: datasource.ClassTimeout, Source: datasource.SourceRedis,
+	errNoAnswer = &datasource.Fault{Class: datasource.ClassTimeout, Source: datasource.SourceRedis,
 		Text: datasource.Clean("no answer yet", 0)}
-	noRedis = &datasource.Fault{Class: datasource.ClassConfig, Source: datasource.SourceRedis,
+	errNoRedis = &datasource.Fault{Class: datasource.ClassConfig, Source: datasource.SourceRedis,
 		Text: datasource.Clean("no redis configured", 0), Hint: datasource.Clean("set REDIS_URL", 0)}
-	noPubSub = &datasource.Fault{Class: datasource.ClassConfig, Source: datasource.SourcePubSub,
-		Text: datasource.Clean("no pub/sub configured", 0)}
 )

@@ -85,7 +85,7 @@ func tally(count [datasource.StateError + 1]int) (string, theme.Role) {
 		{datasource.StateLoading, "loading", theme.Dim},
 	}
 	var b strings.Builder
-	role := theme.Role(theme.NumRoles)
+	role := theme.NumRoles
 	add := func(n int, word string) {
 		if b.Len() > 0 {
 			b.WriteString(" · ")

@@ -67,7 +67,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions, said func(addr net.Addr
 	var servers stack
 	servers.log = a.log
 	if o.Metrics != "" {
-		if err := a.metrics(&servers, srv, o.Metrics); err != nil {
+		if err := a.metrics(ctx, &servers, srv, o.Metrics); err != nil {
 			l.Close()
 			return err
 		}
@@ -249,8 +249,9 @@ func (a *App) command(ctx context.Context, p sshd.Principal, args []string, stdo
 }
 
 // metrics starts /metrics, /healthz and /readyz.
-func (a *App) metrics(servers *stack, srv *sshd.Server, addr string) error {
-	l, err := net.Listen("tcp", addr)
+func (a *App) metrics(ctx context.Context, servers *stack, srv *sshd.Server, addr string) error {
+	var lc net.ListenConfig
+	l, err := lc.Listen(ctx, "tcp", addr)
 	if err != nil {
 		return &UsageError{fmt.Errorf("--metrics: %w", err)}
 	}
