@@ -20,7 +20,7 @@ import (
 
 // startTimeout bounds every wait for a server; it is generous because the
 // machines that run tests are busy.
-const startTimeout = 30 * time.Second
+const startTimeout = time.Minute
 
 // Program returns the path of a program, or skips the test as Skip does.
 func Program(tb testing.TB, name string) string {

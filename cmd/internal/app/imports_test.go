@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -57,6 +58,29 @@ func forbidden(from, to string) string {
 		return "config is imported, and imports no other room of cmd"
 	}
 	return ""
+}
+
+// TestRooms: docs/architecture.md has a line for every package. The kinds of
+// panel, which are what config's table of constructors imports, share one.
+func TestRooms(t *testing.T) {
+	doc, err := os.ReadFile("../../../docs/architecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := packages(t)
+	kinds := map[string]bool{}
+	for _, p := range all {
+		for _, imp := range p.Imports {
+			kinds[imp] = kinds[imp] || p.ImportPath == "ticktop/cmd/internal/config"
+		}
+	}
+	for _, p := range all {
+		room := strings.TrimPrefix(p.ImportPath, "ticktop/")
+		kind := kinds[p.ImportPath] && strings.HasPrefix(room, "widgets/")
+		if !kind && !strings.Contains(string(doc), "\n| `"+room+"`") {
+			t.Errorf("docs/architecture.md has no line for %s", room)
+		}
+	}
 }
 
 type listed struct {
