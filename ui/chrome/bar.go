@@ -30,8 +30,8 @@ const (
 	noRate             // without bytes a second
 	tight              // smaller gaps
 	noFigures          // healthy lights without their figure
-	shortCause         // troubled lights without their cause
 	noNames            // only the active page by name
+	shortCause         // troubled lights without their cause
 	noAccount          // without the account
 	activeAlone        // one page, as "2/4 Positions"
 	bareMinimum        // without the clock

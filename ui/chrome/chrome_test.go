@@ -42,7 +42,7 @@ func TestBar(t *testing.T) {
 		{142, " ticktop   1 Overview  2 Positions  3 Market  4 Health   ACC-1001 … redis ● 0.3 ms   pubsub ● 1,012/s   api ◐ throttled · 12 s   09:31:07 "},
 		{134, " ticktop  1 Overview  2 Positions  3 Market  4 Health  ACC-1001 … redis ● 0.3 ms  pubsub ● 1,012/s  api ◐ throttled · 12 s  09:31:07 "},
 		{120, " ticktop  1 Overview  2 Positions  3 Market  4 Health  ACC-1001 … redis ●  pubsub ●  api ◐ throttled · 12 s  09:31:07 "},
-		{106, " ticktop  1 Overview  2 Positions  3 Market  4 Health  ACC-1001 … redis ●  pubsub ●  api ◐ 12 s  09:31:07 "},
+		{106, " ticktop  1  2 Positions  3  4  ACC-1001 … redis ●  pubsub ●  api ◐ throttled · 12 s  09:31:07 "},
 		{84, " ticktop  1  2 Positions  3  4  ACC-1001 … redis ●  pubsub ●  api ◐ 12 s  09:31:07 "},
 		{74, " ticktop  1  2 Positions  3  4 … redis ●  pubsub ●  api ◐ 12 s  09:31:07 "},
 		{66, " ticktop  2/4 Positions … redis ●  pubsub ●  api ◐ 12 s  09:31:07 "},
