@@ -135,17 +135,24 @@ func (d *desk) deal(a *account, r rates) {
 	}
 }
 
-// which picks the position to close: the best one, if it is worth taking. Who
-// is well in front takes any.
+// which picks the position to close: as often the worst, to cut a loss, as the
+// best, to take what there is, so that the open ones are neither all won nor
+// all lost. Who is well in front takes any.
 func (d *desk) which(a *account) int {
 	if a.gain() > 0.02 {
 		return d.t.rng.IntN(len(a.positions))
 	}
-	best := 0
+	best, worst := 0, 0
 	for i := range a.positions {
 		if a.positions[i].pnl > a.positions[best].pnl {
 			best = i
 		}
+		if a.positions[i].pnl < a.positions[worst].pnl {
+			worst = i
+		}
+	}
+	if d.t.rng.IntN(2) == 0 && a.positions[worst].pnl < 0 {
+		return worst
 	}
 	if a.positions[best].pnl <= 0 && d.t.rng.IntN(4) > 0 {
 		return -1
