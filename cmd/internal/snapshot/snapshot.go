@@ -121,11 +121,7 @@ func hidden(name string) bool {
 // is called: the datum's, or a field's.
 func masked(name string, v datasource.Value) datasource.Value {
 	switch v.Type {
-	case datasource.TypeNumber:
-		if hidden(name) {
-			return hiddenValue()
-		}
-	case datasource.TypeSeries:
+	case datasource.TypeNumber, datasource.TypeText, datasource.TypeSeries: // "1,234.50" is a text, and a balance
 		if hidden(name) {
 			return hiddenValue()
 		}
