@@ -100,7 +100,7 @@ func (c *Client) readBody(ctx context.Context, res *http.Response, limit int) ([
 	if res.ContentLength > int64(limit) {
 		return nil, tooBig()
 	}
-	body, err := c.readAll(ctx, io.LimitReader(res.Body, int64(limit)+1))
+	body, err := c.readAll(ctx, res.Body, limit+1)
 	switch {
 	case err != nil && isCorrupt(err):
 		return nil, newFault(datasource.ClassBadReply, "bad reply (broken compression)", "", err)
@@ -114,10 +114,11 @@ func (c *Client) readBody(ctx context.Context, res *http.Response, limit int) ([
 	return body, nil
 }
 
-// readAll is io.ReadAll, but of large bodies one after the other: four bombs at
-// a time would take four times the memory before each is found to be too big.
-func (c *Client) readAll(ctx context.Context, r io.Reader) ([]byte, error) {
-	head, err := io.ReadAll(io.LimitReader(r, largeBody))
+// readAll reads at most limit bytes: of large bodies one after the other and
+// into one buffer, because four bombs at a time would take many times the memory
+// before each is found to be too big.
+func (c *Client) readAll(ctx context.Context, r io.Reader, limit int) ([]byte, error) {
+	head, err := io.ReadAll(io.LimitReader(r, int64(min(largeBody, limit))))
 	if err != nil || len(head) < largeBody {
 		return head, err
 	}
@@ -127,7 +128,10 @@ func (c *Client) readAll(ctx context.Context, r io.Reader) ([]byte, error) {
 		return nil, ctx.Err()
 	}
 	defer func() { <-c.large }()
-	return io.ReadAll(io.MultiReader(bytes.NewReader(head), r))
+	body := bytes.NewBuffer(make([]byte, 0, limit+bytes.MinRead))
+	body.Write(head)
+	_, err = body.ReadFrom(io.LimitReader(r, int64(limit-len(head))))
+	return bytes.Clone(body.Bytes()), err
 }
 
 func tooBig() *datasource.Fault {
