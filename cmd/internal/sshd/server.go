@@ -181,9 +181,9 @@ func (s *Server) Recheck() {
 		p, err := s.o.Keys.still(login, v.addr, key, since, now)
 		switch {
 		case err != nil:
-			v.end("key removed")
+			v.dismiss("key removed")
 		case had != nil && !reflect.DeepEqual(*p, *had):
-			v.end("rights changed: log in again")
+			v.dismiss("rights changed: log in again")
 		}
 	})
 }
@@ -208,6 +208,8 @@ type visit struct {
 	started   bool // and runs
 	reason    string
 	patience  *time.Timer       // ends it when no session runs
+	dismissed bool              // told to go, and why: reason
+	quit      func()            // ends the program; nil before there is one
 	say       func(text string) // puts a line on the trader's screen; nil before there is one
 }
 
@@ -298,6 +300,24 @@ func (v *visit) end(reason string) {
 	_ = v.Close()
 }
 
+// dismiss ends a connection whose dashboard may still give its terminal back:
+// it is told to quit, and cut when it has not within farewell.
+func (v *visit) dismiss(reason string) {
+	v.mu.Lock()
+	if v.reason == "" {
+		v.reason = reason
+	}
+	v.dismissed = true
+	quit := v.quit
+	v.mu.Unlock()
+	if quit == nil {
+		v.end(reason)
+		return
+	}
+	go quit() // may block while the program is busy
+	time.AfterFunc(farewell, func() { v.end(reason) })
+}
+
 func (v *visit) notice(text string) {
 	v.mu.Lock()
 	say := v.say
@@ -340,6 +360,11 @@ func (s *Server) handshake(ctx ssh.Context) *gossh.ServerConfig {
 	}
 	return cfg
 }
+
+// farewell is how long a dashboard that was told to end may take to give its
+// terminal back. With the time between two looks at the keys it is under the
+// five seconds within which a removed key is out.
+const farewell = time.Second
 
 // noSession is how long an authenticated connection may live without a session.
 const noSession = 30 * time.Second

@@ -83,8 +83,12 @@ func (s *Server) middleware(ssh.Handler) ssh.Handler {
 		r := s.run(sess, v, p, pty)
 		s.sessions.Add(-1)
 		v.mu.Lock()
-		reason := v.reason
+		reason, dismissed := v.reason, v.dismissed
 		v.mu.Unlock()
+		if dismissed { // the terminal is given back: there is room to say why
+			_, _ = io.WriteString(sess.Stderr(), "ticktop: "+reason+"\r\n")
+			_ = sess.Exit(1)
+		}
 		if reason == "" {
 			reason = r.reason
 		}
@@ -155,6 +159,7 @@ func (s *Server) run(sess ssh.Session, v *visit, p Principal, pty *ssh.Pty) resu
 		tea.WithoutSignalHandler())
 	v.mu.Lock()
 	v.say = func(text string) { prog.Send(noticeMsg(text)) }
+	v.quit = prog.Quit
 	v.mu.Unlock()
 	s.wg.Go(func() { resizes(ctx, v.sizes, prog) })
 	s.wg.Go(func() { s.idle(ctx, in, prog, v) })
