@@ -5,15 +5,18 @@ package e2e
 import (
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
+
+var position = regexp.MustCompile(`(\d+:\d\d) of (\d+:\d\d)`)
 
 // TestReplay records the demo and types every key of recordings on it.
 func TestReplay(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "demo.rec")
-	cmd := exec.Command(binary, "record", path, "--demo", "--for", "3s", "--config", desk(t))
+	cmd := exec.Command(binary, "record", path, "--demo", "--for", "4s", "--config", desk(t))
 	cmd.Dir = t.TempDir()
 	cmd.Env = environ(cmd.Dir)
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -22,23 +25,31 @@ func TestReplay(t *testing.T) {
 	c := start(t, terminal{args: []string{"replay", path, "--config", desk(t)}})
 	c.see("REPLAY", "EURUSD")
 	c.see("at the end")
-	c.press("<")
-	c.see("0:00 of 0:0")
-	c.press("p")
-	for _, tc := range []struct{ key, see string }{
-		{".", ""}, {",", "0:00 of"}, {">", ""}, {"<", "0:00 of"}, {"+", "2×"}, {"+", "4×"}, {"_", "2×"}, {"_", "1×"}, {"_", "0.5×"},
-	} {
-		switch tc.key {
-		case ".", ",": // more steps than there are
-			c.typ(strings.Repeat(tc.key, 200))
-		default:
-			c.press(tc.key)
+	c.press("p", "<") // stopped, at the beginning
+	var begin, end string
+	c.until("the beginning", func(s *screen) bool {
+		m := position.FindStringSubmatch(s.line(1))
+		if m != nil {
+			begin, end = m[1], m[2]
 		}
-		if tc.see != "" {
-			c.see(tc.see)
-			continue
-		}
-		c.until("it moves on", func(s *screen) bool { return s.has("REPLAY") && !s.has("0:00 of") })
+		return s.has("stopped") && begin < end
+	})
+	for _, key := range []string{".", ","} { // both move what is shown
+		var was string
+		c.look(func(s *screen) { was = s.picture() })
+		c.typ(strings.Repeat(key, 10))
+		c.until(key+" moves on", func(s *screen) bool { return s.picture() != was })
+	}
+	for _, tc := range []struct{ key, at string }{{">", end}, {"<", begin}} {
+		c.press(tc.key)
+		c.until(tc.key+" goes to "+tc.at, func(s *screen) bool {
+			m := position.FindStringSubmatch(s.line(1))
+			return m != nil && (m[1] == tc.at || tc.at == begin && m[1] < begin) // what there was before the first data
+		})
+	}
+	for _, tc := range []struct{ key, see string }{{"+", "2×"}, {"+", "4×"}, {"_", "2×"}, {"_", "1×"}, {"_", "0.5×"}} {
+		c.press(tc.key)
+		c.see(tc.see)
 	}
 	c.press("F")
 	c.see("only in the demo")

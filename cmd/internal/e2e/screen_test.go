@@ -272,6 +272,10 @@ func (s *screen) mode(arg string, on bool) {
 		switch n {
 		case 25, 1002, 1003, 1006, 1049, 2004, 2026:
 			s.modes[n] = on
+		case 1000:
+			if on {
+				s.violate("mode ?1000")
+			}
 		default:
 			s.violate("mode ?%s", m)
 		}

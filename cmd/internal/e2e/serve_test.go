@@ -150,7 +150,12 @@ func TestServe(t *testing.T) {
 	b.see("22,222.22", "ACC-1002", "2 Health")
 	s.write("users:\n" + userOf("bob", bob, "ACC-1002", "Overview, Health"))
 	begin := time.Now()
-	c.status()
+	if got := c.status(); got != 1 {
+		t.Errorf("the session of a key that was taken away ends with %d", got)
+	}
+	if !strings.Contains(c.bytes(), "ticktop: key removed") {
+		t.Error("it is not said why the session ended")
+	}
 	t.Logf("the session of a key that was taken away ended after %v", time.Since(begin).Round(10*time.Millisecond))
 	c.restored()
 	if out, code := s.run(s.ssh("ana", "snapshot")); code != 255 || !strings.Contains(out, "Permission denied") {
