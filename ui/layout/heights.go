@@ -9,17 +9,18 @@ func bandHeights(page *Page, bands []band, total int) []int {
 	if need(bands, (*item).easy) <= total {
 		of = (*item).easy
 	}
-	want, lows, fulls := make([]int, len(bands)), make([]int, len(bands)), make([]int, len(bands))
+	n := len(bands)
+	want, lows, fulls, roomy := make([]int, n), make([]int, n), make([]int, n), make([]int, n)
 	for i := range bands {
 		want[i] = max(1, natural[bands[i].row])
-		lows[i] = bands[i].height(of)
+		lows[i], roomy[i] = bands[i].height(of), bands[i].height((*item).roomy)
 		if fulls[i] = bands[i].full(); fulls[i] > 0 {
 			fulls[i] = max(fulls[i], lows[i])
 		}
 	}
 	heights := fixed(page, bands, want, total)
 	raiseTo(heights, lows)
-	give(heights, fulls, func(i int) bool { return page.Rows[bands[i].row].Height.Cells > 0 })
+	give(heights, fulls, roomy, func(i int) bool { return page.Rows[bands[i].row].Height.Cells > 0 })
 	return heights
 }
 
@@ -40,10 +41,10 @@ func rowHeights(page *Page, bands []band, total int) []int {
 }
 
 // give takes from bands what is beyond their full height: first for those that
-// are below theirs, then for those that can use any, in proportion. Rows of a
+// are not roomy yet, then for those that can use any, in proportion. Rows of a
 // fixed number of lines neither give nor get. With nobody to give to, all stay
 // as they are.
-func give(heights, fulls []int, set func(i int) bool) {
+func give(heights, fulls, roomy []int, set func(i int) bool) {
 	spare, weight := 0, 0
 	for i, h := range heights {
 		switch {
@@ -59,21 +60,27 @@ func give(heights, fulls []int, set func(i int) bool) {
 		lack := 0
 		for i, h := range heights {
 			if !set(i) {
-				lack += max(fulls[i]-h, 0)
+				lack += max(roomy[i]-h, 0)
 			}
 		}
 		take = min(spare, lack)
 	}
 	left := take
 	for i, h := range heights {
-		if set(i) || fulls[i] == 0 {
+		if set(i) {
 			continue
 		}
-		if over := min(max(h-fulls[i], 0), take); over > 0 {
+		if over := min(max(h-fulls[i], 0), take); over > 0 && fulls[i] > 0 {
 			heights[i], take = h-over, take-over
 		}
-		more := min(max(fulls[i]-h, 0), left)
+		more := min(max(roomy[i]-h, 0), left)
 		heights[i], left = heights[i]+more, left-more
+	}
+	weight = 0
+	for i, h := range heights {
+		if !set(i) && fulls[i] == 0 {
+			weight += h
+		}
 	}
 	for i, h := range heights {
 		if !set(i) && fulls[i] == 0 { // the last one gets what rounding left

@@ -156,7 +156,7 @@ func TestSurplus(t *testing.T) {
 	}{
 		{160, 30, "0:18 1:6 2:12 3:12 4:12 [5]"},
 		{160, 43, "0:31 1:6 2:25 3:12 4:12 [5]"},
-		{160, 44, "0:15 1:6 2:9 3:12 4:12 5:17 []"},
+		{160, 44, "0:16 1:6 2:10 3:12 4:12 5:16 []"},
 		{160, 90, "0:39 1:6 2:33 3:12 4:12 5:39 []"},
 		{100, 30, "0:18 1:18 2:18 3:12 4:12 [5]"},
 	} {
@@ -173,16 +173,17 @@ func TestSurplus(t *testing.T) {
 
 // TestGive: nobody keeps lines that another one lacks.
 func TestGive(t *testing.T) {
-	for _, c := range []struct{ heights, fulls, want []int }{
-		{[]int{20, 20, 20}, []int{0, 15, 0}, []int{22, 15, 23}},
-		{[]int{20, 20}, []int{15, 40}, []int{15, 25}},
-		{[]int{20, 20}, []int{15, 22}, []int{18, 22}},
-		{[]int{20, 20}, []int{10, 10}, []int{20, 20}},
-		{[]int{20, 20, 20}, []int{12, 23, 0}, []int{12, 23, 25}},
-		{[]int{20, 20}, []int{0, 30}, []int{20, 20}},
+	for _, c := range []struct{ heights, fulls, roomy, want []int }{
+		{[]int{20, 20, 20}, []int{0, 15, 0}, []int{0, 15, 0}, []int{22, 15, 23}},
+		{[]int{20, 20}, []int{15, 40}, []int{15, 40}, []int{15, 25}},
+		{[]int{20, 20}, []int{15, 22}, []int{15, 22}, []int{18, 22}},
+		{[]int{20, 20}, []int{10, 10}, []int{10, 10}, []int{20, 20}},
+		{[]int{20, 20, 20}, []int{12, 23, 0}, []int{12, 23, 16}, []int{12, 23, 25}},
+		{[]int{20, 20}, []int{0, 30}, []int{16, 30}, []int{20, 20}},
+		{[]int{33, 35, 10}, []int{0, 15, 0}, []int{16, 15, 21}, []int{38, 15, 25}},
 	} {
 		got := append([]int(nil), c.heights...)
-		give(got, c.fulls, func(int) bool { return false })
+		give(got, c.fulls, c.roomy, func(int) bool { return false })
 		if fmt.Sprint(got) != fmt.Sprint(c.want) {
 			t.Errorf("%v with %v: %v, want %v", c.heights, c.fulls, got, c.want)
 		}
