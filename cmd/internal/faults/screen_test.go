@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -57,9 +58,15 @@ type wait struct {
 }
 
 // timing collects how long keys took, from the press to the picture.
-type timing struct {
-	n     int
-	worst time.Duration
+type timing []time.Duration
+
+// at returns the time that a share of the keys did not exceed; 1: the slowest.
+func (k timing) at(share float64) time.Duration {
+	if len(k) == 0 {
+		return 0
+	}
+	slices.Sort(k)
+	return k[int(share*float64(len(k)-1))]
 }
 
 func newScreen(t *testing.T, model *ui.Model, shapes map[string]string) *screen {
@@ -93,8 +100,7 @@ func (s *screen) serve() {
 			s.look()
 			if a.key {
 				s.mu.Lock()
-				s.keys.n++
-				s.keys.worst = max(s.keys.worst, time.Since(a.at))
+				s.keys = append(s.keys, time.Since(a.at))
 				s.mu.Unlock()
 			}
 			s.run(cmd)
@@ -210,10 +216,10 @@ func (s *screen) neverBlank() {
 }
 
 // press presses keys that move the focus to and fro until stop is called, which
-// returns the slowest reaction.
+// returns how long each took.
 func (s *screen) press() (stop func() timing) {
 	s.mu.Lock()
-	s.keys = timing{}
+	s.keys = nil
 	s.mu.Unlock()
 	var ended atomic.Bool
 	var wg sync.WaitGroup
@@ -232,7 +238,7 @@ func (s *screen) press() (stop func() timing) {
 		wg.Wait()
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		return s.keys
+		return slices.Clone(s.keys)
 	}
 }
 
