@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -10,7 +11,8 @@ import (
 )
 
 // TestReaction: a key shows its effect whatever Redis does. The budget is 50 ms
-// on an idle machine; here the figure is only reported, and seconds fail.
+// on an idle machine; here the figures are only reported, and what fails is that
+// most keys take seconds: one may, where the machine is busy.
 func TestReaction(t *testing.T) {
 	redis := servertest.Redis(t)
 	redis.Do("SET", "quote:EURUSD", `{"symbol":"EURUSD","bid":1.0834,"ask":1.0835}`)
@@ -18,18 +20,20 @@ func TestReaction(t *testing.T) {
 	c.see("redis ●", "1.0834")
 	measure := func(what string) {
 		t.Helper()
-		var worst time.Duration
+		var took []time.Duration
 		for range 10 {
 			begin := time.Now()
 			c.press("?")
 			c.see("Getting about")
-			worst = max(worst, time.Since(begin))
+			took = append(took, time.Since(begin))
 			c.press("?")
 			c.gone("Getting about")
 		}
-		t.Logf("%s: a key shows its effect within %v", what, worst.Round(100*time.Microsecond))
-		if worst > 2*time.Second {
-			t.Errorf("%s: a key took %v", what, worst)
+		slices.Sort(took)
+		median, worst := took[len(took)/2], took[len(took)-1]
+		t.Logf("%s: a key shows its effect within %v, at worst %v", what, median.Round(100*time.Microsecond), worst.Round(100*time.Microsecond))
+		if median > 2*time.Second {
+			t.Errorf("%s: keys take %v", what, median)
 		}
 	}
 	measure("quiet")
