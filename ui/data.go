@@ -60,7 +60,7 @@ func (m *Model) waitData(first bool) tea.Cmd {
 }
 
 // framesAhead is how many changes may come sooner than the frame rate allows.
-const framesAhead = 2
+const framesAhead = 4
 
 // nextData is before when the next change is held back.
 func (m *Model) nextData(first bool) time.Time {
