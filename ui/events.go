@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -115,8 +116,13 @@ func reason(e *entry, now time.Time) string {
 		}
 		text += more
 	}
-	if e.Fault != nil {
-		join(e.Fault.Error() + retryIn(e.Fault, now) + hint(e.Fault))
+	if f := e.Fault; f != nil {
+		more := retryIn(f, now) + hint(f)
+		if strings.HasSuffix(text, f.Error()) { // said already
+			text += more
+		} else {
+			join(f.Error() + more)
+		}
 	}
 	if e.APIFault != nil {
 		join("api: " + e.APIFault.Error() + retryIn(e.APIFault, now))
