@@ -145,3 +145,15 @@ func TestSecretsNeverShow(t *testing.T) {
 		}
 	}
 }
+
+// TestNotify: alerts ring unless they are told not to.
+func TestNotify(t *testing.T) {
+	for text, want := range map[string]string{"": "bell", "notify: off\n": "off", "notify: osc777\n": "osc777"} {
+		if got := mustParse(t, text, Options{}).Look.Notify; got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+	if _, err := Parse("test.yaml", []byte("notify: horn\n"), Options{Env: envOf(t)}); err == nil {
+		t.Error("any word will do")
+	}
+}
