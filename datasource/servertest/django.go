@@ -104,17 +104,15 @@ func (a *API) URL() string { return "http://" + a.Addr() }
 // Fault has the application misbehave from now on.
 func (a *API) Fault(f APIFault) { a.tb.Helper(); a.control(map[string]any{"fault": f}) }
 
-// Heal ends the fault and forgets what Put and Delete did.
+// Heal ends the fault and forgets what Put did.
 func (a *API) Heal() { a.tb.Helper(); a.control(map[string]any{"fault": nil, "restore": true}) }
 
-// Put has a path (without query, token still required) answer with v as JSON.
+// Put has a path (without query, token still required) answer with v as JSON,
+// and with 404 when v is nil.
 func (a *API) Put(path string, v any) {
 	a.tb.Helper()
 	a.control(map[string]any{"put": map[string]any{path: v}})
 }
-
-// Delete has a path answer 404.
-func (a *API) Delete(path string) { a.tb.Helper(); a.Put(path, nil) }
 
 // SetToken changes the only token that is accepted.
 func (a *API) SetToken(token string) { a.tb.Helper(); a.control(map[string]any{"token": token}) }

@@ -35,7 +35,6 @@ type TCPProxy struct {
 	change chan struct{} // closed at every change of mode
 	done   chan struct{}
 	wg     sync.WaitGroup
-	seen   atomic.Int64
 }
 
 // Proxy starts a proxy to target ("host:port"); it begins in mode Pass.
@@ -53,9 +52,6 @@ func Proxy(tb testing.TB, target string) *TCPProxy {
 
 // Addr returns the proxy's "host:port".
 func (p *TCPProxy) Addr() string { return p.l.Addr().String() }
-
-// Accepted returns how many connections were accepted so far.
-func (p *TCPProxy) Accepted() int { return int(p.seen.Load()) }
 
 // Set changes the mode. Reset also cuts every open connection.
 func (p *TCPProxy) Set(m Mode) {
@@ -104,7 +100,6 @@ func (p *TCPProxy) accept() {
 		if err != nil {
 			return
 		}
-		p.seen.Add(1)
 		p.wg.Go(func() { p.serve(c.(*net.TCPConn)) })
 	}
 }
