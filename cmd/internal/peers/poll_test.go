@@ -129,7 +129,7 @@ func cost(t *testing.T, cmd *exec.Cmd) float64 {
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	u := cmd.ProcessState.SysUsage().(*syscall.Rusage) //nolint:errcheck // it is one on every system with a pty
+	u := cmd.ProcessState.SysUsage().(*syscall.Rusage) // it is one on every system with a pty
 	return float64(u.Utime.Nano()+u.Stime.Nano()) / 1e6
 }
 
