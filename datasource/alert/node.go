@@ -114,9 +114,10 @@ func (n *compare) format(b []byte) []byte {
 	return side(b, n.right)
 }
 
-// side writes one side of a comparison; a comparison in it needs parentheses.
+// side writes one side of a comparison; a condition in it needs parentheses.
 func side(b []byte, n node) []byte {
-	if _, ok := n.(*compare); ok {
+	switch n.(type) {
+	case *compare, *logic, *not:
 		return append(n.format(append(b, '(')), ')')
 	}
 	return n.format(b)

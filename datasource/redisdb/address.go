@@ -219,5 +219,11 @@ func withoutSecrets(err error) string {
 			return "user, password or port cannot be read: write special characters as %XX"
 		}
 	}
-	return strings.TrimPrefix(err.Error(), "redis: ")
+	text := strings.TrimPrefix(err.Error(), "redis: ")
+	// A part of the URL with an '@' in it can hold the password, where a slash
+	// too many made another part of it.
+	if what, quoted, ok := strings.Cut(text, ": "); ok && strings.Contains(quoted, "@") {
+		return what
+	}
+	return text
 }
