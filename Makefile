@@ -50,11 +50,12 @@ fuzz: ## every fuzz target for FUZZTIME, one after the other
 
 .PHONY: bench
 bench: ## every stage of the hot road against its baseline
-	go test -run '^$$' -bench . -benchmem -count $(BENCHCOUNT) ./...
+	go test -run '^$$' -bench . -benchmem -cpu 1 -count $(BENCHCOUNT) ./... | tee bench.txt
+	@if command -v benchstat >/dev/null; then benchstat bench.txt; fi
 
 .PHONY: bench-peers
 bench-peers: ## ticktop, the same dashboard written the obvious way, and redis-cli, in turn
-	TICKTOP_REQUIRE_SERVERS=1 go test -tags bench -run TestPeers -v -count 1 -timeout 30m ./cmd/internal/peers/
+	TICKTOP_REQUIRE_SERVERS=1 go test -tags bench -run 'TestPeers|TestSampler|TestReceive|TestPoll|TestBytes|TestLatency|TestStart|TestIdle' -v -count 1 -timeout 30m ./cmd/internal/peers/
 
 .PHONY: bench-ssh
 bench-ssh: ## a session over SSH against a stock Bubble Tea session
