@@ -62,6 +62,9 @@ func EvenScale(lo, hi float64, lines, dots int) Scale {
 		waste = extra
 		best = Scale{Lo: bottom * dot, Hi: (bottom + float64(last)) * dot, Step: step}
 	}
+	if !(best.Hi > best.Lo) || math.IsInf(best.Hi, 0) || math.IsInf(best.Lo, 0) {
+		return NewScale(lo, hi, most) // at the edge of float64 no step fits
+	}
 	best.First = math.Ceil(best.Lo/best.Step-1e-9) * best.Step
 	best.Count = int(math.Floor((best.Hi-best.First)/best.Step+1e-9)) + 1
 	best.Format = labelFormat(max(math.Abs(best.Lo), math.Abs(best.Hi)), best.Step)
