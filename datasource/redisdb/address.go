@@ -174,7 +174,7 @@ var secretOptions = []string{"password", "sentinel_password"}
 // query, becomes "***". It works on broken URLs too, and rather hides too much.
 func Redact(raw string) string {
 	scheme, rest, ok := strings.Cut(raw, "://")
-	if !ok {
+	if !ok || strings.ContainsAny(scheme, ":@") { // what stands before may be a password
 		if i := strings.LastIndexByte(raw, '@'); i >= 0 {
 			return "***" + raw[i:]
 		}
