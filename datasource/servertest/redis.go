@@ -11,7 +11,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 )
 
 // Option changes how a redis-server is started.
@@ -194,7 +193,7 @@ func (s *Server) Do(args ...any) any {
 }
 
 func (s *Server) dial() (*Conn, error) {
-	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), startTimeout)
 	defer cancel()
 	var d interface {
 		DialContext(ctx context.Context, network, addr string) (net.Conn, error)

@@ -29,7 +29,7 @@ func TestKeyGone(t *testing.T) {
 	const life = 2500 * time.Millisecond
 	s.Do("PEXPIRE", "counter:orders_today", life.Milliseconds())
 	deadline := time.Now().Add(life)
-	r.until(10*time.Second, "the time left is known", r.when(shows(`counter +live +redis +now +2 s`)))
+	r.until(patience, "the time left is known", r.when(shows(`counter +live +redis +now +2 s`)))
 	r.try(row{
 		name: "key expires between two polls", noticed: 300 * time.Millisecond, healed: time.Second,
 		inject: func() {}, since: deadline,
@@ -47,7 +47,7 @@ func TestLadder(t *testing.T) {
 	r := newRig(t, s, setup{redis: redisURL("redis://" + p.Addr()), api: apiURL(api), cacheTTL: 3 * time.Second})
 	step := func(what string, exprs ...string) {
 		t.Helper()
-		r.until(20*time.Second, what, r.when(shows(exprs...)))
+		r.until(patience, what, r.when(shows(exprs...)))
 	}
 	fill(s, 10) // onto the channels too
 	step("live", `quote.EURUSD +live +pubsub`)
@@ -59,12 +59,12 @@ func TestLadder(t *testing.T) {
 	api.Kill()
 	step("last known", `quote.EURUSD +stale +○ +api .*redis: connection lost.*api: (refused|failing)`, `stale \d+ s · redis: connection lost · api: (refused|failing)`, `48,9\d\d\.\d\d`, `api ✕ (refused|resting)`)
 	cold := start(t, setup{redis: redisURL("redis://" + p.Addr()), api: apiURL(api)}, desk, nil)
-	cold.until(20*time.Second, "nothing at all", cold.when(shows(`account +error +✕ .*redis: connection lost.*api: (refused|failing)`, `retry in`, `redis ✕ connection lost`)))
+	cold.until(patience, "nothing at all", cold.when(shows(`account +error +✕ .*redis: connection lost.*api: (refused|failing)`, `retry in`, `redis ✕ connection lost`)))
 	api.Restart()
 	p.Set(servertest.Pass)
 	fill(s, 11)
-	r.until(30*time.Second, "all is plain again", r.when(calm(11)))
-	cold.until(30*time.Second, "there too", cold.when(shows(`48,911\.10`, `redis ●`, `pubsub ●`)))
+	r.until(patience, "all is plain again", r.when(calm(11)))
+	cold.until(patience, "there too", cold.when(shows(`48,911\.10`, `redis ●`, `pubsub ●`)))
 }
 
 // empty starts a rig whose Redis has lost what the API can stand in for: the
@@ -76,7 +76,7 @@ func empty(t *testing.T, api *servertest.API, section string) (*servertest.Serve
 	for _, key := range []string{"account:ACC-1001", "quote:EURUSD", "quote:GBPUSD", "positions:ACC-1001", "equity:ACC-1001", "counter:orders_today"} {
 		s.Do("DEL", key)
 	}
-	r.until(20*time.Second, "the api stands in", r.when(shows(onAPI...)))
+	r.until(patience, "the api stands in", r.when(shows(onAPI...)))
 	return s, r
 }
 
@@ -134,7 +134,7 @@ func TestAPIToken(t *testing.T) {
 		words:  shows(`account +stale .*api: token refused`, `api ✕ token refused`),
 		during: func() {
 			api.Reset()
-			r.until(20*time.Second, "three seconds of it", r.when(shows(`account +stale +○ +api +[5-9] s`)))
+			r.until(patience, "three seconds of it", r.when(shows(`account +stale +○ +api +[5-9] s`)))
 			if n := api.Asked().Total(); n > 0 {
 				t.Errorf("asked %d times with a token that was refused", n)
 			}

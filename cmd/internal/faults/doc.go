@@ -12,7 +12,7 @@
 //	go test -tags slow ./cmd/internal/faults/   all of them
 //	make reliability                            all, and the table with the times measured
 //
-// Limits are the table's. The tests allow three times as much and two seconds,
-// because machines that run tests are busy; TICKTOP_FAULTS_REPORT=FILE writes
-// what was measured beside the limit.
+// Limits are the table's. With TICKTOP_FAULTS_REPORT=FILE the tests allow three
+// times as much and two seconds, and write what was measured beside the limit;
+// without it they are more patient, because machines that run tests are busy.
 package faults

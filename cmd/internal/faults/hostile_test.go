@@ -96,7 +96,7 @@ func TestTooBig(t *testing.T) {
 			}
 			r.tryGrowing(w, 5e6)
 			fill(s, 12)
-			r.until(10*time.Second, "calm", r.when(calm(12)))
+			r.until(patience, "calm", r.when(calm(12)))
 		})
 	}
 }
@@ -294,18 +294,18 @@ func TestClockSteps(t *testing.T) {
 		Clock: func() time.Time { return stepped(time.Now(), step.Load()) }})
 	r := &rig{screen: newScreen(t, m, shapes), app: base.app}
 	base.joined(s)
-	r.until(20*time.Second, "everything is live", r.when(calm(10)))
+	r.until(patience, "everything is live", r.when(calm(10)))
 	for n, by := range map[int]time.Duration{11: time.Hour, 12: -time.Hour} {
 		before := r.text()
 		step.Store(int64(by / time.Second))
 		clock := time.Now().Add(by).Format("15:0")
-		r.until(10*time.Second, "the clock of the bar", r.when(func(text string) bool {
+		r.until(patience, "the clock of the bar", r.when(func(text string) bool {
 			bar, _, _ := strings.Cut(text, "\n")
 			return strings.Contains(bar, clock) || strings.Contains(bar, time.Now().Add(by).Format("15:04"))
 		}))
 		r.plainAfter(by, before)
 		fill(s, n)
-		r.until(10*time.Second, "goes on", r.when(calm(n)))
+		r.until(patience, "goes on", r.when(calm(n)))
 	}
 	step.Store(0)
 }
@@ -347,7 +347,7 @@ func TestHerd(t *testing.T) {
 		s.Do("SET", fmt.Sprintf("quote:S%04d", i), `{"bid":"2.00000","ask":"2.00010"}`)
 	}
 	r := start(t, setup{redis: redisURL(s.URL()), api: apiURL(api)}, strings.ReplaceAll(herd, "SYMBOLS", strings.Join(symbols, ", ")), map[string]string{"bid": `2\.00000|1\.08340`})
-	r.until(30*time.Second, "all live", r.when(shows(`redis ●`, `2\.00000`)))
+	r.until(patience, "all live", r.when(shows(`redis ●`, `2\.00000`)))
 	api.Reset()
 	name, note := fmt.Sprintf("%d keys gone at once (FLUSHDB)", keys), ""
 	r.try(row{

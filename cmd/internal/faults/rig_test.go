@@ -199,5 +199,5 @@ func (r *rig) joined(d doer) {
 			return false
 		}
 	})
-	r.until(20*time.Second, "everything is live at first", r.when(calm(10)))
+	r.until(patience, "everything is live at first", r.when(calm(10)))
 }

@@ -15,8 +15,18 @@ import (
 // keyLimit is what a key may take during any fault.
 const keyLimit = 50 * time.Millisecond
 
-// generous is what a test allows where the table says limit.
-func generous(limit time.Duration) time.Duration { return 3*limit + 2*time.Second }
+// patience bounds a wait that the table has no limit for.
+const patience = 30 * time.Second
+
+// generous is what a test allows where the table says limit. Where the times
+// are measured for the document, the machine is idle and the limit is near; in
+// every other run a busy machine is no failure.
+func generous(limit time.Duration) time.Duration {
+	if os.Getenv("TICKTOP_FAULTS_REPORT") != "" {
+		return 3*limit + 2*time.Second
+	}
+	return 3*limit + 20*time.Second
+}
 
 // row is one row of the fault table.
 type row struct {

@@ -108,7 +108,7 @@ func TestDemoSoak(t *testing.T) {
 	r := &rig{screen: newScreen(t, m, map[string]string{
 		"equity": `(?i)equity +\d[\d,]*\.\d\d`, "EURUSD": `EURUSD +[\d.]+`, "notices": `\d\d:\d\d:\d\d +(INFO|WARN)`,
 	}), app: a}
-	r.until(30*time.Second, "the demo", r.when(shows(`redis ●`, `pubsub ●`, `EURUSD`)))
+	r.until(patience, "the demo", r.when(shows(`redis ●`, `pubsub ●`, `EURUSD`)))
 	stop := r.press()
 	time.Sleep(duration / 4)
 	before := live()
@@ -125,7 +125,7 @@ func TestDemoSoak(t *testing.T) {
 	for i := range 4 {
 		r.send(tea.KeyPressMsg{Code: rune('1' + i), Text: string(rune('1' + i))}, true)
 	}
-	r.until(30*time.Second, "everything is live on the last page", r.when(func(text string) bool {
+	r.until(patience, "everything is live on the last page", r.when(func(text string) bool {
 		return shows(`account +live`, `positions +live`)(text) && !shows(` stale| missing`)(text)
 	}))
 }
