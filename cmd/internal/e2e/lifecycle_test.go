@@ -124,6 +124,12 @@ func TestSuspend(t *testing.T) {
 	for range 2 {
 		c.press("ctrl+z")
 		c.until("the shell is back", func(s *screen) bool { return !s.modes[1049] && !s.modes[1002] && s.modes[25] })
+		// The screen is given back a moment before the job stops; what is typed in
+		// between is nobody's.
+		c.until("the shell says so", func(s *screen) bool {
+			_, after, ok := strings.Cut(string(c.raw), "Stopped")
+			return ok && strings.Contains(after, "prompt>")
+		})
 		c.typ("echo back-$((40+2))\n")
 		c.until("the shell works", func(s *screen) bool { return strings.Contains(string(c.raw), "back-42") })
 		c.mu.Lock()
