@@ -31,10 +31,12 @@ const (
 	tight              // smaller gaps
 	noFigures          // healthy lights without their figure
 	noNames            // only the active page by name
-	shortCause         // troubled lights without their cause
+	noBrand            // without our own name
+	noCountdown        // troubled lights without the time to the next try
 	noAccount          // without the account
 	activeAlone        // one page, as "2/4 Positions"
-	bareMinimum        // without the clock
+	noClock            // without the clock
+	shortCause         // troubled lights without their cause, but with the time
 )
 
 // gap is the blanks between two things of the bar.
@@ -48,7 +50,7 @@ func gap(level detail) int {
 // Append appends the bar, exactly w cells, and the places of its tabs.
 func (b *Bar) Append(buf []byte, pal *theme.Palette, w int, tabs []Span) ([]byte, []Span) {
 	level := everything
-	for level < bareMinimum && b.width(level) > w {
+	for level < shortCause && b.width(level) > w {
 		level++
 	}
 	l := NewLine(buf, pal, theme.Bar, w)
@@ -59,7 +61,10 @@ func (b *Bar) Append(buf []byte, pal *theme.Palette, w int, tabs []Span) ([]byte
 }
 
 func (b *Bar) putLeft(l *Line, level detail, tabs []Span) []Span {
-	l.Skip(1).Put(theme.Accent, "ticktop").Skip(gap(level))
+	l.Skip(1)
+	if level < noBrand {
+		l.Put(theme.Accent, "ticktop").Skip(gap(level))
+	}
 	tabs = b.putTabs(l, level, tabs)
 	if level < noAccount && !b.Account.Empty() {
 		l.Skip(gap(level)).Put(theme.Strong, b.Account.String())
@@ -114,7 +119,7 @@ func (b *Bar) putRight(l *Line, level detail) {
 	if level < noRate && b.Rate != "" {
 		l.Skip(gap(level)).Put(theme.Label, "ssh ").Put(theme.Text, b.Rate)
 	}
-	if level < bareMinimum {
+	if level < noClock {
 		l.Skip(gap(level)).Put(theme.Label, b.Now.Format("15:04:05"))
 	}
 	l.Skip(1)
@@ -137,7 +142,7 @@ func (b *Bar) putLight(l *Line, id datasource.SourceID, level detail) {
 			l.Skip(1).Put(theme.Label, s.Light.String())
 		}
 	default:
-		l.Skip(1).Put(role, Cause(s, b.Now, level < shortCause))
+		l.Skip(1).Put(role, troubled(s, b.Now, level))
 	}
 }
 
@@ -151,20 +156,39 @@ func figure(id datasource.SourceID, s *datasource.Status) string {
 }
 
 // Cause tells why a source is not well, and when the next try is.
-func Cause(s *datasource.Status, now time.Time, words bool) string {
-	text := ""
-	if s.Fault != nil && words {
-		text = word(s.Fault)
-	} else if words {
-		text = s.Light.String()
-	}
-	if s.Fault != nil && s.Fault.RetryAt.After(now) {
-		if text != "" {
-			text += " · "
-		}
-		text += Countdown(s.Fault.RetryAt.Sub(now))
+func Cause(s *datasource.Status, now time.Time) string {
+	text := why(s)
+	if left := nextTry(s, now); left != "" {
+		text += " · " + left
 	}
 	return text
+}
+
+// troubled is as much of the cause as there is room for: the word stays longest,
+// since a time alone says nothing, unless the time is all that fits.
+func troubled(s *datasource.Status, now time.Time, level detail) string {
+	switch {
+	case level < noCountdown:
+		return Cause(s, now)
+	case level < shortCause:
+		return why(s)
+	}
+	return nextTry(s, now)
+}
+
+func why(s *datasource.Status) string {
+	if s.Fault == nil {
+		return s.Light.String()
+	}
+	return word(s.Fault)
+}
+
+// nextTry is the time to a source's next try, "" when none is planned.
+func nextTry(s *datasource.Status, now time.Time) string {
+	if s.Fault == nil || !s.Fault.RetryAt.After(now) {
+		return ""
+	}
+	return Countdown(s.Fault.RetryAt.Sub(now))
 }
 
 // word is a fault's class in a word; an API has no password.

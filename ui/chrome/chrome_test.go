@@ -43,10 +43,12 @@ func TestBar(t *testing.T) {
 		{134, " ticktop  1 Overview  2 Positions  3 Market  4 Health  ACC-1001 … redis ● 0.3 ms  pubsub ● 1,012/s  api ◐ throttled · 12 s  09:31:07 "},
 		{120, " ticktop  1 Overview  2 Positions  3 Market  4 Health  ACC-1001 … redis ●  pubsub ●  api ◐ throttled · 12 s  09:31:07 "},
 		{106, " ticktop  1  2 Positions  3  4  ACC-1001 … redis ●  pubsub ●  api ◐ throttled · 12 s  09:31:07 "},
-		{84, " ticktop  1  2 Positions  3  4  ACC-1001 … redis ●  pubsub ●  api ◐ 12 s  09:31:07 "},
-		{74, " ticktop  1  2 Positions  3  4 … redis ●  pubsub ●  api ◐ 12 s  09:31:07 "},
-		{66, " ticktop  2/4 Positions … redis ●  pubsub ●  api ◐ 12 s  09:31:07 "},
-		{60, " ticktop  2/4 Positions … redis ●  pubsub ●  api ◐ 12 s "},
+		{91, " 1  2 Positions  3  4  ACC-1001 … redis ●  pubsub ●  api ◐ throttled · 12 s  09:31:07 "},
+		{84, " 1  2 Positions  3  4  ACC-1001 … redis ●  pubsub ●  api ◐ throttled  09:31:07 "},
+		{74, " 1  2 Positions  3  4 … redis ●  pubsub ●  api ◐ throttled  09:31:07 "},
+		{66, " 2/4 Positions … redis ●  pubsub ●  api ◐ throttled  09:31:07 "},
+		{60, " 2/4 Positions … redis ●  pubsub ●  api ◐ throttled "},
+		{48, " 2/4 Positions … redis ●  pubsub ●  api ◐ 12 s "},
 	} {
 		b := bar()
 		line, tabs := b.Append(nil, palette(theme.ProfileTrue, theme.Braille), c.w, nil)
@@ -89,6 +91,19 @@ func TestBarAtEveryWidth(t *testing.T) {
 		if strings.Index(string(a), word) != strings.Index(string(b), word) {
 			t.Errorf("%s moved:\n%s\n%s", word, a, b)
 		}
+	}
+}
+
+// TestBarInTrouble: with every source away the words stay at 80 columns.
+func TestBarInTrouble(t *testing.T) {
+	b := bar()
+	for id := range b.Sources {
+		b.Sources[id] = datasource.Status{Light: datasource.LightDown, Fault: &datasource.Fault{Class: datasource.ClassRefused, RetryAt: at.Add(2 * time.Second)}}
+	}
+	line, _ := b.Append(nil, palette(theme.ProfileNone, theme.Braille), 80, nil)
+	widgettest.Picture(t, string(line), 80, 1)
+	if want := "redis ✕ refused  pubsub ✕ refused  api ✕ refused"; !strings.Contains(ansi.Strip(string(line)), want) {
+		t.Errorf("got %q, want %q in it", line, want)
 	}
 }
 

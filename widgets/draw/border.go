@@ -61,24 +61,37 @@ func (p *Panel) bottom() {
 
 // fitNote cuts a note to w cells between its parts, where it has such, so that
 // the worst word stays whole: "stale 34 s …". The count of what is live is the
-// first to go: "1 failed · 1 stale".
+// first to go, "1 failed · 1 stale", and a cause without the name of its source
+// is better than none: "stale 34 s · refused …". The bar tells whose it is.
 func fitNote(note string, w int) string {
-	const joint, cut = " · ", " …"
+	const joint = " · "
 	if Width(note) <= w {
 		return note
 	}
 	if first, rest, ok := strings.Cut(note, joint); ok && strings.HasSuffix(first, " live") {
 		return fitNote(rest, w)
 	}
-	for short := note; ; {
-		i := strings.LastIndex(short, joint)
-		if i < 0 {
-			return Truncate(note, w)
-		}
-		if short = short[:i]; Width(short)+len(" ")+1 <= w {
-			return short + cut
+	parts := strings.Split(note, joint)
+	for n := len(parts) - 1; n > 0; n-- {
+		for _, short := range [...]string{strings.Join(parts[:n], joint), strings.Join(anonymous(parts[:n]), joint)} {
+			if short += " …"; Width(short) <= w {
+				return short
+			}
 		}
 	}
+	return Truncate(note, w)
+}
+
+// anonymous returns the parts of a note with "refused" for "redis: refused".
+func anonymous(parts []string) []string {
+	short := make([]string, len(parts))
+	for i, part := range parts {
+		short[i] = part
+		if source, cause, ok := strings.Cut(part, ": "); ok && i > 0 && !strings.Contains(source, " ") {
+			short[i] = cause
+		}
+	}
+	return short
 }
 
 // edgeLine draws a horizontal border of p.w cells with text at its left and at

@@ -81,7 +81,7 @@ func TestNote(t *testing.T) {
 func TestNoteIsCutBetweenItsParts(t *testing.T) {
 	const note = "stale 34 s · redis: refused · retry in 4 s"
 	for w, want := range map[int]string{
-		42: note, 41: "stale 34 s · redis: refused …", 29: "stale 34 s · redis: refused …", 28: "stale 34 s …", 12: "stale 34 s …", 11: "stale 34 s…", 5: "stal…",
+		42: note, 41: "stale 34 s · redis: refused …", 29: "stale 34 s · redis: refused …", 28: "stale 34 s · refused …", 22: "stale 34 s · refused …", 21: "stale 34 s …", 12: "stale 34 s …", 11: "stale 34 s…", 5: "stal…",
 		0: "",
 	} {
 		if got := fitNote(note, w); got != want {

@@ -1,6 +1,7 @@
 package quotes
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -50,16 +51,17 @@ type column struct {
 
 // Widths that do not depend on the data.
 const (
-	minPrice  = 8  // 97,120.5
-	arrow     = 2  // a blank and ▲
-	minSpread = 6  // SPREAD
-	minChange = 7  // +100.25
-	minSpark  = 12 //
-	maxSpark  = 40 // one line high, a longer one shows nothing more
-	wideGap   = 8  // the widest gap between columns
-	ageWidth  = 8  // 12:00:00; 120 min
-	markWidth = 2  // a blank and ◐, after the last column
-	maxSymbol = 24 //
+	minPrice   = 8  // 97,120.5
+	arrow      = 2  // a blank and ▲
+	minSpread  = 6  // SPREAD, 9999.9
+	minChange  = 6  // +10.25
+	minSpark   = 10 //
+	maxSpark   = 40 // one line high, a longer one shows nothing more
+	wideGap    = 8  // the widest gap between columns
+	ageWidth   = 7  // 119 min
+	stampWidth = 8  // 12:00:00
+	markWidth  = 2  // a blank and ◐, after the last column
+	maxSymbol  = 24 //
 )
 
 // newColumn makes the column of that name. Weights: the sparkline goes first,
@@ -105,10 +107,13 @@ type grid struct {
 // lay measures the columns over all rows, filtered ones included, so that
 // neither a filter nor scrolling moves them. Widths are rounded up: 9.99 and
 // 10.01 take the same room.
-func (w *Widget) lay(rows []row, width int, v widgets.View) grid {
+func (w *Widget) lay(rows []row, width int, v widgets.View, stamps bool) grid {
 	g := grid{widths: make([]int, len(w.cols)), gap: list.Gap}
 	for i := range w.cols {
 		g.widths[i] = w.cols[i].measure(rows)
+		if stamps && w.cols[i].what == whatAge {
+			g.widths[i] = stampWidth
+		}
 	}
 	g.Choice = list.Choose(w.listColumns(g.widths), width, v.Hidden, make([]int, 0, len(w.cols)))
 	g.spread(width-g.Used, w.sparkOf(g.Shown))
@@ -156,7 +161,7 @@ func (c *column) measure(rows []row) int {
 	case whatAge:
 		return ageWidth
 	case whatSpread:
-		return minSpread + 1
+		return minSpread
 	case whatChange:
 		n = minChange
 	case whatSymbol: // as wide as its names
@@ -181,8 +186,11 @@ func (c *column) need(r *row) int {
 	case whatSymbol:
 		return draw.Width(r.symbol)
 	case whatChange:
-		if pct, ok := r.change(); ok && (pct >= 1000 || pct <= -1000) {
-			return minChange + 3
+		switch pct, ok := r.change(); {
+		case ok && math.Abs(pct) >= 1000:
+			return minChange + 4
+		case ok && math.Abs(pct) >= 100:
+			return minChange + 2
 		}
 		return 0
 	case whatField:

@@ -215,6 +215,16 @@ func TestNarrow(t *testing.T) {
 	}
 }
 
+// TestDesk: on a screen of 120 columns the built-in page gives quotes 71, which
+// is room for every column.
+func TestDesk(t *testing.T) {
+	got := market(t).Render(widgettest.Frame(71, 16, widgettest.Desk(datasource.StateLive), theme.ProfileNone))
+	head, _, _ := strings.Cut(got, "\n")
+	if strings.Contains(head, "col") || !strings.Contains(got, "10 MIN") {
+		t.Errorf("a column has no room:\n%s", got)
+	}
+}
+
 func TestDataAndActs(t *testing.T) {
 	w := market(t)
 	if !slices.Equal(w.Data(), []string{"quote", "price"}) || w.Kind() != "quotes" || w.Title().String() != "Quotes" {

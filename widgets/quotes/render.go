@@ -33,7 +33,7 @@ func (w *Widget) look(f widgets.Frame) view {
 	inner, lines := list.Inside(f)
 	v := view{all: len(rows), filter: list.NewFilter(f.View.Filter), sparks: sparksOf(rows, w.spec.Span, f.Now.UnixMilli())}
 	v.note, v.noteRole = note(rows, f)
-	v.grid = w.lay(rows, inner-markWidth, f.View)
+	v.grid = w.lay(rows, inner-markWidth, f.View, f.Stamps)
 	if v.filter.Active() {
 		rows = slices.DeleteFunc(rows, func(r row) bool { return !v.filter.KeepString(r.symbol) })
 	}
@@ -88,7 +88,7 @@ func (w *Widget) drawHeads(p *draw.Panel, f widgets.Frame, v *view) {
 		p.To(at) // the mark of the first column may stand in the gap
 		head, role := c.head, theme.Label
 		if c.what == whatSpark {
-			head = v.sparks.head()
+			head = v.sparks.head(v.grid.widths[i])
 		}
 		if c.Key == key {
 			head, role = head+list.SortMark(f.Theme, desc), theme.Title

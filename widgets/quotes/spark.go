@@ -38,8 +38,9 @@ func sparksOf(rows []row, span time.Duration, now int64) sparks {
 	return s
 }
 
-// head says how far back the sparklines go: "LAST 10 MIN".
-func (s sparks) head() string {
+// head says in width cells how far back the sparklines go: "LAST 10 MIN", or
+// "10 MIN" where that is all there is room for.
+func (s sparks) head(width int) string {
 	span := time.Duration(s.to-s.from) * time.Millisecond
 	var n time.Duration
 	var unit string
@@ -53,7 +54,11 @@ func (s sparks) head() string {
 	default:
 		n, unit = (span+time.Hour/2)/time.Hour, " H"
 	}
-	return "LAST " + datasource.NumberFromInt(int64(n)).String() + unit
+	text := datasource.NumberFromInt(int64(n)).String() + unit
+	if len("LAST ")+len(text) > width {
+		return text
+	}
+	return "LAST " + text
 }
 
 // spark draws the recent prices of a row's symbol, scaled to their own range,
