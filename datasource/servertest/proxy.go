@@ -7,6 +7,7 @@ import (
 	"net"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -18,7 +19,7 @@ type Mode int32
 const (
 	Pass      Mode = iota // hands on everything
 	Stall                 // keeps connections open, accepts new ones, hands on nothing
-	BlackHole             // like Stall, and new connections are never accepted
+	BlackHole             // like Stall, but nothing is acknowledged (on Linux), and new connections get no answer
 	Reset                 // cuts what is open with RST, and every new connection
 	Slow                  // hands on a few bytes at a time
 	Refuse                // accepts and closes at once, like a balancer without a backend
@@ -31,20 +32,36 @@ type TCPProxy struct {
 	l      net.Listener
 	mode   atomic.Int32
 	mu     sync.Mutex
-	conns  map[*net.TCPConn]struct{}
+	conns  map[*net.TCPConn]side
+	deaf   bool          // conns and l drop every packet from the client
 	change chan struct{} // closed at every change of mode
 	done   chan struct{}
 	wg     sync.WaitGroup
 }
 
+// side tells the two connections of a pair apart.
+type side uint8
+
+const (
+	toClient side = iota
+	toServer
+)
+
+// filtered is a socket whose packets the kernel can be told to drop.
+type filtered interface {
+	SyscallConn() (syscall.RawConn, error)
+}
+
 // Proxy starts a proxy to target ("host:port"); it begins in mode Pass.
 func Proxy(tb testing.TB, target string) *TCPProxy {
 	tb.Helper()
-	l, err := new(net.ListenConfig).Listen(tb.Context(), "tcp", "127.0.0.1:0")
+	var lc net.ListenConfig
+	lc.SetMultipathTCP(false) // its sockets cannot be deafened
+	l, err := lc.Listen(tb.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		tb.Fatal(err)
 	}
-	p := &TCPProxy{tb: tb, target: target, l: l, conns: map[*net.TCPConn]struct{}{}, change: make(chan struct{}), done: make(chan struct{})}
+	p := &TCPProxy{tb: tb, target: target, l: l, conns: map[*net.TCPConn]side{}, change: make(chan struct{}), done: make(chan struct{})}
 	p.wg.Go(p.accept)
 	tb.Cleanup(p.close)
 	return p
@@ -55,9 +72,26 @@ func (p *TCPProxy) Addr() string { return p.l.Addr().String() }
 
 // Set changes the mode. Reset also cuts every open connection.
 func (p *TCPProxy) Set(m Mode) {
-	p.mode.Store(int32(m))
+	p.tb.Helper()
+	if err := p.set(m); err != nil {
+		Skip(p.tb, "packets cannot be dropped: %v", err)
+	}
+}
+
+func (p *TCPProxy) set(m Mode) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.mode.Store(int32(m))
+	var err error
+	if deaf := m == BlackHole; deaf != p.deaf {
+		p.deaf = deaf
+		err = deafen(p.l.(*net.TCPListener), deaf)
+		for c, s := range p.conns {
+			if s == toClient {
+				err = errors.Join(err, open(deafen(c, deaf)))
+			}
+		}
+	}
 	close(p.change)
 	p.change = make(chan struct{})
 	if m == Reset {
@@ -65,6 +99,15 @@ func (p *TCPProxy) Set(m Mode) {
 			cut(c)
 		}
 	}
+	return err
+}
+
+// open drops the error of a connection that is closed already.
+func open(err error) error {
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
 }
 
 // Cut cuts every open connection once, in any mode.
@@ -123,7 +166,7 @@ func (p *TCPProxy) await(ok func(Mode) bool) bool {
 
 func (p *TCPProxy) serve(in *net.TCPConn) {
 	defer p.forget(in)
-	if !p.remember(in) {
+	if !p.remember(in, toClient) {
 		return
 	}
 	switch p.Mode() {
@@ -143,7 +186,7 @@ func (p *TCPProxy) serve(in *net.TCPConn) {
 	}
 	out := nc.(*net.TCPConn)
 	defer p.forget(out)
-	if !p.remember(out) {
+	if !p.remember(out, toServer) {
 		return
 	}
 	var pair sync.WaitGroup
@@ -153,14 +196,17 @@ func (p *TCPProxy) serve(in *net.TCPConn) {
 }
 
 // remember adds c to what Cut cuts; false when the proxy has ended meanwhile.
-func (p *TCPProxy) remember(c *net.TCPConn) bool {
+func (p *TCPProxy) remember(c *net.TCPConn, s side) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	select {
 	case <-p.done:
 		return false
 	default:
-		p.conns[c] = struct{}{}
+		p.conns[c] = s
+		if p.deaf && s == toClient { // accepted just before
+			_ = deafen(c, true)
+		}
 		return true
 	}
 }
