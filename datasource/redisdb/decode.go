@@ -24,6 +24,8 @@ type decoder struct {
 
 	pairs []datasource.RawField // room for the fields of small hashes
 
+	refusal func(*item) error // nil, or the server's word that data of this kind may not be read
+
 	wrong []*datasource.Raw // of another type than expected; explain says which
 	moved bool              // a node sent us elsewhere: the map of slots is old
 }
@@ -88,12 +90,16 @@ func (d *decoder) item(it *item, raw *datasource.Raw) (again bool) {
 	case err == nil && ttl >= 0:
 		raw.TTL = time.Duration(ttl) * time.Millisecond
 	}
+	if refused := d.refusal(it); refused != nil {
+		raw.Err = d.c.fault(refused, command(it.req.Ref.Kind), it.req.Ref.Key)
+		return false
+	}
 	if it.mode == modeMeasure {
 		err = d.measured(it)
 	} else if err = d.value(it, raw); err == nil && denied {
 		raw.Missing = empty(raw) // PTTL could not say whether the key is there
 	}
-	if err != nil {
+	if it.worked = err == nil; err != nil {
 		return d.failed(it, raw, err)
 	}
 	return false
@@ -145,7 +151,7 @@ func (d *decoder) failed(it *item, raw *datasource.Raw, err error) (again bool) 
 		d.c.memory.forget(ref)
 		d.wrong = append(d.wrong, raw)
 		return false
-	case isReply(err, "NOPERM") && it.mode == modeRead && hasPlain(ref.Kind) && strings.Contains(err.Error(), "run the"):
+	case isReply(err, "NOPERM") && it.mode == modeRead && hasPlain(ref.Kind) && forCommand(err):
 		raw.Err = d.c.fault(err, command(ref.Kind), ref.Key)
 		it.mode = modePlain
 		return true

@@ -139,8 +139,8 @@ func permission(line string, err error, source datasource.SourceID, command, key
 
 // rights names the ACL rules for what is asked under a well-known name.
 var rights = map[string]string{
-	"get":       "getrange +strlen",
-	"hgetall":   "hscan +hlen",
+	"get":       "get +getrange +strlen",
+	"hgetall":   "hgetall +hscan +hlen",
 	"zrange":    "zrange +zcard",
 	"lrange":    "lrange +llen",
 	"xrevrange": "xrevrange +xlen",

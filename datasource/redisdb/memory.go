@@ -15,6 +15,7 @@ type memory struct {
 	mu    sync.Mutex
 	tails map[datasource.ID]*tail
 	big   map[datasource.ID]giant
+	shut  shut
 }
 
 // tail is the end of a series as it was last read: the members at its highest

@@ -19,6 +19,9 @@ type item struct {
 	value slot
 	ttl   slot
 
+	place  place // where its probe is asked; the zero value: it needs none
+	worked bool  // it could be read last time
+
 	// The commands are made once and used by every poll.
 	key              any // req.Ref.Key, boxed once
 	valueCmd, ttlCmd redis.Cmder

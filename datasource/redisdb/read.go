@@ -38,7 +38,7 @@ func (c *Client) Read(ctx context.Context, reqs []datasource.Request) ([]datasou
 	// Each pass settles most items; those that need another command go round
 	// again: measured and fits, wrong type, plain command, rewritten series.
 	for pass := 0; len(p.pending) > 0 && pass < maxPasses; pass++ {
-		if err := c.pass(ctx, p, raws); err != nil {
+		if err := c.pass(ctx, p, raws, pass == 0); err != nil {
 			return nil, err
 		}
 	}
@@ -58,6 +58,7 @@ type poll struct {
 	items   []item
 	pending []int // items that are still to be asked
 	cmds    []redis.Cmder
+	probes  []*probe
 	arena   arena
 }
 
@@ -132,16 +133,23 @@ func (c *Client) keep(p *poll) {
 }
 
 // pass asks for the pending items and decodes the replies into raws. Those
-// that have to be asked in another way stay pending.
-func (c *Client) pass(ctx context.Context, p *poll, raws []datasource.Raw) error {
+// that have to be asked in another way stay pending. The first pass also asks
+// what may be read at all.
+func (c *Client) pass(ctx context.Context, p *poll, raws []datasource.Raw, first bool) error {
 	p.arena.b = p.arena.b[:0]
 	c.commands(ctx, p)
+	if first {
+		c.ask(ctx, p)
+	}
 	if err := c.exec(ctx, p.cmds); err != nil {
 		return c.fault(err, "", "")
 	}
+	if first {
+		c.answers(p)
+	}
 	at := time.Now()
 	again := p.pending[:0]
-	d := decoder{c: c, at: at}
+	d := decoder{c: c, at: at, refusal: p.refusal}
 	c.names.names(func(name func([]byte) string) {
 		d.name = name
 		for _, i := range p.pending {

@@ -1,0 +1,205 @@
+package redisdb
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+
+	"ticktop/datasource"
+)
+
+// Strings and hashes are read with GETRANGE and HSCAN, which are bounded. But
+// who takes +get or +hgetall away from ticktop's user means that strings or
+// hashes are not to be read, and reading around that is not what a program
+// does that only reads. So every Read also asks, once for strings and once for
+// hashes, whether the plain command is still allowed. It asks with a key that
+// nobody has, the name of one of the data with probeSuffix behind it: Redis
+// looks at the rights first, so the answer is a refusal or nothing at all,
+// however large the data are.
+
+// probeSuffix makes of a key's name one that does not exist, and that the
+// patterns of an ACL mostly treat like the key.
+const probeSuffix = ":ticktop?"
+
+const (
+	probeLimit = 512              // bytes kept of an answer
+	maxShut    = 8                // data tried in vain, each with a line in ACL LOG, before probing rests
+	shutFor    = 10 * time.Minute // for so long
+	maxNames   = 1024             // tries for a name that lies on the same node
+)
+
+// place is what an answer is about: every node keeps its own rights.
+type place struct {
+	kind datasource.Kind
+	node string // of a cluster
+}
+
+// probe asks whether the plain command for a kind is allowed.
+type probe struct {
+	place
+	base, key string // the datum's key, and the one made of it
+	cmd       redis.Cmder
+	arena     arena
+	slot      slot
+	refused   error // the server's NOPERM for the command
+}
+
+// ask adds to the pipeline one probe for every place that the data of this poll
+// are read from.
+func (c *Client) ask(ctx context.Context, p *poll) {
+	old := p.probes
+	p.probes = nil
+	for _, i := range p.pending {
+		it := &p.items[i]
+		if it.place = (place{}); it.mode == modeSkip || !hasPlain(it.req.Ref.Kind) {
+			continue
+		}
+		node, err := c.node(ctx, it.req.Ref.Key)
+		if err != nil { // nothing can be read either
+			return
+		}
+		it.place = place{it.req.Ref.Kind, node}
+	}
+	c.memory.mu.Lock()
+	defer c.memory.mu.Unlock()
+	for _, worked := range []bool{true, false} { // what could be read is the better base
+		for _, i := range p.pending {
+			it := &p.items[i]
+			if it.place.kind == 0 || it.worked != worked || p.probe(it.place) != nil || !c.memory.open(it.req.Ref.Key) {
+				continue
+			}
+			if pr := c.reuse(ctx, old, it); pr != nil {
+				p.probes = append(p.probes, pr)
+				p.cmds = append(p.cmds, pr.cmd)
+			}
+		}
+	}
+}
+
+// reuse makes a probe with this datum for its base, or the old one fit.
+func (c *Client) reuse(ctx context.Context, old []*probe, it *item) *probe {
+	pr := &probe{place: it.place, base: it.req.Ref.Key}
+	for _, o := range old {
+		if o.place == it.place && o.base == pr.base && c.lies(ctx, o.key, o.node) {
+			pr = o
+		}
+	}
+	if pr.cmd == nil {
+		if pr.key = c.probeKey(ctx, pr.base, pr.node); pr.key == "" {
+			return nil
+		}
+		name := cmdGet
+		if pr.kind == datasource.KindHash {
+			name = cmdHGetAll
+		}
+		pr.slot.limit = probeLimit
+		pr.cmd = redis.NewRawWriteToCmd(ctx, &pr.slot, name, pr.key)
+		pr.cmd.SetFirstKeyPos(1)
+	}
+	pr.arena.b, pr.refused = pr.arena.b[:0], nil
+	pr.slot.reset(&pr.arena)
+	pr.cmd.SetErr(nil)
+	return pr
+}
+
+// probeKey returns a name that begins with the base and lies on its node.
+func (c *Client) probeKey(ctx context.Context, base, node string) string {
+	for n := range maxNames {
+		key := base + probeSuffix
+		if n > 0 {
+			key += strconv.Itoa(n)
+		}
+		if c.lies(ctx, key, node) {
+			return key
+		}
+	}
+	return ""
+}
+
+// node returns the node of a cluster that holds a key.
+func (c *Client) node(ctx context.Context, key string) (string, error) {
+	if c.cluster == nil {
+		return "", nil
+	}
+	master, err := c.cluster.MasterForKey(ctx, key)
+	if err != nil {
+		return "", err
+	}
+	return master.Options().Addr, nil
+}
+
+func (c *Client) lies(ctx context.Context, key, node string) bool {
+	n, err := c.node(ctx, key)
+	return err == nil && n == node
+}
+
+// answers takes in what the probes were told.
+func (c *Client) answers(p *poll) {
+	for _, pr := range p.probes {
+		if !pr.slot.begun || pr.cmd.Err() != nil {
+			continue
+		}
+		_, err := (&reply{b: pr.slot.bytes()}).next()
+		switch {
+		case !isReply(err, "NOPERM"):
+		case forCommand(err):
+			pr.refused = err
+		default: // the command is allowed; the patterns leave this key out
+			c.memory.shutBase(pr.base)
+		}
+	}
+}
+
+// forCommand reports whether a NOPERM is about the command, and not about its
+// key.
+func forCommand(err error) bool { return strings.Contains(err.Error(), "run the") }
+
+// probe returns the probe of a place.
+func (p *poll) probe(at place) *probe {
+	for _, pr := range p.probes {
+		if pr.place == at {
+			return pr
+		}
+	}
+	return nil
+}
+
+// refusal returns the server's word when the datum is of a kind that may not
+// be read any more.
+func (p *poll) refusal(it *item) error {
+	if it.place.kind == 0 {
+		return nil
+	}
+	if pr := p.probe(it.place); pr != nil {
+		return pr.refused
+	}
+	return nil
+}
+
+// shut are the data whose probe the user's patterns do not cover, because they
+// name whole keys.
+type shut struct {
+	bases map[string]struct{}
+	since time.Time
+}
+
+// open reports whether a datum may be a probe's base. m is locked.
+func (m *memory) open(base string) bool {
+	if len(m.shut.bases) > 0 && time.Since(m.shut.since) > shutFor {
+		m.shut = shut{}
+	}
+	_, closed := m.shut.bases[base]
+	return !closed && len(m.shut.bases) < maxShut
+}
+
+func (m *memory) shutBase(base string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.shut.bases == nil {
+		m.shut = shut{bases: map[string]struct{}{}, since: time.Now()}
+	}
+	m.shut.bases[base] = struct{}{}
+}
