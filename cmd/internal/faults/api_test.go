@@ -20,7 +20,7 @@ func TestKeyGone(t *testing.T) {
 	s, api := servertest.Redis(t), servertest.Django(t)
 	r := newRig(t, s, setup{redis: redisURL(s.URL()), api: apiURL(api)})
 	r.try(row{
-		name: "key missing (DEL)", noticed: 1500 * time.Millisecond, healed: time.Second,
+		name: "key missing (DEL)", noticed: 1500 * time.Millisecond, healed: nextPoll,
 		inject: func() { s.Do("DEL", "account:ACC-1001") },
 		words:  shows(`account +fallback ◐ +api .*key missing`, `48,911\.20`, `api · .*left`),
 		during: func() { r.others("account") },
@@ -31,7 +31,7 @@ func TestKeyGone(t *testing.T) {
 	deadline := time.Now().Add(life)
 	r.until(patience, "the time left is known", r.when(shows(`counter +live +redis +now +2 s`)))
 	r.try(row{
-		name: "key expires between two polls", noticed: 300 * time.Millisecond, healed: time.Second,
+		name: "key expires between two polls", noticed: 300 * time.Millisecond, healed: nextPoll,
 		inject: func() {}, since: deadline,
 		words: shows(`counter +fallback ◐ +api .*key expired`, `api · .*left`),
 		mend:  func() { fill(s, 12) }, calm: calm(12),

@@ -85,7 +85,7 @@ func TestTooBig(t *testing.T) {
 			r.t = t
 			s.Do(c.make...) // aside, and put in place at once
 			w := row{
-				name: c.name, noticed: time.Second, healed: time.Second,
+				name: c.name, noticed: nextPoll, healed: nextPoll,
 				inject: func() { s.Do("RENAME", "big", c.key) },
 				words:  shows(`redis ●`, c.datum+` +stale .*`+c.words),
 				during: func() { r.others(c.datum) },
@@ -273,7 +273,7 @@ func TestMalformed(t *testing.T) {
 	}
 	r := newRig(t, s, setup{redis: redisURL("redis://" + p.l.Addr().String())})
 	r.try(row{
-		name: "malformed replies", noticed: 2 * time.Second, healed: 3 * time.Second,
+		name: "malformed replies", noticed: time.Second, healed: 3 * time.Second,
 		inject: func() { p.set(true) },
 		words:  shows(`redis ✕ bad reply`, `stale .*redis: bad reply \(wrong port\?\)`),
 		during: func() {

@@ -78,7 +78,7 @@ func TestSilentChannel(t *testing.T) {
 		time.Sleep(200 * time.Millisecond) // its rhythm
 	}
 	r.try(row{
-		name: "channel silent", noticed: 6 * time.Second, healed: time.Second,
+		name: "channel silent", noticed: 6 * time.Second, healed: nextPoll,
 		inject: func() {}, // the producer is gone
 		words:  shows(`pubsub ●`, `quote.EURUSD +live.* channel is silent`, `quiet \d+ s`),
 		mend:   func() { fill(s, 11) }, calm: func(text string) bool { return calm(11)(text) && !shows(`silent|quiet`)(text) },
