@@ -20,10 +20,20 @@ func TestEndlessNesting(t *testing.T) {
 		"poll":               {"-ERR unknown command\r\n", "*1\r\n"},
 		"poll, scalars":      {"-ERR unknown command\r\n", "*2\r\n:1\r\n"},
 		"poll, attributes":   {"-ERR unknown command\r\n", "|0\r\n"},
+		"poll, push":         {welcome, ">2\r\n+x\r\n*1\r\n"},
+		"poll, pushes":       {welcome, ">1\r\n"},
+		"poll, long push":    {welcome, ">2\r\n+x\r\n$900000000\r\n"},
+		"poll, wide push":    {welcome, ">900000000\r\n+x\r\n"},
+		"wide":               {"", "*900000000\r\n"},
+		"wide map":           {"", "%900000000\r\n"},
+		"long":               {"", "$900000000\r\n"},
 	} {
 		t.Run(name, func(t *testing.T) { endless(t, open[0], open[1]) })
 	}
 }
+
+// welcome is an honest answer to HELLO.
+const welcome = "%1\r\n$6\r\nserver\r\n$5\r\nredis\r\n"
 
 func endless(t *testing.T, first, again string) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
@@ -41,7 +51,7 @@ func endless(t *testing.T, first, again string) {
 				defer c.Close()
 				_, _ = c.Read(make([]byte, 1024))
 				_, _ = io.WriteString(c, first)
-				if first != "" && first[0] == '-' { // the poll itself is answered
+				if first != "" && first[0] == '-' || first == welcome { // the poll itself is answered
 					_, _ = c.Read(make([]byte, 1024))
 				}
 				chunk := strings.Repeat(again, 1<<16)

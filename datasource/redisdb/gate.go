@@ -8,11 +8,9 @@ import (
 )
 
 // maxTyped bounds what one write of go-redis' own commands may be answered
-// with. go-redis reads nested replies by recursion: a server that opens arrays
-// without end overflows the stack, which no recover can stop. An array takes at
-// least four bytes, so this bounds the depth. Of what is asked that way, COMMAND
-// (in a cluster) and PUBSUB CHANNELS have the longest honest answers, some 200
-// and 300 KB.
+// with, and each size that the answer announces. Of what is asked that way,
+// COMMAND (in a cluster) and PUBSUB CHANNELS have the longest honest answers,
+// some 200 and 300 KB.
 const (
 	maxTyped = 512 << 10
 	maxHello = 16 << 10
@@ -20,20 +18,16 @@ const (
 
 var hello = []byte("hello")
 
-// gate is the connection as go-redis sees it. Polls are exempt: their replies
-// are streamed into slots, which count arrays themselves.
+// gate is the connection as go-redis sees it. go-redis reads nested replies by
+// recursion, and makes room for as much as a server announces: a stack that
+// overflows, or memory that there is not, ends the process, and no recover can
+// stop that. The replies of polls may be long, because they are streamed into
+// slots; but nothing that they did not ask for may stand between them.
 type gate struct {
 	net.Conn
-	left int // bytes that may still be read; -1 is no limit
-	run  int // bytes in a row that look like nothing but attributes
+	left   int // bytes that may still be read; -1 is no limit
+	frames frames
 }
-
-// maxRun bounds attributes in a row. Before each reply of a poll go-redis skips
-// them by recursion, too; Redis itself sends none.
-const maxRun = 1 << 20
-
-// attributes reports whether what was read is made of attributes, by a sample.
-func attributes(b []byte) bool { return bytes.Count(b[:min(len(b), 64)], []byte("|")) >= 4 }
 
 // polled are the commands of a poll, as they begin a write.
 var polled = [][]byte{
@@ -63,12 +57,10 @@ func (g *gate) Write(p []byte) (int, error) {
 // Read fails once an answer is longer than an honest one can be.
 func (g *gate) Read(p []byte) (int, error) {
 	n, err := g.Conn.Read(p)
+	if bad := g.frames.follow(p[:n], g.left, g.left >= 0); bad != nil {
+		return 0, bad
+	}
 	if g.left < 0 {
-		if !attributes(p[:n]) {
-			g.run = 0
-		} else if g.run += n; g.run > maxRun {
-			return 0, fmt.Errorf("%w: nothing but attributes", errBadReply)
-		}
 		return n, err
 	}
 	if g.left -= n; g.left < 0 {

@@ -285,6 +285,13 @@ var malformed = map[string]string{
 	"binary":         "\x00\xff\xfe\r\n\x80",
 	"map":            strings.Repeat("%1\r\n+a\r\n*0\r\n", 8),
 	"attribute":      strings.Repeat("|1\r\n+a\r\n+b\r\n", 16),
+	"empty push":     strings.Repeat(">0\r\n", 16),
+	"unknown push":   strings.Repeat(">2\r\n+x\r\n+y\r\n", 16),
+	"short push":     strings.Repeat(">1\r\n$7\r\nmessage\r\n", 8),
+	"odd push":       strings.Repeat(">3\r\n$7\r\nmessage\r\n*1\r\n:1\r\n%1\r\n:1\r\n:2\r\n", 8),
+	"null push":      strings.Repeat(">3\r\n$-1\r\n$-1\r\n$-1\r\n", 8),
+	"wide push":      ">2147483647\r\n+x\r\n",
+	"deep push":      ">2\r\n+x\r\n" + strings.Repeat("*1\r\n", 100_000),
 }
 
 func TestMalformedReplies(t *testing.T) {
