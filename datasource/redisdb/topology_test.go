@@ -3,6 +3,7 @@ package redisdb
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -116,12 +117,15 @@ func TestCluster(t *testing.T) {
 				}
 				return true
 			})
-			servertest.Until(t, 2*patience, "heard on every channel again", func() bool {
-				e.with(func(e *ear) bool { e.heard = nil; return true })
-				for _, ch := range channels[:4] {
+			for _, ch := range channels[:4] {
+				servertest.Until(t, 2*patience, "heard again on "+ch, func() bool {
 					set.Do(publish, ch, "again")
-				}
-				return e.with(func(e *ear) bool { return len(e.heard) > 0 })
+					return e.with(func(e *ear) bool { return slices.Contains(e.heard, ch+"||again") })
+				})
+			}
+			servertest.Until(t, 2*patience, "heard again by the pattern", func() bool {
+				set.Do("PUBLISH", "p:1", "again")
+				return e.with(func(e *ear) bool { return slices.Contains(e.heard, "p:1|p:*|again") })
 			})
 		})
 	}
@@ -153,4 +157,37 @@ func TestSlotMoves(t *testing.T) {
 		raws, err := c.Read(context.Background(), []datasource.Request{all(k)})
 		return err == nil && text(&raws[0]) == `"v"`
 	})
+}
+
+// TestShardedSlotMoves moves the slot of a sharded channel to another node: its
+// subscribers are sent away, and must follow.
+func TestShardedSlotMoves(t *testing.T) {
+	t.Parallel()
+	set := servertest.Cluster(t, 3)
+	c := open(t, Options{URL: set.URL(), Sharded: true})
+	channels := []string{"a", "b", "c", "d"}
+	e := listen(t, c, len(channels), channels...)
+	slot := set.Nodes[0].Do("CLUSTER", "KEYSLOT", "a")
+	from := -1
+	for i, n := range set.Nodes {
+		if strings.Contains(fmt.Sprint(n.Do("PUBSUB", "SHARDCHANNELS")), "a") {
+			from = i
+		}
+	}
+	if from < 0 {
+		t.Fatal("nobody has channel a")
+	}
+	to := set.Nodes[(from+1)%3]
+	n := e.rejoins()
+	for _, node := range []*servertest.Server{to, set.Nodes[from], set.Nodes[(from+2)%3]} {
+		node.Do("CLUSTER", "SETSLOT", slot, "NODE", fmt.Sprint(to.Do("CLUSTER", "MYID")))
+	}
+	e.waitJoined(t, n+1, len(channels))
+	for _, ch := range channels {
+		set.Do("SPUBLISH", ch, "after the move")
+		e.waitHeard(t, ch+"||after the move")
+	}
+	if got := fmt.Sprint(to.Do("PUBSUB", "SHARDCHANNELS")); !strings.Contains(got, "a") {
+		t.Errorf("the new node has subscribers for %s", got)
+	}
 }
