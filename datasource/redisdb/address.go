@@ -12,16 +12,23 @@ import (
 // DefaultURL is used where no URL is given.
 const DefaultURL = "redis://localhost:6379/0"
 
-// target is a parsed URL: exactly one of the three options is set.
+// target is a parsed URL: either single or cluster is set.
 type target struct {
 	scheme   string
 	tls      bool
 	single   *redis.Options
-	failover *redis.FailoverOptions
+	sentinel *watchers // who knows where single is; nil: its address is known
 	cluster  *redis.ClusterOptions
 	shown    string // redacted
 	user     string
 	password string
+}
+
+// watchers are the sentinels of a URL.
+type watchers struct {
+	addrs          []string
+	master         string
+	user, password string // their own
 }
 
 const schemes = "redis://, rediss://, unix://, redis-sentinel:// or redis-cluster://"
@@ -58,12 +65,9 @@ func parse(raw string) (*target, error) {
 }
 
 func (t *target) credentials() {
-	switch {
-	case t.cluster != nil:
+	if t.cluster != nil {
 		t.user, t.password = t.cluster.Username, t.cluster.Password
-	case t.failover != nil:
-		t.user, t.password = t.failover.Username, t.failover.Password
-	default:
+	} else {
 		t.user, t.password = t.single.Username, t.single.Password
 	}
 }
@@ -123,27 +127,22 @@ func (t *target) parseSentinel(rest string) error {
 	if master, err = url.PathUnescape(master); err != nil {
 		return errors.New("the master's name cannot be read")
 	}
-	if master != "" {
-		m.query.Set("master_name", master)
-	}
-	if m.query.Get("master_name") == "" {
+	if master = or(master, m.query.Get("master_name")); master == "" {
 		return errors.New("the master's name is missing: write redis-sentinel://host:port,host:port/master/db")
 	}
-	sentinelUser, sentinelPassword := m.query.Get("sentinel_username"), m.query.Get("sentinel_password")
-	m.query.Del("sentinel_username")
-	m.query.Del("sentinel_password")
+	t.sentinel = &watchers{
+		addrs: append(m.hosts, m.query["addr"]...), master: master,
+		user: m.query.Get("sentinel_username"), password: m.query.Get("sentinel_password"),
+	}
+	for _, ours := range []string{"master_name", "addr", "sentinel_username", "sentinel_password"} {
+		m.query.Del(ours)
+	}
+	m.hosts = m.hosts[:1]
 	if db != "" {
 		db = "/" + db
 	}
-	if t.failover, err = redis.ParseFailoverURL(m.single(t.tls, db)); err != nil {
-		return err
-	}
-	// go-redis takes the URL's user for the sentinels; here, as everywhere else,
-	// it is the one who reads the data. Sentinels mostly ask for none.
-	f := t.failover
-	f.Username, f.Password = f.SentinelUsername, f.SentinelPassword
-	f.SentinelUsername, f.SentinelPassword = sentinelUser, sentinelPassword
-	return nil
+	t.single, err = redis.ParseURL(m.single(t.tls, db))
+	return err
 }
 
 // parseCluster reads host:port,…; a cluster has database 0 only.

@@ -20,9 +20,9 @@ func TestParse(t *testing.T) {
 			o := p.cluster
 			slices.Sort(o.Addrs)
 			return fmt.Sprintf("cluster %v %s:%s tls=%v", o.Addrs, o.Username, o.Password, p.tls)
-		case p.failover != nil:
-			o := p.failover
-			return fmt.Sprintf("sentinel %v %s %s:%s db=%d tls=%v %s:%s", o.SentinelAddrs, o.MasterName, o.Username, o.Password, o.DB, p.tls, o.SentinelUsername, o.SentinelPassword)
+		case p.sentinel != nil:
+			o, s := p.single, p.sentinel
+			return fmt.Sprintf("sentinel %v %s %s:%s db=%d tls=%v %s:%s", s.addrs, s.master, o.Username, o.Password, o.DB, p.tls, s.user, s.password)
 		}
 		o := p.single
 		return fmt.Sprintf("%s %s %s:%s db=%d tls=%v", o.Network, o.Addr, o.Username, o.Password, o.DB, p.tls)
@@ -37,17 +37,18 @@ func TestParse(t *testing.T) {
 		"REDIS://h":                       "tcp h:6379 : db=0 tls=false",
 		"redis-sentinel://a:1,b,c:3/m/2":  "sentinel [a:1 b:26379 c:3] m : db=2 tls=false :",
 		"redis-sentinel://u:p@a:1/m?sentinel_username=s&sentinel_password=q": "sentinel [a:1] m u:p db=0 tls=false s:q",
-		"rediss-sentinel://a/m":               "sentinel [a:26379] m : db=0 tls=true :",
-		"redis-cluster://u:p@a:1,b:2,[::1]:3": "cluster [[::1]:3 a:1 b:2] u:p tls=false",
-		"redis-cluster://a,b/0":               "cluster [a:6379 b:6379] : tls=false",
-		"localhost:6379":                      "error: redis url \"localhost:6379\" has no scheme: write " + schemes,
-		"http://h":                            "error: redis url \"http://h\": unknown scheme: write " + schemes,
-		"redis-sentinel://a":                  "error: redis url \"redis-sentinel://a\": the master's name is missing: write redis-sentinel://host:port,host:port/master/db",
-		"redis-cluster://a/1":                 "error: redis url \"redis-cluster://a/1\": a cluster has database 0 only",
-		"redis-cluster://a,,b":                "error: redis url \"redis-cluster://a,,b\": an address is empty",
-		"redis://h/x":                         "error: redis url \"redis://h/x\": invalid database number: \"x\"",
-		"redis://h?nonsense=1":                "error: redis url \"redis://h?nonsense=1\": unexpected option: nonsense",
-		"redis://u:s3cret%@h":                 "error: redis url \"redis://u:***@h\": user, password or port cannot be read: write special characters as %XX",
+		"redis-sentinel://a?master_name=m&addr=b:2&db=3":                     "sentinel [a:26379 b:2] m : db=3 tls=false :",
+		"rediss-sentinel://a/m":                                              "sentinel [a:26379] m : db=0 tls=true :",
+		"redis-cluster://u:p@a:1,b:2,[::1]:3":                                "cluster [[::1]:3 a:1 b:2] u:p tls=false",
+		"redis-cluster://a,b/0":                                              "cluster [a:6379 b:6379] : tls=false",
+		"localhost:6379":                                                     "error: redis url \"localhost:6379\" has no scheme: write " + schemes,
+		"http://h":                                                           "error: redis url \"http://h\": unknown scheme: write " + schemes,
+		"redis-sentinel://a":                                                 "error: redis url \"redis-sentinel://a\": the master's name is missing: write redis-sentinel://host:port,host:port/master/db",
+		"redis-cluster://a/1":                                                "error: redis url \"redis-cluster://a/1\": a cluster has database 0 only",
+		"redis-cluster://a,,b":                                               "error: redis url \"redis-cluster://a,,b\": an address is empty",
+		"redis://h/x":                                                        "error: redis url \"redis://h/x\": invalid database number: \"x\"",
+		"redis://h?nonsense=1":                                               "error: redis url \"redis://h?nonsense=1\": unexpected option: nonsense",
+		"redis://u:s3cret%@h":                                                "error: redis url \"redis://u:***@h\": user, password or port cannot be read: write special characters as %XX",
 	} {
 		if got := one(u); got != want {
 			t.Errorf("%s\n got %s\nwant %s", u, got, want)

@@ -2,6 +2,7 @@ package redisdb
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 type Client struct {
 	rdb     redis.UniversalClient
 	cluster *redis.ClusterClient // rdb, if it is one
+	masters *sentinels           // nil without sentinels
 	sharded bool
 	user    string
 	shown   string
@@ -45,11 +47,11 @@ func Open(o Options) (*Client, error) {
 		return nil, err
 	}
 	logTo(log)
-	rdb, err := t.open(&o)
+	rdb, masters, err := t.open(&o)
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{rdb: rdb, sharded: o.Sharded, user: or(o.Username, t.user), shown: t.shown, log: log}
+	c := &Client{rdb: rdb, masters: masters, sharded: o.Sharded, user: or(o.Username, t.user), shown: t.shown, log: log}
 	c.cluster, _ = rdb.(*redis.ClusterClient)
 	c.wanted.changed = make(chan struct{}, 1)
 	return c, nil
@@ -80,7 +82,7 @@ func (c *Client) guard(f func() error) (err error) {
 }
 
 // Close closes every connection. Listen ends by its context, not by Close.
-func (c *Client) Close() error { return c.rdb.Close() }
+func (c *Client) Close() error { return errors.Join(c.rdb.Close(), c.masters.close()) }
 
 // String returns the URL without its secrets.
 func (c *Client) String() string { return c.shown }

@@ -260,7 +260,7 @@ func (c *Client) eavesdrop(ctx context.Context, d time.Duration) (channels []Cha
 
 // twin is a client of the same connections with a subscription of its own.
 func (c *Client) twin() *Client {
-	t := &Client{rdb: c.rdb, cluster: c.cluster, user: c.user, shown: c.shown, log: c.log}
+	t := &Client{rdb: c.rdb, masters: c.masters, cluster: c.cluster, user: c.user, shown: c.shown, log: c.log}
 	t.wanted.changed = make(chan struct{}, 1)
 	return t
 }

@@ -77,23 +77,8 @@ func quietMaintenance() *maintnotifications.Config {
 	return &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
 }
 
-// failoverSettings and clusterSettings are settings for the two other shapes
-// that go-redis gives the same options.
-func failoverSettings(o *redis.FailoverOptions) {
-	s := redis.Options{
-		Protocol: o.Protocol, DialTimeout: o.DialTimeout, ReadTimeout: o.ReadTimeout, WriteTimeout: o.WriteTimeout,
-		MaxRetries: o.MaxRetries, MinRetryBackoff: o.MinRetryBackoff, MaxRetryBackoff: o.MaxRetryBackoff,
-		PoolSize: o.PoolSize, MaxActiveConns: o.MaxActiveConns, PoolTimeout: o.PoolTimeout, ConnMaxIdleTime: o.ConnMaxIdleTime,
-	}
-	settings(&s)
-	o.Protocol, o.DisableIdentity, o.ContextTimeoutEnabled = s.Protocol, true, true
-	o.DialTimeout, o.DialerRetries, o.ReadTimeout, o.WriteTimeout = s.DialTimeout, s.DialerRetries, s.ReadTimeout, s.WriteTimeout
-	o.MaxRetries, o.MinRetryBackoff, o.MaxRetryBackoff = s.MaxRetries, s.MinRetryBackoff, s.MaxRetryBackoff
-	o.PoolSize, o.MaxActiveConns, o.PoolTimeout, o.ConnMaxIdleTime = s.PoolSize, s.MaxActiveConns, s.PoolTimeout, s.ConnMaxIdleTime
-	o.ReadBufferSize, o.PipelineReadBufferSize = s.ReadBufferSize, s.PipelineReadBufferSize
-	o.PipelineWriteBufferSize, o.PipelinePoolSize = s.PipelineWriteBufferSize, s.PipelinePoolSize
-}
-
+// clusterSettings is settings for the shape that go-redis gives a cluster's
+// options.
 func clusterSettings(o *redis.ClusterOptions) {
 	s := redis.Options{
 		Protocol: o.Protocol, DialTimeout: o.DialTimeout, ReadTimeout: o.ReadTimeout, WriteTimeout: o.WriteTimeout,
@@ -119,43 +104,48 @@ func or[T comparable](v, def T) T {
 	return v
 }
 
-// open makes the go-redis client that t describes. It does not dial.
-func (t *target) open(o *Options) (redis.UniversalClient, error) {
+// open makes the go-redis client that t describes, and who knows its master if
+// there are sentinels. It does not dial.
+func (t *target) open(o *Options) (redis.UniversalClient, *sentinels, error) {
 	secret := newSecret(o, t)
-	d := &dialer{timeout: dialTimeout}
+	d := &dialer{timeout: t.dialTimeout()}
 	if t.tls {
 		d.tls = &tlsFiles{ca: o.CAFile, cert: o.CertFile, key: o.KeyFile, insecure: o.Insecure || t.skipVerify()}
 		if _, err := d.tls.config(); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 	} else if o.CAFile != "" || o.CertFile != "" {
-		return nil, fmt.Errorf("certificates need TLS: write %s://", tlsScheme(t.scheme))
+		return nil, nil, fmt.Errorf("certificates need TLS: write %s://", tlsScheme(t.scheme))
 	}
-	switch {
-	case t.cluster != nil:
+	if t.cluster != nil {
 		t.cluster.Dialer, t.cluster.TLSConfig, t.cluster.CredentialsProviderContext = d.dial, nil, secret.credentials
 		clusterSettings(t.cluster)
-		return redis.NewClusterClient(t.cluster), nil
-	case t.failover != nil:
-		t.failover.Dialer, t.failover.TLSConfig, t.failover.CredentialsProviderContext = d.dial, nil, secret.credentials
-		failoverSettings(t.failover)
-		return redis.NewFailoverClient(t.failover), nil
-	default:
-		t.single.Dialer, t.single.TLSConfig, t.single.CredentialsProviderContext = d.dial, nil, secret.credentials
-		settings(t.single)
-		return redis.NewClient(t.single), nil
+		return redis.NewClusterClient(t.cluster), nil, nil
 	}
+	t.single.Dialer, t.single.TLSConfig, t.single.CredentialsProviderContext = d.dial, nil, secret.credentials
+	settings(t.single)
+	if t.sentinel == nil {
+		return redis.NewClient(t.single), nil, nil
+	}
+	s := newSentinels(t, d)
+	t.single.Dialer = s.connect
+	return redis.NewClient(t.single), s, nil
+}
+
+// dialTimeout is the URL's, or ours.
+func (t *target) dialTimeout() time.Duration {
+	if t.cluster != nil {
+		return or(t.cluster.DialTimeout, dialTimeout)
+	}
+	return or(t.single.DialTimeout, dialTimeout)
 }
 
 // skipVerify reports whether the URL asked for skip_verify=true.
 func (t *target) skipVerify() bool {
 	var c *tls.Config
-	switch {
-	case t.cluster != nil:
+	if t.cluster != nil {
 		c = t.cluster.TLSConfig
-	case t.failover != nil:
-		c = t.failover.TLSConfig
-	default:
+	} else {
 		c = t.single.TLSConfig
 	}
 	return c != nil && c.InsecureSkipVerify

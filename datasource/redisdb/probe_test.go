@@ -2,6 +2,7 @@ package redisdb
 
 import (
 	"fmt"
+	"os"
 	"strings"
 	"testing"
 
@@ -161,5 +162,38 @@ func TestClusterNodesKeepTheirOwnRights(t *testing.T) {
 	}
 	if total != n {
 		t.Errorf("%d refused by all nodes together, want %d", total, n)
+	}
+}
+
+// TestClusterLeastRights: what docs/security.md says a cluster needs besides.
+func TestClusterLeastRights(t *testing.T) {
+	t.Parallel()
+	const least = "-@all +get +getrange +strlen +hgetall +hscan +hlen +zrange +zcard +lrange +llen +xrevrange +xlen +pttl +ping +subscribe +psubscribe +unsubscribe +punsubscribe"
+	const more = "+cluster|slots +ssubscribe +sunsubscribe"
+	rules := append([]string{"on", ">pw", "~*", "&*"}, strings.Fields(least+" "+more)...)
+	set := servertest.Cluster(t, 3, servertest.User("ro", rules...))
+	for _, sharded := range []bool{false, true} {
+		c := open(t, Options{URL: strings.Replace(set.URL(), "://", "://ro:pw@", 1), Sharded: sharded})
+		var reqs []datasource.Request
+		for i := range 6 {
+			set.Do("SET", fmt.Sprint("k", i), i)
+			set.Do("HSET", fmt.Sprint("h", i), "f", i)
+			reqs = append(reqs, all(ref(datasource.KindString, fmt.Sprint("k", i))), all(ref(datasource.KindHash, fmt.Sprint("h", i))))
+		}
+		for _, raw := range read(t, c, reqs...) {
+			if raw.Err != nil {
+				t.Errorf("%s: %v", raw.Ref.Key, raw.Err)
+			}
+		}
+		listen(t, c, 3, "a", "b", "p:*")
+	}
+	for _, n := range set.Nodes {
+		if log := n.Do("ACL", "LOG").([]any); len(log) > 0 {
+			t.Errorf("needs more than that: %v", log)
+		}
+	}
+	doc, err := os.ReadFile("../../docs/security.md")
+	if err != nil || !strings.Contains(string(doc), least) || !strings.Contains(string(doc), more) {
+		t.Errorf("docs/security.md tells other rights: %v", err)
 	}
 }

@@ -29,6 +29,7 @@ func (c *Client) Read(ctx context.Context, reqs []datasource.Request) ([]datasou
 	}
 	ctx, cancel := context.WithTimeout(ctx, readBudget)
 	defer cancel()
+	c.masters.watch()
 	p := c.plan(reqs)
 	defer c.keep(p)
 	raws := make([]datasource.Raw, len(reqs))

@@ -137,6 +137,7 @@ func (s *session) fill(ctx context.Context) (done bool, err error) {
 	if done, err := s.follow(ctx); done || err != nil {
 		return done, err
 	}
+	s.c.masters.watch()
 	n, err := s.in.fill()
 	now := time.Now()
 	if n > 0 {
