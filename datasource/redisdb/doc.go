@@ -14,11 +14,12 @@
 // too big is from then on only measured (STRLEN, HLEN, ZCARD) until it
 // fits again. Replies are streamed by go-redis into one buffer of limited size
 // and parsed here, so that no reply, however large or malformed, costs memory.
+// A poll also asks whether GET and HGETALL are still allowed: see probe.go.
 //
 // # Listening
 //
-// go-redis dials, logs in, finds the master or the node, and writes SUBSCRIBE;
-// the bytes that come back are read here. Its own PubSub.Channel does not
+// go-redis dials, logs in, finds the node, and writes SUBSCRIBE; the bytes that
+// come back are read here. Sentinels are asked here, too. Its own PubSub.Channel does not
 // notice a hung server, is silent about a refused channel, and panics on
 // malformed replies.
 package redisdb

@@ -23,6 +23,7 @@ type fakeSentinel struct {
 	where  atomic.Pointer[string] // to "where is the master"
 	others string                 // to "who else is there"
 	asked  atomic.Int64
+	hello  atomic.Pointer[string] // the last HELLO
 	wg     sync.WaitGroup
 	mu     sync.Mutex
 	conns  []net.Conn
@@ -34,6 +35,10 @@ func newFakeSentinel(t testing.TB, where, others string) *fakeSentinel {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return startFakeSentinel(t, l, where, others)
+}
+
+func startFakeSentinel(t testing.TB, l net.Listener, where, others string) *fakeSentinel {
 	f := &fakeSentinel{l: l, others: others}
 	f.where.Store(&where)
 	f.wg.Go(func() {
@@ -71,6 +76,8 @@ func (f *fakeSentinel) serve(c net.Conn) {
 		reply := "+OK\r\n"
 		switch line := strings.ToLower(strings.Join(words, " ")); {
 		case strings.HasPrefix(line, "hello"):
+			said := strings.Join(words, " ")
+			f.hello.Store(&said)
 			reply = welcome
 		case strings.HasPrefix(line, "sentinel get-master"):
 			f.asked.Add(1)

@@ -46,6 +46,13 @@ func newCerts(tb testing.TB, dir string) *Certs {
 	return c
 }
 
+// Renew makes everything anew in the same files: another authority, server and
+// client. Servers take it over when they restart.
+func (c *Certs) Renew(tb testing.TB) {
+	tb.Helper()
+	*c = *newCerts(tb, filepath.Dir(c.CA))
+}
+
 // issue makes a key and a certificate signed by parent, itself when nil.
 func issue(tb testing.TB, name string, parent *x509.Certificate, signer *ecdsa.PrivateKey, certFile, keyFile string) (*ecdsa.PrivateKey, *x509.Certificate) {
 	tb.Helper()

@@ -19,6 +19,14 @@ type ClusterSet struct {
 func Cluster(tb testing.TB, n int, opts ...Option) *ClusterSet {
 	tb.Helper()
 	set := &ClusterSet{}
+	var probe Server
+	probe.tb = tb
+	for _, o := range opts {
+		o(&probe)
+	}
+	if probe.tls {
+		opts = append(opts, Config("tls-cluster", "yes"))
+	}
 	for range n {
 		o := append([]Option{
 			Config("cluster-enabled", "yes"), Config("cluster-node-timeout", "1000"),
@@ -69,7 +77,11 @@ func (c *ClusterSet) URL() string {
 	if p := c.Nodes[0].password; p != "" {
 		user = ":" + p + "@"
 	}
-	return "redis-cluster://" + user + strings.Join(addrs, ",")
+	scheme := "redis-cluster://"
+	if c.Nodes[0].tls {
+		scheme = "rediss-cluster://"
+	}
+	return scheme + user + strings.Join(addrs, ",")
 }
 
 // Do runs one command on the node that holds the key, following redirections.

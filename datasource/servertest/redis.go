@@ -40,6 +40,21 @@ func TLS(clientCerts bool) Option {
 	return func(s *Server) { s.tls, s.clientCerts = true, clientCerts }
 }
 
+// SharedTLS is TLS(true) with the certificates of another server, so that one
+// set of files does for a cluster or a sentinel set.
+func SharedTLS(c *Certs) Option {
+	return func(s *Server) {
+		TLS(true)(s)
+		s.Certs = c
+	}
+}
+
+// NewCerts makes certificates for servers that share them.
+func NewCerts(tb testing.TB) *Certs {
+	tb.Helper()
+	return newCerts(tb, tb.TempDir())
+}
+
 // UnixSocket adds a unix socket beside the port; see Server.Socket.
 func UnixSocket() Option {
 	return func(s *Server) {
@@ -79,7 +94,7 @@ func Redis(tb testing.TB, opts ...Option) *Server {
 // between the look and the start, so it tries again with another one.
 func (s *Server) launch(path string) {
 	s.tb.Helper()
-	if s.tls {
+	if s.tls && s.Certs == nil {
 		s.Certs = newCerts(s.tb, s.dir)
 	}
 	for range 5 {
