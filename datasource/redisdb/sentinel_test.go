@@ -12,6 +12,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"ticktop/datasource"
 	"ticktop/datasource/servertest"
@@ -216,4 +217,30 @@ func TestMoreSentinels(t *testing.T) {
 	first.where.Store(&gone)
 	s.Do("CLIENT", "KILL", "TYPE", "normal")
 	servertest.Until(t, patience, "reads", func() bool { return failed(t, c, k) == nil })
+}
+
+// TestCloseDoesNotWait: a sentinel that hangs holds nobody up.
+func TestCloseDoesNotWait(t *testing.T) {
+	t.Parallel()
+	s := servertest.Redis(t)
+	f := newFakeSentinel(t, at(s.Addr()), "*0\r\n")
+	silent := newFakeSentinel(t, "", "") // takes the question and says nothing
+	c, err := Open(Options{URL: "redis-sentinel://" + f.l.Addr().String() + "," + silent.l.Addr().String() + "/m"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f := failed(t, c, ref(datasource.KindString, "k")); f != nil {
+		t.Error(f)
+	}
+	servertest.Until(t, patience, "the silent one is asked", func() bool { return silent.asked.Load() > 0 })
+	begun := time.Now()
+	if err := c.Close(); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(begun); took > dialTimeout/2 {
+		t.Errorf("Close took %v", took)
+	}
+	if f := failed(t, c, ref(datasource.KindString, "k")); f == nil {
+		t.Error("reads after Close")
+	}
 }
