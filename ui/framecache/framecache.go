@@ -6,6 +6,7 @@ package framecache
 import (
 	"hash/maphash"
 	"sync"
+	"time"
 )
 
 // DefaultBytes bounds a cache made with no size: some 2,000 panels of a
@@ -16,6 +17,11 @@ const DefaultBytes = 32 << 20
 // entry, the string header.
 const overhead = 320
 
+// turnAfter is how old the young generation gets. Most pictures are of data or
+// of a second that has gone by: nobody will ask for them again, and without an
+// age they would stay until the cache is full, however few sessions there are.
+const turnAfter = 5 * time.Second
+
 const numShards = 16
 
 // Cache keeps pictures by key. K holds everything that a picture depends on;
@@ -24,7 +30,7 @@ const numShards = 16
 // All methods are safe for concurrent use. Concurrent calls of Get with one key
 // render once: the others wait for that picture. Pictures leave in two
 // generations, so one in use is never thrown out for a burst of others that are
-// asked for once.
+// asked for once; what nobody has asked for during two generations is gone.
 type Cache[K comparable] struct {
 	seed   maphash.Seed
 	shards [numShards]shard[K]
@@ -33,7 +39,8 @@ type Cache[K comparable] struct {
 type shard[K comparable] struct {
 	mu         sync.Mutex
 	young, old map[K]*entry
-	bytes, max int // of young
+	bytes, max int       // of young
+	turned     time.Time // when young was empty
 	hits, miss uint64
 }
 
@@ -50,8 +57,9 @@ func New[K comparable](maxBytes int) *Cache[K] {
 		maxBytes = DefaultBytes
 	}
 	c := &Cache[K]{seed: maphash.MakeSeed()}
+	now := time.Now()
 	for i := range c.shards {
-		c.shards[i] = shard[K]{young: map[K]*entry{}, max: max(1, maxBytes/numShards/2)}
+		c.shards[i] = shard[K]{young: map[K]*entry{}, max: max(1, maxBytes/numShards/2), turned: now}
 	}
 	return c
 }
@@ -152,10 +160,11 @@ func (s *shard[K]) finish(k K, e *entry) {
 }
 
 // grow counts e into the young generation, which becomes the old one when it
-// is full.
+// is full or old enough.
 func (s *shard[K]) grow(e *entry) {
-	if s.bytes += e.size(); s.bytes > s.max {
-		s.old, s.young, s.bytes = s.young, make(map[K]*entry, len(s.young)), 0
+	s.bytes += e.size()
+	if now := time.Now(); s.bytes > s.max || now.Sub(s.turned) >= turnAfter {
+		s.old, s.young, s.bytes, s.turned = s.young, make(map[K]*entry, len(s.young)), 0, now
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 )
 
 type key struct {
@@ -113,6 +114,33 @@ func TestBound(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestAge: one session that draws a few pictures a second for an hour does not
+// fill the cache with what nobody will ask for again, and keeps what it shows.
+func TestAge(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := New[key](0)
+		pic := strings.Repeat("x", 1000)
+		inUse := key{sort: "in use"}
+		worst := 0
+		for i := range 10 * 3600 {
+			time.Sleep(100 * time.Millisecond)
+			c.Get(key{rev: uint64(i)}, func() string { return pic })
+			c.Get(inUse, func() string {
+				if i > 0 {
+					t.Fatalf("thrown out after %d", i)
+				}
+				return pic
+			})
+			_, _, bytes := c.Stats()
+			worst = max(worst, bytes)
+		}
+		// Two generations of all sixteen shards, and what came in before each turned.
+		if limit := 3 * int(10*turnAfter/time.Second) * (len(pic) + overhead); worst > limit {
+			t.Errorf("%d bytes are kept of a few pictures a second, want at most %d", worst, limit)
+		}
+	})
 }
 
 func TestHitDoesNotAllocate(t *testing.T) {
