@@ -66,7 +66,7 @@ type Status struct {
 type Raw struct {
 	Ref     Ref
 	At      time.Time     // when it was received
-	TTL     time.Duration // time to live at At; NoTTL when it has none
+	TTL     time.Duration // time to live at At; NoTTL when it has none. When Missing: how long that is believed
 	Missing bool          // the source says that there is no such thing
 	Err     error         // a *Fault: this datum could not be read
 
@@ -101,10 +101,12 @@ type RawEntry struct {
 }
 
 // Request asks for one datum. Since is the highest score already known of a
-// series (-Inf for the whole window), so that only newer members travel.
+// series (-Inf for the whole window), so that only newer members travel. Newer
+// is for a reader that hands out answers again: one of before then is no use.
 type Request struct {
 	Ref   Ref
 	Since float64
+	Newer time.Time
 }
 
 // Reader reads data once. redisdb and django implement it.

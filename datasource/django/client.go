@@ -40,7 +40,9 @@ type Client struct {
 	slashed   map[string]bool // paths that the API wants with a slash
 	kept      int             // bytes of the answers in resources
 	throttled time.Time       // 429: nothing is asked before
+	throttles int             // 429s in a row
 	rested    time.Time       // the breaker is open until
+	known     *string         // the token that everything here was learnt with
 	refused   *string         // the token that a 401 refused
 }
 
@@ -50,14 +52,15 @@ type answer struct {
 	etag    string
 	at      time.Time
 	missing bool
-	single  bool // one page: the ETag stands for all of it
+	until   time.Time // missing: believed until
+	single  bool      // one page: the ETag stands for all of it
 }
 
 // resource is what is remembered of one path.
 type resource struct {
-	last     *answer // the last good one; nil when it was not kept
-	claimed  bool    // last was handed to somebody
-	missing  time.Time
+	last     *answer           // the last good one; nil when it was not kept
+	claimed  bool              // last was handed to somebody
+	missing  *answer           // the last 404
 	fault    *datasource.Fault // the last failure
 	until    time.Time         // not asked before
 	failures int               // in a row
@@ -65,33 +68,53 @@ type resource struct {
 
 // Read asks for the fallback of every request. Errors are told per Raw; the
 // returned error is always nil, for one resource says nothing of the others.
-// A Raw has the time at which its answer was received.
+// A Raw has the time at which its answer was received, a 404 also how long it
+// is believed from then on.
 func (c *Client) Read(ctx context.Context, reqs []datasource.Request) ([]datasource.Raw, error) {
 	out := make([]datasource.Raw, len(reqs))
 	if len(reqs) == 1 {
-		out[0] = c.one(ctx, &reqs[0].Ref)
+		out[0] = c.one(ctx, &reqs[0], rowsWanted(&reqs[0].Ref))
 		return out, nil
 	}
+	rows := widest(reqs)
 	var wg sync.WaitGroup
 	for i := range reqs {
-		wg.Go(func() { out[i] = c.one(ctx, &reqs[i].Ref) })
+		wg.Go(func() { out[i] = c.one(ctx, &reqs[i], rows[reqs[i].Ref.Fallback.Path]) })
 	}
 	wg.Wait()
 	return out, nil
 }
 
-func (c *Client) one(ctx context.Context, ref *datasource.Ref) datasource.Raw {
+// widest returns how many rows of each path are wanted by whoever wants most:
+// data of one resource share one question.
+func widest(reqs []datasource.Request) map[string]int {
+	rows := make(map[string]int, len(reqs))
+	for i := range reqs {
+		path, n := reqs[i].Ref.Fallback.Path, rowsWanted(&reqs[i].Ref)
+		if most, seen := rows[path]; seen && n > 0 { // 0 is all of them
+			n = max(n, most)
+			if most == 0 {
+				n = 0
+			}
+		}
+		rows[path] = n
+	}
+	return rows
+}
+
+func (c *Client) one(ctx context.Context, req *datasource.Request, rows int) datasource.Raw {
+	ref := &req.Ref
 	raw := datasource.Raw{Ref: *ref, At: time.Now(), TTL: datasource.NoTTL, JSON: true}
 	if !ref.Fallback.Defined() {
 		raw.Err = newFault(datasource.ClassConfig, "no fallback configured", "", nil)
 		return raw
 	}
-	a, fault := c.get(ctx, key{path: ref.Fallback.Path, rows: rowsWanted(ref)})
+	a, fault := c.get(ctx, key{path: ref.Fallback.Path, rows: rows}, req.Newer)
 	switch {
 	case fault != nil:
 		raw.Err = fault
 	case a.missing:
-		raw.Missing, raw.At = true, a.at
+		raw.Missing, raw.At, raw.TTL = true, a.at, a.until.Sub(a.at)
 	default:
 		raw.Bytes, raw.At = a.body, a.at
 	}
@@ -107,13 +130,14 @@ type key struct {
 func (k key) String() string { return strconv.Itoa(k.rows) + " " + k.path }
 
 // get answers from what is remembered, joins a request under way, or makes one
-// that goes on when ctx ends: others may be waiting for it.
-func (c *Client) get(ctx context.Context, k key) (*answer, *datasource.Fault) {
-	if a, fault := c.remembered(k); a != nil || fault != nil {
+// that goes on when ctx ends: others may be waiting for it. An answer from
+// before newer is not what is wanted.
+func (c *Client) get(ctx context.Context, k key, newer time.Time) (*answer, *datasource.Fault) {
+	if a, fault := c.remembered(k, newer); a != nil || fault != nil {
 		return a, fault
 	}
 	flight := c.group.DoChan(k.String(), func() (any, error) {
-		a, fault := c.ask(context.WithoutCancel(ctx), k)
+		a, fault := c.ask(context.WithoutCancel(ctx), k, newer)
 		if fault != nil {
 			return nil, fault
 		}
@@ -132,12 +156,13 @@ func (c *Client) get(ctx context.Context, k key) (*answer, *datasource.Fault) {
 }
 
 // ask waits for a free slot and sends the request through the breaker.
-func (c *Client) ask(ctx context.Context, k key) (*answer, *datasource.Fault) {
+func (c *Client) ask(ctx context.Context, k key, newer time.Time) (*answer, *datasource.Fault) {
 	c.slots <- struct{}{}
 	defer func() { <-c.slots }()
-	if a, fault := c.remembered(k); a != nil || fault != nil {
+	if a, fault := c.remembered(k, newer); a != nil || fault != nil {
 		return a, fault // things changed while we stood in the queue
 	}
+	sent, _ := c.token.current() // should its file change now, the new one is tried next
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 	a, err := c.breaker.Execute(func() (*answer, error) { return c.fetch(ctx, k, c.validator(k)) })
@@ -148,7 +173,7 @@ func (c *Client) ask(ctx context.Context, k key) (*answer, *datasource.Fault) {
 	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
 		return nil, c.resting()
 	}
-	return nil, c.blame(k, transportFault(err, c.timeout))
+	return nil, c.blame(k, transportFault(err, c.timeout), sent)
 }
 
 // Probe asks for a path at once, whatever is remembered, and returns a Fault

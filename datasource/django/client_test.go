@@ -255,16 +255,50 @@ func TestThrottled(t *testing.T) {
 	})
 }
 
+// TestThrottledUntold: a 429 that does not say for how long is waited out longer
+// each time, and of several that were in flight the longest wait counts.
+func TestThrottledUntold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := &fakeAPI{}
+		api.respond = always(429, "")
+		c := newTest(t, api, func(o *Options) { o.Random = func() float64 { return 0 } })
+		for i, want := range []time.Duration{time.Second, 2 * time.Second, 4 * time.Second, 8 * time.Second, 16 * time.Second, 30 * time.Second, 30 * time.Second} {
+			if f := faultOf(t, read(c, "/a/")); time.Until(f.RetryAt) != want {
+				t.Errorf("refusal %d: next try in %v, want %v", i, time.Until(f.RetryAt), want)
+			}
+			time.Sleep(want)
+		}
+		api.respond = always(200, "{}")
+		read(c, "/a/")
+		time.Sleep(time.Second)
+
+		first := api.count()
+		waits := []string{"5", "60", "", "2"}
+		api.took = 100 * time.Millisecond
+		api.respond = func(_ *http.Request, n int) (int, http.Header, string) {
+			return 429, http.Header{"Retry-After": {waits[n-first]}}, ""
+		}
+		var wg sync.WaitGroup
+		for i := range waits {
+			wg.Go(func() { read(c, "/"+strconv.Itoa(i)+"/") })
+		}
+		wg.Wait()
+		if f := faultOf(t, read(c, "/a/")); time.Until(f.RetryAt) != time.Minute {
+			t.Errorf("after a volley: next try in %v", time.Until(f.RetryAt))
+		}
+	})
+}
+
 func TestRetryAfter(t *testing.T) {
 	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 	for header, want := range map[string]time.Duration{
-		"": time.Second, "47": 47 * time.Second, " 2 ": 2 * time.Second, "0": time.Second, "-1": time.Second,
-		"1000000000": 5 * time.Minute, "99999999999999999999": 5 * time.Minute, "-99999999999999999999": time.Second,
-		"soon": time.Second, "1.5": time.Second,
+		"": 8 * time.Second, "47": 47 * time.Second, " 2 ": 2 * time.Second, "0": time.Second, "-1": 8 * time.Second,
+		"1000000000": 5 * time.Minute, "99999999999999999999": 5 * time.Minute, "-99999999999999999999": 8 * time.Second,
+		"soon": 8 * time.Second, "1.5": 8 * time.Second,
 		"Mon, 23 Nov 2026 09:01:30 GMT": 90 * time.Second, "Mon, 23 Nov 2026 08:00:00 GMT": time.Second,
 		"Mon, 23 Nov 2099 09:01:30 GMT": 5 * time.Minute,
 	} {
-		if got := retryAfter(header, now); got != want {
+		if got := retryAfter(header, now, 8*time.Second); got != want {
 			t.Errorf("%q: %v, want %v", header, got, want)
 		}
 	}
@@ -390,6 +424,99 @@ func TestTokenRefused(t *testing.T) {
 			t.Errorf("%v after %d requests", raw.Err, api.count())
 		}
 	})
+}
+
+// TestTokenChanges: what the old token was told does not outlive it, be it a
+// 401 that is still on its way, a 403, a 404, or an answer of a moment ago.
+func TestTokenChanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		file := tokenFile(t, "old")
+		api := &fakeAPI{}
+		api.respond = func(req *http.Request, _ int) (int, http.Header, string) {
+			if req.Header.Get("Authorization") == "Token newer" {
+				return 200, nil, `"for the new one"`
+			}
+			switch req.URL.Path {
+			case "/slow/":
+				writeToken(t, file, "newer")
+				return 401, nil, ""
+			case "/403/":
+				return 403, nil, ""
+			case "/404/":
+				return 404, nil, ""
+			}
+			return 200, nil, `"for the old one"`
+		}
+		c := newTest(t, api, func(o *Options) { o.Token, o.TokenFile = "", file })
+		for range 2 {
+			for _, path := range []string{"/403/", "/404/", "/200/"} {
+				read(c, path)
+			}
+		}
+		if n := api.count(); n != 3 {
+			t.Fatalf("%d requests", n)
+		}
+		if f := faultOf(t, read(c, "/slow/")); f.Class != datasource.ClassAuth {
+			t.Fatalf("got %v", f)
+		}
+		for _, path := range []string{"/slow/", "/403/", "/404/", "/200/"} {
+			if raw := read(c, path); raw.Err != nil || string(raw.Bytes) != `"for the new one"` {
+				t.Errorf("%s with the new token: %s %v", path, raw.Bytes, raw.Err)
+			}
+		}
+	})
+}
+
+// TestNewer: an answer of before the time that was asked for is not handed out
+// again, however young it is.
+func TestNewer(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		api := &fakeAPI{respond: always(200, "{}")}
+		c := newTest(t, api, nil)
+		first := read(c, "/a/")
+		time.Sleep(shareFor / 2)
+		for _, q := range []struct {
+			newer time.Time
+			asked int
+		}{{first.At, 1}, {first.At.Add(1), 2}} {
+			raws, _ := c.Read(t.Context(), []datasource.Request{{Ref: ref("/a/"), Newer: q.newer}})
+			if raws[0].Err != nil || raws[0].At.Before(q.newer) || api.count() != q.asked {
+				t.Errorf("%v: an answer of %v, asked %d times", q.newer, raws[0].At, api.count())
+			}
+		}
+	})
+}
+
+// TestETagOffered: what is no entity tag is not sent back, and what is no JSON is
+// not confirmed for ever by an ETag that it was given before it was cut.
+func TestETagOffered(t *testing.T) {
+	for _, c := range []struct {
+		name, etag, body string
+		offered          bool
+	}{
+		{"strong", `"v1"`, "{}", true},
+		{"weak", `W/"v1"`, "[1.10]", true},
+		{"cut short", `"v1"`, `{"a":`, false},
+		{"no quotes", `v1`, "{}", false},
+		{"lone quote", `"`, "{}", false},
+		{"a control character", "\"v\x01\"", "{}", false},
+		{"huge", `"` + strings.Repeat("v", 60<<10) + `"`, "{}", false},
+		{"none", "", "{}", false},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			offered := ""
+			api := &fakeAPI{respond: func(req *http.Request, _ int) (int, http.Header, string) {
+				offered = req.Header.Get("If-None-Match")
+				return 200, http.Header{"Etag": {c.etag}}, c.body
+			}}
+			client := newTest(t, api, nil)
+			read(client, "/a/")
+			time.Sleep(time.Minute)
+			if read(client, "/a/"); (offered != "") != c.offered {
+				t.Errorf("%s: offered %.50q", c.name, offered)
+			}
+		})
+	}
 }
 
 // TestETag: an answer is revalidated; 304 makes it fresh again.

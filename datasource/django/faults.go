@@ -41,12 +41,15 @@ func transportFault(err error, timeout time.Duration) *datasource.Fault {
 		redirect *redirectError
 		dns      *net.DNSError
 		netErr   net.Error
+		op       *net.OpError
 	)
 	switch {
 	case errors.As(err, &f):
 		return f
 	case errors.As(err, &redirect):
 		return newFault(datasource.ClassRedirect, redirect.Error(), "set api.url to where it really is", err)
+	case errors.As(err, &op) && op.Op == "dial" && op.Timeout():
+		return newFault(datasource.ClassTimeout, "no connection in "+short(min(dialTimeout, timeout)), "is the api reachable from here?", err)
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &netErr) && netErr.Timeout():
 		return newFault(datasource.ClassTimeout, "no answer in "+short(timeout), "", err)
 	case errors.Is(err, syscall.ECONNREFUSED):
@@ -100,9 +103,11 @@ func (c *Client) statusFault(res *http.Response, now time.Time) *datasource.Faul
 	case s == http.StatusForbidden:
 		return newFault(datasource.ClassPermission, "not allowed (403)", "may this token read it?", nil)
 	case s == http.StatusTooManyRequests:
-		return throttled(now, now.Add(c.jitterUp(retryAfter(res.Header.Get("Retry-After"), now))))
+		return throttled(now, now.Add(c.jitterUp(retryAfter(res.Header.Get("Retry-After"), now, c.untold()))))
 	case s == http.StatusBadRequest && !isJSON(res.Header.Get("Content-Type")):
 		return newFault(datasource.ClassBadReply, "400: bad request", "is the host in ALLOWED_HOSTS?", nil)
+	case s == http.StatusNotModified: // nothing was offered, so nothing can be unchanged
+		return newFault(datasource.ClassBadReply, "not modified (304), unasked", "is there a cache in between?", nil)
 	case s == http.StatusNoContent:
 		return newFault(datasource.ClassBadReply, "no content (204)", "check the path", nil)
 	case s >= 500:
@@ -137,19 +142,27 @@ func throttled(now, until time.Time) *datasource.Fault {
 	return f
 }
 
-// The bounds of Retry-After; without one, or with nonsense, it is the lower.
+// untold is how long to wait after a 429 that does not say it: longer each time.
+func (c *Client) untold() time.Duration {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return backoff(c.throttles)
+}
+
+// The bounds of Retry-After.
 const (
 	minRetryAfter = time.Second
 	maxRetryAfter = 5 * time.Minute
 )
 
-// retryAfter reads a Retry-After header, seconds or a date.
-func retryAfter(header string, now time.Time) time.Duration {
+// retryAfter reads a Retry-After header, seconds or a date. Without one, or with
+// nonsense, the wait is ours to choose.
+func retryAfter(header string, now time.Time, ours time.Duration) time.Duration {
 	header = strings.TrimSpace(header)
-	wait := minRetryAfter
+	wait := ours
 	n, err := strconv.ParseInt(header, 10, 64)
-	if err == nil || errors.Is(err, strconv.ErrRange) { // out of range: n is the nearest
-		wait = time.Duration(min(max(n, 0), int64(maxRetryAfter/time.Second))) * time.Second
+	if (err == nil || errors.Is(err, strconv.ErrRange)) && n >= 0 { // out of range: n is the nearest
+		wait = time.Duration(min(n, int64(maxRetryAfter/time.Second))) * time.Second
 	} else if at, err := http.ParseTime(header); err == nil {
 		wait = at.Sub(now)
 	}

@@ -94,6 +94,14 @@ var bomb = sync.OnceValue(func() []byte {
 	return b.Bytes()
 })
 
+func twice(b []byte) []byte {
+	var out bytes.Buffer
+	z := gzip.NewWriter(&out)
+	_, _ = z.Write(b)
+	_ = z.Close()
+	return out.Bytes()
+}
+
 // TestFaultServers: one row per way in which a server can be wrong.
 func TestFaultServers(t *testing.T) {
 	bomb() // takes its time under the race detector
@@ -128,6 +136,10 @@ func TestFaultServers(t *testing.T) {
 		{"redirect loop", func(w http.ResponseWriter, r *http.Request) {
 			http.Redirect(w, r, r.URL.Path, http.StatusMovedPermanently)
 		}, datasource.ClassRedirect, "/a/)"},
+		{"slash that was escaped", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Location", "%2Fa/")
+			w.WriteHeader(http.StatusMovedPermanently)
+		}, datasource.ClassRedirect, "redirects elsewhere"},
 		{"endless slashes", func(w http.ResponseWriter, r *http.Request) {
 			w.Header().Set("Location", r.URL.Path+"/")
 			w.WriteHeader(http.StatusMovedPermanently)
@@ -175,7 +187,34 @@ func TestFaultServers(t *testing.T) {
 			datasource.ClassBadReply, "400: bad request"},
 		{"teapot", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(418) }, datasource.ClassBadReply, "418: i'm a teapot"},
 		{"not modified out of the blue", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(304) },
-			datasource.ClassRedirect, "redirects nowhere (304)"},
+			datasource.ClassBadReply, "not modified (304), unasked"},
+		{"encoding not asked for", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Encoding", "br")
+			sendJSON(w, "\x0b\x02\x80{}\x03")
+		}, datasource.ClassBadReply, "bad reply (encoded as br)"},
+		{"bomb in a bomb", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.Header().Set("Content-Encoding", "gzip, gzip")
+			_, _ = w.Write(twice(bomb()))
+		}, datasource.ClassBadReply, "bad reply (encoded as gzip, gzip)"},
+		{"gzip bomb that says it is small", func(w http.ResponseWriter, _ *http.Request) {
+			w.Header().Set("Content-Type", "application/json")
+			w.Header().Set("Content-Encoding", "gzip")
+			w.Header().Set("Content-Length", strconv.Itoa(len(bomb())))
+			_, _ = w.Write(bomb())
+		}, datasource.ClassTooBig, "too big (over 2 MB)"},
+		{"longer than it says", func(w http.ResponseWriter, _ *http.Request) {
+			conn, _, err := http.NewResponseController(w).Hijack()
+			if err != nil {
+				return
+			}
+			_, _ = io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1\r\n\r\n ")
+			_, _ = conn.Write(make([]byte, 64<<10))
+			_ = conn.Close()
+		}, datasource.ClassBadReply, "empty answer"},
+		{"a page in no json", func(w http.ResponseWriter, _ *http.Request) {
+			sendJSON(w, `{"next":"http://x/a/?page=2","results":[NaN]}`)
+		}, datasource.ClassBadReply, "bad json in a page: invalid character 'N'"},
 		{"401", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(401) }, datasource.ClassAuth, "token refused"},
 		{"huge header", func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("X-Big", strings.Repeat("a", 1<<20))
@@ -234,19 +273,19 @@ func TestBodiesDoNotGrowMemory(t *testing.T) {
 func TestSlashRedirect(t *testing.T) {
 	srv, got := server(t, func(w http.ResponseWriter, r *http.Request) {
 		if !strings.HasSuffix(r.URL.Path, "/") {
-			w.Header().Set("Location", r.URL.EscapedPath()+"/?"+r.URL.RawQuery)
+			w.Header().Set("Location", strings.ReplaceAll(r.URL.EscapedPath(), "%3A", ":")+"/?"+r.URL.RawQuery) // as Django spells it
 			w.WriteHeader(http.StatusMovedPermanently)
 			return
 		}
 		sendJSON(w, "{}")
 	})
 	c := dial(t, srv.URL, nil)
-	for _, path := range []string{"/a?x=1", "/a?x=2", "/b%2Fc"} {
+	for _, path := range []string{"/a?x=1", "/a?x=2", "/b%2Fc", "/d%3Ae", "/d%3Ae?x=2"} {
 		if raw := read(c, path); raw.Err != nil {
 			t.Fatal(raw.Err)
 		}
 	}
-	want := "[/a?x=1 /a/?x=1 /a/?x=2 /b%2Fc /b%2Fc/?]"
+	want := "[/a?x=1 /a/?x=1 /a/?x=2 /b%2Fc /b%2Fc/? /d%3Ae /d:e/? /d%3Ae/?x=2]"
 	if paths := fmt.Sprint(got.check(t)); paths != want {
 		t.Errorf("asked %s, want %s", paths, want)
 	}

@@ -3,11 +3,13 @@ package django
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -38,7 +40,23 @@ func (c *Client) fetch(ctx context.Context, k key, known *answer) (*answer, erro
 	if err != nil {
 		return nil, err
 	}
-	return &answer{body: body, etag: reply.etag, at: reply.at, single: pages == 1}, nil
+	return &answer{body: body, etag: offerable(reply.etag, reply.body), at: reply.at, single: pages == 1}, nil
+}
+
+// offerable returns the ETag if it may be offered next time. That of a body
+// which is not JSON may not: one that was cut on its way, by a proxy that does
+// not say so, would be confirmed as it is for ever after. Nor may one that is no
+// entity tag, which would make the next request a bad one.
+func offerable(etag string, body []byte) string {
+	tag := strings.TrimPrefix(etag, "W/")
+	ok := len(etag) <= maxETag && len(tag) >= 2 && tag[0] == '"' && tag[len(tag)-1] == '"' && json.Valid(body)
+	for i := 0; ok && i < len(tag); i++ {
+		ok = tag[i] > 0x20 && tag[i] < 0x7f
+	}
+	if !ok {
+		return ""
+	}
+	return etag
 }
 
 // reply is one HTTP answer.
@@ -96,6 +114,9 @@ func (c *Client) readBody(ctx context.Context, res *http.Response, limit int) ([
 	}
 	if _, params, _ := mime.ParseMediaType(kind); params["charset"] != "" && !isUTF8(params["charset"]) {
 		return nil, newFault(datasource.ClassBadReply, "charset "+params["charset"]+" instead of utf-8", "", nil)
+	}
+	if coded := res.Header.Get("Content-Encoding"); coded != "" && !strings.EqualFold(coded, "identity") { // gzip is undone, once
+		return nil, newFault(datasource.ClassBadReply, "bad reply (encoded as "+datasource.Clean(coded, 40).String()+")", "gzip or nothing, once", nil)
 	}
 	if res.ContentLength > int64(limit) {
 		return nil, tooBig()
@@ -178,10 +199,20 @@ func describe(contentType string) string {
 // the same place with a slash at the end.
 func (c *Client) checkRedirect(req *http.Request, via []*http.Request) error {
 	from := via[len(via)-1].URL
-	if len(via) == 1 && sameOrigin(from, req.URL) && req.URL.EscapedPath() == from.EscapedPath()+"/" && req.URL.RawQuery == from.RawQuery {
+	if len(via) == 1 && sameOrigin(from, req.URL) && samePath(req.URL.EscapedPath(), from.EscapedPath()+"/") && req.URL.RawQuery == from.RawQuery {
 		return nil
 	}
 	return &redirectError{to: req.URL}
+}
+
+// samePath compares escaped paths step by step: Django spells what needs no
+// escape without one (A%3AB is A:B), but an escaped slash is none.
+func samePath(a, b string) bool {
+	return slices.EqualFunc(strings.Split(a, "/"), strings.Split(b, "/"), func(a, b string) bool {
+		x, err := url.PathUnescape(a)
+		y, err2 := url.PathUnescape(b)
+		return err == nil && err2 == nil && x == y
+	})
 }
 
 // rememberSlash keeps that a path wants its slash, which spares a request each

@@ -10,9 +10,9 @@ import (
 )
 
 // remembered returns what need not be asked: a reason to be silent, a 404 still
-// believed, an answer that has only just come. Both are nil when k is to be
-// asked.
-func (c *Client) remembered(k key) (*answer, *datasource.Fault) {
+// believed, an answer that has only just come and not before newer. Both are nil
+// when k is to be asked.
+func (c *Client) remembered(k key, newer time.Time) (*answer, *datasource.Fault) {
 	current, err := c.token.current()
 	if err != nil {
 		return nil, newFault(datasource.ClassConfig, err.Error(), "check the file's path and mode", err)
@@ -20,12 +20,12 @@ func (c *Client) remembered(k key) (*answer, *datasource.Fault) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := time.Now()
-	if c.refused != nil {
-		if *c.refused == current {
-			return nil, c.tokenFault()
-		}
-		c.refused = nil
+	if c.known == nil || *c.known != current {
+		c.known, c.refused = &current, nil
 		c.forgive()
+	}
+	if c.refused != nil && *c.refused == current {
+		return nil, c.tokenFault()
 	}
 	if c.throttled.After(now) {
 		return nil, throttled(now, c.throttled)
@@ -34,11 +34,11 @@ func (c *Client) remembered(k key) (*answer, *datasource.Fault) {
 	switch {
 	case r == nil:
 		return nil, nil
-	case r.missing.After(now):
-		return &answer{missing: true, at: now}, nil
+	case r.missing != nil && r.missing.until.After(now):
+		return r.missing, nil
 	case r.until.After(now):
 		return nil, r.fault
-	case r.last != nil && r.fault == nil:
+	case r.last != nil && r.fault == nil && !r.last.at.Before(newer):
 		age := now.Sub(r.last.at)
 		if age < shareFor || !r.claimed && age < unclaimedFor {
 			r.claimed = true
@@ -48,9 +48,12 @@ func (c *Client) remembered(k key) (*answer, *datasource.Fault) {
 	return nil, nil
 }
 
-// forgive drops the waits that the old token caused.
+// forgive drops what was due to the old token: its answers, which may have been
+// for its eyes only, the 404s, which may have meant "not for you", and the waits.
 func (c *Client) forgive() {
 	for _, r := range c.resources {
+		c.drop(r)
+		r.missing = nil
 		if r.fault != nil && (r.fault.Class == datasource.ClassPermission || r.fault.Class == datasource.ClassAuth) {
 			r.fault, r.until = nil, time.Time{}
 		}
@@ -80,10 +83,11 @@ func (c *Client) learn(k key, a *answer) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	r := c.resource(k)
-	r.fault, r.until, r.failures, r.missing = nil, time.Time{}, 0, time.Time{}
+	r.fault, r.until, r.failures, r.missing, c.throttles = nil, time.Time{}, 0, nil, 0
 	c.drop(r)
 	if a.missing {
-		r.missing = a.at.Add(c.jitter(missingFor))
+		a.until = a.at.Add(c.jitter(missingFor))
+		r.missing = a
 		return
 	}
 	r.last, r.claimed = a, false
@@ -91,18 +95,24 @@ func (c *Client) learn(k key, a *answer) {
 	c.evict(r)
 }
 
-// blame remembers a failure and returns it with the time of the next try.
-func (c *Client) blame(k key, f *datasource.Fault) *datasource.Fault {
+// blame remembers a failure of a request that went out with the token sent, and
+// returns it with the time of the next try.
+func (c *Client) blame(k key, f *datasource.Fault, sent string) *datasource.Fault {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := time.Now()
 	r := c.resource(k)
 	switch f.Class {
 	case datasource.ClassAuth:
-		current, _ := c.token.current()
-		c.refused = &current
+		c.refused = &sent
 		return f // nothing to count down: until the token changes
 	case datasource.ClassRateLimited:
+		if !c.throttled.After(now) { // not another answer to the same volley
+			c.throttles++
+		}
+		if c.throttled.After(f.RetryAt) {
+			return throttled(now, c.throttled) // of several in flight the longest wait counts
+		}
 		c.throttled = f.RetryAt
 		return f
 	case datasource.ClassPermission:
@@ -148,7 +158,7 @@ func (c *Client) resource(k key) *resource {
 	if len(c.resources) >= maxResources {
 		now := time.Now()
 		for n, r := range c.resources {
-			if !r.until.After(now) && !r.missing.After(now) {
+			if !r.until.After(now) && (r.missing == nil || !r.missing.until.After(now)) {
 				c.drop(r)
 				delete(c.resources, n)
 			}

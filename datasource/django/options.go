@@ -21,6 +21,7 @@ const (
 	dialTimeout    = time.Second
 	maxBody        = 2 << 20   // after decompression, all pages together
 	largeBody      = 128 << 10 // from here on one is read at a time
+	maxETag        = 256       // bytes of one that is offered again
 	maxPages       = 20
 	maxRows        = 5000
 	inFlight       = 4

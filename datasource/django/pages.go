@@ -4,36 +4,50 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 
 	"ticktop/datasource"
 )
 
-// page is one of DRF's pages; body is not one when it has no rows or no next.
+// page is one of DRF's pages; a body is not one when it has no rows or no next.
 type page struct {
 	Count   json.RawMessage   `json:"count"`
 	Next    *string           `json:"next"`
 	Results []json.RawMessage `json:"results"`
 }
 
+// namesNext finds a link to a next page in what cannot be read as one.
+var namesNext = regexp.MustCompile(`"next"\s*:\s*"[^"]`)
+
 // firstPage reads a page that names another one. Anything else is an answer of
-// one body, which decode may still complain about.
-func firstPage(body []byte) (p page, ok bool) {
+// one body, which decode may still complain about. A page that names another
+// one and is no JSON (Python's NaN) is a fault: its rows must not pass for all.
+func firstPage(body []byte) (p page, ok bool, fault *datasource.Fault) {
+	if !bytes.Contains(body, []byte(`"next"`)) || !bytes.Contains(body, []byte(`"results"`)) {
+		return page{}, false, nil
+	}
 	err := json.Unmarshal(body, &p)
-	return p, err == nil && p.Results != nil && p.Next != nil && *p.Next != ""
+	var syntax *json.SyntaxError
+	if errors.As(err, &syntax) && namesNext.Match(body) {
+		return page{}, false, newFault(datasource.ClassBadReply, "bad json in a page: "+syntax.Error(), "", err)
+	}
+	return p, err == nil && p.Results != nil && p.Next != nil && *p.Next != "", nil
 }
 
 // pages follows {count, next, results} and returns one body with all rows. Of
 // next only the query is used: host and path are ours, whatever it says. rows is
 // how many are enough, 0 for all.
 func (c *Client) pages(ctx context.Context, u *url.URL, first []byte, rows int) (body []byte, n int, err error) {
-	if !bytes.Contains(first, []byte(`"next"`)) || !bytes.Contains(first, []byte(`"results"`)) {
-		return first, 1, nil
-	}
-	p, ok := firstPage(first)
-	if !ok {
+	first = bytes.TrimPrefix(first, []byte("\ufeff"))
+	p, ok, fault := firstPage(first)
+	switch {
+	case fault != nil:
+		return nil, 1, fault
+	case !ok || rows > 0 && len(p.Results) >= rows: // as it is, with the API's own count
 		return first, 1, nil
 	}
 	all, size := p.Results, len(first)
@@ -73,7 +87,7 @@ func (c *Client) page(ctx context.Context, u *url.URL, query string, size int) (
 	if r.missing {
 		return page{}, size, newFault(datasource.ClassBadReply, "a page is missing (404)", "", nil)
 	}
-	if err := json.Unmarshal(r.body, &p); err != nil || p.Results == nil {
+	if err := json.Unmarshal(bytes.TrimPrefix(r.body, []byte("\ufeff")), &p); err != nil || p.Results == nil {
 		return page{}, size, newFault(datasource.ClassBadReply, "a page has no results", "", err)
 	}
 	return p, size + len(r.body), nil
@@ -122,13 +136,17 @@ func canonical(query string) string {
 
 // rowsWanted returns how many rows of a paged answer the datum can use: the one
 // that pick names ("results.0.bid"), what a list keeps (the API answers newest
-// first), 0 for all.
+// first), the first page's where none is picked ("count"), 0 for all.
 func rowsWanted(ref *datasource.Ref) int {
-	if rest, ok := strings.CutPrefix(ref.Fallback.Pick, "results."); ok {
+	first, rest, _ := strings.Cut(ref.Fallback.Pick, ".")
+	switch {
+	case first == "results" && rest != "":
 		step, _, _ := strings.Cut(rest, ".")
 		if i, err := strconv.Atoi(step); err == nil && i >= 0 && i < maxRows {
 			return i + 1
 		}
+	case first != "results" && first != "":
+		return 1
 	}
 	switch ref.Kind {
 	case datasource.KindList, datasource.KindStream, datasource.KindChannel:

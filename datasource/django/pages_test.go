@@ -162,6 +162,54 @@ func TestRowsWanted(t *testing.T) {
 	}
 }
 
+// TestPagesMarked: a byte order mark does not make the first page all there is.
+func TestPagesMarked(t *testing.T) {
+	respond := paged(12, 10, byHost("x"))
+	api := &fakeAPI{respond: func(r *http.Request, n int) (int, http.Header, string) {
+		status, header, body := respond(r, n)
+		return status, header, "\ufeff" + body
+	}}
+	if n := len(rows(t, read(newTest(t, api, nil), "/p/"))); n != 12 {
+		t.Errorf("%d rows", n)
+	}
+}
+
+// TestCount: a picked count is the API's own, out of the first page.
+func TestCount(t *testing.T) {
+	api := &fakeAPI{respond: paged(12_345, 10, byHost("x"))}
+	count := datasource.Ref{Kind: datasource.KindString, Fallback: datasource.Endpoint{Path: "/p/", Pick: "count"}}
+	raws, _ := newTest(t, api, nil).Read(t.Context(), []datasource.Request{{Ref: count}})
+	if raws[0].Err != nil || !strings.Contains(string(raws[0].Bytes), `"count":12345`) || api.count() != 1 {
+		t.Errorf("%.80s, %v after %d requests", raws[0].Bytes, raws[0].Err, api.count())
+	}
+}
+
+// TestOneQuestionForAll: data of one path that want different numbers of rows
+// share the question of whoever wants most.
+func TestOneQuestionForAll(t *testing.T) {
+	ref := func(kind datasource.Kind, pick string, keep int) datasource.Request {
+		return datasource.Request{Ref: datasource.Ref{Kind: kind, Keep: keep, Fallback: datasource.Endpoint{Path: "/p/", Pick: pick}}}
+	}
+	for _, c := range []struct {
+		reqs  []datasource.Request
+		pages int
+	}{
+		{[]datasource.Request{ref(datasource.KindString, "results.0", 0), ref(datasource.KindList, "", 25)}, 3},
+		{[]datasource.Request{ref(datasource.KindList, "", 25), ref(datasource.KindString, "results", 0), ref(datasource.KindList, "", 5)}, 10},
+	} {
+		api := &fakeAPI{respond: paged(100, 10, byHost("x"))}
+		raws, _ := newTest(t, api, nil).Read(t.Context(), c.reqs)
+		for _, raw := range raws {
+			if raw.Err != nil {
+				t.Error(raw.Err)
+			}
+		}
+		if api.count() != c.pages {
+			t.Errorf("%d requests, want %d", api.count(), c.pages)
+		}
+	}
+}
+
 // FuzzPages: no answer makes the client ask another host, ask for ever, or
 // return more than it may.
 func FuzzPages(f *testing.F) {

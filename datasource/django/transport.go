@@ -62,13 +62,14 @@ type token struct {
 
 	mu    sync.Mutex
 	value string
-	stamp fileStamp
+	info  os.FileInfo // of the file that value was read from
 	err   error
 }
 
-type fileStamp struct {
-	mod  time.Time
-	size int64
+// sameFile reports whether a file is as it was: a token that was moved into its
+// place may be as long and as old as the one before.
+func sameFile(a, b os.FileInfo) bool {
+	return a != nil && os.SameFile(a, b) && a.ModTime().Equal(b.ModTime()) && a.Size() == b.Size()
 }
 
 // maxToken bounds the token file: whoever names /dev/zero gets an error.
@@ -86,12 +87,12 @@ func (t *token) current() (string, error) {
 	if err != nil {
 		return t.value, t.keep(err)
 	}
-	if stamp := (fileStamp{info.ModTime(), info.Size()}); stamp != t.stamp {
+	if !sameFile(t.info, info) {
 		value, err := readToken(t.file, info)
 		if err != nil {
 			return t.value, t.keep(err)
 		}
-		t.value, t.stamp, t.err = value, stamp, nil
+		t.value, t.info, t.err = value, info, nil
 	}
 	return t.value, nil
 }

@@ -3,13 +3,16 @@ package app
 import (
 	"fmt"
 	"io"
+	"log"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"sync"
 
 	"ticktop/cmd/internal/config"
+	"ticktop/datasource"
 )
 
 // maxLog is the size beyond which a log is put aside as NAME.1 at the start.
@@ -18,10 +21,25 @@ const maxLog = 10 << 20
 // OpenLog returns a logger that writes to path. The file is made with the
 // first record, its directory too: a run without anything to say leaves
 // nothing behind. Text that holds addresses with passwords is redacted. The
-// log never goes to the terminal.
+// log never goes to the terminal, and from here on neither does the standard
+// library's.
 func OpenLog(path string, level slog.Level) (*slog.Logger, io.Closer) {
 	f := &logFile{path: path}
-	return NewLogger(f, level), f
+	l := NewLogger(f, level)
+	log.SetFlags(0)
+	log.SetOutput(libraryLog{l})
+	return l, f
+}
+
+// libraryLog takes the lines of package log, which by default go to the standard
+// error, over the screen. Package net/http writes there what an API sent without
+// being asked.
+type libraryLog struct{ log *slog.Logger }
+
+// Write implements io.Writer: one call is one line.
+func (l libraryLog) Write(p []byte) (int, error) {
+	l.log.Debug("library", "line", datasource.Clean(strings.TrimSpace(string(p)), datasource.MaxCell).String())
+	return len(p), nil
 }
 
 // NewLogger returns a logger whose every text is redacted.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	stdlog "log"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -94,6 +95,20 @@ func TestLogFile(t *testing.T) {
 	nowhere, c := OpenLog("/proc/none/x.log", slog.LevelInfo)
 	nowhere.Info("a log that cannot be written does not end the program")
 	_ = c.Close()
+}
+
+// TestLibraryLog: what the standard library has to say goes to the log, not to
+// the terminal, and through the gate.
+func TestLibraryLog(t *testing.T) {
+	old, flags := stdlog.Writer(), stdlog.Flags()
+	t.Cleanup(func() { stdlog.SetOutput(old); stdlog.SetFlags(flags) })
+	path := filepath.Join(t.TempDir(), "ticktop.log")
+	_, c := OpenLog(path, slog.LevelDebug)
+	stdlog.Print("Unsolicited response \x1b]52;c;AAAA\x07")
+	_ = c.Close()
+	if data, err := os.ReadFile(path); err != nil || !strings.Contains(string(data), "Unsolicited response ␛]52;c;AAAA␇") {
+		t.Errorf("%q, %v", data, err)
+	}
 }
 
 func alertOf(rule int, level datasource.Level, text string) datasource.Alert {
