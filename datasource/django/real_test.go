@@ -100,8 +100,10 @@ func TestRealDjangoFaults(t *testing.T) {
 		}
 	}
 
-	if raw := read(client(nil), "/api/symbols"); raw.Err != nil {
-		t.Errorf("without the slash: %v", raw.Err)
+	for _, path := range []string{"/api/symbols", "/api/accounts/ACC-A%3AB", "/api/accounts/ACC-%C3%A4%20b", "/api/positions?account=ACC-%3A%2F1"} {
+		if raw := read(client(nil), path); raw.Err != nil || raw.Missing {
+			t.Errorf("%s without the slash: %+v", path, raw)
+		}
 	}
 }
 
