@@ -60,7 +60,7 @@ func (e *Engine) ask(now time.Time) {
 func (e *Engine) question(data []*datum, now time.Time) {
 	reqs := make([]datasource.Request, len(data))
 	for i, d := range data {
-		reqs[i] = datasource.Request{Ref: d.ref}
+		reqs[i] = datasource.Request{Ref: d.ref, Newer: d.vouched()}
 	}
 	e.api.busy++
 	e.api.asked = now
@@ -133,7 +133,11 @@ func general(f *datasource.Fault) *datasource.Fault {
 // since and lost it again shortens the wait.
 func (d *datum) nextAsk(cacheTTL time.Duration) time.Time {
 	a := &d.api
-	if a.fault == nil && !a.asked.IsZero() && d.vouched().After(a.asked) {
+	answer := a.asked
+	if !a.missing && a.at.Before(answer) { // it had been got for somebody else
+		answer = a.at
+	}
+	if a.fault == nil && !a.asked.IsZero() && d.vouched().After(answer) {
 		if flap := a.asked.Add(min(flapAfter, cacheTTL)); flap.Before(a.next) {
 			return flap
 		}

@@ -99,13 +99,23 @@ func (d *datum) applyAPI(raw *datasource.Raw, asked, now time.Time, cacheTTL tim
 	if fail == nil && !raw.Missing {
 		v, stamp, err := decodeAPI(raw)
 		if fail = err; err == nil {
-			*a = apiSide{asked: asked, at: now, value: v, stamp: stamp, raw: bounded(raw.Bytes), next: asked.Add(cacheTTL)}
+			at := now // or before: an answer may have been got for somebody else
+			if !raw.At.IsZero() && raw.At.Before(now) {
+				at = raw.At
+			}
+			*a = apiSide{asked: asked, at: at, value: v, stamp: stamp, raw: bounded(raw.Bytes), next: asked.Add(cacheTTL)}
+			if at.Before(asked) {
+				a.next = at.Add(cacheTTL)
+			}
 			d.adoptMessages()
 			return
 		}
 	}
 	if fail == nil || datasource.ClassOf(fail) == datasource.ClassMissing {
-		a.missing, a.fault, a.failures, a.asked, a.next = true, nil, 0, asked, asked.Add(cacheTTL)
+		a.missing, a.fault, a.failures, a.asked, a.next = true, nil, 0, asked, asked.Add(min(missingFor, cacheTTL))
+		if believed := raw.At.Add(raw.TTL); raw.Missing && raw.TTL > 0 && believed.After(now) {
+			a.next = believed
+		}
 		return
 	}
 	d.apiFailed(datasource.AsFault(fail, datasource.SourceAPI), now)
@@ -125,6 +135,8 @@ func decodeAPI(raw *datasource.Raw) (v datasource.Value, stamp time.Time, err er
 }
 
 // apiFailed puts the next question off: as long as the API says, or ever longer.
+// A refused token has no next try to count down to: the client asks again when
+// there is another one, and only has to be reminded to look.
 func (d *datum) apiFailed(f *datasource.Fault, now time.Time) {
 	a := &d.api
 	a.failures++
@@ -134,6 +146,9 @@ func (d *datum) apiFailed(f *datasource.Fault, now time.Time) {
 	}
 	g := *f
 	g.RetryAt = a.next
+	if f.Class == datasource.ClassAuth {
+		a.next, g.RetryAt = now.Add(backoff(1, tokenLook, tokenLook)), time.Time{}
+	}
 	a.fault, a.missing = &g, false
 }
 

@@ -193,6 +193,9 @@ type fakeAPI struct {
 	body   map[string]string
 	fault  error
 	delay  time.Duration
+	age    time.Duration // of every answer: it was got for somebody else
+	ttl    time.Duration // how long a "no such thing" is believed, 0 if it does not say
+	newer  time.Time     // what the last question wanted
 	asked  map[string]int
 	flight int
 	most   int // in flight at once
@@ -227,6 +230,7 @@ func (a *fakeAPI) Read(ctx context.Context, reqs []datasource.Request) ([]dataso
 	a.most = max(a.most, a.flight)
 	seen := map[string]bool{}
 	for _, q := range reqs {
+		a.newer = q.Newer
 		if p := q.Ref.Fallback.Path; !seen[p] {
 			seen[p] = true
 			a.asked[p]++
@@ -251,12 +255,15 @@ func (a *fakeAPI) Read(ctx context.Context, reqs []datasource.Request) ([]dataso
 	out := make([]datasource.Raw, len(reqs))
 	for i, q := range reqs {
 		body, ok := a.body[q.Ref.Fallback.Path]
-		out[i] = datasource.Raw{Ref: q.Ref, At: time.Now(), JSON: true, TTL: datasource.NoTTL}
+		out[i] = datasource.Raw{Ref: q.Ref, At: time.Now().Add(-a.age), JSON: true, TTL: datasource.NoTTL}
 		switch {
 		case a.fault != nil:
 			out[i].Err = a.fault
 		case !ok:
 			out[i].Missing = true
+			if a.ttl > 0 {
+				out[i].TTL = a.ttl
+			}
 		default:
 			out[i].Bytes = []byte(body)
 		}

@@ -37,6 +37,8 @@ const (
 	backoffMax   = 2 * time.Second
 	askAgainMin  = time.Second // the API, after a failure
 	askAgainMax  = 30 * time.Second
+	tokenLook    = 3 * time.Second  // after a refused token: whether there is another
+	missingFor   = 60 * time.Second // how long the API's "no such thing" is believed, when it does not say
 	onceLimit    = 5 * time.Second
 	onceJoin     = time.Second // how long Once waits for the channels
 )

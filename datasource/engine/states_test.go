@@ -274,6 +274,85 @@ func TestRetryAfter(t *testing.T) {
 	})
 }
 
+// A "no such thing" is believed for a minute, however long a value would be
+// kept, or for as long as the client says.
+func TestMissingAskedAgain(t *testing.T) {
+	for _, c := range []struct {
+		says, want time.Duration
+	}{{0, time.Minute}, {70 * time.Second, 70 * time.Second}} {
+		run(t, func(w *world) {
+			w.api.ttl = c.says
+			f := w.e.Watch([]datasource.Ref{flag})
+			defer f.Close()
+			w.after(c.want - time.Second)
+			w.is(f, "flag", missing, "-")
+			if n := w.api.total(); n != 1 {
+				t.Errorf("asked %d times in %v", n, c.want-time.Second)
+			}
+			w.api.put("/api/flags/x/", "7")
+			w.after(2 * time.Second)
+			w.is(f, "flag", fallback, "7")
+		}, func(o *Options) { o.CacheTTL = 10 * time.Minute })
+	}
+}
+
+// A refused token has no countdown, and a new one is found within seconds,
+// however long the old one has been refused.
+func TestTokenLook(t *testing.T) {
+	run(t, func(w *world) {
+		w.api.fail(&datasource.Fault{Class: datasource.ClassAuth, Source: datasource.SourceAPI, Text: clean("token refused")})
+		f := w.e.Watch([]datasource.Ref{flag})
+		defer f.Close()
+		w.after(time.Hour)
+		if e := w.is(f, "flag", failed, "-"); e.APIFault == nil || !e.APIFault.RetryAt.IsZero() {
+			t.Errorf("fault %+v", e.APIFault)
+		}
+		if s := f.Snapshot().Sources[datasource.SourceAPI]; s.Light != datasource.LightDown || !s.Fault.RetryAt.IsZero() {
+			t.Errorf("api %+v", s)
+		}
+		w.api.fail(nil)
+		w.api.put("/api/flags/x/", "7")
+		w.after(tokenLook)
+		w.is(f, "flag", fallback, "7")
+	})
+}
+
+// An answer that was got for somebody else is as old as it is, and good for as
+// much shorter; one from before the key was last seen is not what is wanted.
+func TestOlderAnswer(t *testing.T) {
+	run(t, func(w *world) {
+		w.api.put("/api/flags/x/", "7")
+		w.api.age = 20 * time.Second
+		f := w.e.Watch([]datasource.Ref{flag})
+		defer f.Close()
+		w.after(time.Second)
+		e := w.is(f, "flag", fallback, "7")
+		if left, _ := e.TTL(time.Now()); e.Age(time.Now()) != 21*time.Second || left != 39*time.Second {
+			t.Errorf("%v old, %v left", e.Age(time.Now()), left)
+		}
+		w.after(38*time.Second + ms(900))
+		if n := w.api.total(); n != 1 {
+			t.Errorf("asked %d times", n)
+		}
+		w.after(ms(200))
+		if n := w.api.total(); n != 2 {
+			t.Errorf("asked %d times at its end", n)
+		}
+
+		w.redis.set("flag:x", "8", 0)
+		w.after(ms(1500))
+		w.is(f, "flag", live, "8")
+		seen := f.Snapshot().Get("flag").At
+		w.redis.del("flag:x")
+		w.api.age = 0
+		w.after(6 * time.Second)
+		w.is(f, "flag", fallback, "7")
+		if w.api.newer.Before(seen) {
+			t.Errorf("wanted newer than %v, the key was seen at %v", w.api.newer, seen)
+		}
+	})
+}
+
 // A key that comes and goes does not wait a minute for its fallback, and does
 // not ask each time.
 func TestFlapping(t *testing.T) {
