@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -174,6 +175,14 @@ func (c *Client) ask(ctx context.Context, k key, newer time.Time) (*answer, *dat
 		return nil, c.resting()
 	}
 	return nil, c.blame(k, transportFault(err, c.timeout), sent)
+}
+
+// Identity names the answer that a request would get: the API, the path, how
+// much of it, and whose eyes it is for. Two dashboards with the same identity may
+// use each other's answers. It holds nothing that leads back to the token.
+func (c *Client) Identity(req *datasource.Request) string {
+	k := key{path: req.Ref.Fallback.Path, rows: rowsWanted(&req.Ref)}
+	return strings.TrimRight(redact(c.base), "/") + " " + c.token.digest() + " " + k.String()
 }
 
 // Probe asks for a path at once, whatever is remembered, and returns a Fault

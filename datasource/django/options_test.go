@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"ticktop/datasource"
 	"ticktop/datasource/hostile"
 )
 
@@ -28,6 +29,44 @@ func writeToken(t testing.TB, name, token string) {
 	at := time.Unix(1_700_000_000+int64(len(token))*1000, 0)
 	if err := os.Chtimes(name, at, at); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestIdentity: what may be shared is told apart by all that an answer depends
+// on, and holds nothing of the token.
+func TestIdentity(t *testing.T) {
+	req := func(path string, kind datasource.Kind) *datasource.Request {
+		return &datasource.Request{Ref: datasource.Ref{Kind: kind, Fallback: datasource.Endpoint{Path: path}}}
+	}
+	of := func(o Options, r *datasource.Request) string {
+		c, err := New(o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c.Identity(r)
+	}
+	text := req("/a/", datasource.KindString)
+	base := of(Options{BaseURL: "http://h", Token: "hunter22"}, text)
+	if again := of(Options{BaseURL: "http://h/", Token: "hunter22"}, text); again != base {
+		t.Errorf("the same is told apart: %s, %s", base, again)
+	}
+	seen := map[string]bool{base: true}
+	for name, id := range map[string]string{
+		"another api":    of(Options{BaseURL: "http://other", Token: "hunter22"}, text),
+		"another token":  of(Options{BaseURL: "http://h", Token: "hunter23"}, text),
+		"another scheme": of(Options{BaseURL: "http://h", Token: "hunter22", Scheme: "Bearer"}, text),
+		"a password":     of(Options{BaseURL: "http://ana:hunter22@h"}, text),
+		"no token":       of(Options{BaseURL: "http://h"}, text),
+		"another path":   of(Options{BaseURL: "http://h", Token: "hunter22"}, req("/b/", datasource.KindString)),
+		"fewer rows":     of(Options{BaseURL: "http://h", Token: "hunter22"}, req("/a/", datasource.KindList)),
+	} {
+		if seen[id] {
+			t.Errorf("%s is not told apart: %s", name, id)
+		}
+		seen[id] = true
+		if strings.Contains(id, "hunter") || strings.Contains(id, "ana") {
+			t.Errorf("%s: tells a secret: %s", name, id)
+		}
 	}
 }
 

@@ -142,6 +142,14 @@ func TestShare(t *testing.T) {
 	if err := c.Share(ctx, SharePrefix+"a", []byte("answer"), time.Minute); err != nil {
 		t.Fatal(err)
 	}
+	s.Do("ACL", "SETUSER", "sharer", "on", ">pw", "resetkeys", "~"+SharePrefix+"*", "+setex", "+getrange", "+pttl") // as docs/security.md says
+	sharer := open(t, Options{URL: s.URL(), Username: "sharer", Password: "pw"})
+	if err := sharer.Share(ctx, SharePrefix+"d", []byte("its own"), 90*time.Second+time.Millisecond); err != nil {
+		t.Error(err)
+	}
+	if got, left, err := sharer.Shared(ctx, []string{SharePrefix + "d"}); err != nil || string(got[0]) != "its own" || left[0] > 90*time.Second || left[0] < 60*time.Second {
+		t.Errorf("%q, %v, %v", got, left, err)
+	}
 	s.Do("HSET", SharePrefix+"b", "f", "1") // somebody else's
 	values, ttls, err := c.Shared(ctx, []string{SharePrefix + "a", SharePrefix + "b", SharePrefix + "c"})
 	if err != nil || string(values[0]) != "answer" || values[1] != nil || values[2] != nil || ttls[0] <= 0 || ttls[0] > time.Minute {

@@ -18,21 +18,22 @@ const SharePrefix = "ticktop:api:"
 // maxShared bounds a shared value: an API's answer is at most 2 MiB.
 const maxShared = 2 << 20
 
-// Share keeps an API's answer for other ticktops, with an expiry. It refuses
-// every key outside SharePrefix, so that it cannot touch the platform's data.
+// Share keeps an API's answer for other ticktops, by SETEX: the only command
+// that a user needs leave for to write. It refuses every key outside
+// SharePrefix, so that it cannot touch the platform's data.
 func (c *Client) Share(ctx context.Context, key string, value []byte, ttl time.Duration) error {
 	switch {
 	case !strings.HasPrefix(key, SharePrefix):
 		return fmt.Errorf("share %q: only keys under %s are written", datasource.Clean(key, 80), SharePrefix)
 	case len(value) > maxShared:
 		return fmt.Errorf("share: value of %s is too big", bytesText(int64(len(value))))
-	case ttl < time.Millisecond:
-		return errors.New("share: needs a time to live")
+	case ttl < time.Second:
+		return errors.New("share: needs a second to live")
 	}
 	ctx, cancel := context.WithTimeout(ctx, readBudget)
 	defer cancel()
-	if err := c.guard(func() error { return c.rdb.Set(ctx, key, value, ttl).Err() }); err != nil {
-		return c.fault(err, "set", key)
+	if err := c.guard(func() error { return c.rdb.SetEx(ctx, key, value, ttl.Truncate(time.Second)).Err() }); err != nil {
+		return c.fault(err, "setex", key)
 	}
 	return nil
 }

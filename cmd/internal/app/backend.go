@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/url"
 	"time"
 
 	"ticktop/cmd/internal/config"
@@ -76,19 +75,9 @@ func connect(c *config.Config, log *slog.Logger) (*links, error) {
 	}
 	l.api = api
 	if c.API.Share {
-		l.api = &sharedAPI{api: api, redis: redis, base: host(c.API.URL), ttl: c.CacheTTL, log: log}
+		l.api = &sharedAPI{api: api, redis: redis, ttl: c.CacheTTL, log: log}
 	}
 	return l, nil
-}
-
-// host is what of an address tells two APIs apart, without credentials.
-func host(u config.URL) string {
-	p, err := url.Parse(u.Reveal())
-	if err != nil {
-		return ""
-	}
-	p.User = nil
-	return p.String()
 }
 
 // backend is an engine and the clients it reads with.

@@ -4,8 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"log/slog"
-	"strings"
 	"time"
 
 	"ticktop/datasource"
@@ -26,11 +26,16 @@ type cupboard interface {
 // left there, before it asks the API, and leaves its own. Without Redis it is
 // the API alone. It exists only with api: {share: true}.
 type sharedAPI struct {
-	api   datasource.Reader
+	api   answerer
 	redis cupboard
-	base  string // the API's address: another API's answers are other keys
 	ttl   time.Duration
 	log   *slog.Logger
+}
+
+// answerer is an API that can tell its answers apart.
+type answerer interface {
+	datasource.Reader
+	Identity(*datasource.Request) string
 }
 
 // Read implements datasource.Reader.
@@ -38,7 +43,7 @@ func (s *sharedAPI) Read(ctx context.Context, reqs []datasource.Request) ([]data
 	out := make([]datasource.Raw, len(reqs))
 	keys := make([]string, len(reqs))
 	for i := range reqs {
-		keys[i] = s.key(reqs[i].Ref.Fallback.Path)
+		keys[i] = s.key(&reqs[i])
 	}
 	var rest []datasource.Request
 	var at []int
@@ -57,17 +62,18 @@ func (s *sharedAPI) Read(ctx context.Context, reqs []datasource.Request) ([]data
 	}
 	for j, raw := range raws {
 		out[at[j]] = raw
-		if raw.Err == nil && !raw.Missing && raw.JSON {
-			s.leave(ctx, keys[at[j]], raw.Bytes)
+		if raw.Err == nil && !raw.Missing && raw.JSON && json.Valid(raw.Bytes) { // what was garbled is not handed on
+			s.leave(ctx, keys[at[j]], raw.Bytes, s.ttl-time.Since(raw.At))
 		}
 	}
 	return out, nil
 }
 
-// key names an answer by what was asked, at a fixed length and without what
-// the path may hold.
-func (s *sharedAPI) key(path string) string {
-	sum := sha256.Sum256([]byte(strings.TrimRight(s.base, "/") + path))
+// key names an answer by where, what and with which token was asked, and by how
+// long it is kept, which tells its age; at a fixed length and without what these
+// may hold.
+func (s *sharedAPI) key(req *datasource.Request) string {
+	sum := sha256.Sum256([]byte(s.ttl.String() + " " + s.api.Identity(req)))
 	return redisdb.SharePrefix + hex.EncodeToString(sum[:16])
 }
 
@@ -86,19 +92,20 @@ func (s *sharedAPI) lookup(ctx context.Context, keys []string, reqs []datasource
 	}
 	now := time.Now()
 	for i, v := range values {
-		if v == nil || left[i] <= 0 || left[i] > s.ttl {
+		at := now.Add(left[i] - s.ttl) // up to a second too old: redisdb rounds down
+		if v == nil || left[i] <= 0 || at.After(now) || at.Before(reqs[i].Newer) {
 			continue
 		}
 		found[i] = true
-		out[i] = datasource.Raw{Ref: reqs[i].Ref, At: now.Add(left[i] - s.ttl), TTL: datasource.NoTTL, Bytes: v, JSON: true, Since: reqs[i].Since}
+		out[i] = datasource.Raw{Ref: reqs[i].Ref, At: at, TTL: datasource.NoTTL, Bytes: v, JSON: true, Since: reqs[i].Since}
 	}
 	return found
 }
 
-func (s *sharedAPI) leave(ctx context.Context, key string, value []byte) {
+func (s *sharedAPI) leave(ctx context.Context, key string, value []byte, ttl time.Duration) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shareLimit)
 	defer cancel()
-	if err := s.redis.Share(ctx, key, value, s.ttl); err != nil {
+	if err := s.redis.Share(ctx, key, value, ttl); err != nil {
 		s.log.Debug("answer cannot be shared", "err", err)
 	}
 }
