@@ -51,7 +51,7 @@ type APIFault struct {
 // Asked is what the application was asked since the last Reset.
 type Asked struct {
 	Requests map[string]int    `json:"requests"` // by path with query
-	Peak     int               `json:"peak"`     // most requests in flight at once
+	Peak     int               `json:"peak"`     // most requests in flight at once, each until its answer begins to be sent
 	Headers  map[string]string `json:"headers"`  // of the last request, as WSGI names them: HTTP_ACCEPT
 }
 

@@ -236,13 +236,24 @@ class Misbehave:
             self.peak = max(self.peak, self.active)
             self.headers = {k: v for k, v in env.items() if k.startswith("HTTP_")}
             fault = dict(self.fault)
+        active = True
         try:
             applies = fault and where.startswith(fault.get("path") or "/")
             body = self.faulty(fault, env, start) if applies else None
-            yield from body if body is not None else self.app(env, start)
+            if body is None:
+                # Made, but not sent: whoever asked cannot know it yet, so it is
+                # never counted together with what is asked next in its place.
+                body = list(self.app(env, start))
+                active = self.leave()
+            yield from body
         finally:
-            with self.lock:
-                self.active -= 1
+            if active:
+                self.leave()
+
+    def leave(self):
+        with self.lock:
+            self.active -= 1
+        return False
 
     def control(self, env, start):
         ask = json.loads(env["wsgi.input"].read(int(env.get("CONTENT_LENGTH") or 0)) or b"{}")
