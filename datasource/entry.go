@@ -49,10 +49,11 @@ type Entry struct {
 	Stamp   time.Time // the producer's own time in Value, wall clock; zero when it has none
 	Expires time.Time // when Value expires at its origin; zero when it does not
 
-	Fault    *Fault // what keeps the state from being live, if anything failed
-	APIFault *Fault // what the API said when it was asked for this datum and failed
-	Why      Safe   // why this is not from Redis: "key expired", "redis: refused"
-	Quiet    bool   // its live channel is connected but silent past its usual rhythm
+	Fault    *Fault    // what keeps the state from being live, if anything failed
+	APIFault *Fault    // what the API said when it was asked for this datum and failed
+	Why      Safe      // why this is not from Redis: "key expired", "redis: refused"
+	Quiet    bool      // its live channel is connected but silent past its usual rhythm
+	Heard    time.Time // when Quiet: when that channel last spoke
 
 	Raw []byte // the last payload, undecoded and unsafe, bounded by MaxValueBytes; for the inspector
 }

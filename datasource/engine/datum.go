@@ -34,6 +34,7 @@ type datum struct {
 	rejoining bool              // counts among the keys to re-read after a gap
 	refreshed time.Time         // last Refresh
 	quiet     bool              // its channel is silent past its usual rhythm
+	heard     time.Time         // when quiet: when it last spoke
 
 	// What was last told about it.
 	dirty  bool

@@ -94,7 +94,7 @@ func (e *Engine) watchSilence(now time.Time) {
 		}
 		for _, d := range e.feeds[name] {
 			if !d.quiet {
-				d.quiet = true
+				d.quiet, d.heard = true, r.heard
 				e.touch(d)
 				text := fmt.Sprintf("silent for %s (usual: %s)", seconds(now.Sub(r.heard)), seconds(r.usual))
 				e.log(d, now, "live", "quiet", text, datasource.LevelWarning)

@@ -69,6 +69,9 @@ func (e *Engine) entry(d *datum, out outside, now time.Time) *datasource.Entry {
 		Value: d.value, Stamp: d.stamp, Raw: d.raw,
 		Fault: v.fault, APIFault: d.api.fault, Quiet: d.quiet && v.state == datasource.StateLive,
 	}
+	if entry.Quiet {
+		entry.Heard = d.heard
+	}
 	if v.why != "" {
 		entry.Why = datasource.Clean(v.why, datasource.MaxCell)
 	}

@@ -249,6 +249,11 @@ func TestQuiet(t *testing.T) {
 			t.Errorf("event %v", last)
 		}
 		w.is(f, "quote.USDCHF", live, "49")
+		w.redis.set("quote:USDCHF", "51", 0) // the key goes on without it
+		w.after(ms(1500))
+		if e := w.is(f, "quote.USDCHF", live, "51"); time.Since(e.Heard).Truncate(time.Second) != 31*time.Second {
+			t.Errorf("silent for %v, changed %v ago", time.Since(e.Heard), time.Since(e.Changed))
+		}
 		w.sub.push("ticks:USDCHF", "50")
 		w.after(0)
 		if q := quiet(); q != "" {

@@ -393,7 +393,7 @@ func TestHerd(t *testing.T) {
 		}
 		w.api.delay = ms(20)
 		var feeds []datasource.Feed
-		for range 20 {
+		for range 200 {
 			feeds = append(feeds, w.e.Watch(refs))
 		}
 		w.after(ms(4900))

@@ -27,6 +27,7 @@ type entryJSON struct {
 	API     *faultJSON      `json:"af,omitempty"`
 	Why     string          `json:"w,omitempty"`
 	Quiet   bool            `json:"q,omitempty"`
+	Heard   *int64          `json:"qh,omitempty"`
 
 	t int64 // of its line, set by who read it
 }
@@ -74,7 +75,7 @@ var tooBig = datasource.Clean("too big to be recorded", 0)
 func packEntry(e, prev *datasource.Entry, t time.Time) (j *entryJSON, kept *datasource.Entry) {
 	j = &entryJSON{Rev: e.Rev, State: e.State.String(), Origin: e.Origin.String(),
 		At: packTime(e.At, t), Changed: packTime(e.Changed, t), Expires: packTime(e.Expires, t),
-		Fault: packFault(e.Fault, t), API: packFault(e.APIFault, t), Why: e.Why.String(), Quiet: e.Quiet}
+		Fault: packFault(e.Fault, t), API: packFault(e.APIFault, t), Why: e.Why.String(), Quiet: e.Quiet, Heard: packTime(e.Heard, t)}
 	if !e.Stamp.IsZero() {
 		ns := e.Stamp.UnixNano()
 		j.Stamp = &ns
@@ -106,7 +107,7 @@ func (j *entryJSON) unpack(prev *datasource.Entry, t time.Time) (*datasource.Ent
 	}
 	e := &datasource.Entry{Rev: j.Rev, State: state, Origin: parseSource(j.Origin),
 		At: unpackTime(j.At, t), Changed: unpackTime(j.Changed, t), Expires: unpackTime(j.Expires, t),
-		Fault: j.Fault.unpack(t), APIFault: j.API.unpack(t), Why: clean(j.Why), Quiet: j.Quiet}
+		Fault: j.Fault.unpack(t), APIFault: j.API.unpack(t), Why: clean(j.Why), Quiet: j.Quiet, Heard: unpackTime(j.Heard, t)}
 	if j.Stamp != nil {
 		e.Stamp = time.Unix(0, *j.Stamp).UTC()
 	}

@@ -14,7 +14,8 @@ import (
 //
 // One entry, or several in the same state, tell all there is to say:
 // "api · 12 s · 48 s left", "stale 34 s · redis: refused",
-// "no permission (get) · retry in 4 s". Entries in several states are counted:
+// "no permission (get) · retry in 4 s". What has been stale for long is said
+// with its time of day: "no data since 14:02". Entries in several states are counted:
 // "11 live · 1 stale". With stamps the times of day stand for the ages.
 func Note(entries []*datasource.Entry, now time.Time, stamps bool) (datasource.Safe, theme.Role) {
 	var count [datasource.StateError + 1]int
@@ -111,7 +112,7 @@ func explain(e *datasource.Entry, now time.Time, stamps bool) (string, theme.Rol
 	switch StateOf(e) {
 	case datasource.StateLive:
 		if e.Quiet {
-			return "quiet " + sinceWords(now.Add(-e.SinceChange(now)), now, stamps), theme.Warn
+			return "quiet " + sinceWords(heard(e, now), now, stamps), theme.Warn
 		}
 		return e.Why.String(), theme.Dim
 	case datasource.StateFallback:
@@ -121,7 +122,7 @@ func explain(e *datasource.Entry, now time.Time, stamps bool) (string, theme.Rol
 		}
 		return text, theme.Warn
 	case datasource.StateStale:
-		return "stale " + sinceWords(e.At, now, stamps) + join(Cause(e)) + join(APICause(e)) + join(retry(e, now)), theme.Warn
+		return staleWords(e.At, now, stamps) + join(Cause(e)) + join(APICause(e)) + join(retry(e, now)), theme.Warn
 	case datasource.StateMissing:
 		return "missing" + join(retry(e, now)), theme.Bad
 	case datasource.StateError:
@@ -131,6 +132,30 @@ func explain(e *datasource.Entry, now time.Time, stamps bool) (string, theme.Rol
 		return "loading" + join(Cause(e)) + join(retry(e, now)), theme.Warn
 	}
 	return "loading", theme.Dim
+}
+
+// heard is when the channel of a quiet entry last spoke. Recordings of before
+// this was kept have the last change of the value.
+func heard(e *datasource.Entry, now time.Time) time.Time {
+	if !e.Heard.IsZero() {
+		return e.Heard
+	}
+	return now.Add(-e.SinceChange(now))
+}
+
+// longStale is the age from which a value is said to be old by the clock: a
+// trader knows what happened since 14:02, and not what happened 47 min ago.
+const longStale = 15 * time.Minute
+
+func staleWords(at, now time.Time, stamps bool) string {
+	if at.IsZero() || now.Sub(at) < longStale {
+		return "stale " + sinceWords(at, now, stamps)
+	}
+	layout := "15:04"
+	if now.Sub(at) > 12*time.Hour {
+		layout = "2 Jan 15:04"
+	}
+	return "no data since " + at.In(now.Location()).Format(layout)
 }
 
 func sinceWords(t, now time.Time, stamps bool) string {

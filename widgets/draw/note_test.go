@@ -25,9 +25,14 @@ func TestNote(t *testing.T) {
 		missing, failed, load = datasource.StateMissing, datasource.StateError, datasource.StateLoading
 	)
 	quiet := func(e *datasource.Entry) { e.Quiet, e.Changed = true, widgettest.Now.Add(-30*time.Second) }
+	heard := func(e *datasource.Entry) { e.Heard = widgettest.Now.Add(-45 * time.Second) }
+	justNow := func(e *datasource.Entry) { e.Changed = widgettest.Now }
 	polling := func(e *datasource.Entry) { e.Why = safe("polling · pubsub: refused") }
 	older := func(e *datasource.Entry) { e.At = widgettest.Now.Add(-90 * time.Second) }
 	bare := func(e *datasource.Entry) { e.Why, e.Fault, e.APIFault = datasource.Safe{}, nil, nil }
+	long := func(age time.Duration) func(*datasource.Entry) {
+		return func(e *datasource.Entry) { e.At = widgettest.Now.Add(-age) }
+	}
 	noAPI := func(e *datasource.Entry) {
 		e.APIFault = &datasource.Fault{Class: datasource.ClassServer, Source: datasource.SourceAPI, Text: safe("500")}
 	}
@@ -52,11 +57,17 @@ func TestNote(t *testing.T) {
 		{"stale, only the api fails", []*datasource.Entry{in(stale, bare, noAPI)}, false, "stale 34 s · api: 500", theme.Warn},
 		{"stale, times of day", []*datasource.Entry{in(stale)}, true, "stale since 09:30:33 · redis: refused · retry in 4 s", theme.Warn},
 		{"stale, nothing known", []*datasource.Entry{in(stale, bare)}, false, "stale 34 s", theme.Warn},
+		{"stale, almost long", []*datasource.Entry{in(stale, bare, long(15*time.Minute-1))}, false, "stale 14 min", theme.Warn},
+		{"stale for long", []*datasource.Entry{in(stale, long(15*time.Minute))}, false, "no data since 09:16 · redis: refused · retry in 4 s", theme.Warn},
+		{"stale for long, and the api fails", []*datasource.Entry{in(stale, long(2*time.Hour), noAPI)}, true, "no data since 07:31 · redis: refused · api: 500 · retry in 4 s", theme.Warn},
+		{"stale for days", []*datasource.Entry{in(stale, bare, long(50*time.Hour))}, false, "no data since 21 Nov 07:31", theme.Warn},
 		{"missing", []*datasource.Entry{in(missing)}, false, "missing", theme.Bad},
 		{"failed", []*datasource.Entry{in(failed)}, false, "no permission (get) · retry in 4 s", theme.Bad},
 		{"loading", []*datasource.Entry{in(load)}, false, "loading", theme.Dim},
 		{"nothing yet", []*datasource.Entry{nil}, false, "loading", theme.Dim},
 		{"quiet", []*datasource.Entry{in(live, quiet)}, false, "quiet 30 s", theme.Warn},
+		{"quiet, the key goes on", []*datasource.Entry{in(live, quiet, heard, justNow)}, false, "quiet 45 s", theme.Warn},
+		{"quiet, times of day", []*datasource.Entry{in(live, quiet, heard)}, true, "quiet since 09:30:22", theme.Warn},
 		{"polling", []*datasource.Entry{in(live, polling)}, false, "polling · pubsub: refused", theme.Dim},
 		{"one of several is quiet", []*datasource.Entry{in(live), in(live, quiet), in(live)}, false, "1 of 3 quiet 30 s", theme.Warn},
 		{"one of several is polling", []*datasource.Entry{in(live), in(live, polling), in(live, older)}, false, "1 of 3 polling · pubsub: refused", theme.Dim},
