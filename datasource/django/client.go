@@ -31,7 +31,7 @@ type Client struct {
 	breaker   *gobreaker.CircuitBreaker[*answer]
 	group     singleflight.Group
 	slots     chan struct{}
-	large     chan struct{} // capacity 1: who reads a large body
+	large     chan []byte // holds one buffer: who has it reads a large body
 
 	requests atomic.Uint64
 	rtt      atomic.Int64

@@ -243,28 +243,54 @@ func TestFaultServers(t *testing.T) {
 	}
 }
 
-// TestBodiesDoNotGrowMemory: a bomb and an endless body cost a few MB.
+// TestBodiesDoNotGrowMemory: an endless body costs one buffer, however often it
+// is met and however many at a time. What is allocated is counted, not what is
+// left, so that a lazy collector is no excuse.
 func TestBodiesDoNotGrowMemory(t *testing.T) {
+	chunk := bytes.Repeat([]byte("["), 64<<10)
 	srv, _ := server(t, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		chunk := strings.Repeat("[", 64<<10)
 		for {
-			if _, err := io.WriteString(w, chunk); err != nil {
+			if _, err := w.Write(chunk); err != nil {
 				return
 			}
 		}
 	})
 	c := dial(t, srv.URL, nil)
+	const each = 16
 	var before, after runtime.MemStats
-	runtime.GC()
 	runtime.ReadMemStats(&before)
-	if f := faultOf(t, read(c, "/a/")); f.Class != datasource.ClassTooBig {
-		t.Fatal(f)
+	for i := range 2 {
+		var wg sync.WaitGroup
+		for j := range each {
+			wg.Go(func() {
+				if raw := read(c, fmt.Sprintf("/%d/%d/", i, j)); datasource.ClassOf(raw.Err) != datasource.ClassTooBig {
+					t.Error(raw.Err)
+				}
+			})
+		}
+		wg.Wait()
 	}
-	runtime.GC()
 	runtime.ReadMemStats(&after)
-	if grown := int64(after.HeapAlloc) - int64(before.HeapAlloc); grown > 10<<20 {
-		t.Errorf("heap grew by %d bytes", grown)
+	if spent := after.TotalAlloc - before.TotalAlloc; spent > maxBody+2*each*(1<<20) {
+		t.Errorf("%d bytes were allocated", spent)
+	}
+}
+
+// TestBodyLimit: exactly as much as may be is read, of small and large limits.
+func TestBodyLimit(t *testing.T) {
+	c := newTest(t, &fakeAPI{}, nil)
+	for _, limit := range []int{0, 1, 1000, largeBody - 1, largeBody, largeBody + 1, maxBody} {
+		for _, over := range []int{-1, 0, 1} {
+			n := limit + over
+			if n < 0 {
+				continue
+			}
+			body, err := c.readAll(t.Context(), strings.NewReader(strings.Repeat("a", n)), limit)
+			if (err != nil) != (over > 0) || err == nil && len(body) != n {
+				t.Errorf("%d bytes where %d may be: got %d, %v", n, limit, len(body), err)
+			}
+		}
 	}
 }
 

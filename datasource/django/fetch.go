@@ -121,38 +121,55 @@ func (c *Client) readBody(ctx context.Context, res *http.Response, limit int) ([
 	if res.ContentLength > int64(limit) {
 		return nil, tooBig()
 	}
-	body, err := c.readAll(ctx, res.Body, limit+1)
+	body, err := c.readAll(ctx, res.Body, limit)
 	switch {
 	case err != nil && isCorrupt(err):
 		return nil, newFault(datasource.ClassBadReply, "bad reply (broken compression)", "", err)
 	case err != nil:
 		return nil, err
-	case len(body) > limit:
-		return nil, tooBig()
 	case len(bytes.TrimSpace(body)) == 0:
 		return nil, newFault(datasource.ClassBadReply, "empty answer", "check the path", nil)
 	}
 	return body, nil
 }
 
-// readAll reads at most limit bytes: of large bodies one after the other and
-// into one buffer, because four bombs at a time would take many times the memory
-// before each is found to be too big.
+// readAll reads a body of at most limit bytes, and nothing of a body that is longer stays:
+// large bodies are read one after the other and into one buffer that is kept,
+// because four bombs at a time, and again at the next try, would take many times
+// the memory before each is found to be too big.
 func (c *Client) readAll(ctx context.Context, r io.Reader, limit int) ([]byte, error) {
-	head, err := io.ReadAll(io.LimitReader(r, int64(min(largeBody, limit))))
-	if err != nil || len(head) < largeBody {
+	most := limit + 1 // one more than may be
+	small := min(largeBody, most)
+	head, err := io.ReadAll(io.LimitReader(r, int64(small)))
+	switch {
+	case err != nil || len(head) < small:
 		return head, err
+	case small == most:
+		return nil, tooBig()
 	}
+	var buf []byte
 	select {
-	case c.large <- struct{}{}:
+	case buf = <-c.large:
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	defer func() { <-c.large }()
-	body := bytes.NewBuffer(make([]byte, 0, limit+bytes.MinRead))
-	body.Write(head)
-	_, err = body.ReadFrom(io.LimitReader(r, int64(limit-len(head))))
-	return bytes.Clone(body.Bytes()), err
+	if buf == nil {
+		buf = make([]byte, maxBody+1)
+	}
+	defer func() { c.large <- buf }()
+	n := copy(buf, head)
+	for n < most && err == nil {
+		var more int
+		more, err = r.Read(buf[n:most])
+		n += more
+	}
+	switch {
+	case n == most:
+		return nil, tooBig()
+	case !errors.Is(err, io.EOF):
+		return nil, err
+	}
+	return bytes.Clone(buf[:n]), nil
 }
 
 func tooBig() *datasource.Fault {

@@ -74,8 +74,9 @@ func New(o Options) (*Client, error) {
 	}
 	c := &Client{
 		base: base, token: t, timeout: o.Timeout, log: o.Logger, random: o.Random,
-		slots: make(chan struct{}, inFlight), large: make(chan struct{}, 1), resources: map[string]*resource{}, slashed: map[string]bool{},
+		slots: make(chan struct{}, inFlight), large: make(chan []byte, 1), resources: map[string]*resource{}, slashed: map[string]bool{},
 	}
+	c.large <- nil // made when it is needed
 	if c.timeout <= 0 {
 		c.timeout = defaultTimeout
 	}
