@@ -17,6 +17,10 @@ const (
 	maxNodes = 50_000
 )
 
+// mostNodes is how many values a document of a size may have. It counts itself:
+// its texts are parts of it, so it stays in memory with them.
+func mostNodes(size int) int { return maxNodes - min(size/128, maxNodes/2) }
+
 // parse decodes a JSON document. The hand-written parser takes what producers
 // send all day; whatever it finds unusual goes to encoding/json.
 func parse(s string) (datasource.Value, error) {
@@ -36,7 +40,7 @@ func parseAny(s string) (datasource.Value, error) {
 	}
 	d := json.NewDecoder(strings.NewReader(s))
 	d.UseNumber()
-	p := tokens{d: d}
+	p := tokens{d: d, most: mostNodes(len(s))}
 	v, err := p.next(0)
 	if err != nil {
 		return datasource.Value{}, p.explain(err)
@@ -51,11 +55,12 @@ func parseAny(s string) (datasource.Value, error) {
 type tokens struct {
 	d     *json.Decoder
 	nodes int
+	most  int
 }
 
 func (p *tokens) next(depth int) (datasource.Value, error) {
-	if p.nodes++; p.nodes > maxNodes {
-		return datasource.Value{}, tooBig("over %d values", maxNodes)
+	if p.nodes++; p.nodes > p.most {
+		return datasource.Value{}, tooBig("over %d values", p.most)
 	}
 	t, err := p.d.Token()
 	if err != nil {

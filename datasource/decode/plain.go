@@ -55,8 +55,8 @@ func (p *plain) value(v *datasource.Value, depth int) bool {
 	if p.i >= len(p.s) {
 		return false
 	}
-	if p.nodes++; p.nodes > maxNodes {
-		return p.tooBig("over %d values", maxNodes)
+	if p.nodes++; p.nodes > maxNodes/2 && p.nodes > mostNodes(len(p.s)) {
+		return p.tooBig("over %d values", mostNodes(len(p.s)))
 	}
 	switch c := p.s[p.i]; {
 	case c == '"':

@@ -545,16 +545,21 @@ func TestETag(t *testing.T) {
 
 // TestKeptBounded: what is kept of answers stays within its limit.
 func TestKeptBounded(t *testing.T) {
-	body := `"` + strings.Repeat("a", 1<<20) + `"`
+	body := `"` + strings.Repeat("a", maxKeptEach-2) + `"`
 	api := &fakeAPI{respond: always(200, body)}
 	c := newTest(t, api, nil)
-	for i := range 20 {
+	for i := range 80 {
 		if raw := read(c, "/"+strconv.Itoa(i)+"/"); raw.Err != nil {
 			t.Fatal(raw.Err)
 		}
 	}
 	if c.kept > maxKept || c.kept < maxKept/2 {
 		t.Errorf("%d bytes kept", c.kept)
+	}
+	kept := c.kept
+	api.respond = always(200, body+" ")
+	if raw := read(c, "/large/"); raw.Err != nil || c.kept != kept {
+		t.Errorf("a large one: %v, %d bytes kept, were %d", raw.Err, c.kept, kept)
 	}
 }
 

@@ -169,7 +169,12 @@ func (c *Client) readAll(ctx context.Context, r io.Reader, limit int) ([]byte, e
 	case !errors.Is(err, io.EOF):
 		return nil, err
 	}
-	return bytes.Clone(buf[:n]), nil
+	if n < maxBody/4 {
+		return bytes.Clone(buf[:n]), nil
+	}
+	body := buf[:n:n]
+	buf = nil // it is the body now
+	return body, nil
 }
 
 func tooBig() *datasource.Fault {

@@ -90,6 +90,9 @@ func (c *Client) learn(k key, a *answer) {
 		r.missing = a
 		return
 	}
+	if len(a.body) > maxKeptEach {
+		return // whoever waits has it; it is not worth a second place in memory
+	}
 	r.last, r.claimed = a, false
 	c.kept += len(a.body)
 	c.evict(r)

@@ -34,6 +34,7 @@ const (
 	shareFor       = time.Second      // an answer this young is handed out again
 	unclaimedFor   = 30 * time.Second // an answer nobody waited for any more
 	maxKept        = 8 << 20          // bytes of answers kept
+	maxKeptEach    = 256 << 10        // of one: a larger one is asked for anew each time
 	maxResources   = 10_000
 )
 

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"hash/maphash"
 	"slices"
 	"time"
 
@@ -97,13 +98,17 @@ func (d *datum) applyAPI(raw *datasource.Raw, asked, now time.Time, cacheTTL tim
 	a := &d.api
 	fail := raw.Err
 	if fail == nil && !raw.Missing {
-		v, stamp, err := decodeAPI(raw)
+		text, sum := bounded(raw.Bytes), apiSum(raw)
+		v, stamp, err := a.value, a.stamp, error(nil)
+		if sum == 0 || sum != a.sum {
+			v, stamp, err = decodeAPI(raw)
+		}
 		if fail = err; err == nil {
 			at := now // or before: an answer may have been got for somebody else
 			if !raw.At.IsZero() && raw.At.Before(now) {
 				at = raw.At
 			}
-			*a = apiSide{asked: asked, at: at, value: v, stamp: stamp, raw: bounded(raw.Bytes), next: asked.Add(cacheTTL)}
+			*a = apiSide{asked: asked, at: at, value: v, stamp: stamp, raw: text, sum: sum, next: asked.Add(cacheTTL)}
 			if at.Before(asked) {
 				a.next = at.Add(cacheTTL)
 			}
@@ -119,6 +124,16 @@ func (d *datum) applyAPI(raw *datasource.Raw, asked, now time.Time, cacheTTL tim
 		return
 	}
 	d.apiFailed(datasource.AsFault(fail, datasource.SourceAPI), now)
+}
+
+// apiSum tells two answers apart, so that what has not changed is not decoded
+// again, nor held twice meanwhile. That of a series depends on the time too, by
+// its window, so it has none: 0.
+func apiSum(raw *datasource.Raw) uint64 {
+	if raw.Ref.Kind == datasource.KindZSet {
+		return 0
+	}
+	return maphash.Bytes(seed, raw.Bytes) | 1
 }
 
 // bounded cuts what is only kept for the inspector.

@@ -82,6 +82,7 @@ type apiSide struct {
 	value    datasource.Value  //
 	stamp    time.Time         //
 	raw      []byte            //
+	sum      uint64            // fingerprint of that answer, 0 for none
 	missing  bool              // the answer: no such thing
 	fault    *datasource.Fault // of the last question, nil when it was answered
 	next     time.Time         // not before

@@ -39,7 +39,8 @@ type API struct {
 // APIFault is one way for the application to misbehave. The zero value is none.
 type APIFault struct {
 	// Kind is a status ("500", "429", "204"), or delay, html, redirect, loop,
-	// body, truncate, drip, bomb (gzip) or huge (1 GB).
+	// body, truncate, drip, bomb (gzip), huge (1 GB) or large (2 MB in 33,000
+	// values: within every limit).
 	Kind       string  `json:"kind"`
 	Path       string  `json:"path,omitempty"`        // prefix of the paths it holds for; "" is all
 	RetryAfter string  `json:"retry_after,omitempty"` // header, with a status

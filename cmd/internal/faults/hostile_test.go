@@ -126,6 +126,34 @@ func TestAPITooBig(t *testing.T) {
 	}
 }
 
+// TestAPIAsBigAsMayBe: an answer that is just within every limit is shown, and
+// held once: the value, the document that its texts are parts of, and no more.
+func TestAPIAsBigAsMayBe(t *testing.T) {
+	const name, limit = "API: body of 2 MB, 33,000 values", 10e6
+	api := servertest.Django(t)
+	_, r := empty(t, api, apiURL(api))
+	before, held := live(), int64(0)
+	r.try(row{
+		name: name, noticed: 3 * time.Second, healed: 15 * time.Second,
+		inject: func() { api.Fault(servertest.APIFault{Kind: "large", Path: "/api/positions/"}) },
+		words:  shows(`S0000`, `of 3300`),
+		during: func() { held = live() - before },
+		mend:   api.Heal, calm: func(text string) bool { return shows(onAPI...)(text) && shows(`149\.50100`)(text) },
+	})
+	report.grown(name, held, limit)
+	if t.Logf("memory +%d kB", held/1000); held > limit {
+		t.Errorf("%d bytes are held, limit %d", held, int64(limit))
+	}
+}
+
+// live is the memory that is in use after a collection.
+func live() int64 {
+	runtime.GC()
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapAlloc)
+}
+
 // TestBurst: ten thousand messages a second. The newest value is on the screen,
 // the rest is counted.
 func TestBurst(t *testing.T) {

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"runtime"
 	"slices"
 	"testing"
 	"time"
@@ -156,12 +155,4 @@ func levels(duration time.Duration) (middle, worst int64) {
 	}
 	slices.Sort(all)
 	return all[times/2], all[times-1]
-}
-
-// live is the memory that is in use after a collection.
-func live() int64 {
-	runtime.GC()
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return int64(m.HeapAlloc)
 }

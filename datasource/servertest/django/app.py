@@ -296,6 +296,8 @@ class Misbehave:
             return bomb(start)
         if kind == "huge":
             return huge(start)
+        if kind == "large":
+            return send(start, "200 OK", LARGE)
         raise ValueError("no such fault: " + kind)
 
 
@@ -316,6 +318,13 @@ def bomb(start):
     body = gzip.compress(b" " * (1 << 20), 9) * 200
     start("200 OK", [("Content-Type", "application/json"), ("Content-Encoding", "gzip"), ("Content-Length", str(len(body)))])
     yield body
+
+
+# As much as may be: 2 MB in 33,000 values of 3,300 rows.
+LARGE = json.dumps({"results": [
+    {"symbol": "S%04d" % i, "side": "BUY", "qty": "0.%04d" % i, "entry": "149.501", "a": "x" * 256, "b": [i, i], "c": "y" * 256}
+    for i in range(3300)
+]}).encode()
 
 
 def huge(start):
