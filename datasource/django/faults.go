@@ -103,7 +103,7 @@ func (c *Client) statusFault(res *http.Response, now time.Time) *datasource.Faul
 	case s == http.StatusForbidden:
 		return newFault(datasource.ClassPermission, "not allowed (403)", "may this token read it?", nil)
 	case s == http.StatusTooManyRequests:
-		return throttled(now, now.Add(c.jitterUp(retryAfter(res.Header.Get("Retry-After"), now, c.untold()))))
+		return throttled(now.Add(c.jitterUp(retryAfter(res.Header.Get("Retry-After"), now, c.untold()))))
 	case s == http.StatusBadRequest && !isJSON(res.Header.Get("Content-Type")):
 		return newFault(datasource.ClassBadReply, "400: bad request", "is the host in ALLOWED_HOSTS?", nil)
 	case s == http.StatusNotModified: // nothing was offered, so nothing can be unchanged
@@ -135,9 +135,10 @@ func (c *Client) tokenFault() *datasource.Fault {
 	return newFault(datasource.ClassAuth, "token refused", "not asked again until it changes; sent as "+c.token.scheme+", is it "+other+"?", nil)
 }
 
-// throttled says how long the API wants to be left alone.
-func throttled(now, until time.Time) *datasource.Fault {
-	f := newFault(datasource.ClassRateLimited, "429: waiting "+short(until.Sub(now)), "", nil)
+// throttled says that the API wants to be left alone. For how long is counted
+// down by whoever shows it: a number in the text would stand still.
+func throttled(until time.Time) *datasource.Fault {
+	f := newFault(datasource.ClassRateLimited, "429: waiting", "", nil)
 	f.RetryAt = until
 	return f
 }

@@ -28,7 +28,7 @@ func (c *Client) remembered(k key, newer time.Time) (*answer, *datasource.Fault)
 		return nil, c.tokenFault()
 	}
 	if c.throttled.After(now) {
-		return nil, throttled(now, c.throttled)
+		return nil, throttled(c.throttled)
 	}
 	r := c.resources[k.String()]
 	switch {
@@ -114,7 +114,7 @@ func (c *Client) blame(k key, f *datasource.Fault, sent string) *datasource.Faul
 			c.throttles++
 		}
 		if c.throttled.After(f.RetryAt) {
-			return throttled(now, c.throttled) // of several in flight the longest wait counts
+			return throttled(c.throttled) // of several in flight the longest wait counts
 		}
 		c.throttled = f.RetryAt
 		return f
@@ -235,7 +235,7 @@ func (c *Client) resting() *datasource.Fault {
 	if !until.After(now) { // half open: another request is trying
 		until = now.Add(time.Second)
 	}
-	f := newFault(datasource.ClassBreaker, "failing, resting "+short(until.Sub(now)), "", nil)
+	f := newFault(datasource.ClassBreaker, "failing, resting", "", nil)
 	f.RetryAt = until
 	return f
 }

@@ -155,20 +155,21 @@ func TestRealMisbehaviour(t *testing.T) {
 		fault servertest.APIFault
 		class datasource.Class
 		text  string
+		wait  time.Duration // 0: any
 	}{
-		{servertest.APIFault{Kind: "500"}, datasource.ClassServer, "500"},
-		{servertest.APIFault{Kind: "503"}, datasource.ClassServer, "503"},
-		{servertest.APIFault{Kind: "204"}, datasource.ClassBadReply, "no content (204)"},
-		{servertest.APIFault{Kind: "401"}, datasource.ClassAuth, "token refused"},
-		{servertest.APIFault{Kind: "429", RetryAfter: "47"}, datasource.ClassRateLimited, "429: waiting 47 s"},
-		{servertest.APIFault{Kind: "429", RetryAfter: "-1"}, datasource.ClassRateLimited, "429: waiting 1 s"},
-		{servertest.APIFault{Kind: "429", RetryAfter: "1000000000"}, datasource.ClassRateLimited, "429: waiting 5 min"},
-		{servertest.APIFault{Kind: "html"}, datasource.ClassBadReply, "html instead of json (wrong url?)"},
-		{servertest.APIFault{Kind: "redirect", Target: elsewhere.URL + "/x/"}, datasource.ClassRedirect, "redirects elsewhere (" + elsewhere.URL + "/x/)"},
-		{servertest.APIFault{Kind: "loop"}, datasource.ClassRedirect, "redirects elsewhere (" + api.URL() + "/api/limits/)"},
-		{servertest.APIFault{Kind: "truncate"}, datasource.ClassClosed, "answer cut short"},
-		{servertest.APIFault{Kind: "huge"}, datasource.ClassTooBig, "too big (over 2 MB)"},
-		{servertest.APIFault{Kind: "bomb"}, datasource.ClassTooBig, "too big (over 2 MB)"},
+		{servertest.APIFault{Kind: "500"}, datasource.ClassServer, "500", 0},
+		{servertest.APIFault{Kind: "503"}, datasource.ClassServer, "503", 0},
+		{servertest.APIFault{Kind: "204"}, datasource.ClassBadReply, "no content (204)", 0},
+		{servertest.APIFault{Kind: "401"}, datasource.ClassAuth, "token refused", 0},
+		{servertest.APIFault{Kind: "429", RetryAfter: "47"}, datasource.ClassRateLimited, "429: waiting", 47 * time.Second},
+		{servertest.APIFault{Kind: "429", RetryAfter: "-1"}, datasource.ClassRateLimited, "429: waiting", time.Second},
+		{servertest.APIFault{Kind: "429", RetryAfter: "1000000000"}, datasource.ClassRateLimited, "429: waiting", 5 * time.Minute},
+		{servertest.APIFault{Kind: "html"}, datasource.ClassBadReply, "html instead of json (wrong url?)", 0},
+		{servertest.APIFault{Kind: "redirect", Target: elsewhere.URL + "/x/"}, datasource.ClassRedirect, "redirects elsewhere (" + elsewhere.URL + "/x/)", 0},
+		{servertest.APIFault{Kind: "loop"}, datasource.ClassRedirect, "redirects elsewhere (" + api.URL() + "/api/limits/)", 0},
+		{servertest.APIFault{Kind: "truncate"}, datasource.ClassClosed, "answer cut short", 0},
+		{servertest.APIFault{Kind: "huge"}, datasource.ClassTooBig, "too big (over 2 MB)", 0},
+		{servertest.APIFault{Kind: "bomb"}, datasource.ClassTooBig, "too big (over 2 MB)", 0},
 	} {
 		api.Fault(c.fault)
 		client := dial(t, api.URL(), func(o *Options) {
@@ -177,6 +178,9 @@ func TestRealMisbehaviour(t *testing.T) {
 		f := faultOf(t, read(client, "/api/limits/"))
 		if f.Class != c.class || f.Error() != c.text {
 			t.Errorf("%+v: got %v %q, want %v %q", c.fault, f.Class, f, c.class, c.text)
+		}
+		if wait := time.Until(f.RetryAt).Round(time.Second); c.wait != 0 && wait != c.wait {
+			t.Errorf("%+v: next try in %v, want %v", c.fault, wait, c.wait)
 		}
 	}
 	api.Fault(servertest.APIFault{Kind: "drip", Seconds: 0.05})
