@@ -215,6 +215,20 @@ func (a *fakeAPI) fail(err error) {
 	a.fault = err
 }
 
+// aged has every answer from now on be of a time before.
+func (a *fakeAPI) aged(by time.Duration) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.age = by
+}
+
+// wanted is from when on an answer was of use to the last question.
+func (a *fakeAPI) wanted() time.Time {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.newer
+}
+
 func (a *fakeAPI) total() (n int) {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -322,7 +322,7 @@ func TestTokenLook(t *testing.T) {
 func TestOlderAnswer(t *testing.T) {
 	run(t, func(w *world) {
 		w.api.put("/api/flags/x/", "7")
-		w.api.age = 20 * time.Second
+		w.api.aged(20 * time.Second)
 		f := w.e.Watch([]datasource.Ref{flag})
 		defer f.Close()
 		w.after(time.Second)
@@ -344,11 +344,11 @@ func TestOlderAnswer(t *testing.T) {
 		w.is(f, "flag", live, "8")
 		seen := f.Snapshot().Get("flag").At
 		w.redis.del("flag:x")
-		w.api.age = 0
+		w.api.aged(0)
 		w.after(6 * time.Second)
 		w.is(f, "flag", fallback, "7")
-		if w.api.newer.Before(seen) {
-			t.Errorf("wanted newer than %v, the key was seen at %v", w.api.newer, seen)
+		if newer := w.api.wanted(); newer.Before(seen) {
+			t.Errorf("wanted newer than %v, the key was seen at %v", newer, seen)
 		}
 	})
 }
