@@ -59,6 +59,11 @@ func (f *flags) printOnce(cmd *cobra.Command, c *config.Config, o app.Options, s
 	if err != nil {
 		return err
 	}
+	if f.record != "" {
+		if err := a.RecordOnce(f.record, f.private, snap); err != nil {
+			return err
+		}
+	}
 	out := bufio.NewWriter(cmd.OutOrStdout())
 	so := snapshot.Options{Config: c.Name, Refs: refs, Private: f.private || c.Look.Private, Now: time.Now()}
 	if err := snapshot.Write(out, s.format, snap, so); err != nil {

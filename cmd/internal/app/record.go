@@ -41,6 +41,20 @@ func (a *App) Record(path string, private bool) (stop func() error, err error) {
 	}, nil
 }
 
+// RecordOnce writes one snapshot to a new file, as a recording of that moment.
+func (a *App) RecordOnce(path string, private bool, snap *datasource.Snapshot) error {
+	f, err := createRecording(path)
+	if err != nil {
+		return err
+	}
+	c := a.Config()
+	o := record.Options{Config: c.Name, Vars: c.Vars, Private: private || c.Look.Private, Money: Money}
+	if err := errors.Join(f.Close(), record.WriteFixture(path, o, snap)); err != nil {
+		return fmt.Errorf("record %s: %w", path, err)
+	}
+	return nil
+}
+
 // createRecording makes a file that is not there yet: a day's tape is not
 // overwritten by a slip.
 func createRecording(path string) (*os.File, error) {

@@ -22,7 +22,7 @@ func writeCSV(w io.Writer, snap *datasource.Snapshot, o Options) error {
 	}
 	for i := range snap.Len() {
 		x := o.entry(snap, i)
-		tail := []string{x.ref.Kind.String(), formula(datasource.Clean(x.ref.Key, datasource.MaxCell).String()), x.e.State.String(), "", "", "", formula(trouble(x.e))}
+		tail := []string{x.ref.Kind.String(), formula(datasource.Clean(x.ref.Key, datasource.MaxCell).String()), x.e.State.String(), "", "", "", formula(trouble(x.e, true))}
 		if x.e.Known() {
 			tail[3] = x.e.Origin.String()
 			tail[4] = strconv.FormatInt(x.e.Age(now).Milliseconds(), 10)

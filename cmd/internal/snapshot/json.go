@@ -80,7 +80,7 @@ func appendEntry(b []byte, x entry, now time.Time) []byte {
 		b = append(b, `,"origin":"`...)
 		b = append(append(b, e.Origin.String()...), `","value":[]`...)
 	}
-	if t := trouble(e); t != "" {
+	if t := trouble(e, false); t != "" {
 		b = appendText(append(b, `,"error":`...), t)
 	}
 	return append(b, '}')

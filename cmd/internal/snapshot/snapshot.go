@@ -77,8 +77,10 @@ func anySource(snap *datasource.Snapshot) bool {
 	return false
 }
 
-// trouble says why a datum is not live: "redis: wrong type; api: 503".
-func trouble(e *datasource.Entry) string {
+// trouble says why a datum is not live: "redis: WRONGTYPE; api: 503". Details
+// that a person wants, "WRONGTYPE: expected hash, is zset", are left out of what
+// scripts compare.
+func trouble(e *datasource.Entry, details bool) string {
 	text := ""
 	add := func(f *datasource.Fault) {
 		if f == nil {
@@ -87,7 +89,7 @@ func trouble(e *datasource.Entry) string {
 		if text != "" {
 			text += "; "
 		}
-		text += f.Source.String() + ": " + word(f)
+		text += f.Source.String() + ": " + word(f, details)
 	}
 	add(e.Fault)
 	if e.APIFault != e.Fault {
@@ -96,11 +98,11 @@ func trouble(e *datasource.Entry) string {
 	return text
 }
 
-// word is a fault's text for scripts: Redis' own code where there is one, then
-// the details that the screen shows.
-func word(f *datasource.Fault) string {
+// word is a fault's text: Redis' own code where there is one, then the details
+// that the screen shows.
+func word(f *datasource.Fault, details bool) string {
 	if f.Class == datasource.ClassWrongType {
-		if detail, ok := strings.CutPrefix(f.Error(), "wrong type: "); ok {
+		if detail, ok := strings.CutPrefix(f.Error(), "wrong type: "); ok && details {
 			return "WRONGTYPE: " + detail
 		}
 		return "WRONGTYPE"

@@ -79,7 +79,7 @@ func note(e *datasource.Entry, now time.Time) string {
 			parts = append(parts, draw.Left(left)+" left")
 		}
 	}
-	if t := trouble(e); t != "" {
+	if t := trouble(e, true); t != "" {
 		parts = append(parts, t)
 	} else if !e.Why.Empty() {
 		parts = append(parts, e.Why.String())
