@@ -38,14 +38,28 @@ func (d *demoFlags) bind(cmd *cobra.Command) {
 	cmd.Flags().Float64Var(&d.rate, "rate", demo.DefaultRate, "ticks a second")
 }
 
+// check refuses a rate that no market has: nothing at all, not a number, or
+// more than a step of it can be written in.
+func (d *demoFlags) check() error {
+	if d.rate > 0 && d.rate <= maxRate {
+		return nil
+	}
+	return usagef("--rate %g: more than 0, at most 1,000,000 ticks a second", d.rate)
+}
+
+const maxRate = 1_000_000
+
 // market turns --symbols into how many the simulator needs: a number, or as
 // many of its catalogue as the names reach.
 func (f *flags) market() (n int, err error) {
 	n, names, err := f.count()
-	if err != nil || names == nil {
-		return n, err
+	if err != nil {
+		return 0, err
 	}
 	all := demo.SymbolNames(1 << 20)
+	if n > len(all) {
+		return 0, usagef("--symbols %d: the simulator has %d", n, len(all))
+	}
 	for _, name := range names {
 		i := slices.Index(all, name)
 		if i < 0 {
@@ -57,8 +71,8 @@ func (f *flags) market() (n int, err error) {
 }
 
 func (f *flags) demo(cmd *cobra.Command, d demoFlags) error {
-	if d.rate < 0 || d.rate > 1e6 {
-		return usagef("--rate %g: between 0 and 1,000,000 ticks a second", d.rate)
+	if err := d.check(); err != nil {
+		return err
 	}
 	n, err := f.market()
 	if err != nil {

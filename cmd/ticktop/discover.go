@@ -30,6 +30,12 @@ prints a commented configuration for what it found. It writes nothing.`,
 }
 
 func (f *flags) discover(cmd *cobra.Command, do redisdb.DiscoverOptions) error {
+	if do.Listen < 0 {
+		return usagef("--listen %s: a span of time, or 0 not to listen", do.Listen)
+	}
+	if do.MaxKeys < 1 {
+		return usagef("--max-keys %d: at least one is needed", do.MaxKeys)
+	}
 	o, err := f.options()
 	if err != nil {
 		return err

@@ -62,6 +62,9 @@ func (f *flags) options() (config.Options, error) {
 		vars["account"] = f.account
 	}
 	if f.symbols != "" {
+		if len(list(f.symbols)) == 0 {
+			return config.Options{}, usagef("--symbols %q names no symbol", f.symbols)
+		}
 		vars["symbols"] = f.symbols
 	}
 	return config.Options{File: f.config, Env: env, Overrides: config.Overrides{
@@ -91,12 +94,21 @@ func (f *flags) count() (n int, names []string, err error) {
 		}
 		return n, nil, nil
 	}
-	for _, s := range strings.Split(f.symbols, ",") {
-		if s = strings.TrimSpace(s); s != "" {
-			names = append(names, s)
-		}
+	names = list(f.symbols)
+	if len(names) == 0 {
+		return 0, nil, usagef("--symbols %q names no symbol", f.symbols)
 	}
 	return 0, names, nil
+}
+
+// list is what stands between commas.
+func list(s string) (items []string) {
+	for _, item := range strings.Split(s, ",") {
+		if item = strings.TrimSpace(item); item != "" {
+			items = append(items, item)
+		}
+	}
+	return items
 }
 
 // logger opens the log: --log-file, else one in the state directory. A file

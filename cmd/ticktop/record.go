@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"strings"
 	"time"
 
@@ -42,6 +43,12 @@ func oneArg(name string) cobra.PositionalArgs {
 }
 
 func (f *flags) recordTo(cmd *cobra.Command, path string, length time.Duration, demo bool, d demoFlags) (err error) {
+	if length < 0 {
+		return usagef("--for %s: it must be more than 0", length)
+	}
+	if err := d.check(); err != nil {
+		return err
+	}
 	c, o, err := f.load()
 	if demo {
 		var n int
@@ -100,8 +107,8 @@ func newReplay(f *flags) *cobra.Command {
 }
 
 func (f *flags) replay(cmd *cobra.Command, path string, speed float64, from string) error {
-	if speed <= 0 {
-		return usagef("--speed %g: it must be more than 0", speed)
+	if math.IsNaN(speed) || speed < record.MinSpeed || speed > record.MaxSpeed {
+		return usagef("--speed %g: between %g and %g", speed, float64(record.MinSpeed), float64(record.MaxSpeed))
 	}
 	p, err := record.Open(path)
 	if err != nil {
@@ -122,6 +129,9 @@ func (f *flags) replay(cmd *cobra.Command, path string, speed float64, from stri
 		return err
 	}
 	if !interactive() {
+		if from == "" {
+			at = info.To
+		}
 		return f.printRecorded(cmd, c, path, at.Sub(info.From))
 	}
 	if from != "" {

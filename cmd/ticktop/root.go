@@ -1,7 +1,14 @@
 package main
 
 import (
+	"fmt"
+	"slices"
+	"strings"
+
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"ticktop/cmd/internal/config"
 )
 
 // newRoot builds the tree of commands.
@@ -29,19 +36,102 @@ Django API and says so. It only reads.`,
 		newAlerts(f), newConfig(f), newPaths(f), newMan(), newVersion(),
 	)
 	root.AddCommand(extraCommands(f)...)
+	root.SetFlagErrorFunc(flagError)
+	root.SetHelpCommand(newHelp())
+	root.InitDefaultCompletionCmd()
+	for _, sub := range root.Commands() {
+		if sub.Name() == "completion" {
+			sub.Args, sub.RunE = noArgs, func(*cobra.Command, []string) error {
+				return usagef("completion for which shell? use: %s", names(sub, "completion "))
+			}
+		}
+	}
+	f.complete(root)
 	return root
+}
+
+// newHelp is cobra's help command, which shows the help of the whole program
+// for a topic that there is none of, and calls that a success.
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use:   "help [command]",
+		Short: "Help about any command",
+		ValidArgsFunction: func(cmd *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			at, _, err := cmd.Root().Find(args)
+			if err != nil {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return subcommands(at), cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			at, rest, err := cmd.Root().Find(args)
+			if err != nil {
+				return usagef("%w", err)
+			}
+			if len(rest) > 0 {
+				return unknownCommand(at, rest[0])
+			}
+			at.InitDefaultHelpFlag()
+			return at.Help()
+		},
+	}
 }
 
 // noArgs is cobra.NoArgs in our voice.
 func noArgs(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
+	switch {
+	case len(args) == 0:
 		return nil
+	case cmd.HasSubCommands():
+		return unknownCommand(cmd, args[0])
 	}
-	err := cobra.NoArgs(cmd, args)
-	if cmd.HasParent() {
-		return usagef("%s takes no argument, found %q", cmd.CommandPath(), args[0])
+	return usagef("%s takes no argument, found %q", cmd.CommandPath(), args[0])
+}
+
+func unknownCommand(parent *cobra.Command, word string) error {
+	hint := ""
+	if best := config.Nearest(word, subcommands(parent)); best != "" {
+		hint = fmt.Sprintf(" (did you mean %q?)", best)
 	}
-	return err
+	return usagef("unknown command %q for %q%s; %s --help lists the commands", word, parent.CommandPath(), hint, parent.CommandPath())
+}
+
+// flagError adds to what pflag says which flag may have been meant.
+func flagError(cmd *cobra.Command, err error) error {
+	text := err.Error()
+	word, unknown := strings.CutPrefix(text, "unknown flag: --")
+	if unknown {
+		var known []string
+		cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
+		if best := config.Nearest(word, known); best != "" {
+			text += fmt.Sprintf(" (did you mean \"--%s\"?)", best)
+		}
+	}
+	if unknown || strings.HasPrefix(text, "unknown shorthand flag") || strings.HasPrefix(text, "flag needs an argument") {
+		text += "; " + cmd.CommandPath() + " --help lists the flags"
+	}
+	return usagef("%s", text)
+}
+
+// subcommands are the names of what can be run under a command.
+func subcommands(cmd *cobra.Command) []string {
+	var out []string
+	for _, sub := range cmd.Commands() {
+		if sub.IsAvailableCommand() || sub.Name() == "help" {
+			out = append(out, sub.Name())
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
+// names lists a command's subcommands as they are typed.
+func names(cmd *cobra.Command, before string) string {
+	all := subcommands(cmd)
+	for i := range all {
+		all[i] = before + all[i]
+	}
+	return strings.Join(all, ", ")
 }
 
 // wrap lets every command report its own error and remember it: only what

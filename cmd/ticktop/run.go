@@ -38,6 +38,7 @@ func (e statusError) Error() string { return fmt.Sprintf("exit status %d", e.sta
 func run(args []string) int {
 	ctx, caught, stop := withSignals(context.Background())
 	defer stop()
+	agreeOnColour(args)
 	root := newRoot()
 	root.SetArgs(args)
 	var cmdErr error
@@ -132,19 +133,5 @@ func line(err error) string {
 		text += " (" + f.Hint.String() + ")"
 	}
 	text = strings.Join(strings.Fields(config.RedactURL(text)), " ")
-	if hint := usageHint(text); hint != "" {
-		text += "; " + hint
-	}
 	return datasource.Clean(text, 1000).String()
-}
-
-// usageHint says where to look after a slip on the command line.
-func usageHint(text string) string {
-	switch {
-	case strings.HasPrefix(text, "unknown command"):
-		return "ticktop --help lists the commands"
-	case strings.HasPrefix(text, "unknown flag"), strings.HasPrefix(text, "unknown shorthand flag"), strings.HasPrefix(text, "flag needs an argument"):
-		return "--help lists the flags"
-	}
-	return ""
 }

@@ -47,8 +47,11 @@ Without a terminal, ssh HOST snapshot --format json prints a snapshot.`,
 }
 
 func (f *flags) serve(cmd *cobra.Command, s serveFlags) (err error) {
-	if s.MaxSessions < 0 || s.MaxSessions > 100_000 {
-		return usagef("--max-sessions %d: between 1 and 100,000", s.MaxSessions)
+	if n := s.MaxSessions; n < 0 || n > 100_000 || n == 0 && cmd.Flags().Changed("max-sessions") {
+		return usagef("--max-sessions %d: between 1 and 100,000", n)
+	}
+	if err := s.check(); err != nil {
+		return err
 	}
 	log, closer, err := f.serverLog()
 	if err != nil {

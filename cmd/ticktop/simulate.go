@@ -32,6 +32,9 @@ holds keys of anyone else, unless --force.`,
 }
 
 func (f *flags) simulate(cmd *cobra.Command, d demoFlags, force bool) error {
+	if err := d.check(); err != nil {
+		return err
+	}
 	n, err := f.market()
 	if err != nil {
 		return err
@@ -90,8 +93,15 @@ func refuseForeign(ctx context.Context, redis *redisdb.Client, market *demo.Mark
 	for _, k := range foreign[:min(3, len(foreign))] {
 		shown = append(shown, datasource.Clean(k, 60).String())
 	}
-	return usagef("redis %s holds %d keys of others (%s, …): nothing was written; use an empty database, or --force",
-		redis, len(foreign), strings.Join(shown, ", "))
+	if len(foreign) > len(shown) {
+		shown = append(shown, "…")
+	}
+	noun := "keys"
+	if len(foreign) == 1 {
+		noun = "key"
+	}
+	return usagef("redis %s holds %d %s of others (%s): nothing was written; use an empty database, or --force",
+		redis, len(foreign), noun, strings.Join(shown, ", "))
 }
 
 // foreignSample is how many keys are looked at: one foreign key is enough.

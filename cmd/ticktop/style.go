@@ -4,6 +4,7 @@ import (
 	"image/color"
 	"io"
 	"os"
+	"strings"
 
 	"charm.land/fang/v2"
 	"charm.land/lipgloss/v2"
@@ -60,4 +61,31 @@ func painted(out io.Writer, mode string) io.Writer {
 		profile = app.TeaProfile(p)
 	}
 	return &colorprofile.Writer{Forward: out, Profile: profile}
+}
+
+// agreeOnColour makes the environment say what app.Profile reads in it, for the
+// library that paints the help: it takes "NO_COLOR=0" for a no and
+// "CLICOLOR_FORCE=yes" for nothing, lets CLICOLOR_FORCE win over NO_COLOR, and
+// knows no --color. args are those of the command line.
+func agreeOnColour(args []string) {
+	mode := ""
+	for i, arg := range args {
+		if arg == "--" {
+			break
+		}
+		if v, ok := strings.CutPrefix(arg, "--color="); ok {
+			mode = v
+		} else if arg == "--color" && i+1 < len(args) {
+			mode = args[i+1]
+		}
+	}
+	force := os.Getenv("CLICOLOR_FORCE")
+	switch {
+	case mode == "never" || mode != "always" && os.Getenv("NO_COLOR") != "":
+		os.Setenv("NO_COLOR", "1")
+		os.Unsetenv("CLICOLOR_FORCE")
+	case mode == "always" || force != "" && force != "0":
+		os.Unsetenv("NO_COLOR")
+		os.Setenv("CLICOLOR_FORCE", "1")
+	}
 }

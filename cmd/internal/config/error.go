@@ -84,6 +84,10 @@ func didYouMean(word string, known []string) string {
 	return ""
 }
 
+// Nearest returns the known word that was probably meant, or "": for commands
+// and flags, in the measure of a configuration's keys.
+func Nearest(word string, known []string) string { return nearest(word, known) }
+
 // nearest returns the known word within a third of word's length, at least
 // one edit and at most three, or "".
 func nearest(word string, known []string) string {
