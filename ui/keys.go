@@ -17,6 +17,25 @@ type Keys struct {
 	id     string // equal for equal assignments, "" for the defaults
 }
 
+// KeyError is a mistake in an assignment of keys.
+type KeyError struct {
+	Action string // whose keys they are, as the assignment names it
+	Msg    string
+	Hint   string // what may have been meant, "" for nothing
+}
+
+// Error returns one line.
+func (e *KeyError) Error() string {
+	text := "keys: " + e.Msg
+	if e.Hint != "" {
+		text += " (" + e.Hint + ")"
+	}
+	return text
+}
+
+// Mistake says where in the assignment it is, for whoever knows the file.
+func (e *KeyError) Mistake() (action, msg, hint string) { return e.Action, e.Msg, e.Hint }
+
 // keyAliases are other names that people give to keys.
 var keyAliases = map[string]string{
 	"escape": "esc", "return": "enter", "pgdn": "pgdown", "pagedown": "pgdown", "pageup": "pgup", " ": "space",
@@ -31,8 +50,8 @@ var namedKeys = []string{
 // NewKeys returns the default assignment with some actions' keys replaced: an
 // action's name → all of its keys, none to leave it to the palette. Keys are
 // spelled as they are typed ("K", "!"), by name ("space", "pgdown", "f5") or
-// with ctrl+, alt+ and shift+ before. An error names an unknown action, a key
-// that is none, or two actions that want the same key. ctrl+c always quits and
+// with ctrl+, alt+ and shift+ before. An error is a *KeyError: an unknown action,
+// a key that is none, or two actions that want the same key. ctrl+c always quits and
 // esc always goes back.
 func NewKeys(remap map[string][]string) (*Keys, error) {
 	if len(remap) == 0 {
@@ -66,22 +85,25 @@ func newKeys(remap map[string][]string) (*Keys, error) {
 		fmt.Fprintf(&id, "%s=%q ", name, k.table[k.byName[name]].Keys)
 	}
 	k.id = id.String()
-	return k, k.index()
+	if err := k.index(remap); err != nil {
+		return nil, err
+	}
+	return k, nil
 }
 
 func (k *Keys) assign(name string, keys []string) error {
 	i, ok := k.byName[name]
 	if !ok {
-		return fmt.Errorf("keys: unknown action %q (did you mean %q)", name, k.nearest(name))
+		return &KeyError{name, fmt.Sprintf("unknown action %q", name), fmt.Sprintf("did you mean %q?", k.nearest(name))}
 	}
 	if name == "sort-column" {
-		return fmt.Errorf("keys: %q is bound to every free capital letter and can't be moved", name)
+		return &KeyError{name, fmt.Sprintf("%q is bound to every free capital letter and can't be moved", name), ""}
 	}
 	k.table[i].Keys = nil
 	for _, key := range keys {
 		norm, err := normalKey(key)
 		if err != nil {
-			return fmt.Errorf("keys: %s: %w", name, err)
+			return &KeyError{name, name + ": " + err.Error(), ""}
 		}
 		k.table[i].Keys = append(k.table[i].Keys, norm)
 	}
@@ -93,12 +115,17 @@ func (k *Keys) assign(name string, keys []string) error {
 	return nil
 }
 
-// index builds byKey and finds keys that two actions want.
-func (k *Keys) index() error {
+// index builds byKey and finds keys that two actions want: of the two, one that
+// was remapped is to blame.
+func (k *Keys) index(remap map[string][]string) error {
 	for i := range k.table {
 		for _, key := range k.table[i].Keys {
 			if j, taken := k.byKey[key]; taken && j != i {
-				return fmt.Errorf("keys: %q is wanted by both %s and %s", key, k.table[j].Action, k.table[i].Action)
+				blame, other := k.table[i].Action, k.table[j].Action
+				if _, moved := remap[blame]; !moved {
+					blame, other = other, blame
+				}
+				return &KeyError{blame, fmt.Sprintf("%q is wanted by both %s and %s", key, other, blame), "give the other a key of its own, or none: []"}
 			}
 			k.byKey[key] = i
 		}

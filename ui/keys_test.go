@@ -97,7 +97,7 @@ func TestRemapErrors(t *testing.T) {
 		want  string
 	}{
 		{"unknown action", map[string][]string{"next-pag": {"x"}}, `did you mean "next-page"`},
-		{"conflict with a default", map[string][]string{"pause": {"z"}}, `"z" is wanted by both`},
+		{"conflict with a default", map[string][]string{"pause": {"z"}}, `"z" is wanted by both zoom and pause`},
 		{"conflict of two", map[string][]string{"pause": {"f9"}, "zoom": {"f9"}}, `"f9" is wanted by both`},
 		{"no key", map[string][]string{"pause": {"hyper+p"}}, `"hyper+p" is no key`},
 		{"empty", map[string][]string{"pause": {""}}, "is no key"},

@@ -15,7 +15,6 @@ import (
 	"ticktop/cmd/internal/config"
 	"ticktop/datasource"
 	"ticktop/datasource/redisdb"
-	"ticktop/ui"
 	"ticktop/ui/layout"
 )
 
@@ -60,9 +59,6 @@ func (f *flags) check(cmd *cobra.Command) error {
 	if err != nil {
 		l.add("config", redisdb.GradeFail, err.Error(), "")
 		return err
-	}
-	if _, err := ui.NewKeys(c.Look.Keys); err != nil {
-		l.add("keys", redisdb.GradeFail, err.Error(), "ticktop man lists the actions")
 	}
 	refs, err := c.Refs(c.Vars)
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 
 	"ticktop/cmd/internal/app"
 	"ticktop/cmd/internal/config"
+	"ticktop/ui"
 )
 
 // flags are the common flags; every command takes those that mean something to
@@ -69,7 +70,13 @@ func (f *flags) options() (config.Options, error) {
 	}
 	return config.Options{File: f.config, Env: env, Overrides: config.Overrides{
 		Redis: f.redis, API: f.api, Vars: vars, Theme: f.theme, Color: f.color,
-	}}, nil
+	}, Keys: checkKeys}, nil
+}
+
+// checkKeys lets a configuration be checked against the actions of the screen.
+func checkKeys(remap map[string][]string) error {
+	_, err := ui.NewKeys(remap)
+	return err
 }
 
 // load reads the configuration as the flags say.

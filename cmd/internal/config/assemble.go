@@ -87,11 +87,20 @@ func (c *Config) first(path, flagName, flag, env, file, fallback string) string 
 		c.origin[path] = env
 		c.fail(path, err.Error(), "")
 	}
+	if path == "redis.password" { // may begin or end with a space
+		return orWord(c.from(path, env, strings.TrimRight(v, "\r\n")), orWord(file, fallback))
+	}
+	return orWord(c.from(path, env, strings.TrimSpace(v)), strings.TrimSpace(orWord(file, fallback)))
+}
+
+// from notes that a value comes from an environment variable, where it has one.
+// Line breaks and blanks around it, which secrets have when they were made by a
+// shell, are gone.
+func (c *Config) from(path, env, v string) string {
 	if v != "" {
 		c.origin[path] = env
-		return v
 	}
-	return orWord(file, fallback)
+	return v
 }
 
 // flagged is first without an environment variable.
@@ -137,7 +146,8 @@ func (c *Config) secretFiles(o Options) {
 func (c *Config) cacheTTL() {
 	c.CacheTTL = orDefault(c.file.CacheTTL, defaultCacheTTL)
 	v, err := c.dec.env.Get("CACHE_TTL")
-	if err == nil && v != "" {
+	if v = strings.TrimSpace(v); err == nil && v != "" {
+		c.origin["cache_ttl"] = "CACHE_TTL"
 		var d time.Duration
 		if d, err = parseDuration(v); err == nil && d > 0 {
 			c.CacheTTL = d

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -36,6 +37,14 @@ func (x *datum) kind() (datasource.Kind, string, error) {
 	default:
 		return 0, "", fmt.Errorf("has more than one kind: %s", strings.Join(found, ", "))
 	}
+}
+
+// bracketed is a hint after a text that has no place of its own for one.
+func bracketed(hint string) string {
+	if hint == "" {
+		return ""
+	}
+	return " (" + hint + ")"
 }
 
 // refs returns the datum's references for a set of variables: one, or one for
@@ -76,7 +85,7 @@ func (x *datum) each(vars map[string][]string, f func(sc scope, item string) err
 		}
 		list, ok := vars[x.For[names[i]]]
 		if !ok {
-			return fmt.Errorf("for: unknown list variable %q", x.For[names[i]])
+			return fmt.Errorf("for: unknown list variable %q%s", x.For[names[i]], bracketed(didYouMean(x.For[names[i]], slices.Sorted(maps.Keys(vars)))))
 		}
 		for _, v := range list {
 			bound[names[i]] = v

@@ -33,6 +33,7 @@ type decoder struct {
 	expand  func(string) (string, error) // variables of strings, nil for none
 	anchors map[string]ast.Node
 	pos     map[string]Pos
+	zero    map[string]bool // where a span was written that is none: 0, 0s
 	errs    Errors
 	nodes   int
 }
@@ -126,6 +127,9 @@ func (d *decoder) decode(path string, n ast.Node, v reflect.Value) {
 		if td, ok := v.Addr().Interface().(textDecoder); ok {
 			if s, ok := d.scalar(n); ok {
 				d.check(n, td.decodeText(s))
+				if _, span := v.Addr().Interface().(*Duration); span && s != "" && v.IsZero() && d.zero != nil {
+					d.zero[path] = true
+				}
 			}
 			return
 		}
@@ -203,6 +207,9 @@ func (d *decoder) decodeSlice(path string, n ast.Node, v reflect.Value) {
 	v.Set(out)
 }
 
+// keyMark after the path of a map's item is the place of its key.
+const keyMark = ".\x00"
+
 func (d *decoder) decodeMap(path string, n ast.Node, v reflect.Value) {
 	pairs, ok := d.pairs(n)
 	if !ok {
@@ -220,6 +227,7 @@ func (d *decoder) decodeMap(path string, n ast.Node, v reflect.Value) {
 		} else {
 			key.SetString(p.key)
 		}
+		d.pos[join(path, p.key)+keyMark] = p.keyAt
 		d.decode(join(path, p.key), p.value, item)
 		v.SetMapIndex(key, item)
 	}

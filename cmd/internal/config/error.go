@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"ticktop/datasource"
+	"ticktop/widgets/draw"
 )
 
 // Pos is a place in a file, both counted from 1. The zero Pos is nowhere.
@@ -42,11 +43,22 @@ func (e *Error) Excerpt() string {
 	if e.Source == "" || e.Pos.Line < 1 {
 		return ""
 	}
-	line := datasource.Clean(e.Source, 200).String()
+	line := []rune(datasource.Clean(e.Source, maxFile).String())
+	caret := min(max(e.Pos.Col-1, 0), len(line))
+	from := min(max(caret-excerpt/2, 0), max(len(line)-excerpt, 0))
+	before, after := string(line[from:caret]), string(line[caret:min(from+excerpt, len(line))])
+	if from > 0 {
+		before = "…" + before
+	}
+	if from+excerpt < len(line) {
+		after += "…"
+	}
 	num := fmt.Sprintf("%5d", e.Pos.Line)
-	caret := min(max(e.Pos.Col-1, 0), len([]rune(line)))
-	return fmt.Sprintf("%s | %s\n%s | %s^", num, line, strings.Repeat(" ", len(num)), strings.Repeat(" ", caret))
+	return fmt.Sprintf("%s | %s%s\n%s | %s^", num, before, after, strings.Repeat(" ", len(num)), strings.Repeat(" ", draw.Width(before)))
 }
+
+// excerpt is how much of a long line is shown, with the place in the middle.
+const excerpt = 160
 
 // Errors is every mistake found in one file, in the order of the file. Its
 // text is the first one's and how many more there are.

@@ -30,6 +30,10 @@ type Options struct {
 	File string // --config; "" searches
 	Env  *Env
 	Overrides
+
+	// Keys checks the assignment of keys, whose actions the screen knows; nil
+	// checks nothing. Of an error with Mistake() the item says where it stands.
+	Keys func(map[string][]string) error
 }
 
 // Load finds, reads and checks the configuration. Without any file it is the
@@ -109,6 +113,7 @@ func Parse(name string, data []byte, o Options) (*Config, error) {
 	}
 	c.assemble(o)
 	c.validate()
+	c.validateKeys(o.Keys)
 	if len(d.errs) > 0 {
 		return nil, d.errs
 	}
@@ -118,7 +123,7 @@ func Parse(name string, data []byte, o Options) (*Config, error) {
 // parseFile reads YAML into the file's structures; what is wrong is in the
 // decoder's errs.
 func parseFile(name string, data []byte, env *Env) (*file, *decoder) {
-	d := &decoder{file: name, lines: strings.Split(string(data), "\n"), env: env, anchors: map[string]ast.Node{}, pos: map[string]Pos{}}
+	d := &decoder{file: name, lines: strings.Split(string(data), "\n"), env: env, anchors: map[string]ast.Node{}, pos: map[string]Pos{}, zero: map[string]bool{}}
 	f := new(file)
 	if deep(data) {
 		d.failAt(Pos{}, "nested too deep", "")

@@ -44,6 +44,24 @@ func (c *Config) validate() {
 	})
 }
 
+// validateKeys has check look at the remapped keys.
+func (c *Config) validateKeys(check func(map[string][]string) error) {
+	if check == nil || len(c.Look.Keys) == 0 || len(c.dec.errs) > 0 {
+		return
+	}
+	var at interface {
+		Mistake() (item, msg, hint string)
+	}
+	switch err := check(c.Look.Keys); {
+	case err == nil:
+	case errors.As(err, &at):
+		item, msg, hint := at.Mistake()
+		c.dec.failPath("keys."+item+keyMark, msg, hint)
+	default:
+		c.dec.failPath("keys", err.Error(), "")
+	}
+}
+
 func (c *Config) validateSources() {
 	if err := checkURL(c.Redis.URL.Reveal(), RedisSchemes...); err != nil {
 		c.fail("redis.url", err.Error(), "")
@@ -57,6 +75,11 @@ func (c *Config) validateSources() {
 	if h := c.Hooks.Webhook; h != "" {
 		if err := checkURL(h.Reveal(), APISchemes...); err != nil {
 			c.dec.failPath("hooks.webhook", err.Error(), "")
+		}
+	}
+	for _, path := range []string{"redis.poll", "api.timeout", "cache_ttl"} {
+		if c.dec.zero[path] && c.origin[path] == "" {
+			c.dec.failPath(path, "0 is not longer than nothing", "leave it out for the default")
 		}
 	}
 	if c.Redis.Poll < 100e6 {
