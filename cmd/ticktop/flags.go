@@ -31,7 +31,7 @@ func (f *flags) bind(root *cobra.Command) {
 	p.StringVar(&f.redis, "redis", "", "Redis address: redis://host:6379/0, rediss://, unix://, …")
 	p.StringVar(&f.api, "api", "", "base address of the Django API")
 	p.StringVar(&f.account, "account", "", "account to show")
-	p.StringVar(&f.symbols, "symbols", "", "symbols to show, separated by commas")
+	p.StringVar(&f.symbols, "symbols", "", "symbols to show, separated by commas; for demo and simulate also how many")
 	p.StringArrayVar(&f.vars, "var", nil, "set a variable of the configuration: name=value (repeatable)")
 	p.StringVar(&f.theme, "theme", "", "theme, or auto to follow the terminal's background")
 	p.StringVar(&f.color, "color", "", "colour: auto, always or never")

@@ -27,7 +27,7 @@ error; 4 nothing could be read from any source; 2 usage or configuration.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.snapshot(cmd, s) },
 	}
-	cmd.Flags().StringVar(&s.format, "format", "text", "json, text or csv")
+	cmd.Flags().StringVar(&s.format, "format", "text", "format of the output: text, json or csv")
 	return cmd
 }
 

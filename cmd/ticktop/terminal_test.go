@@ -223,6 +223,12 @@ func TestReload(t *testing.T) {
 	c.waitFor("config not reloaded")
 	replaceFile(t, path, pageConfig("Four"))
 	c.waitFor("Four")
+	if err := os.Rename(path, path+".away"); err != nil {
+		t.Fatal(err)
+	}
+	c.waitFor("is gone")
+	replaceFile(t, path, pageConfig("Five"))
+	c.waitFor("Five")
 	c.press("q")
 	if got := c.wait(); got != 0 {
 		t.Errorf("exit status %d", got)

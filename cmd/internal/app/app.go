@@ -50,7 +50,7 @@ func New(o Options) (*App, error) {
 	a.office = newOffice(o.Config, source, o.Log, a.alerts)
 	if o.Config.Path != "" && o.Player == nil {
 		a.stack.run("config watch", func(ctx context.Context) error {
-			return watchFile(ctx, o.Config.Path, a.log, a.reload)
+			return watchFile(ctx, o.Config.Path, a.log, a.reload, a.forsaken)
 		})
 	}
 	if h := o.Config.Hooks; o.Hooks && (len(h.Exec) > 0 || h.Webhook != "") {
@@ -120,6 +120,14 @@ func (a *App) Once(ctx context.Context, p Principal, vars map[string][]string) (
 	}
 	snap, err := b.engine.Once(ctx, refs)
 	return b.timed(ctx, snap), refs, err
+}
+
+// forsaken says that the configuration's file is gone: what it said stays in
+// force, and another one that may now be found is not taken instead.
+func (a *App) forsaken() {
+	name := a.Config().Name
+	a.log.Warn("configuration gone", "file", name)
+	a.office.warn("config " + name + " is gone: what it said stays in force")
 }
 
 // reload reads the configuration again. A broken one leaves everything as it

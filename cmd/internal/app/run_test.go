@@ -173,7 +173,7 @@ func TestWatchFile(t *testing.T) {
 		done <- watchFile(ctx, path, quiet, func() {
 			data, _ := os.ReadFile(path)
 			changed <- string(data)
-		})
+		}, func() { t.Error("renaming into place is no going away") })
 	}()
 	<-ready
 	for i := 2; ; i++ { // until the watch stands: it may begin after a write
@@ -193,6 +193,47 @@ func TestWatchFile(t *testing.T) {
 				t.Fatal("no change was seen")
 			}
 		}
+	}
+}
+
+// TestWatchGone: a file that goes away is told of, and read again when it is
+// back, though it is the same.
+func TestWatchGone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ticktop.yaml")
+	if err := os.WriteFile(path, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	said := make(chan string, 10)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() {
+		done <- watchFile(ctx, path, quiet, func() { said <- "changed" }, func() { said <- "gone" })
+	}()
+	next := func(want string) {
+		t.Helper()
+		select {
+		case got := <-said:
+			if got != want {
+				t.Fatalf("said %q, want %q", got, want)
+			}
+		case <-time.After(20 * time.Second):
+			t.Fatalf("%q was not said", want)
+		}
+	}
+	for i := 0; len(said) == 0 && i < 50; i++ { // until the watch stands
+		_ = os.WriteFile(path, make([]byte, i), 0o600)
+		time.Sleep(2 * settle)
+	}
+	next("changed")
+	for _, step := range []struct{ from, to, want string }{{path, path + "~", "gone"}, {path + "~", path, "changed"}} {
+		if err := os.Rename(step.from, step.to); err != nil {
+			t.Fatal(err)
+		}
+		next(step.want)
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -62,7 +63,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions, said func(addr net.Addr
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", o.Listen)
 	if err != nil {
-		return &UsageError{fmt.Errorf("--listen: %w", err)}
+		return listenError("--listen", err)
 	}
 	var servers stack
 	servers.log = a.log
@@ -212,6 +213,14 @@ func (r remote) Picture() (broadcast.Picture, bool) {
 	}, true
 }
 
+const commandHelp = `Reads everything the dashboard needs once and prints it, with your rights.
+
+  ssh HOST snapshot [--format text|json|csv] [--account ID] [--private]
+
+Exit status: 0 all live; 3 printed, but something is fallback, stale, missing or
+error; 4 nothing could be read from any source; 2 usage.
+`
+
 // command is what ssh runs without a terminal: a snapshot, and nothing else.
 func (a *App) command(ctx context.Context, p sshd.Principal, args []string, stdout, stderr io.Writer) int {
 	fail := func(text string) int {
@@ -225,7 +234,12 @@ func (a *App) command(ctx context.Context, p sshd.Principal, args []string, stdo
 	flags.SetOutput(io.Discard)
 	format := flags.String("format", "text", "")
 	account := flags.String("account", "", "")
-	if err := flags.Parse(args[1:]); err != nil {
+	private := flags.Bool("private", false, "")
+	switch err := flags.Parse(args[1:]); {
+	case errors.Is(err, pflag.ErrHelp):
+		fmt.Fprint(stdout, commandHelp)
+		return 0
+	case err != nil:
 		return fail(err.Error())
 	}
 	if flags.NArg() > 0 {
@@ -241,11 +255,22 @@ func (a *App) command(ctx context.Context, p sshd.Principal, args []string, stdo
 		return fail(err.Error())
 	}
 	c := a.Config()
-	o := snapshot.Options{Config: c.Name, Refs: refs, Private: who.Private || c.Look.Private, Now: time.Now()}
+	o := snapshot.Options{Config: c.Name, Refs: refs, Private: *private || who.Private || c.Look.Private, Now: time.Now()}
 	if err := snapshot.Write(stdout, *format, snap, o); err != nil {
 		return fail(err.Error())
 	}
 	return snapshot.Status(snap)
+}
+
+// listenError is a mistake of the command line where the address is none, and a
+// failure where the machine does not give it: a port that is taken, say.
+func listenError(flag string, err error) error {
+	err = fmt.Errorf("%s: %w", flag, err)
+	var refused *os.SyscallError
+	if errors.As(err, &refused) {
+		return err
+	}
+	return &UsageError{err}
 }
 
 // metrics starts /metrics, /healthz and /readyz.
@@ -253,7 +278,7 @@ func (a *App) metrics(ctx context.Context, servers *stack, srv *sshd.Server, add
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", addr)
 	if err != nil {
-		return &UsageError{fmt.Errorf("--metrics: %w", err)}
+		return listenError("--metrics", err)
 	}
 	ops := sshd.NewOps(srv, a.gauges(), a.ready)
 	go func() {

@@ -15,10 +15,14 @@ import (
 // write in several steps.
 const settle = 150 * time.Millisecond
 
-// watchFile calls changed whenever the file's content may be another. It
-// watches the directory, because many editors save by renaming a new file into
+// goneAfter is how long a file must be away before that is said: a save by
+// removing and writing anew, or a check-out, has a gap.
+const goneAfter = 2 * time.Second
+
+// watchFile calls changed whenever the file's content may be another, and when
+// it is there again; gone once it has been away for goneAfter. It watches the directory, because many editors save by renaming a new file into
 // place, and follows a symbolic link as Kubernetes changes them.
-func watchFile(ctx context.Context, path string, log *slog.Logger, changed func()) error {
+func watchFile(ctx context.Context, path string, log *slog.Logger, changed, gone func()) error {
 	w, err := fsnotify.NewWatcher()
 	if err != nil {
 		return fmt.Errorf("watch %s: %w", path, err)
@@ -28,6 +32,7 @@ func watchFile(ctx context.Context, path string, log *slog.Logger, changed func(
 		return fmt.Errorf("watch %s: %w", path, err)
 	}
 	last := stampOf(path)
+	var away time.Time // since when the file is missing, and gone was not called
 	timer := time.NewTimer(0)
 	if !timer.Stop() {
 		<-timer.C
@@ -47,9 +52,20 @@ func watchFile(ctx context.Context, path string, log *slog.Logger, changed func(
 			}
 			log.Warn("watching the configuration", "err", err)
 		case <-timer.C:
-			if now := stampOf(path); now != last && now != (stamp{}) {
-				last = now
+			switch now := stampOf(path); {
+			case now == last:
+				away = time.Time{}
+			case now != (stamp{}):
+				last, away = now, time.Time{}
 				changed()
+			case away.IsZero():
+				away = time.Now()
+				timer.Reset(goneAfter)
+			case time.Since(away) >= goneAfter:
+				last, away = now, time.Time{}
+				gone()
+			default: // other files of the directory keep changing
+				timer.Reset(goneAfter - time.Since(away))
 			}
 		}
 	}

@@ -179,6 +179,8 @@ func (s *server) snapshots(t *testing.T) {
 	}{
 		{"own", s.ssh("ana", "snapshot", "--format", "json"), 3, "11111.11"},
 		{"own by name", s.ssh("ana", "snapshot", "--account", "ACC-1001"), 3, "11,111.11"},
+		{"own, hidden", s.ssh("ana", "snapshot", "--private"), 3, "***"},
+		{"help", s.ssh("ana", "snapshot", "--help"), 0, "--format text|json|csv"},
 		{"another's by flag", s.ssh("ana", "snapshot", "--account", "ACC-1002"), 2, "not allowed"},
 		{"another's by glob", s.ssh("ana", "snapshot", "--account", "'*'"), 2, "not allowed"},
 		{"another's by variable", s.ssh("ana", "snapshot", "--var", "account=ACC-1002"), 2, "unknown flag"},
