@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/charmbracelet/x/term"
@@ -74,7 +75,7 @@ func (f *flags) check(cmd *cobra.Command) error {
 	if err != nil {
 		l.add("redis", redisdb.GradeFail, strings.TrimPrefix(err.Error(), "redis: "), "")
 	} else {
-		l.redis(redis.Check(cmd.Context(), refs))
+		l.redis(redis.Check(cmd.Context(), asked(c, refs)))
 		_ = redis.Close()
 	}
 	l.checkAPI(cmd.Context(), c, refs)
@@ -90,6 +91,19 @@ func (f *flags) check(cmd *cobra.Command) error {
 		return statusError{exitError}
 	}
 	return nil
+}
+
+// asked are the references with the fallbacks that there are: without an API
+// nobody is asked.
+func asked(c *config.Config, refs []datasource.Ref) []datasource.Ref {
+	if c.API.URL != "" {
+		return refs
+	}
+	out := slices.Clone(refs)
+	for i := range out {
+		out[i].Fallback = datasource.Endpoint{}
+	}
+	return out
 }
 
 // redis prints what was found in Redis. The healthy items of a repeated datum

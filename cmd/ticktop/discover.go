@@ -9,6 +9,7 @@ import (
 	"ticktop/cmd/internal/app"
 	"ticktop/cmd/internal/config"
 	"ticktop/cmd/internal/draft"
+	"ticktop/datasource"
 	"ticktop/datasource/redisdb"
 )
 
@@ -61,6 +62,9 @@ func (f *flags) discover(cmd *cobra.Command, do redisdb.DiscoverOptions) error {
 	found, err := redis.Discover(cmd.Context(), do)
 	if err != nil {
 		return fmt.Errorf("redis %s: %w", redis, err)
+	}
+	for _, note := range found.Notes { // also where the configuration goes into a file
+		fmt.Fprintln(cmd.ErrOrStderr(), "ticktop: not looked at: "+datasource.Clean(note, 400).String())
 	}
 	text := draft.Config(found, redis.String())
 	if _, err := config.Parse("discovered.yaml", text, config.Options{Env: nil}); err != nil {

@@ -20,7 +20,8 @@ const databases = 64
 
 // TestScripts runs the real main against a real Redis and a real Django REST
 // application. Each script has an empty database ($REDIS) and shares the API
-// ($API, $TOKEN); $DEAD is an address where nothing listens.
+// ($API, $TOKEN); $DEAD is an address where nothing listens, $BLIND the server for
+// a user blind, whom a script makes.
 func TestScripts(t *testing.T) {
 	redis := servertest.Redis(t, servertest.Config("databases", fmt.Sprint(databases)))
 	locked := servertest.Redis(t, servertest.Password("right"))
@@ -37,6 +38,7 @@ func TestScripts(t *testing.T) {
 			}
 			e.Setenv("REDIS", fmt.Sprintf("redis://%s/%d", redis.Addr(), db))
 			e.Setenv("LOCKED", locked.Addr())
+			e.Setenv("BLIND", fmt.Sprintf("redis://blind:pw@%s/0", redis.Addr()))
 			e.Setenv("API", api.URL())
 			e.Setenv("TOKEN", servertest.DjangoToken)
 			e.Setenv("DEAD", proxy.Addr())

@@ -121,6 +121,9 @@ func (c *Client) checkReads(ctx context.Context, refs []datasource.Ref, out *che
 		out.fault("reads", f)
 		return
 	}
+	if len(reqs) > 0 {
+		c.checkExpiry(ctx, reqs[0].Ref.Key, out)
+	}
 	for i := range raws {
 		r := &raws[i].Ref
 		name := or(r.Name, r.Key)
@@ -136,6 +139,22 @@ func (c *Client) checkReads(ctx context.Context, refs []datasource.Ref, out *che
 			out.add(name, GradeOK, what, "")
 		}
 	}
+}
+
+// checkExpiry notes that PTTL is not allowed: values are then read without the
+// time that they have left.
+func (c *Client) checkExpiry(ctx context.Context, key string, out *checks) {
+	ctx, cancel := context.WithTimeout(ctx, readBudget)
+	defer cancel()
+	err := c.rdb.PTTL(ctx, key).Err()
+	if err == nil {
+		return
+	}
+	f := c.fault(err, "pttl", key)
+	if f.Class != datasource.ClassPermission || !strings.Contains(f.Text.String(), "(pttl)") {
+		return
+	}
+	out.add("expiry", GradeNote, f.Error()+": no countdown, and what expires is noticed at the next poll", f.Hint.String())
 }
 
 // checkChannels joins every channel once.

@@ -82,6 +82,9 @@ func TestDiscover(t *testing.T) {
 	if err != nil || len(poor.Notes) != 3 {
 		t.Errorf("without rights: notes %q, %v", poor.Notes, err)
 	}
+	if notes := strings.Join(poor.Notes, "; "); !strings.Contains(notes, "channels: no permission (pubsub)") || !strings.Contains(notes, "keys: no permission (scan)") {
+		t.Errorf("without rights: notes %q", poor.Notes)
+	}
 	if _, err := open(t, Options{URL: "redis://" + deadPort(t)}).Discover(context.Background(), DiscoverOptions{}); datasource.ClassOf(err) != datasource.ClassRefused {
 		t.Errorf("nobody there: %v", err)
 	}
@@ -114,6 +117,16 @@ func TestCheck(t *testing.T) {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is missing in\n%s", want, got)
 		}
+	}
+	if strings.Contains(got, "expiry:") {
+		t.Errorf("PTTL is allowed:\n%s", got)
+	}
+	s.Do("ACL", "SETUSER", "bob", "on", ">pw", "~*", "&*", "-@all", "+get", "+strlen", "+getrange", "+ping", "+hello")
+	if got := lines(open(t, Options{URL: "redis://bob:pw@" + s.Addr()})); !strings.Contains(got, "1 expiry: no permission (pttl): no countdown, and what expires is noticed at the next poll [allow it: ACL SETUSER bob +pttl]") {
+		t.Errorf("without PTTL:\n%s", got)
+	}
+	if got := lines(open(t, Options{URL: "redis://bob:pw@" + s.Addr() + "/1"})); !strings.Contains(got, "no permission (select) [allow it: ACL SETUSER bob +select]") {
+		t.Errorf("without SELECT:\n%s", got)
 	}
 	if got := lines(open(t, Options{URL: s.URL()})); !strings.Contains(got, "1 rights: user default may write; ticktop never does [a user for reading: ACL SETUSER") || !strings.Contains(got, "0 pubsub: 2 of 2 channels joined") {
 		t.Errorf("as administrator:\n%s", got)

@@ -129,6 +129,9 @@ func permission(line string, err error, source datasource.SourceID, command, key
 		rule = "+" + command
 	}
 	switch {
+	case strings.Contains(line, " run the 'select'"): // a new connection's, whatever was asked on it
+		what, rule = "select", "+select"
+	case strings.Contains(line, " run the "): // a command, whose name may be 'pubsub|channels'
 	case strings.Contains(line, "channel"):
 		what, rule = key, "&"+strings.ReplaceAll(key, ", ", " &")
 	case strings.Contains(line, "key"):

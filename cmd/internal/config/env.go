@@ -39,7 +39,7 @@ func NewEnv(lookup func(string) (string, bool), dir string) (*Env, error) {
 			return nil, &Error{File: ".env", Msg: err.Error(), Hint: "it could send your token elsewhere: remove it, or make it yours alone"}
 		}
 	}
-	e.dotenv, err = godotenv.Parse(bytes.NewReader(data))
+	e.dotenv, err = godotenv.Parse(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff"))))
 	if err != nil {
 		// The parser quotes the line, which may hold a secret.
 		return nil, &Error{File: ".env", Msg: "is not a list of NAME=value lines", Hint: "quote values with spaces or special characters"}

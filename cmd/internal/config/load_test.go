@@ -109,6 +109,33 @@ func TestDotEnv(t *testing.T) {
 	}
 }
 
+// TestDotEnvWithMark: some editors begin a file with a byte order mark.
+func TestDotEnvWithMark(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, ".env"), []byte("\ufeffREDIS_URL=redis://dotenv:1\r\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	env, err := NewEnv(func(string) (string, bool) { return "", false }, dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if v, err := env.Get("REDIS_URL"); v != "redis://dotenv:1" || err != nil {
+		t.Errorf("%q, %v", v, err)
+	}
+}
+
+// TestPathsWithoutHome: nothing is looked for or written below the working
+// directory.
+func TestPathsWithoutHome(t *testing.T) {
+	t.Setenv("HOME", "")
+	p := FindPaths(nil, "")
+	for _, path := range []string{p.State, p.Cache, p.Search[1]} {
+		if !filepath.IsAbs(path) {
+			t.Errorf("%q is relative", path)
+		}
+	}
+}
+
 func TestSecretsFromFiles(t *testing.T) {
 	dir := t.TempDir()
 	file := filepath.Join(dir, "s")

@@ -2,6 +2,7 @@ package config
 
 import (
 	"os"
+	"os/user"
 	"path/filepath"
 	"runtime"
 )
@@ -22,7 +23,7 @@ const workingFile = "ticktop.yaml"
 func FindPaths(env *Env, explicit string) Paths {
 	home := dirOf(env, "HOME", "")
 	if home == "" {
-		home, _ = os.UserHomeDir()
+		home = homeless()
 	}
 	configHome, state, cache, system := filepath.Join(home, ".config"), filepath.Join(home, ".local", "state"), filepath.Join(home, ".cache"), "/etc"
 	if runtime.GOOS == "windows" {
@@ -47,6 +48,19 @@ func FindPaths(env *Env, explicit string) Paths {
 		filepath.Join(system, "ticktop", "config.yaml"),
 	}
 	return p
+}
+
+// homeless is the home of a process without $HOME, as a unit of systemd may be:
+// what the system knows of the user or, for one it does not know, the root, as
+// containers have it. Never the working directory.
+func homeless() string {
+	if home, err := os.UserHomeDir(); err == nil && filepath.IsAbs(home) {
+		return home
+	}
+	if u, err := user.Current(); err == nil && filepath.IsAbs(u.HomeDir) {
+		return u.HomeDir
+	}
+	return string(filepath.Separator)
 }
 
 // dirOf returns the directory that a variable names; relative ones are invalid
