@@ -84,6 +84,9 @@ func (m *Model) doPrivate() tea.Cmd {
 		return nil
 	}
 	m.private = !m.private
+	if m.opt.Hide != nil {
+		m.opt.Hide(m.private)
+	}
 	m.say(theme.Label, pick(m.private, "balances hidden", "balances shown"))
 	return nil
 }

@@ -35,6 +35,7 @@ type Options struct {
 	Term   string // TERM, and the multiplexer's name in it, for copy and notifications; "": from the session's environment
 	Notify string // how a terminal is told of alerts: "" or "off": not at all, "bell", "osc9", "osc777", "osc99"
 
+	Hide     func(bool)             // told when balances are hidden or shown, for what is written elsewhere; nil: nobody. Never waits
 	Faults   Faults                 // the demo's fault menu
 	Captions <-chan datasource.Safe // the tour's captions; an empty one takes the banner away
 	Rate     func() float64         // bytes a second of this session, for the top bar; nil: not shown. Cheap, any goroutine

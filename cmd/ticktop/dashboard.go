@@ -49,11 +49,12 @@ func (f *flags) show(ctx context.Context, c *config.Config, o app.Options, s app
 		}
 	}()
 	if f.record != "" {
-		stop, err := a.Record(f.record, f.private)
+		r, err := a.Record(f.record, f.private)
 		if err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, stop()) }()
+		defer func() { err = errors.Join(err, r.Stop()) }()
+		s.Hide = r.Hide
 	}
 	s.Private = f.private
 	log.Info("started", "version", buildVersion(), "config", c.Name, "redis", c.Redis.URL.String(), "api", c.API.URL.String())

@@ -75,7 +75,7 @@ func (f *flags) recordTo(cmd *cobra.Command, path string, length time.Duration, 
 		return err
 	}
 	defer a.Close()
-	stop, err := a.Record(path, f.private)
+	rec, err := a.Record(path, f.private)
 	if err != nil {
 		return err
 	}
@@ -87,7 +87,7 @@ func (f *flags) recordTo(cmd *cobra.Command, path string, length time.Duration, 
 		defer cancel()
 	}
 	<-ctx.Done()
-	return stop()
+	return rec.Stop()
 }
 
 func newReplay(f *flags) *cobra.Command {

@@ -29,7 +29,7 @@ type Header struct {
 	Created time.Time           `json:"created"` // recorded time zero
 	Config  string              `json:"config,omitempty"`
 	Vars    map[string][]string `json:"vars,omitempty"`    // of the dashboard that was recorded
-	Private bool                `json:"private,omitempty"` // money was masked while recording
+	Private bool                `json:"private,omitempty"` // money was masked from the beginning
 	Names   []string            `json:"names"`             // in the order of the configuration
 }
 

@@ -2,9 +2,11 @@ package record
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -97,6 +99,49 @@ func TestPrivateMasksMoney(t *testing.T) {
 		for _, l := range c.lines {
 			if bytes.Contains(l.Entry, []byte("48911")) || bytes.Contains(l.Entry, []byte("116.25")) {
 				t.Errorf("money in %s", l.Entry)
+			}
+		}
+	})
+}
+
+// TestPrivateForAWhile: what is recorded while money is hidden has none, also of
+// what did not change since; before and after it has.
+func TestPrivateForAWhile(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage("account", "equity")
+		s.set(0, everything(1))
+		s.set(1, &datasource.Entry{Rev: 2, State: datasource.StateLive, Value: series(0, 9)})
+		s.publish()
+		var b bytes.Buffer
+		r := NewRecorder(&b, s, Options{Money: func(name, field string) bool { return field == "equity" || name == "equity" }})
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- r.Run(ctx) }()
+		moment := func(private bool) time.Duration {
+			r.SetPrivate(private)
+			time.Sleep(time.Second)
+			s.publish()
+			synctest.Wait()
+			return time.Since(r.created)
+		}
+		synctest.Wait()
+		moments := []time.Duration{moment(false), moment(true), moment(false)}
+		cancel()
+		if err := <-done; err != nil {
+			t.Fatal(err)
+		}
+		path := filepath.Join(t.TempDir(), "x.ttr")
+		if err := os.WriteFile(path, b.Bytes(), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		for i, at := range moments {
+			got, err := At(path, at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			v, _ := got.Get("account").Value.Field("equity")
+			if hidden := v.Text == masked && len(got.Get("equity").Value.Points) == 0; hidden != (i == 1) {
+				t.Errorf("moment %d: %+v, %d points", i, v, len(got.Get("equity").Value.Points))
 			}
 		}
 	})

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"github.com/klauspost/compress/zstd"
@@ -19,7 +20,7 @@ import (
 type Options struct {
 	Config   string                        // label of the configuration: "built-in", or its path
 	Vars     map[string][]string           // variables of the dashboard
-	Private  bool                          // mask what Money names
+	Private  bool                          // mask what Money names, until SetPrivate says otherwise
 	Money    func(name, field string) bool // which fields hold money; field is "" for the datum itself
 	MaxBytes int64                         // size of the file, compressed, at which recording ends; 0 is DefaultMaxBytes
 	MaxTime  time.Duration                 // length at which it ends; 0 is unlimited
@@ -45,6 +46,9 @@ type Recorder struct {
 	feed datasource.Feed
 	o    Options
 	z    *zstd.Encoder
+
+	private atomic.Bool // what SetPrivate said last
+	hidden  bool        // what this frame is written with
 
 	head    []byte               // header line, repeated in each frame
 	created time.Time            // recorded time zero
@@ -83,8 +87,15 @@ func NewRecorder(w io.Writer, feed datasource.Feed, o Options) *Recorder {
 	if o.Money == nil {
 		o.Money = func(string, string) bool { return false }
 	}
-	return &Recorder{out: counter{w: w}, feed: feed, o: o}
+	r := &Recorder{out: counter{w: w}, feed: feed, o: o, hidden: o.Private}
+	r.private.Store(o.Private)
+	return r
 }
+
+// SetPrivate begins or ends the masking of money: from the next snapshot on,
+// with all that is known by then. It may be called from any goroutine and never
+// waits.
+func (r *Recorder) SetPrivate(on bool) { r.private.Store(on) }
 
 // Bytes is how much has been written, compressed. It belongs to Run's
 // goroutine, and to anybody once Run has returned.
@@ -182,7 +193,9 @@ func (r *Recorder) record(s *datasource.Snapshot) error {
 	if r.o.MaxTime > 0 && s.At.Sub(r.created) > r.o.MaxTime {
 		return fmt.Errorf("%w: %s", ErrFull, r.o.MaxTime)
 	}
-	key := r.keyAt.IsZero() || s.At.Sub(r.keyAt) >= r.o.Keyframe || r.inFrame > splitFrame || r.lines > maxLines/2
+	hidden := r.private.Load()
+	key := r.keyAt.IsZero() || hidden != r.hidden || s.At.Sub(r.keyAt) >= r.o.Keyframe || r.inFrame > splitFrame || r.lines > maxLines/2
+	r.hidden = hidden
 	if key {
 		if err := r.keyframe(s); err != nil {
 			return err
@@ -238,7 +251,7 @@ func (r *Recorder) recordEntries(s *datasource.Snapshot) error {
 		if e == nil || r.entries[i] != nil && r.entries[i].Rev == e.Rev && sameTimes(r.entries[i], e) {
 			continue
 		}
-		if r.o.Private {
+		if r.hidden {
 			e = mask(e, name, r.o.Money)
 		}
 		written, kept, err := r.putEntry(s, i, e)

@@ -12,9 +12,19 @@ import (
 	"ticktop/widgets/field"
 )
 
-// Record records what the local desk shows to a new file, until the function
-// it returns is called; that one says whether the recording is whole.
-func (a *App) Record(path string, private bool) (stop func() error, err error) {
+// Recording is a recording that is being made.
+type Recording struct {
+	path     string
+	file     *os.File
+	recorder *record.Recorder
+	private  bool // whatever a screen shows
+	cancel   context.CancelFunc
+	done     chan error
+}
+
+// Record records what the local desk shows to a new file, until Stop. private
+// masks balances all the way.
+func (a *App) Record(path string, private bool) (*Recording, error) {
 	f, err := createRecording(path)
 	if err != nil {
 		return nil, err
@@ -23,22 +33,29 @@ func (a *App) Record(path string, private bool) (stop func() error, err error) {
 	if err != nil {
 		return nil, errors.Join(&UsageError{err}, f.Close(), os.Remove(path))
 	}
-	r := record.NewRecorder(f, feed, record.Options{
-		Config: board.Name.String(), Vars: board.Vars, Private: private || board.Private, Money: Money,
-	})
 	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
+	r := &Recording{path: path, file: f, private: private || board.Private, cancel: cancel, done: make(chan error, 1)}
+	r.recorder = record.NewRecorder(f, feed, record.Options{
+		Config: board.Name.String(), Vars: board.Vars, Private: r.private, Money: Money,
+	})
 	go func() {
 		defer feed.Close()
-		done <- r.Run(ctx)
+		r.done <- r.recorder.Run(ctx)
 	}()
-	return func() error {
-		cancel()
-		if err := errors.Join(<-done, f.Close()); err != nil {
-			return fmt.Errorf("record %s: %w", path, err)
-		}
-		return nil
-	}, nil
+	return r, nil
+}
+
+// Hide masks balances while a screen hides them. It may be called from any
+// goroutine.
+func (r *Recording) Hide(on bool) { r.recorder.SetPrivate(on || r.private) }
+
+// Stop ends the recording and says whether it is whole. It is called once.
+func (r *Recording) Stop() error {
+	r.cancel()
+	if err := errors.Join(<-r.done, r.file.Close()); err != nil {
+		return fmt.Errorf("record %s: %w", r.path, err)
+	}
+	return nil
 }
 
 // RecordOnce writes one snapshot to a new file, as a recording of that moment.

@@ -24,6 +24,7 @@ type Screen struct {
 	Captions <-chan datasource.Safe
 	Page     string
 	Private  bool
+	Hide     func(bool) // told when balances are hidden or shown; may be nil
 	Title    string
 }
 
@@ -35,6 +36,7 @@ func (a *App) Run(ctx context.Context, c *config.Config, s Screen) error {
 	}
 	o.Desk = a.Desk(Principal{})
 	o.Local = true
+	o.Hide = s.Hide
 	o.Faults, o.Captions, o.Page, o.Private, o.Title = s.Faults, s.Captions, s.Page, s.Private || c.Look.Private, s.Title
 	if w, h, err := term.GetSize(os.Stdout.Fd()); err == nil {
 		o.Width, o.Height = w, h

@@ -8,6 +8,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"ticktop/datasource/servertest"
 )
 
 var position = regexp.MustCompile(`(\d+:\d\d) of (\d+:\d\d)`)
@@ -66,4 +68,30 @@ func TestReplay(t *testing.T) {
 		t.Errorf("exit status %d", got)
 	}
 	c.restored()
+}
+
+// TestRecordedHidden: what "x" hides on the screen is not in the recording
+// that is being made.
+func TestRecordedHidden(t *testing.T) {
+	t.Parallel()
+	redis := servertest.Redis(t)
+	redis.Do("HSET", "account:ACC-1001", "equity", "11111.11", "margin_level", "33")
+	dir := t.TempDir()
+	tape := filepath.Join(dir, "tape")
+	c := start(t, terminal{args: []string{"--redis", redis.URL(), "--config", desk(t), "--record", tape}, dir: dir})
+	c.see("11,111.11")
+	c.press("x")
+	c.see("•••")
+	redis.Do("HSET", "account:ACC-1001", "equity", "22222.22", "margin_level", "4444")
+	c.see("4,444")
+	c.press("q")
+	if got := c.status(); got != 0 {
+		t.Fatalf("exit status %d", got)
+	}
+	cmd := exec.Command(binary, "replay", tape, "--config", desk(t))
+	cmd.Dir, cmd.Env = dir, environ(dir)
+	out, err := cmd.CombinedOutput()
+	if text := string(out); err != nil || !strings.Contains(text, "4,444") || !strings.Contains(text, "•••") || strings.Contains(text, "11,111") || strings.Contains(text, "22,222") {
+		t.Errorf("%v\n%s", err, text)
+	}
 }
