@@ -88,6 +88,7 @@ func (e *Engine) answered(data []*datum, raws []datasource.Raw, asked time.Time,
 		return
 	}
 	var fail *datasource.Fault
+	spoke := err != nil // the API itself, not another dashboard that had asked it
 	for i, d := range data {
 		raw := datasource.Raw{Ref: d.ref, Err: err}
 		if err == nil {
@@ -98,6 +99,7 @@ func (e *Engine) answered(data []*datum, raws []datasource.Raw, asked time.Time,
 			raw.Err = &datasource.Fault{Class: datasource.ClassTimeout, Source: datasource.SourceAPI,
 				Text: datasource.Clean("no answer", 0), Err: raw.Err}
 		}
+		spoke = spoke || !shared(&raw, asked)
 		d.asking = false
 		d.applyAPI(&raw, asked, now, e.o.CacheTTL)
 		if raw.Err != nil && datasource.ClassOf(raw.Err) != datasource.ClassMissing {
@@ -109,9 +111,14 @@ func (e *Engine) answered(data []*datum, raws []datasource.Raw, asked time.Time,
 			e.touch(d)
 		}
 	}
-	if fail == nil {
+	switch {
+	case !spoke:
+		if !a.good && a.fault == nil && a.busy == 0 {
+			a.asked = time.Time{} // nothing is known of it
+		}
+	case fail == nil:
 		a.fault, a.good, a.rtt = nil, true, now.Sub(asked)
-	} else {
+	default:
 		a.fault = general(fail)
 		e.count.askErrors++
 	}

@@ -109,7 +109,7 @@ func (d *datum) applyAPI(raw *datasource.Raw, asked, now time.Time, cacheTTL tim
 				at = raw.At
 			}
 			*a = apiSide{asked: asked, at: at, value: v, stamp: stamp, raw: text, sum: sum, next: asked.Add(cacheTTL)}
-			if at.Before(asked) {
+			if shared(raw, asked) {
 				a.next = at.Add(cacheTTL)
 			}
 			d.adoptMessages()
@@ -134,6 +134,12 @@ func apiSum(raw *datasource.Raw) uint64 {
 		return 0
 	}
 	return maphash.Bytes(seed, raw.Bytes) | 1
+}
+
+// shared reports whether an answer was there before the question: another
+// dashboard's, which is as old as it is.
+func shared(raw *datasource.Raw, asked time.Time) bool {
+	return !raw.At.IsZero() && raw.At.Before(asked)
 }
 
 // bounded cuts what is only kept for the inspector.

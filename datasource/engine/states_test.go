@@ -43,6 +43,32 @@ func TestLiveFallbackLive(t *testing.T) {
 	})
 }
 
+// An answer that another dashboard has left is as old as it is, is good for the
+// rest of its time only, and says nothing of the API itself.
+func TestSharedAnswerKeepsItsAge(t *testing.T) {
+	run(t, func(w *world) {
+		w.api.put("/api/flags/x/", "7")
+		w.api.aged(20 * time.Second)
+		f := w.e.Watch([]datasource.Ref{flag})
+		defer f.Close()
+		w.after(0)
+		e := w.is(f, "flag", fallback, "7")
+		if left, _ := e.TTL(time.Now()); left != 40*time.Second || e.Age(time.Now()) != 20*time.Second {
+			t.Errorf("ttl %s, age %s", left, e.Age(time.Now()))
+		}
+		if s := f.Snapshot().Sources[datasource.SourceAPI]; s.Light != datasource.LightIdle {
+			t.Errorf("the api is %s", s.Light)
+		}
+		w.api.put("/api/flags/x/", "8")
+		w.api.aged(0)
+		w.after(40 * time.Second)
+		e = w.is(f, "flag", fallback, "8")
+		if s := f.Snapshot().Sources[datasource.SourceAPI]; s.Light != datasource.LightUp || e.Age(time.Now()) != 0 {
+			t.Errorf("the api is %s, age %s", s.Light, e.Age(time.Now()))
+		}
+	})
+}
+
 // A key that expires between two polls is replaced at its deadline.
 func TestExpiryAtTheDeadline(t *testing.T) {
 	run(t, func(w *world) {
