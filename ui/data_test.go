@@ -282,4 +282,23 @@ func TestExceptions(t *testing.T) {
 			t.Errorf("%v: %q, want %q", c.states, got, c.want)
 		}
 	}
+	for _, c := range []struct {
+		quiet  []int
+		states []datasource.State
+		want   string
+	}{
+		{[]int{2}, []datasource.State{L, L, L, L}, "1 quote silent"},
+		{[]int{3}, []datasource.State{L, L, L, L}, "account silent"},
+		{[]int{0, 1}, []datasource.State{L, L, S, L}, "1 quote stale, 2 flags silent"},
+		{[]int{2}, []datasource.State{L, L, F, L}, "1 quote on the API"},
+	} {
+		snap := mk(c.states...)
+		for _, i := range c.quiet {
+			_, e := snap.Nth(i)
+			e.Quiet = true
+		}
+		if got := exceptions(snap); got != c.want {
+			t.Errorf("%v, quiet %v: %q, want %q", c.states, c.quiet, got, c.want)
+		}
+	}
 }

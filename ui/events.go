@@ -78,16 +78,20 @@ func (m *Model) sourceRows() []chrome.Row {
 	return rows
 }
 
-// causeRows lists every datum that is not live and why.
+// causeRows lists every datum that is not live, or live on a silent channel, and
+// why.
 func (m *Model) causeRows() []chrome.Row {
 	rows := []chrome.Row{{}, heading("Not live now")}
 	n := len(rows)
 	for i := range m.snap.Len() {
 		name, e := m.snap.Nth(i)
-		if e == nil || e.State == datasource.StateLive {
+		if e == nil || e.State == datasource.StateLive && !e.Quiet {
 			continue
 		}
 		_, role := draw.Mark(m.pal, e.State)
+		if silent(e) {
+			role = theme.Warn
+		}
 		rows = append(rows, chrome.Row{
 			{Text: "  "}, {Role: theme.Strong, Text: datasource.Clean(name, 128).String(), W: 24}, {Text: " "},
 			{Role: role, Text: e.State.String(), W: 10}, {Role: theme.Label, Text: ageOf(e, m.now), W: 8},

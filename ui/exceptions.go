@@ -11,7 +11,8 @@ import (
 const waitingFor = "waiting for "
 
 // exceptions says in a few words what is not plain: "2 flags on the API,
-// 1 quote stale". It is "" when everything is live. Worst things first.
+// 1 quote stale". It is "" when everything is live and spoken of. Worst things
+// first; what is live, but on a channel that is silent past its rhythm, last.
 func exceptions(snap *datasource.Snapshot) string {
 	counts := snap.Worst()
 	total := 0
@@ -20,7 +21,13 @@ func exceptions(snap *datasource.Snapshot) string {
 			total += n
 		}
 	}
-	if total == 0 {
+	quiet := 0
+	for i := range snap.Len() {
+		if _, e := snap.Nth(i); silent(e) {
+			quiet++
+		}
+	}
+	if total+quiet == 0 {
 		if n := counts[datasource.StateLoading]; n > 0 {
 			return waitingFor + strconv.Itoa(n) + " of " + strconv.Itoa(snap.Len())
 		}
@@ -29,8 +36,11 @@ func exceptions(snap *datasource.Snapshot) string {
 	var parts []string
 	for _, s := range [...]datasource.State{datasource.StateError, datasource.StateMissing, datasource.StateStale, datasource.StateFallback} {
 		if counts[s] > 0 {
-			parts = append(parts, inState(snap, s, counts[s]))
+			parts = append(parts, named(snap, func(e *entry) bool { return e.State == s }, counts[s])+" "+stateWords[s])
 		}
+	}
+	if quiet > 0 {
+		parts = append(parts, named(snap, silent, quiet)+" silent")
 	}
 	return strings.Join(parts, ", ")
 }
@@ -40,17 +50,20 @@ var stateWords = [...]string{
 	datasource.StateMissing: "missing", datasource.StateError: "failed",
 }
 
-// inState names what is in a state: a datum by its name, the items of one
-// repeated datum by their number, anything more by its number alone.
-func inState(snap *datasource.Snapshot, state datasource.State, n int) string {
+// silent reports a live datum whose channel is joined and says nothing.
+func silent(e *entry) bool { return e != nil && e.State == datasource.StateLive && e.Quiet }
+
+// named names the n entries that are meant: a datum by its name, the items of
+// one repeated datum by their number, anything more by its number alone.
+func named(snap *datasource.Snapshot, meant func(*entry) bool, n int) string {
 	group, one := "", true
 	for i := range snap.Len() {
 		name, e := snap.Nth(i)
-		if e == nil || e.State != state {
+		if e == nil || !meant(e) {
 			continue
 		}
 		if n == 1 && datasource.Item(name) == "" {
-			return name + " " + stateWords[state]
+			return name
 		}
 		if g := datasource.Group(name); group == "" {
 			group = g
@@ -62,7 +75,7 @@ func inState(snap *datasource.Snapshot, state datasource.State, n int) string {
 	if one {
 		word = group
 	}
-	return strconv.Itoa(n) + " " + plural(word, n) + " " + stateWords[state]
+	return strconv.Itoa(n) + " " + plural(word, n)
 }
 
 // replayBanner says where a recording stands and which keys move it.
