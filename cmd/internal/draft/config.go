@@ -48,6 +48,16 @@ func Config(d *redisdb.Discovery, redis string) []byte {
 	for _, n := range d.Notes {
 		fmt.Fprintf(&b, "# Note: %s\n", comment(n))
 	}
+	if names, n := leftOut(d); n > 0 {
+		fmt.Fprintf(&b, "# Left out, for their type or their name: %d of the keys (%q", n, names[0])
+		for _, name := range names[1:] {
+			fmt.Fprintf(&b, ", %q", name)
+		}
+		if n > len(names) {
+			b.WriteString(", …")
+		}
+		b.WriteString(")\n")
+	}
 	b.WriteString("# Every name is a guess from the keys; rename as you like.\n\n")
 	b.WriteString("redis: {url: \"${REDIS_URL}\", poll: 1s}\n\n")
 	b.WriteString("# Asked for keys that are missing or expired; each datum needs a fallback for it.\napi: {url: \"${DJANGO_API_URL}\", token: \"${DJANGO_API_TOKEN}\"}\n\n")

@@ -67,7 +67,7 @@ func families(d *redisdb.Discovery) []*family {
 	}
 	for i := range d.Keys {
 		k := &d.Keys[i]
-		if k.Kind == 0 || !writable(k.Name) || strings.HasPrefix(k.Name, "ticktop:") {
+		if !shown(k) || strings.HasPrefix(k.Name, "ticktop:") {
 			continue
 		}
 		f := put(k.Name, k.Kind)
@@ -93,6 +93,23 @@ func families(d *redisdb.Discovery) []*family {
 		return int(a.kind) - int(b.kind)
 	})
 	return out
+}
+
+// shown reports whether a key can be a datum: of a type that there is a kind
+// for, and with a name that can be written.
+func shown(k *redisdb.Key) bool { return k.Kind != 0 && writable(k.Name) }
+
+// leftOut names the first few keys that cannot be a datum, and how many there
+// are.
+func leftOut(d *redisdb.Discovery) (names []string, n int) {
+	for i := range d.Keys {
+		if k := &d.Keys[i]; !shown(k) {
+			if n++; n <= 3 {
+				names = append(names, datasource.Clean(k.Name, 40).String())
+			}
+		}
+	}
+	return names, n
 }
 
 // listable reports whether the last part of a key can be an element of a
