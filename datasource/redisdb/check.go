@@ -52,11 +52,15 @@ func (c *Client) Check(ctx context.Context, refs []datasource.Ref) []CheckResult
 	var out checks
 	rtt, err := c.Ping(ctx)
 	var f *datasource.Fault
-	if errors.As(err, &f) && f.Class != datasource.ClassPermission {
+	switch {
+	case errors.As(err, &f) && (f.Class != datasource.ClassPermission || !strings.Contains(f.Text.String(), "(ping)")):
 		out.fault("redis", f)
 		return out
+	case err != nil: // it answers, but not to PING
+		out.add("redis", GradeOK, c.shown+" answers", "")
+	default:
+		out.add("redis", GradeOK, fmt.Sprintf("%s answers in %.1f ms", c.shown, float64(rtt.Microseconds())/1e3), "")
 	}
-	out.add("redis", GradeOK, fmt.Sprintf("%s answers in %.1f ms", c.shown, float64(rtt.Microseconds())/1e3), "")
 	c.checkServer(ctx, &out)
 	c.checkReads(ctx, refs, &out)
 	c.checkChannels(ctx, refs, &out)
@@ -83,9 +87,13 @@ func (c *Client) checkServer(ctx context.Context, out *checks) {
 	if name, err := c.word(ctx, "acl", "whoami"); err == nil {
 		user = name
 	}
+	nodes := ""
+	if c.cluster != nil {
+		nodes = " +cluster|slots"
+	}
 	if verdict, err := c.word(ctx, "acl", "dryrun", user, "SET", "ticktop:check", "1"); err == nil && verdict == "OK" {
 		out.add("rights", GradeNote, "user "+or(user, "default")+" may write; ticktop never does",
-			"a user for reading: ACL SETUSER ticktop on >PASSWORD ~* &* -@all +@read +@connection +subscribe +psubscribe +unsubscribe +punsubscribe +info")
+			"a user for reading: ACL SETUSER ticktop on >PASSWORD ~* &* -@all +@read +@connection +subscribe +psubscribe +unsubscribe +punsubscribe +info"+nodes)
 	}
 }
 

@@ -129,8 +129,8 @@ func permission(line string, err error, source datasource.SourceID, command, key
 		rule = "+" + command
 	}
 	switch {
-	case strings.Contains(line, " run the 'select'"): // a new connection's, whatever was asked on it
-		what, rule = "select", "+select"
+	case ownAsk(line) != "": // the connection's own, whatever was asked on it
+		what, rule = ownAsk(line), "+"+ownAsk(line)
 	case strings.Contains(line, " run the "): // a command, whose name may be 'pubsub|channels'
 	case strings.Contains(line, "channel"):
 		what, rule = key, "&"+strings.ReplaceAll(key, ", ", " &")
@@ -138,6 +138,17 @@ func permission(line string, err error, source datasource.SourceID, command, key
 		what, rule = key, "%R~"+key
 	}
 	return newFault(source, datasource.ClassPermission, "no permission ("+what+")", "allow it: ACL SETUSER "+user+" "+rule, err)
+}
+
+// ownAsk is the command that was refused, where it is one that the library sends
+// by itself: to choose a database, or to learn the nodes of a cluster.
+func ownAsk(line string) string {
+	for _, name := range []string{"select", "cluster|slots", "cluster|shards", "readonly"} {
+		if strings.Contains(line, " run the '"+name+"'") {
+			return name
+		}
+	}
+	return ""
 }
 
 // rights names the ACL rules for what is asked under a well-known name.

@@ -191,3 +191,35 @@ func TestShardedSlotMoves(t *testing.T) {
 		t.Errorf("the new node has subscribers for %s", got)
 	}
 }
+
+// TestClusterRights: a user without the right to ask for the nodes is told
+// which one it is; the one that check recommends has it.
+func TestClusterRights(t *testing.T) {
+	t.Parallel()
+	set := servertest.Cluster(t, 2)
+	rights := []any{"ACL", "SETUSER", "ana", "reset", "on", ">pw", "~*", "&*", "-@all", "+@read", "+@connection", "+subscribe", "+info"}
+	for _, node := range set.Nodes {
+		node.Do(rights...)
+	}
+	check := func() string {
+		var out []string
+		for _, r := range open(t, Options{URL: strings.Replace(set.URL(), "://", "://ana:pw@", 1)}).Check(context.Background(), []datasource.Ref{ref(datasource.KindString, "k")}) {
+			out = append(out, fmt.Sprintf("%d %s: %s [%s]", r.Grade, r.Name, r.Text, r.Remedy))
+		}
+		return strings.Join(out, "\n")
+	}
+	if got, want := check(), "2 redis: no permission (cluster|slots) [allow it: ACL SETUSER ana +cluster|slots]"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+	for _, node := range set.Nodes {
+		node.Do("ACL", "SETUSER", "ana", "+cluster|slots")
+	}
+	if got := check(); strings.Contains("\n"+got, "\n2 ") {
+		t.Errorf("with the right:\n%s", got)
+	}
+	for _, r := range open(t, Options{URL: set.URL()}).Check(context.Background(), nil) {
+		if r.Name.String() == "rights" && !strings.HasSuffix(r.Remedy.String(), " +cluster|slots") {
+			t.Errorf("recommended: %s", r.Remedy)
+		}
+	}
+}

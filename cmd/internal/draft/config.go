@@ -41,7 +41,7 @@ func Config(d *redisdb.Discovery, redis string) []byte {
 	if d.Version != "" {
 		fmt.Fprintf(&b, ", Redis %s", comment(d.Version))
 	}
-	fmt.Fprintf(&b, ": %d keys, %d channels.\n", len(d.Keys), len(d.Channels))
+	fmt.Fprintf(&b, ": %s, %s.\n", counted(len(d.Keys), "key"), counted(len(d.Channels), "channel"))
 	if d.Truncated {
 		b.WriteString("# There are more keys than were looked at: see --max-keys and --match.\n")
 	}
@@ -65,6 +65,13 @@ func Config(d *redisdb.Discovery, redis string) []byte {
 	w.writeData(&b, rest, live, vars)
 	b.WriteString("\n# Without pages there is one, with a panel for each datum. For pages of your own\n# see: ticktop config default\n")
 	return b.Bytes()
+}
+
+func counted(n int, noun string) string {
+	if n != 1 {
+		noun += "s"
+	}
+	return strconv.Itoa(n) + " " + noun
 }
 
 // comment is untrusted text made fit for a comment.
