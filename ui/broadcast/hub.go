@@ -1,6 +1,8 @@
 package broadcast
 
 import (
+	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -29,6 +31,22 @@ type Picture struct {
 
 var errClosing = errors.New("server is closing")
 
+// Panic is what a member is cut with when what it shows could not be drawn or
+// written. The stack is in the log, beside the ID.
+type Panic struct{ ID string }
+
+// Error returns the line for the trader's screen.
+func (p *Panic) Error() string { return "internal error " + p.ID }
+
+// NewPanic logs a panic that was just recovered, and names it.
+func NewPanic(log *slog.Logger, what string, value any, stack []byte) *Panic {
+	var id [4]byte
+	_, _ = rand.Read(id[:])
+	p := &Panic{ID: hex.EncodeToString(id[:])}
+	log.Error(what, "id", p.ID, "panic", datasource.Clean(fmt.Sprint(value), 1000), "stack", string(stack))
+	return p
+}
+
 // Options of a Hub. Zero values mean the defaults.
 type Options struct {
 	Interval    time.Duration // between two frames of a group while data keep changing; 100 ms
@@ -40,6 +58,7 @@ type Options struct {
 // Hub keeps the groups of one process. It is safe for concurrent use.
 type Hub struct {
 	o      Options
+	began  time.Time // what a member's writing is counted from: the wall clock may be set
 	styles *Styles
 	cores  chan struct{} // a place for every picture being drawn
 
@@ -78,7 +97,7 @@ func NewHub(o Options) *Hub {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	h := &Hub{
-		o: o, styles: NewStyles(),
+		o: o, began: time.Now(), styles: NewStyles(),
 		cores:   make(chan struct{}, max(1, runtime.GOMAXPROCS(0))),
 		groups:  make(map[any]*group),
 		members: make(map[*Member]struct{}),
@@ -127,20 +146,25 @@ func (h *Hub) watch() {
 		case <-h.stop:
 			return
 		case now := <-t.C:
-			h.mu.Lock()
-			var stuck []*Member
-			for m := range h.members {
-				if since := m.writing.Load(); since != 0 && now.UnixNano()-since > int64(h.o.StuckAfter) {
-					stuck = append(stuck, m)
-				}
-			}
-			h.mu.Unlock()
-			for _, m := range stuck {
+			for _, m := range h.stuck(now) {
 				h.cut.Add(1)
 				m.fail(fmt.Errorf("terminal stopped reading for %s", h.o.StuckAfter))
 			}
 		}
 	}
+}
+
+// stuck returns the members whose write under way has taken too long. A step of
+// the wall clock is no reason.
+func (h *Hub) stuck(now time.Time) (stuck []*Member) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for m := range h.members {
+		if since := m.writing.Load(); since != 0 && now.Sub(h.began)-time.Duration(since) > h.o.StuckAfter {
+			stuck = append(stuck, m)
+		}
+	}
+	return stuck
 }
 
 // join moves m into the group of p, making it when it is the first, and
@@ -181,6 +205,16 @@ func (h *Hub) leave(m *Member, g *group) {
 	if empty && h.groups[g.picture.Key] == g {
 		delete(h.groups, g.picture.Key)
 		close(g.stop)
+	}
+}
+
+// forget takes a group that cannot be drawn off the list, so that nobody joins
+// it any more.
+func (h *Hub) forget(g *group) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.groups[g.picture.Key] == g {
+		delete(h.groups, g.picture.Key)
 	}
 }
 
@@ -236,17 +270,31 @@ func (g *group) run() {
 			}
 		}
 		last = time.Now()
-		g.frame(last)
-		second.Reset(time.Until(last.Truncate(time.Second).Add(time.Second)))
+		if !g.frame(last) {
+			return
+		}
+		second.Reset(time.Until(nextSecond(last)))
 	}
 }
 
-func (g *group) frame(now time.Time) {
+// nextSecond is when the wall clock's second changes after t. It keeps the
+// monotonic reading: were the clock set back meanwhile, the picture would stand
+// still until it has come again.
+func nextSecond(t time.Time) time.Time {
+	return t.Add(time.Second - time.Duration(t.Nanosecond()))
+}
+
+// frame draws one frame; ok is false when it cannot be drawn, and the group is
+// over.
+func (g *group) frame(now time.Time) (ok bool) {
 	prev := g.screen.Load()
 	var next *Screen
 	g.hub.draw(func() { next = g.render(prev, now) })
-	if next == nil || next.equal(prev) {
-		return
+	if next == nil {
+		return false
+	}
+	if next.equal(prev) {
+		return true
 	}
 	g.screen.Store(next)
 	if prev != nil {
@@ -257,6 +305,7 @@ func (g *group) frame(now time.Time) {
 	for m := range g.members {
 		m.poke()
 	}
+	return true
 }
 
 // render keeps a panic in one picture from ending everyone's session.
@@ -264,11 +313,12 @@ func (g *group) render(prev *Screen, now time.Time) (next *Screen) {
 	defer func() {
 		if r := recover(); r != nil {
 			next = nil
-			g.hub.o.Logger.Error("picture failed", "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
+			p := NewPanic(g.hub.o.Logger, "picture failed", r, debug.Stack())
+			g.hub.forget(g)
 			g.mu.Lock()
 			defer g.mu.Unlock()
 			for m := range g.members {
-				go m.fail(fmt.Errorf("internal error"))
+				go m.fail(p)
 			}
 		}
 	}()

@@ -1,9 +1,11 @@
 package broadcast
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"strings"
 	"sync"
 	"testing"
@@ -222,7 +224,8 @@ func TestMovingBetweenGroups(t *testing.T) {
 
 func TestAPanicInAPictureEndsItsGroupOnly(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := NewHub(Options{})
+		var logs bytes.Buffer
+		h := NewHub(Options{Logger: slog.New(slog.NewTextHandler(&logs, nil))})
 		defer h.Close()
 		f := newFeed()
 		good := &tty{term: newTerm(20, 3)}
@@ -238,8 +241,15 @@ func TestAPanicInAPictureEndsItsGroupOnly(t *testing.T) {
 		synctest.Wait()
 		mu.Lock()
 		defer mu.Unlock()
-		if cut == nil {
-			t.Error("the session whose picture panicked still runs")
+		var p1 *Panic
+		if !errors.As(cut, &p1) || cut.Error() != "internal error "+p1.ID {
+			t.Fatalf("the session whose picture panicked was cut with %v", cut)
+		}
+		if n := strings.Count(logs.String(), "id="+p1.ID); n != 1 || strings.Count(logs.String(), "picture failed") != 1 {
+			t.Errorf("in the log %d times: %s", n, logs.String())
+		}
+		if s := h.Stats(); s.Groups != 1 || s.Members != 1 {
+			t.Errorf("%+v: want the other session alone", s)
 		}
 		if got := good.line(0); got != "good 1" {
 			t.Errorf("the other session shows %q", got)
@@ -270,7 +280,8 @@ func TestAPanicInAFrame(t *testing.T) {
 	cut := make(chan error, 1)
 	m := h.Member(panicky{}, func(err error) { cut <- err })
 	m.Show("hello", 10, 1)
-	if err := <-cut; err == nil || err.Error() != "internal error" {
+	var p *Panic
+	if err := <-cut; !errors.As(err, &p) || p.ID == "" {
 		t.Errorf("cut with %v", err)
 	}
 }

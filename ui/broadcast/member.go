@@ -1,8 +1,6 @@
 package broadcast
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"runtime/debug"
 	"sync"
@@ -30,7 +28,7 @@ type Member struct {
 	oob   []byte // sequences to be written before the next frame
 	clear bool   // the next frame starts from nothing
 
-	writing atomic.Int64 // when the write under way started, unix ns; 0: none
+	writing atomic.Int64 // when the write under way started, ns since the hub began; 0: none
 	bytes   atomic.Uint64
 	frames  atomic.Uint64
 }
@@ -176,8 +174,7 @@ func (m *Member) pump() {
 	defer close(m.over)
 	defer func() { // a frame that cannot be written costs this terminal, not all
 		if r := recover(); r != nil {
-			m.hub.o.Logger.Error("frame failed", "panic", fmt.Sprint(r), "stack", string(debug.Stack()))
-			go m.fail(errors.New("internal error"))
+			go m.fail(NewPanic(m.hub.o.Logger, "frame failed", r, debug.Stack()))
 		}
 	}()
 	var last *Screen
@@ -224,7 +221,7 @@ func (m *Member) take() (oob []byte, screen *Screen, clear bool) {
 }
 
 func (m *Member) write(b []byte) bool {
-	m.writing.Store(time.Now().UnixNano())
+	m.writing.Store(max(1, int64(time.Since(m.hub.began))))
 	n, err := m.w.Write(b)
 	m.writing.Store(0)
 	m.bytes.Add(uint64(n))
