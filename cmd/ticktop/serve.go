@@ -109,7 +109,7 @@ func (f *flags) serveSource(s serveFlags, log *slog.Logger) (app.Options, func()
 // in --log-file.
 func (f *flags) serverLog() (*slog.Logger, io.Closer, error) {
 	if f.logFile == "" {
-		return slog.New(slog.NewTextHandler(os.Stderr, nil)), io.NopCloser(nil), nil
+		return app.NewLogger(os.Stderr, slog.LevelInfo), io.NopCloser(nil), nil
 	}
 	env, err := config.NewEnv(os.LookupEnv, ".")
 	if err != nil {

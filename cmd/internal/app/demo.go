@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"strings"
@@ -49,6 +50,7 @@ func (d *Demo) start(o DemoOptions) {
 	defer func() {
 		if p := recover(); p != nil {
 			logPanic(d.log, "demo", p)
+			d.late.set(nil, nil, nil, errors.New("demo: internal error")) // Close waits for it
 		}
 	}()
 	running, err := demo.Start(d.ctx, demo.Options{Seed: o.Seed, Rate: o.Rate, Symbols: o.Symbols, Logger: d.log})

@@ -115,11 +115,12 @@ func users(c *config.Config) []sshd.User {
 func (a *App) followUsers(ctx context.Context, keys *sshd.Keyring) error {
 	desk := a.Desk(Principal{})
 	for {
+		changed := desk.Changed() // before the configuration is looked at: no change is missed
+		keys.SetUsers(users(a.Config()))
 		select {
 		case <-ctx.Done():
 			return nil
-		case <-desk.Changed():
-			keys.SetUsers(users(a.Config()))
+		case <-changed:
 		}
 	}
 }

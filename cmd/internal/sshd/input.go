@@ -3,7 +3,7 @@ package sshd
 import (
 	"context"
 	"io"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -29,22 +29,37 @@ type keyboard struct {
 	r    io.Reader
 	pace *rate.Limiter
 	cut  limiter
-	last atomic.Int64 // unix ns
+
+	mu   sync.Mutex
+	last time.Time // with its monotonic reading: the wall clock may be set
 }
 
 func newKeyboard(ctx context.Context, r io.Reader) *keyboard {
-	k := &keyboard{ctx: ctx, r: r, pace: rate.NewLimiter(typedRate, typedBurst)}
-	k.last.Store(time.Now().UnixNano())
-	return k
+	return &keyboard{ctx: ctx, r: r, pace: rate.NewLimiter(typedRate, typedBurst), last: time.Now()}
 }
 
-// Read implements io.Reader.
-func (k *keyboard) Read(b []byte) (int, error) {
+// quiet returns for how long nothing has been typed.
+func (k *keyboard) quiet(now time.Time) time.Duration {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return now.Sub(k.last)
+}
+
+// Read implements io.Reader. It is called on a goroutine of the library's, so a
+// panic is an error.
+func (k *keyboard) Read(b []byte) (n int, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			n, err = 0, caught(r)
+		}
+	}()
 	b = b[:min(len(b), typedBurst)]
 	for {
 		n, err := k.r.Read(b)
 		if n > 0 {
-			k.last.Store(time.Now().UnixNano())
+			k.mu.Lock()
+			k.last = time.Now()
+			k.mu.Unlock()
 		}
 		kept := k.cut.filter(b[:n])
 		if kept > 0 && err == nil {

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net/netip"
@@ -114,9 +115,16 @@ func (k *Keyring) Reload() (changed bool, err error) {
 	return true, nil
 }
 
+// maxWarnings bounds the bad lines that are logged one by one: a file of
+// another kind has thousands.
+const maxWarnings = 20
+
 func (k *Keyring) warn(bad []error) {
-	for _, err := range bad {
+	for _, err := range bad[:min(len(bad), maxWarnings)] {
 		k.log.Warn("key skipped", "reason", safeLog(err.Error()))
+	}
+	if more := len(bad) - maxWarnings; more > 0 {
+		k.log.Warn("more keys skipped", "lines", more)
 	}
 }
 
@@ -135,15 +143,26 @@ func (k *Keyring) read(file string) ([]byte, error) {
 	return nil, nil
 }
 
+// readBounded reads a file. It must be one that can be read again: what comes
+// through a pipe is gone at the second look, and every session with it.
 func readBounded(file string) ([]byte, error) {
 	info, err := os.Stat(file)
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is not a regular file (it is read again every two seconds)", file)
+	}
+	f, err := os.Open(file)
 	if err != nil {
 		return nil, err
 	}
-	if info.Size() > maxKeysFile {
-		return nil, fmt.Errorf("%s is too big (%d bytes, at most %d)", file, info.Size(), maxKeysFile)
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, maxKeysFile+1))
+	if err == nil && len(b) > maxKeysFile {
+		return nil, fmt.Errorf("%s is too big (over %d bytes)", file, maxKeysFile)
 	}
-	return os.ReadFile(file)
+	return b, err
 }
 
 func (r *ring) add(grants []Grant) {
@@ -217,6 +236,9 @@ func (r *ring) certificate(login string, addr netip.Addr, cert *gossh.Certificat
 		if err = checker.CheckCert(name, cert); err != nil {
 			continue
 		}
+		if g.User != "" { // this user's own authority: it speaks for nobody else
+			return r.principal(g.User, cert.Key), nil
+		}
 		if _, ok := r.users[name]; !ok && len(r.users) > 0 {
 			return nil, errors.New("principal is not a user of the configuration")
 		}
@@ -226,11 +248,16 @@ func (r *ring) certificate(login string, addr netip.Addr, cert *gossh.Certificat
 }
 
 // certName picks the principal that a certificate stands for: one of the
-// authority's list, or the login name where it has none.
+// authority's list, or else the user whose authority it is, or else the login
+// name.
 func certName(g *Grant, login string, cert *gossh.Certificate) (string, error) {
 	if len(g.Principals) == 0 {
-		if slices.Contains(cert.ValidPrincipals, login) {
-			return login, nil
+		want := login
+		if g.User != "" {
+			want = g.User
+		}
+		if slices.Contains(cert.ValidPrincipals, want) {
+			return want, nil
 		}
 		return "", errors.New("certificate is for another principal")
 	}

@@ -1,7 +1,6 @@
 package sshd
 
 import (
-	"bufio"
 	"bytes"
 	"crypto/rsa"
 	"errors"
@@ -14,8 +13,11 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 )
 
-// maxKeysFile bounds an authorized_keys file.
-const maxKeysFile = 4 << 20
+// Bounds of an authorized_keys file, and of a line of it.
+const (
+	maxKeysFile = 4 << 20
+	maxKeyLine  = 64 << 10
+)
 
 // Grant is one line of an authorized_keys file, or one user of the
 // configuration: a key and what it is good for.
@@ -47,12 +49,11 @@ func (e *LineError) Unwrap() error { return e.Err }
 // options: from, expiry-time, cert-authority, principals, and those that take
 // away what is never given. Any other option refuses its line: a restriction that is not understood must not be dropped.
 func ParseKeys(file string, text []byte) (grants []Grant, bad []error) {
-	sc := bufio.NewScanner(bytes.NewReader(text))
-	sc.Buffer(make([]byte, 0, 4096), 64<<10)
+	text = bytes.TrimPrefix(text, []byte("\ufeff")) // an editor's byte order mark
 	n := 0
-	for sc.Scan() {
+	for raw := range bytes.SplitSeq(text, []byte("\n")) {
 		n++
-		line := strings.TrimSpace(sc.Text())
+		line := strings.TrimSpace(string(raw))
 		if line == "" || line[0] == '#' {
 			continue
 		}
@@ -64,13 +65,13 @@ func ParseKeys(file string, text []byte) (grants []Grant, bad []error) {
 		g.Place = fmt.Sprintf("%s:%d", file, n)
 		grants = append(grants, g)
 	}
-	if err := sc.Err(); err != nil {
-		bad = append(bad, &LineError{file, n + 1, errors.New("line too long, the rest of the file is ignored")})
-	}
 	return grants, bad
 }
 
 func parseGrant(line string) (Grant, error) {
+	if len(line) > maxKeyLine {
+		return Grant{}, errors.New("line is too long")
+	}
 	key, comment, options, rest, err := gossh.ParseAuthorizedKey([]byte(line))
 	switch {
 	case err != nil:
@@ -152,6 +153,9 @@ func (g *Grant) from(list string) error {
 		if _, err := path.Match(p, ""); err != nil {
 			return fmt.Errorf("from= pattern %q", p)
 		}
+		if neg && !addressy(p) { // dropped in silence, it would let in whom it forbids
+			return fmt.Errorf("from= forbids %q, which is no address: host names are not looked up", p)
+		}
 		if neg {
 			g.Not = append(g.Not, p)
 		} else {
@@ -162,6 +166,14 @@ func (g *Grant) from(list string) error {
 		return errors.New("from= only forbids, so nobody may come in")
 	}
 	return nil
+}
+
+// addressy reports whether a pattern of from= can match an address.
+func addressy(p string) bool {
+	if _, err := netip.ParsePrefix(p); err == nil {
+		return true
+	}
+	return strings.Trim(p, "0123456789abcdefABCDEF.:*?") == ""
 }
 
 // expiryTime reads sshd's YYYYMMDD[HHMM[SS]][Z]; without Z it is local time.
@@ -190,7 +202,7 @@ func (g *Grant) Allows(now time.Time, addr netip.Addr) error {
 	if len(g.From) == 0 {
 		return nil
 	}
-	addr = addr.Unmap()
+	addr = addr.Unmap().WithZone("")
 	for _, p := range g.Not {
 		if matchAddr(p, addr) {
 			return errors.New("address is forbidden for this key")

@@ -28,6 +28,7 @@ var (
 type filtered struct {
 	gossh.NewChannel
 	sizes chan size // capacity 1, the newest wins
+	safe  func()    // deferred on the gate's goroutine: recovers
 }
 
 // size is a terminal's, in cells.
@@ -41,7 +42,10 @@ func (f *filtered) Accept() (gossh.Channel, <-chan *gossh.Request, error) {
 	}
 	out := make(chan *gossh.Request)
 	g := gate{out: out, sizes: f.sizes}
-	go g.run(in)
+	go func() {
+		defer f.safe()
+		g.run(in)
+	}()
 	return ch, out, nil
 }
 

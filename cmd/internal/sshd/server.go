@@ -7,8 +7,8 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"net/netip"
 	"reflect"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -70,7 +70,7 @@ func New(o Options) (*Server, error) {
 	srv, err := wish.NewServer(
 		func(srv *ssh.Server) error { srv.AddHostKey(o.HostKey); return nil },
 		wish.WithMiddleware(s.middleware),
-		wish.WithMaxTimeout(o.Limits.Longest),
+		wish.WithMaxTimeout(o.Limits.Longest+time.Minute), // were it not dismissed before
 		wish.WithVersion("ticktop"),
 		func(srv *ssh.Server) error { s.configure(srv); return nil },
 	)
@@ -88,7 +88,7 @@ func (s *Server) configure(srv *ssh.Server) {
 	srv.ServerConfigCallback = s.handshake
 	srv.ConnectionFailedCallback = s.failed
 	srv.PtyCallback = keepPTY
-	srv.ChannelHandlers = map[string]ssh.ChannelHandler{"session": s.channel}
+	srv.ChannelHandlers = map[string]ssh.ChannelHandler{"default": s.channel}
 	srv.RequestHandlers = map[string]ssh.RequestHandler{}
 	srv.SubsystemHandlers = map[string]ssh.SubsystemHandler{}
 	// No pseudo terminal is allocated and none is emulated: Bubble Tea writes
@@ -112,12 +112,16 @@ func (s *Server) Serve(l net.Listener) error {
 	return err
 }
 
-// Shutdown tells every trader, waits for them until ctx ends, and closes what
-// is left.
+// Shutdown tells every trader, waits for them until ctx ends, gives the
+// terminals of the others back within farewell, and closes what is left.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.draining.Store(true)
 	s.each(func(v *visit) { v.notice("server restarts: reconnect in a moment") })
 	err := s.srv.Shutdown(ctx)
+	s.each(func(v *visit) { v.dismiss("server stopped: reconnect in a moment") })
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
+	defer cancel()
+	_ = s.srv.Shutdown(last)
 	s.each(func(v *visit) { v.end("server stopped") })
 	if cerr := s.srv.Close(); err == nil {
 		err = cerr
@@ -154,9 +158,20 @@ func (s *Server) WatchKeys(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case <-t.C:
-			s.Recheck()
+			s.recheck()
 		}
 	}
+}
+
+// recheck keeps a panic from ending the watch: a key that is taken away must not
+// stay because of another's.
+func (s *Server) recheck() {
+	defer func() {
+		if r := recover(); r != nil {
+			broadcast.NewPanic(s.log, "keys not read again", r, debug.Stack())
+		}
+	}()
+	s.Recheck()
 }
 
 // Recheck reads the keys again and ends the sessions that they no longer
@@ -188,68 +203,6 @@ func (s *Server) Recheck() {
 	})
 }
 
-// let asks for a place for a connection. When handshakes take all of them,
-// whoever has the most gives up the oldest for somebody who has fewer: a few
-// addresses cannot keep everybody else out.
-func (s *Server) let(addr netip.Addr) (reason string) {
-	reason = s.gate.admit(addr, time.Now())
-	if reason != crowded {
-		return reason
-	}
-	greedy, ok := s.gate.greediest(addr)
-	if !ok {
-		return reason
-	}
-	var oldest *visit
-	s.each(func(v *visit) {
-		v.mu.Lock()
-		waits := !v.loggedIn && blockOf(v.addr) == greedy
-		v.mu.Unlock()
-		if waits && (oldest == nil || v.came.Before(oldest.came)) {
-			oldest = v
-		}
-	})
-	if oldest == nil {
-		return reason
-	}
-	oldest.end("made room")
-	return s.gate.admit(addr, time.Now())
-}
-
-// handshake is the SSH configuration of one connection.
-func (s *Server) handshake(ctx ssh.Context) *gossh.ServerConfig {
-	v, _ := ctx.Value(visitKey{}).(*visit)
-	cfg := &gossh.ServerConfig{MaxAuthTries: 3}
-	if s.o.Keys == nil {
-		cfg.NoClientAuth = true
-		cfg.NoClientAuthCallback = func(meta gossh.ConnMetadata) (*gossh.Permissions, error) {
-			return &gossh.Permissions{}, v.signed(meta.User(), nil, &Principal{})
-		}
-		return cfg
-	}
-	cfg.PublicKeyCallback = func(meta gossh.ConnMetadata, key gossh.PublicKey) (*gossh.Permissions, error) {
-		if _, err := s.o.Keys.Authorise(meta.User(), v.addr, key, time.Now()); err != nil {
-			s.strangers.say("key refused", "addr", v.addr.String(), "user", safeLog(meta.User()), "key", gossh.FingerprintSHA256(key), "reason", err.Error())
-			return nil, err
-		}
-		perms := &gossh.Permissions{}
-		if cert, ok := key.(*gossh.Certificate); ok {
-			perms.CriticalOptions = cert.CriticalOptions // source-address
-		}
-		return perms, nil
-	}
-	// Only a key whose signature was verified gives a session its identity: a
-	// client may offer anybody's.
-	cfg.VerifiedPublicKeyCallback = func(meta gossh.ConnMetadata, key gossh.PublicKey, perms *gossh.Permissions, _ string) (*gossh.Permissions, error) {
-		p, err := s.o.Keys.Authorise(meta.User(), v.addr, key, time.Now())
-		if err != nil {
-			return nil, err
-		}
-		return perms, v.signed(meta.User(), key, p)
-	}
-	return cfg
-}
-
 // farewell is how long a dashboard that was told to end may take to give its
 // terminal back. With the time between two looks at the keys it is under the
 // five seconds within which a removed key is out.
@@ -257,48 +210,3 @@ const farewell = time.Second
 
 // noSession is how long an authenticated connection may live without a session.
 const noSession = 30 * time.Second
-
-func (s *Server) failed(c net.Conn, err error) {
-	if !errors.Is(err, io.EOF) {
-		s.failures.say("handshake failed", "addr", addrOf(c.RemoteAddr()).String(), "reason", safeLog(err.Error()))
-	}
-}
-
-// channel opens the one session of a connection.
-func (s *Server) channel(srv *ssh.Server, conn *gossh.ServerConn, ch gossh.NewChannel, ctx ssh.Context) {
-	v, _ := ctx.Value(visitKey{}).(*visit)
-	v.mu.Lock()
-	taken := v.taken
-	v.taken = true
-	v.mu.Unlock()
-	if taken || s.draining.Load() {
-		_ = ch.Reject(gossh.ResourceShortage, "one session a connection")
-		return
-	}
-	go s.keepAlive(v, conn)
-	ssh.DefaultSessionHandler(srv, conn, &filtered{NewChannel: ch, sizes: v.sizes}, ctx)
-	v.end("closed by the client")
-}
-
-// keepAlive ends a connection whose other end has silently gone: asleep, or
-// behind a network that dropped it.
-func (s *Server) keepAlive(v *visit, conn *gossh.ServerConn) {
-	const every, patience = 15 * time.Second, 45 * time.Second
-	t := time.NewTicker(every)
-	defer t.Stop()
-	gone := make(chan struct{})
-	go func() { _ = conn.Wait(); close(gone) }()
-	for {
-		select {
-		case <-gone:
-			return
-		case <-t.C:
-		}
-		cut := time.AfterFunc(patience, func() { v.end("no answer") })
-		_, _, err := conn.SendRequest("keepalive@openssh.com", true, nil)
-		cut.Stop()
-		if err != nil {
-			return
-		}
-	}
-}

@@ -7,8 +7,11 @@ import (
 	"sync"
 	"time"
 
+	tea "charm.land/bubbletea/v2"
 	"charm.land/ssh"
 	gossh "golang.org/x/crypto/ssh"
+
+	"ticktop/ui/broadcast"
 )
 
 // visit is one connection, from its first byte to its last.
@@ -29,10 +32,12 @@ type visit struct {
 	counted   bool
 	taken     bool // its one session was opened
 	started   bool // and runs
+	refused   int  // channels that it asked for in vain
 	reason    string
 	patience  *time.Timer       // ends it when no session runs
 	dismissed bool              // told to go, and why: reason
 	quit      func()            // ends the program; nil before there is one
+	oldest    *time.Timer       // dismisses it at the longest age of a session
 	say       func(text string) // puts a line on the trader's screen; nil before there is one
 }
 
@@ -63,6 +68,34 @@ func (s *Server) admit(ctx ssh.Context, c net.Conn) net.Conn {
 	return v
 }
 
+// let asks for a place for a connection. When handshakes take all of them,
+// whoever has the most gives up the oldest for somebody who has fewer: a few
+// addresses cannot keep everybody else out.
+func (s *Server) let(addr netip.Addr) (reason string) {
+	reason = s.gate.admit(addr, time.Now())
+	if reason != crowded {
+		return reason
+	}
+	greedy, ok := s.gate.greediest(addr)
+	if !ok {
+		return reason
+	}
+	var oldest *visit
+	s.each(func(v *visit) {
+		v.mu.Lock()
+		waits := !v.loggedIn && blockOf(v.addr) == greedy
+		v.mu.Unlock()
+		if waits && (oldest == nil || v.came.Before(oldest.came)) {
+			oldest = v
+		}
+	})
+	if oldest == nil {
+		return reason
+	}
+	oldest.end("made room")
+	return s.gate.admit(addr, time.Now())
+}
+
 // Close ends the connection and gives its place back.
 func (v *visit) Close() error {
 	v.once.Do(func() {
@@ -75,6 +108,7 @@ func (v *visit) Close() error {
 		v.say = nil
 		if v.patience != nil {
 			v.patience.Stop()
+			v.oldest.Stop()
 		}
 		v.mu.Unlock()
 		v.s.gate.leave(v.addr, fp, loggedIn, counted)
@@ -113,12 +147,42 @@ func (v *visit) dismiss(reason string) {
 	time.AfterFunc(farewell, func() { v.end(reason) })
 }
 
+// lost ends a connection that the hub has given up: one whose picture panicked
+// is told so, one that does not read cannot be.
+func (v *visit) lost(err error) {
+	var p *broadcast.Panic
+	if errors.As(err, &p) {
+		v.s.panics.Add(1)
+		v.dismiss(p.Error() + ", please reconnect")
+		return
+	}
+	v.end(err.Error())
+}
+
+// why returns the reason for which the connection was ended from here, and
+// whether its trader is to be told.
+func (v *visit) why() (reason string, dismissed bool) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.reason, v.dismissed
+}
+
+// shows notes the program that the connection's session runs.
+func (v *visit) shows(prog *tea.Program) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.say = func(text string) { prog.Send(noticeMsg(text)) }
+	v.quit = prog.Quit
+}
+
+// notice puts a line on the trader's screen, if there is one. It does not wait
+// for a program that is busy.
 func (v *visit) notice(text string) {
 	v.mu.Lock()
 	say := v.say
 	v.mu.Unlock()
 	if say != nil {
-		say(text)
+		go say(text)
 	}
 }
 
@@ -131,10 +195,14 @@ func (v *visit) signed(login string, key gossh.PublicKey, p *Principal) error {
 	}
 	v.loggedIn = true
 	if !v.s.gate.login(v.addr, p.Fingerprint) {
-		return errors.New("too many sessions with this key")
+		err := errors.New("too many sessions with this key")
+		// "Permission denied" is all that a client would say of it.
+		return &gossh.BannerError{Err: err, Message: "ticktop: " + err.Error() + ", end one of them\r\n"}
 	}
 	v.counted = true
 	v.login, v.key, v.principal, v.since = login, key, p, time.Now()
+	longest := v.s.o.Limits.Longest
+	v.oldest = time.AfterFunc(longest, func() { v.dismiss("too old: a session lasts " + longest.String() + " at most, log in again") })
 	v.patience = time.AfterFunc(noSession, func() {
 		v.mu.Lock()
 		started := v.started

@@ -1,0 +1,79 @@
+package sshd
+
+import (
+	"time"
+
+	"ticktop/ui/broadcast"
+
+	"charm.land/ssh"
+	gossh "golang.org/x/crypto/ssh"
+)
+
+// maxRefused is how many channels a connection may ask for in vain. The library
+// behind keeps something of each, and a goroutine until the client has read
+// that it was refused.
+const maxRefused = 32
+
+// channel opens the one session of a connection. It is asked about every kind
+// of channel.
+func (s *Server) channel(srv *ssh.Server, conn *gossh.ServerConn, ch gossh.NewChannel, ctx ssh.Context) {
+	v, _ := ctx.Value(visitKey{}).(*visit)
+	kind := ch.ChannelType() == "session"
+	v.mu.Lock()
+	refuse := !kind || v.taken || s.draining.Load()
+	v.taken = v.taken || kind
+	if refuse {
+		v.refused++
+	}
+	refused := v.refused
+	v.mu.Unlock()
+	switch {
+	case !refuse:
+	case refused > maxRefused:
+		v.end("closed: too many channels asked for")
+		return
+	case kind:
+		_ = ch.Reject(gossh.ResourceShortage, "one session a connection")
+		return
+	default:
+		_ = ch.Reject(gossh.UnknownChannelType, "only sessions")
+		return
+	}
+	go s.keepAlive(v, conn)
+	ssh.DefaultSessionHandler(srv, conn, &filtered{NewChannel: ch, sizes: v.sizes, safe: func() { s.safe(v, recover()) }}, ctx)
+	v.end("closed by the client")
+}
+
+// safe is deferred, with what recover returned, where a connection's own
+// goroutines begin: a panic costs the connection and not the process.
+func (s *Server) safe(v *visit, r any) {
+	if r == nil {
+		return
+	}
+	c := caught(r)
+	v.lost(broadcast.NewPanic(s.log, "connection panicked", c.value, c.stack))
+}
+
+// keepAlive ends a connection whose other end has silently gone: asleep, or
+// behind a network that dropped it.
+func (s *Server) keepAlive(v *visit, conn *gossh.ServerConn) {
+	const every, patience = 15 * time.Second, 45 * time.Second
+	defer func() { s.safe(v, recover()) }()
+	t := time.NewTicker(every)
+	defer t.Stop()
+	gone := make(chan struct{})
+	go func() { _ = conn.Wait(); close(gone) }()
+	for {
+		select {
+		case <-gone:
+			return
+		case <-t.C:
+		}
+		cut := time.AfterFunc(patience, func() { v.end("no answer") })
+		_, _, err := conn.SendRequest("keepalive@openssh.com", true, nil)
+		cut.Stop()
+		if err != nil {
+			return
+		}
+	}
+}

@@ -1,0 +1,32 @@
+package sshd
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"time"
+
+	"charm.land/ssh"
+)
+
+// command runs what was asked for without a terminal, when its turn comes.
+func (s *Server) command(sess ssh.Session, v *visit, p Principal, cmd []string, log *slog.Logger) int {
+	log.Info("command", "command", safeLog(cmd[0]))
+	cut := time.AfterFunc(commandQueue+commandLimit, func() { v.end("command took too long") })
+	defer cut.Stop()
+	who := p.Fingerprint
+	if who == "" {
+		who = v.addr.String()
+	}
+	queue, cancel := context.WithTimeout(sess.Context(), commandQueue)
+	defer cancel()
+	done, ok := s.turns.take(queue, who)
+	if !ok {
+		_, _ = io.WriteString(sess.Stderr(), "ticktop: too many commands at once, try again\r\n")
+		return 1
+	}
+	defer done()
+	ctx, cancel := context.WithTimeout(sess.Context(), commandLimit)
+	defer cancel()
+	return s.o.Command(ctx, p, cmd, sess, sess.Stderr())
+}

@@ -1,0 +1,107 @@
+package sshd
+
+import (
+	tea "charm.land/bubbletea/v2"
+
+	"ticktop/datasource"
+	"ticktop/ui/broadcast"
+)
+
+// Screen is the program of one session. Its methods are called from one
+// goroutine.
+type Screen interface {
+	tea.Model
+	// Picture returns what the session shows when others can show the same;
+	// ok is false while it has something of its own on the screen.
+	Picture() (p broadcast.Picture, ok bool)
+	// Title is the window's title, Mouse whether the mouse is asked for; both
+	// without drawing anything.
+	Title() string
+	Mouse() tea.MouseMode
+	// Notice puts a line on the screen until a key is pressed.
+	Notice(text datasource.Safe)
+	// Close ends what the screen holds.
+	Close()
+}
+
+// driver puts a Screen on a member: what it shows is either shared or its own.
+type driver struct {
+	screen Screen
+	member *broadcast.Member
+	w, h   int
+	title  string
+	mouse  tea.MouseMode
+	failed *crash
+}
+
+type noticeMsg string
+
+// Init starts the screen's own commands.
+func (d *driver) Init() (cmd tea.Cmd) {
+	defer d.guard(&cmd)
+	return guarded(d.screen.Init())
+}
+
+// Update passes the message on and shows what came of it. A panic ends this
+// session only.
+func (d *driver) Update(msg tea.Msg) (m tea.Model, cmd tea.Cmd) {
+	m = d
+	defer d.guard(&cmd)
+	switch msg := msg.(type) {
+	case *crash:
+		panic(msg)
+	case noticeMsg:
+		d.screen.Notice(datasource.Clean(string(msg), 256))
+	case tea.WindowSizeMsg:
+		d.w, d.h = msg.Width, msg.Height
+		_, cmd = d.screen.Update(msg)
+	default:
+		_, cmd = d.screen.Update(msg)
+	}
+	if msg == tea.ClearScreen() {
+		d.member.Redraw()
+	}
+	d.present()
+	return d, guarded(cmd)
+}
+
+// guard is deferred: it ends the program after a panic, of which the first
+// counts.
+func (d *driver) guard(cmd *tea.Cmd) {
+	if r := recover(); r != nil {
+		c := caught(r)
+		if d.failed == nil {
+			d.failed = c
+		}
+		*cmd = tea.Quit
+	}
+}
+
+// View is never drawn: the member draws.
+func (d *driver) View() tea.View { return tea.View{} }
+
+func (d *driver) present() {
+	if title := d.screen.Title(); title != d.title {
+		d.title = title
+		d.member.Send("\x1b]2;" + datasource.Clean(title, 256).String() + "\x07")
+	}
+	if mouse := d.screen.Mouse(); mouse != d.mouse {
+		d.mouse = mouse
+		d.member.Send(mouseSequence(mouse))
+	}
+	if p, ok := d.screen.Picture(); ok && d.member.Join(p) == nil {
+		return
+	}
+	d.member.Show(d.screen.View().Content, d.w, d.h)
+}
+
+func mouseSequence(m tea.MouseMode) string {
+	switch m {
+	case tea.MouseModeCellMotion:
+		return "\x1b[?1002h\x1b[?1006h"
+	case tea.MouseModeAllMotion:
+		return "\x1b[?1003h\x1b[?1006h"
+	default:
+		return "\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l"
+	}
+}

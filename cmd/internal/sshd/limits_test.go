@@ -1,0 +1,170 @@
+package sshd
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	gossh "golang.org/x/crypto/ssh"
+)
+
+func TestLimits(t *testing.T) {
+	ana := newKey(t)
+	t.Run("a key", func(t *testing.T) {
+		d := serve(t, keysOf(t, User{Name: "ana", Keys: []string{line(ana)}}), func(o *Options) { o.Limits.PerKey = 2 })
+		for i := range 3 {
+			said := ""
+			c, err := gossh.Dial("tcp", d.addr, &gossh.ClientConfig{
+				User: "ana", Auth: []gossh.AuthMethod{gossh.PublicKeys(ana)}, HostKeyCallback: gossh.InsecureIgnoreHostKey(), //nolint:gosec // a test's own server
+				BannerCallback: func(text string) error { said += text; return nil },
+			})
+			if (err == nil) != (i < 2) {
+				t.Errorf("connection %d: %v", i, err)
+			}
+			if err == nil {
+				defer c.Close()
+			}
+			if strings.Contains(said, "too many sessions with this key") != (i == 2) {
+				t.Errorf("connection %d is told %q", i, said)
+			}
+		}
+	})
+	t.Run("an address", func(t *testing.T) {
+		d := serve(t, keysOf(t, User{Name: "ana", Keys: []string{line(ana)}}), func(o *Options) { o.Limits.PerAddress = 1 })
+		c, err := d.dial("ana", ana)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.dial("ana", ana); err == nil {
+			t.Error("a second connection of one address")
+		}
+		c.Close()
+	})
+	t.Run("silence before login", func(t *testing.T) {
+		d := serve(t, keysOf(t, User{Name: "ana", Keys: []string{line(ana)}}), func(o *Options) {
+			o.Limits.Handshake, o.Limits.Unauthenticated = 300*time.Millisecond, 5
+		})
+		var silent []net.Conn
+		for range 50 {
+			c, err := net.Dial("tcp", d.addr)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer c.Close()
+			silent = append(silent, c)
+		}
+		for _, c := range silent {
+			_ = c.SetReadDeadline(time.Now().Add(20 * time.Second))
+			if _, err := io.Copy(io.Discard, c); errors.Is(err, context.DeadlineExceeded) {
+				t.Fatal("a silent connection was kept")
+			}
+		}
+		c, err := d.dial("ana", ana)
+		if err != nil {
+			t.Fatalf("after the silent ones are gone: %v", err)
+		}
+		c.Close()
+	})
+}
+
+// TestHandshakesMakeRoom: whoever fills all places for handshakes loses one to
+// somebody who has none.
+func TestHandshakesMakeRoom(t *testing.T) {
+	g := newGatekeeper(Limits{NewPerSecond: 100}.withDefaults())
+	greedy, other, late := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2"), netip.MustParseAddr("192.0.2.3")
+	now := time.Now()
+	for i := range 16 {
+		if r := g.admit(greedy, now); r != "" {
+			t.Fatal(i, r)
+		}
+	}
+	for i := range 4 {
+		if r := g.admit(other, now); r != "" {
+			t.Fatal(i, r)
+		}
+	}
+	if r := g.admit(late, now); r != crowded {
+		t.Fatalf("admitted: %q", r)
+	}
+	if a, ok := g.greediest(late); !ok || a != greedy {
+		t.Errorf("%v gives way", a)
+	}
+	if _, ok := g.greediest(greedy); ok {
+		t.Error("the greedy push out others")
+	}
+	g.leave(greedy, "", false, false)
+	if r := g.admit(late, now); r != "" {
+		t.Error(r)
+	}
+}
+
+func TestServerMakesRoom(t *testing.T) {
+	d := serve(t, keysOf(t, User{Name: "ana", Keys: []string{line(newKey(t))}}), func(o *Options) {
+		o.Limits = Limits{NewPerSecond: 1000, PerAddress: 1000, Unauthenticated: 3}
+	})
+	var conns []net.Conn
+	for range 3 {
+		c, err := net.Dial("tcp", d.addr)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		conns = append(conns, c)
+	}
+	settled(t, "three handshakes", func() bool { d.gate.mu.Lock(); defer d.gate.mu.Unlock(); return d.gate.pending == 3 })
+	if r := d.let(netip.MustParseAddr("192.0.2.7")); r != "" {
+		t.Fatalf("no room: %q", r)
+	}
+	_ = conns[0].SetReadDeadline(time.Now().Add(10 * time.Second))
+	if _, err := io.Copy(io.Discard, conns[0]); err != nil && strings.Contains(err.Error(), "timeout") {
+		t.Error("the oldest handshake goes on")
+	}
+	d.gate.leave(netip.MustParseAddr("192.0.2.7"), "", false, false)
+}
+
+// TestAddresses: a customer's IPv6 network is one address, and no number of them
+// makes the table grow.
+func TestAddresses(t *testing.T) {
+	g := newGatekeeper(Limits{Connections: 1 << 30, Unauthenticated: 1 << 30, PerAddress: 4, NewPerSecond: 1}.withDefaults())
+	now := time.Now()
+	in := 0
+	for i := range 100 {
+		if g.admit(netip.MustParseAddr(fmt.Sprintf("2001:db8:1:2::%x", i)), now) == "" {
+			in++
+		}
+	}
+	if in != 4 {
+		t.Errorf("%d of one /64 came in", in)
+	}
+	for i := range 3 * maxVisitors {
+		a := netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)})
+		if g.admit(a, now) == "" {
+			g.leave(a, "", false, false)
+		}
+	}
+	if len(g.byAddr) > maxVisitors {
+		t.Errorf("%d addresses remembered", len(g.byAddr))
+	}
+}
+
+// TestStrangersFillNoDisk: what anybody can cause is logged so often and no more.
+func TestStrangersFillNoDisk(t *testing.T) {
+	logs := &safeBuffer{}
+	n := newNoise(slog.New(slog.NewTextHandler(logs, nil)), slog.LevelWarn)
+	for range 100_000 {
+		n.say("connection refused", "addr", "192.0.2.1")
+	}
+	if lines := strings.Count(logs.String(), "\n"); lines < 50 || lines > 200 {
+		t.Errorf("%d lines", lines)
+	}
+	if n.skipped.Load() < 99_000 {
+		t.Errorf("%d counted", n.skipped.Load())
+	}
+}
