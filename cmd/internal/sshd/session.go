@@ -78,7 +78,8 @@ func (s *Server) dashboard(sess ssh.Session, v *visit, p Principal, pty *ssh.Pty
 	log.Info("session opened", "term", pty.Term, "cols", pty.Window.Width, "rows", pty.Window.Height)
 	r = s.run(sess, v, p, pty)
 	if reason, dismissed := v.why(); dismissed { // the terminal is given back: there is room to say why
-		_, _ = io.WriteString(sess.Stderr(), "ticktop: "+reason+"\r\n")
+		// Not on standard error, which a client may print before what came first.
+		_, _ = io.WriteString(sess, "ticktop: "+reason+"\r\n")
 		_ = sess.Exit(1)
 	}
 }
