@@ -25,8 +25,12 @@ const (
 	exitUsage = 2
 )
 
-// exitLimit is how long a program that was told to end may take.
-const exitLimit = 5 * time.Second
+// exitLimit is how long a program that was told to end may take, lastWords how
+// much of it is kept for giving the terminal back without it.
+const (
+	exitLimit = 5 * time.Second
+	lastWords = 500 * time.Millisecond
+)
 
 // statusError carries an exit status that is not an error to talk about: what
 // there was to say has been printed.
@@ -71,9 +75,10 @@ func withSignals(parent context.Context) (context.Context, func() syscall.Signal
 		got <- sig
 		cancel()
 		select {
-		case <-time.After(exitLimit):
+		case <-time.After(exitLimit - lastWords):
 		case <-ch: // a second one means now
 		}
+		app.GiveBack()
 		os.Exit(128 + int(sig))
 	}()
 	caught := func() syscall.Signal {

@@ -178,23 +178,153 @@ func TestTerminalIsRestored(t *testing.T) {
 	}
 }
 
-// TestSuspend: ctrl+z gives the terminal to the shell, fg takes it back.
+// drawnAgain waits for a whole picture after what was written before.
+func (c *console) drawnAgain(before int) {
+	c.t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		text := c.text()[before:]
+		if _, after, ok := strings.Cut(text, "\x1b[?1049h"); ok && strings.Contains(after, "EURUSD") {
+			return
+		}
+		if time.Now().After(deadline) {
+			c.t.Fatalf("not drawn again; the last was %q", tail(c.text()))
+		}
+	}
+}
+
+// TestSuspend: where there is no shell to suspend to, such as in a container,
+// ctrl+z is no end: the kernel does not stop the process, and it goes on. What
+// happens in a shell is for e2e.
 func TestSuspend(t *testing.T) {
 	c := startConsole(t, "demo")
 	c.waitFor("EURUSD")
-	c.press("\x1a")
-	c.waitFor("\x1b[?1049l")
-	before := len(c.text())
-	if err := c.cmd.Process.Signal(syscall.SIGCONT); err != nil {
-		t.Fatal(err)
-	}
-	for deadline := time.Now().Add(20 * time.Second); !strings.Contains(c.text()[before:], "EURUSD"); time.Sleep(5 * time.Millisecond) {
-		if _ = c.cmd.Process.Signal(syscall.SIGCONT); time.Now().After(deadline) { // it may not have stopped yet
-			t.Fatalf("not drawn again; the last was %q", tail(c.text()))
+	for range 2 {
+		before := len(c.text())
+		c.press("\x1a")
+		c.drawnAgain(before)
+		if !strings.Contains(c.text()[before:], "\x1b[?1049l") {
+			t.Error("the terminal was not given away first")
 		}
 	}
 	c.press("q")
 	if got := c.wait(); got != 0 {
+		t.Errorf("exit status %d", got)
+	}
+}
+
+// TestStopped: a SIGSTOP comes without a warning, and whoever has the terminal
+// meanwhile leaves it as they like it.
+func TestStopped(t *testing.T) {
+	c := startConsole(t, "demo")
+	c.waitFor("EURUSD")
+	raw, err := unix.IoctlGetTermios(int(c.pty.Fd()), ioctlGetTermios)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
+		t.Fatal(err)
+	}
+	cooked := *raw
+	cooked.Lflag |= unix.ICANON | unix.ECHO
+	if err := unix.IoctlSetTermios(int(c.pty.Fd()), ioctlSetTermios, &cooked); err != nil {
+		t.Fatal(err)
+	}
+	before := len(c.text())
+	if err := c.cmd.Process.Signal(syscall.SIGCONT); err != nil {
+		t.Fatal(err)
+	}
+	c.drawnAgain(before)
+	after, err := unix.IoctlGetTermios(int(c.pty.Fd()), ioctlGetTermios)
+	if err != nil || after.Lflag != raw.Lflag {
+		t.Errorf("not raw again: %v, %+v", err, after)
+	}
+	c.press("q")
+	if got := c.wait(); got != 0 {
+		t.Errorf("exit status %d", got)
+	}
+}
+
+// heldDemo is the demo on a terminal that nobody reads, until its writes wait.
+func heldDemo(t *testing.T) (cmd *exec.Cmd, master, tty *os.File, before *unix.Termios) {
+	t.Helper()
+	master, tty, err := pty.Open()
+	if err != nil {
+		servertest.Skip(t, "no pseudo terminal: %v", err)
+	}
+	t.Cleanup(func() { _, _ = master.Close(), tty.Close() })
+	if before, err = unix.IoctlGetTermios(int(tty.Fd()), ioctlGetTermios); err != nil {
+		t.Fatal(err)
+	}
+	if err := pty.Setsize(master, &pty.Winsize{Rows: 40, Cols: 120}); err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	cmd = exec.Command("ticktop", "demo")
+	cmd.Env = append(os.Environ(), "HOME="+dir, "TERM=xterm-256color", "XDG_STATE_HOME="+dir, "LANG=C.UTF-8")
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = tty, tty, tty
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // and no controlling terminal: no SIGHUP
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cmd.Process.Kill() })
+	return cmd, master, tty, before
+}
+
+// ends waits for the end of cmd and returns its exit status.
+func ends(t *testing.T, cmd *exec.Cmd, limit time.Duration) int {
+	t.Helper()
+	done := make(chan struct{})
+	go func() { _ = cmd.Wait(); close(done) }()
+	select {
+	case <-done:
+		return cmd.ProcessState.ExitCode()
+	case <-time.After(limit):
+		t.Fatalf("still running after %v", limit)
+		return -1
+	}
+}
+
+// TestHeldTerminal: a terminal that takes nothing (ctrl+s, a dead line) does not
+// keep the program, and is cooked when that ends; so it is when a second signal
+// means now.
+func TestHeldTerminal(t *testing.T) {
+	for _, n := range []int{1, 2} {
+		cmd, master, tty, before := heldDemo(t)
+		full := func() bool { // what is written waits when there is as much as fits
+			a, err := unix.IoctlGetInt(int(master.Fd()), ioctlWaiting)
+			time.Sleep(time.Second)
+			b, _ := unix.IoctlGetInt(int(master.Fd()), ioctlWaiting)
+			return err != nil || a > 0 && a == b
+		}
+		for deadline := time.Now().Add(20 * time.Second); !full() && time.Now().Before(deadline); {
+		}
+		for range n {
+			_ = cmd.Process.Signal(syscall.SIGTERM)
+		}
+		if got := ends(t, cmd, exitLimit); got != 143 {
+			t.Errorf("%d signals: exit status %d", n, got)
+		}
+		after, err := unix.IoctlGetTermios(int(tty.Fd()), ioctlGetTermios)
+		if err != nil || after.Lflag != before.Lflag || after.Oflag != before.Oflag || after.Iflag != before.Iflag {
+			t.Errorf("%d signals: terminal modes are %+v, were %+v (%v)", n, after, before, err)
+		}
+	}
+}
+
+// TestTerminalGone: without a terminal there is nothing to do, even when no
+// signal says that it has gone.
+func TestTerminalGone(t *testing.T) {
+	cmd, master, tty, _ := heldDemo(t)
+	buf := make([]byte, 32<<10)
+	for seen := ""; !strings.Contains(seen, "EURUSD"); {
+		n, err := master.Read(buf)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen += string(buf[:n])
+	}
+	_, _ = tty.Close(), master.Close()
+	if got := ends(t, cmd, exitLimit); got != 1 {
 		t.Errorf("exit status %d", got)
 	}
 }

@@ -2,8 +2,12 @@ package app
 
 import (
 	"context"
+	"errors"
+	"io"
 	"os"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/term"
@@ -38,13 +42,15 @@ func (c *canvas) View() tea.View { return tea.View{} }
 
 // tty is this process's terminal, raw while a program runs.
 type tty struct {
-	mu  sync.Mutex
-	old *term.State
+	mu   sync.Mutex
+	old  *term.State
+	lent bool // to the shell
 }
 
 func (t *tty) raw() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.lent = false
 	if t.old != nil {
 		return nil
 	}
@@ -64,6 +70,67 @@ func (t *tty) cooked() {
 	}
 }
 
+// lend is cooked, until raw.
+func (t *tty) lend() {
+	t.cooked()
+	t.mu.Lock()
+	t.lent = true
+	t.mu.Unlock()
+}
+
+// retake makes the terminal raw again after a stop that nobody could prepare
+// for: the shell has used it meanwhile. It reports whether there was such one.
+func (t *tty) retake() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.lent || t.old == nil {
+		return false
+	}
+	_, err := term.MakeRaw(os.Stdin.Fd())
+	return err == nil
+}
+
+// lastResort gives the terminal back without its program.
+var lastResort atomic.Pointer[func()]
+
+// GiveBack gives the terminal back, as far as it can be, for who ends the
+// process without waiting any longer.
+func GiveBack() {
+	if f := lastResort.Load(); f != nil {
+		(*f)()
+	}
+}
+
+func (t *tty) giveBack() {
+	written := make(chan struct{})
+	go func() {
+		defer close(written)
+		_, _ = io.WriteString(os.Stdout, leave)
+	}()
+	select {
+	case <-written:
+	case <-time.After(patience):
+	}
+	t.cooked()
+}
+
+// input is the terminal's. In raw mode it has no end, so an end means that the
+// terminal is gone; the library behind would go on without it for ever.
+type input struct {
+	*os.File
+	gone func()
+}
+
+func (i *input) Read(b []byte) (int, error) {
+	n, err := i.File.Read(b)
+	if n == 0 && err != nil {
+		i.gone()
+	}
+	return n, err
+}
+
+var errGone = errors.New("it is gone")
+
 // runLocal runs a model in this terminal until it quits or ctx ends, and gives
 // the terminal back whatever happens.
 func runLocal(ctx context.Context, g *Guard, w, h int, opts ...tea.ProgramOption) error {
@@ -72,8 +139,16 @@ func runLocal(ctx context.Context, g *Guard, w, h int, opts ...tea.ProgramOption
 		return err
 	}
 	defer t.cooked()
-	paint := newPainter(os.Stdout)
+	back := t.giveBack
+	lastResort.Store(&back)
+	defer lastResort.Store(nil)
+	var p *tea.Program
+	paint := newPainter(os.Stdout, func(v any) {
+		logPanic(g.log, "painter", v)
+		go p.Send(panicked{v})
+	})
 	defer paint.close()
+	signals := newJobSignals()
 	redraw := tea.ClearScreen() // Bubble Tea keeps the type to itself
 	filter := func(_ tea.Model, msg tea.Msg) tea.Msg {
 		if msg == redraw {
@@ -82,18 +157,33 @@ func runLocal(ctx context.Context, g *Guard, w, h int, opts ...tea.ProgramOption
 		switch msg.(type) {
 		case tea.SuspendMsg: // the program stops while this message is handled
 			paint.pause()
-			t.cooked()
+			t.lend()
+			signals.stopping()
 		case tea.ResumeMsg:
+			signals.resumed()
 			_ = t.raw()
 			paint.resume()
 		}
 		return msg
 	}
-	opts = append(opts, tea.WithoutRenderer(), tea.WithoutSignalHandler(), tea.WithInput(os.Stdin), tea.WithOutput(os.Stdout),
+	gone := make(chan struct{})
+	in := &input{os.Stdin, sync.OnceFunc(func() { close(gone); go p.Quit() })}
+	opts = append(opts, tea.WithoutRenderer(), tea.WithoutSignalHandler(), tea.WithInput(in), tea.WithOutput(paint),
 		tea.WithWindowSize(w, h), tea.WithFilter(filter))
-	p := tea.NewProgram(&canvas{inner: g, painter: paint, w: w, h: h}, opts...)
+	p = tea.NewProgram(&canvas{inner: g, painter: paint, w: w, h: h}, opts...)
 	defer quitWith(ctx, p)()
-	defer watchSize(p)()
+	defer signals.watch(p.Send, func() {
+		if t.retake() {
+			paint.redraw()
+		}
+	})()
 	_, err := p.Run()
+	select {
+	case <-gone:
+		if err == nil && ctx.Err() == nil {
+			err = errGone
+		}
+	default:
+	}
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"image/color"
 	"io"
 	"sync"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
@@ -23,16 +24,19 @@ import (
 type painter struct {
 	out    io.Writer
 	styles *broadcast.Styles
+	failed func(any) // told of a panic, on the goroutine where it happened
 
 	mu     sync.Mutex
 	next   *frame // newest wins; nil when drawn
 	whole  bool   // what is on the screen is unknown
 	paused bool   // the terminal belongs to the shell
+	oob    []byte // to be written before the next frame
 	wake   chan struct{}
 	done   chan struct{}
 	over   chan struct{}
 
-	shown    frame // belongs to the goroutine, as does what follows
+	turn     chan struct{} // held by who writes; what follows belongs to whom holds it
+	shown    frame         // read with mu, too
 	screen   *broadcast.Screen
 	bgColour bool
 }
@@ -54,8 +58,14 @@ const (
 	leave = "\x1b[?2026l\x1b[m\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1049l\x1b[?25h"
 )
 
-func newPainter(out io.Writer) *painter {
-	p := &painter{out: out, styles: broadcast.NewStyles(), whole: true,
+// patience is how long the terminal is waited for when it is given away: what
+// holds it (ctrl+s, a dead line) may hold it for ever.
+const patience = 500 * time.Millisecond
+
+// newPainter starts a painter. failed is called when drawing panics, which
+// nothing is drawn after.
+func newPainter(out io.Writer, failed func(any)) *painter {
+	p := &painter{out: out, styles: broadcast.NewStyles(), failed: failed, whole: true, turn: make(chan struct{}, 1),
 		wake: make(chan struct{}, 1), done: make(chan struct{}), over: make(chan struct{})}
 	go p.run()
 	return p
@@ -68,6 +78,21 @@ func (p *painter) show(v tea.View, w, h int) {
 	p.mu.Unlock()
 	p.poke()
 }
+
+// Write has a sequence written between two frames: a copy to the clipboard, a
+// question to the terminal. It never waits, and never fails.
+func (p *painter) Write(b []byte) (int, error) {
+	p.mu.Lock()
+	if len(p.oob)+len(b) <= maxPending {
+		p.oob = append(p.oob, b...)
+	}
+	p.mu.Unlock()
+	p.poke()
+	return len(b), nil
+}
+
+// maxPending bounds what Write keeps for a terminal that is held.
+const maxPending = 256 << 10
 
 // redraw has the whole screen written again.
 func (p *painter) redraw() {
@@ -88,10 +113,13 @@ func (p *painter) poke() {
 	}
 }
 
-// close writes the newest picture, then gives the terminal back.
+// close gives the terminal back.
 func (p *painter) close() {
 	close(p.done)
-	<-p.over
+	select {
+	case <-p.over:
+	case <-time.After(patience):
+	}
 }
 
 func (p *painter) run() {
@@ -101,23 +129,49 @@ func (p *painter) run() {
 		case <-p.wake:
 			p.flush()
 		case <-p.done:
-			_, _ = io.WriteString(p.out, p.restore())
+			p.turn <- struct{}{}
+			p.mu.Lock()
+			b := append(p.oob, p.restore()...)
+			p.mu.Unlock()
+			_, _ = p.out.Write(b)
 			return
 		}
 	}
 }
 
-// flush writes what differs between the newest frame and the terminal.
+// flush writes what waits.
 func (p *painter) flush() {
+	p.turn <- struct{}{}
+	defer func() { <-p.turn }()
+	defer func() {
+		if r := recover(); r != nil {
+			p.mu.Lock()
+			p.paused = true
+			p.mu.Unlock()
+			p.failed(r)
+		}
+	}()
 	p.mu.Lock()
-	f, whole := p.next, p.whole
-	if f == nil || p.paused {
+	if p.paused {
 		p.mu.Unlock()
 		return
 	}
-	p.next, p.whole = nil, false
+	f, whole, b := p.next, p.whole, p.oob
+	p.next, p.oob = nil, nil
+	if f != nil {
+		p.whole = false
+	}
 	p.mu.Unlock()
-	var b []byte
+	if f != nil {
+		b = p.draw(b, f, whole)
+	}
+	if len(b) > 0 {
+		_, _ = p.out.Write(b)
+	}
+}
+
+// draw appends what differs between a frame and the terminal.
+func (p *painter) draw(b []byte, f *frame, whole bool) []byte {
 	if whole {
 		b = append(b, enter...)
 		p.shown, p.screen, p.bgColour = frame{}, nil, false
@@ -132,9 +186,7 @@ func (p *painter) flush() {
 	p.mu.Lock()
 	p.shown = *f
 	p.mu.Unlock()
-	if len(b) > 0 {
-		_, _ = p.out.Write(b)
-	}
+	return b
 }
 
 // modes appends what the frame asks of the terminal beside its picture.
@@ -185,13 +237,19 @@ func (p *painter) restore() string {
 	return leave
 }
 
-// pause gives the terminal to the shell, resume takes it back.
+// pause gives the terminal to the shell, resume takes it back. A frame that is
+// being written is waited for: the shell's screen is not to be drawn over.
 func (p *painter) pause() {
 	p.mu.Lock()
 	p.paused = true
-	text := p.restore()
 	p.mu.Unlock()
-	_, _ = io.WriteString(p.out, text)
+	select {
+	case p.turn <- struct{}{}:
+	case <-time.After(patience):
+		return // held: nothing can be written
+	}
+	defer func() { <-p.turn }()
+	_, _ = io.WriteString(p.out, p.restore())
 }
 
 func (p *painter) resume() {

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 )
@@ -38,7 +39,7 @@ func view(content string) tea.View { return tea.View{Content: content, WindowTit
 func TestPainter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		out := &screenOut{}
-		p := newPainter(out)
+		p := newPainter(out, nil)
 		p.show(view("one  \ntwo  "), 5, 2)
 		synctest.Wait()
 		if got := out.take(); !strings.HasPrefix(got, enter) || !strings.Contains(got, "one") || !strings.Contains(got, "two") || !strings.Contains(got, "\x1b]2;t\a") {
@@ -59,6 +60,11 @@ func TestPainter(t *testing.T) {
 		if got := out.take(); strings.Contains(got, "\x1b]52") || strings.Contains(got, "\x1b[2J") {
 			t.Errorf("a picture's escape sequence came out: %q", got)
 		}
+		_, _ = p.Write([]byte("\x1b]52;c;QQ==\a"))
+		synctest.Wait()
+		if got := out.take(); got != "\x1b]52;c;QQ==\a" {
+			t.Errorf("a copy wrote %q", got)
+		}
 		p.pause()
 		if got := out.take(); got != leave {
 			t.Errorf("pause wrote %q", got)
@@ -73,8 +79,9 @@ func TestPainter(t *testing.T) {
 		if got := out.take(); !strings.HasPrefix(got, enter) || !strings.Contains(got, "three") {
 			t.Errorf("after a pause %q", got)
 		}
+		_, _ = p.Write([]byte("\x1b]52;c;Qg==\a"))
 		p.close()
-		if got := out.take(); got != leave {
+		if got := out.take(); got != "\x1b]52;c;Qg==\a"+leave {
 			t.Errorf("close wrote %q", got)
 		}
 	})
@@ -85,7 +92,7 @@ func TestPainter(t *testing.T) {
 func TestPainterNeverWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		out := &screenOut{hold: make(chan struct{})}
-		p := newPainter(out)
+		p := newPainter(out, nil)
 		p.show(view("first"), 5, 1)
 		synctest.Wait()
 		p.show(view("older"), 5, 1)
@@ -97,5 +104,55 @@ func TestPainterNeverWaits(t *testing.T) {
 			t.Errorf("wrote %q", got)
 		}
 		p.close()
+	})
+}
+
+// TestPainterIsLeft: a terminal that is held for ever keeps nobody from giving
+// it away or from ending, and what waits for it is bounded.
+func TestPainterIsLeft(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		out := &screenOut{hold: make(chan struct{})}
+		p := newPainter(out, nil)
+		p.show(view("first"), 5, 1)
+		synctest.Wait()
+		for range 1000 {
+			if n, err := p.Write(make([]byte, 1<<10)); n != 1<<10 || err != nil {
+				t.Fatal(n, err)
+			}
+		}
+		if len(p.oob) > maxPending {
+			t.Errorf("%d bytes wait", len(p.oob))
+		}
+		for name, f := range map[string]func(){"pause": p.pause, "close": p.close} {
+			begin := time.Now()
+			if f(); time.Since(begin) > patience {
+				t.Errorf("%s took %v", name, time.Since(begin))
+			}
+		}
+		close(out.hold)
+	})
+}
+
+// TestPainterPanics: a picture that cannot be drawn is told of, nothing more is
+// drawn, and the terminal is given back.
+func TestPainterPanics(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		out := &screenOut{}
+		failed := make(chan any, 10)
+		p := newPainter(out, func(v any) { failed <- v })
+		p.show(view("first"), 5, 1)
+		synctest.Wait()
+		out.take()
+		for range 3 {
+			p.show(view("x"), 5, -1) // no such size
+			synctest.Wait()
+		}
+		if len(failed) != 1 {
+			t.Errorf("told %d times", len(failed))
+		}
+		p.close()
+		if got := out.take(); got != leave {
+			t.Errorf("wrote %q", got)
+		}
 	})
 }

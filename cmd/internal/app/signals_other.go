@@ -10,9 +10,17 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// watchSize looks at the terminal's size now and then, where no signal tells of
-// a change; the function it returns ends that.
-func watchSize(p *tea.Program) (stop func()) {
+// jobSignals stands for what shells tell a job elsewhere. Here no signal even
+// tells of a change of the terminal's size, which is looked at now and then.
+type jobSignals struct{}
+
+func newJobSignals() *jobSignals { return &jobSignals{} }
+
+func (*jobSignals) stopping() {}
+func (*jobSignals) resumed()  {}
+
+// watch watches the size; the function it returns ends that.
+func (*jobSignals) watch(send func(tea.Msg), _ func()) (stop func()) {
 	done := make(chan struct{})
 	go func() {
 		tick := time.NewTicker(250 * time.Millisecond)
@@ -26,7 +34,7 @@ func watchSize(p *tea.Program) (stop func()) {
 			}
 			if w, h, err := term.GetSize(os.Stdout.Fd()); err == nil && (w != lastW || h != lastH) {
 				lastW, lastH = w, h
-				p.Send(tea.WindowSizeMsg{Width: w, Height: h})
+				send(tea.WindowSizeMsg{Width: w, Height: h})
 			}
 		}
 	}()
