@@ -10,6 +10,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"sync"
+	"time"
 
 	"ticktop/cmd/internal/config"
 	"ticktop/datasource"
@@ -59,6 +60,7 @@ func CheckLog(path string) error {
 
 func redactAttr(_ []string, a slog.Attr) slog.Attr {
 	switch v := a.Value.Any().(type) {
+	case time.Time, time.Duration: // they have a format of their own in a log
 	case string:
 		a.Value = slog.StringValue(config.RedactURL(v))
 	case error:

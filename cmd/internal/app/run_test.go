@@ -79,6 +79,11 @@ func TestLogRedacts(t *testing.T) {
 	if strings.Contains(b.String(), "hunter2") {
 		t.Error(b.String())
 	}
+	if at, _, _ := strings.Cut(strings.TrimPrefix(b.String(), "time="), " "); at == "" {
+		t.Errorf("no time: %s", b.String())
+	} else if _, err := time.Parse(time.RFC3339Nano, at); err != nil {
+		t.Error(err)
+	}
 }
 
 func TestLogFile(t *testing.T) {

@@ -65,6 +65,10 @@ func (a *App) Serve(ctx context.Context, o ServeOptions, said func(addr net.Addr
 	if err != nil {
 		return listenError("--listen", err)
 	}
+	if ap, ok := l.Addr().(*net.TCPAddr); keys == nil && (!ok || !ap.IP.IsLoopback()) { // before anybody is told that it listens
+		l.Close()
+		return &UsageError{fmt.Errorf("--listen %s: without keys only a loopback address is served (name --authorized-keys FILE)", o.Listen)}
+	}
 	var servers stack
 	servers.log = a.log
 	if o.Metrics != "" {

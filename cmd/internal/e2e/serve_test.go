@@ -167,6 +167,31 @@ func TestServe(t *testing.T) {
 		t.Errorf("q: exit status %d", got)
 	}
 	b.restored()
+
+	// A restart gives every terminal back, and says why.
+	left := []*console{start(t, terminal{argv: s.ssh("bob", "-tt"), dir: s.dir}), start(t, terminal{argv: s.ssh("bob", "-tt"), dir: s.dir})}
+	for _, c := range left {
+		c.see("22,222.22")
+	}
+	begin = time.Now()
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range left {
+		c.see("server restarts")
+	}
+	for _, c := range left {
+		if got := c.status(); got != 1 {
+			t.Errorf("a restart ends a session with %d", got)
+		}
+		if !strings.Contains(c.bytes(), "ticktop: server stopped") {
+			t.Error("it is not said why the session ended")
+		}
+		c.restored()
+	}
+	if took := time.Since(begin); took > 5*time.Second {
+		t.Errorf("the last session ended after %v", took)
+	}
 }
 
 // snapshots without a terminal, with the rights of the key that signed.
