@@ -56,7 +56,7 @@ func Eval(rules []*Rule, snap *datasource.Snapshot, now time.Time, prev *State) 
 				t = old.clone()
 			}
 			next.tracks[k] = t
-			r.step(i, item, t, snap, now)
+			r.stepSafely(i, item, t, snap, now)
 			if t.alert != nil {
 				alerts = append(alerts, *t.alert)
 			}
@@ -64,6 +64,25 @@ func Eval(rules []*Rule, snap *datasource.Snapshot, now time.Time, prev *State) 
 	}
 	datasource.SortAlerts(alerts)
 	return alerts, next
+}
+
+// stepSafely is step; a panic fires the rule and says so. What evaluates them
+// runs for everybody, on a goroutine where a panic would end the process; and a
+// rule that cannot be evaluated must not look like one that is false.
+func (r *Rule) stepSafely(index int, item string, t *track, snap *datasource.Snapshot, now time.Time) {
+	defer func() {
+		if p := recover(); p == nil {
+			return
+		}
+		if !t.active {
+			t.active, t.since = true, now
+		}
+		t.alert = &datasource.Alert{
+			Rule: index, When: r.When, Level: r.Level, Since: t.since,
+			Name: datasource.Clean(item, 240), Text: datasource.Clean("internal error: this rule cannot be evaluated", 0),
+		}
+	}()
+	r.step(index, item, t, snap, now)
 }
 
 // step moves one track on.

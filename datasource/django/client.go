@@ -3,9 +3,11 @@ package django
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"sync"
@@ -137,7 +139,14 @@ func (c *Client) get(ctx context.Context, k key, newer time.Time) (*answer, *dat
 	if a, fault := c.remembered(k, newer); a != nil || fault != nil {
 		return a, fault
 	}
-	flight := c.group.DoChan(k.String(), func() (any, error) {
+	flight := c.group.DoChan(k.String(), func() (_ any, err error) {
+		// The group would throw a panic again where nobody can catch it.
+		defer func() {
+			if p := recover(); p != nil {
+				c.log.Error("api: panic", "path", datasource.Clean(k.path, 240), "panic", datasource.Clean(fmt.Sprint(p), 240), "stack", string(debug.Stack()))
+				err = newFault(datasource.ClassDecode, "unreadable: internal error", "", nil)
+			}
+		}()
 		a, fault := c.ask(context.WithoutCancel(ctx), k, newer)
 		if fault != nil {
 			return nil, fault
