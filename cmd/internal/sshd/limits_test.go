@@ -1,13 +1,13 @@
 package sshd
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"net"
 	"net/netip"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -52,17 +52,24 @@ func TestLimits(t *testing.T) {
 			o.Limits.Handshake, o.Limits.Unauthenticated = 300*time.Millisecond, 5
 		})
 		var silent []net.Conn
-		for range 50 {
+		for i := range 50 {
 			c, err := net.Dial("tcp", d.addr)
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer c.Close()
 			silent = append(silent, c)
+			if i%2 == 0 { // one that drips is no better
+				go func() {
+					for _, err := io.WriteString(c, "SSH-2.0-"); err == nil; _, err = io.WriteString(c, "x") {
+						time.Sleep(50 * time.Millisecond)
+					}
+				}()
+			}
 		}
 		for _, c := range silent {
 			_ = c.SetReadDeadline(time.Now().Add(20 * time.Second))
-			if _, err := io.Copy(io.Discard, c); errors.Is(err, context.DeadlineExceeded) {
+			if _, err := io.Copy(io.Discard, c); errors.Is(err, os.ErrDeadlineExceeded) {
 				t.Fatal("a silent connection was kept")
 			}
 		}

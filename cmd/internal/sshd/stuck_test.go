@@ -45,10 +45,27 @@ func TestAStuckClientIsCut(t *testing.T) {
 	}
 	gone := make(chan struct{})
 	go func() { _ = c.Wait(); close(gone) }()
-	select {
-	case <-gone:
-	case <-time.After(60 * time.Second):
-		t.Fatal("a client that never reads is still connected")
+	other, err := d.dial("x", bob)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	reads := d.shell(t, other, 20, 5)
+	limit, second := time.After(60*time.Second), time.NewTicker(time.Second)
+	defer second.Stop()
+	for before, stuck := 0, true; stuck; {
+		select {
+		case <-gone:
+			stuck = false
+		case <-limit:
+			t.Fatal("a client that never reads is still connected")
+		case <-second.C: // some fifty frames
+			if now := len(reads.out.String()); now-before < 100 {
+				t.Errorf("the other one got %d bytes in a second", now-before)
+			} else {
+				before = now
+			}
+		}
 	}
 	if got := d.o.Hub.Stats().Cut; got != 1 {
 		t.Errorf("%d terminals cut, want 1", got)
