@@ -88,6 +88,7 @@ type writer struct {
 	buf    []byte
 	styles []string
 	style  uint16
+	lost   bool // the cursor stands after a character of doubtful width
 }
 
 func (w *writer) raw(s string) { w.buf = append(w.buf, s...) }
@@ -119,49 +120,80 @@ func (w *writer) line(y int, l, old *line) {
 			x++
 			continue
 		}
-		start, end := x, x+1
-		for gap := 0; end+gap < n && gap <= maxGap; {
-			if changed(end + gap) {
-				end, gap = end+gap+1, 0
-			} else {
-				gap++
-			}
-		}
+		start := x
 		for start > 0 && l.cells[start].r == 0 {
 			start-- // never begin inside a wide character
 		}
+		end := l.runEnd(start, x, changed)
 		w.move(y, start)
 		if end > blankFrom+minErase && old != nil {
-			w.cells(l, start, max(blankFrom, start))
+			w.cells(y, l, start, max(blankFrom, start))
+			w.place(y, max(blankFrom, start))
 			w.setStyle(0)
 			w.raw("\x1b[K")
 			return // everything to the right is blank now, as it should be
 		}
-		w.cells(l, start, end)
+		w.cells(y, l, start, end)
 		x = end
 	}
 }
 
-func (w *writer) cells(l *line, from, to int) {
-	for _, c := range l.cells[from:to] {
-		switch {
-		case c.r == 0:
-			continue
-		case c.style != w.style:
+// runEnd returns where the run of cells ends that begins at start, of which x
+// is the first that changed: gaps too short to jump over belong to it, and so
+// does all that a doubtful character in it may be drawn over.
+func (l *line) runEnd(start, x int, changed func(int) bool) int {
+	reach, end := 0, start
+	take := func(to int) {
+		for ; end < to; end++ {
+			reach = max(reach, end+l.spill(end))
+		}
+	}
+	take(x + 1)
+	for at := end; at < len(l.cells) && (at-end <= maxGap || at < reach); at++ {
+		if at < reach || changed(at) {
+			take(at + 1)
+		}
+	}
+	return end
+}
+
+// cells sends the cells of row y from one to another. Where terminals disagree
+// about a character's width the cells it may take are blanked before it and
+// the cursor is placed again after it, so that nothing behind it moves.
+func (w *writer) cells(y int, l *line, from, to int) {
+	for x := from; x < to; x++ {
+		c := l.cells[x]
+		if c.r == 0 {
+			continue // the right half of a wide character goes with its left
+		}
+		if c.style != w.style {
 			w.setStyle(c.style)
+		}
+		w.place(y, x)
+		doubt := c.r < 0 || doubtful(c.r)
+		if doubt && l.width(x) == 2 {
+			w.raw("  ")
+			w.move(y, x)
 		}
 		if c.r > 0 {
 			w.buf = utf8.AppendRune(w.buf, c.r)
 		} else {
 			w.raw(l.clusters[-c.r-1])
 		}
+		w.lost = doubt
 	}
-	// The right half of a wide character at the cut belongs to its left half.
 }
 
-// move places the cursor absolutely: what the terminal made of a character's
-// width before never shifts what comes after.
+// place moves the cursor to where it is thought to be, if that is in doubt.
+func (w *writer) place(y, x int) {
+	if w.lost {
+		w.move(y, x)
+	}
+}
+
+// move places the cursor absolutely.
 func (w *writer) move(y, x int) {
+	w.lost = false
 	w.raw("\x1b[")
 	w.buf = strconv.AppendInt(w.buf, int64(y+1), 10)
 	if x > 0 {

@@ -203,6 +203,13 @@ func (p *lineParser) putCluster(cluster string, width int) {
 		p.put(r, min(width, 2))
 		return
 	}
+	if utf8.RuneCountInString(cluster) > maxCluster {
+		p.put(utf8.RuneError, 1)
+		if width > 1 && len(p.cells) < p.w {
+			p.put(' ', 1)
+		}
+		return
+	}
 	p.clusters = append(p.clusters, cluster)
 	p.put(rune(-len(p.clusters)), min(width, 2))
 }

@@ -52,10 +52,11 @@ type frame struct {
 }
 
 // enter and leave frame a session: the alternate screen, no cursor, pastes
-// marked as such; then everything back, whatever was on.
+// marked as such, and no next line for a character that a terminal draws wider
+// than we think; then everything back, whatever was on.
 const (
-	enter = "\x1b[?1049h\x1b[?25l\x1b[?2004h"
-	leave = "\x1b[?2026l\x1b[m\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1049l\x1b[?25h"
+	enter = "\x1b[?1049h\x1b[?7l\x1b[?25l\x1b[?2004h"
+	leave = "\x1b[?2026l\x1b[m\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?1049l\x1b[?7h\x1b[?25h"
 )
 
 // patience is how long the terminal is waited for when it is given away: what

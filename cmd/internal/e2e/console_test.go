@@ -30,6 +30,7 @@ type terminal struct {
 	env  []string
 	dir  string // a folder of its own when ""
 	free bool   // a shell writes to the terminal too
+	old  bool   // the terminal measures runes
 }
 
 // console is a program in a pseudo terminal, with the screen it drew.
@@ -102,7 +103,7 @@ func start(t *testing.T, o terminal) *console {
 	}
 	answers := make(chan string, 64)
 	c.scr = newScreen(o.w, o.h, func(s string) { answers <- s })
-	c.scr.free = o.free
+	c.scr.free, c.scr.old = o.free, o.old
 	if err := pty.Setsize(master, &pty.Winsize{Rows: uint16(o.h), Cols: uint16(o.w)}); err != nil {
 		t.Fatal(err)
 	}

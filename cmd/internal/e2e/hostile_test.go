@@ -147,9 +147,12 @@ func TestHostile(t *testing.T) {
 	defer api.Close()
 	shout(t, redis.Dial(), texts)
 	path := hostileDesk(t, texts)
-	for _, sz := range [][2]int{{80, 24}, {160, 45}} {
-		t.Run(fmt.Sprintf("%d×%d", sz[0], sz[1]), func(t *testing.T) {
-			c := start(t, terminal{args: []string{"--redis", redis.URL(), "--api", api.URL, "--config", path}, w: sz[0], h: sz[1]})
+	for _, sz := range []struct {
+		w, h int
+		old  bool
+	}{{80, 24, false}, {160, 45, false}, {120, 40, true}} {
+		t.Run(fmt.Sprintf("%d×%d old %v", sz.w, sz.h, sz.old), func(t *testing.T) {
+			c := start(t, terminal{args: []string{"--redis", redis.URL(), "--api", api.URL, "--config", path}, w: sz.w, h: sz.h, old: sz.old})
 			c.see("redis ●", "pubsub ●")
 			for _, page := range []string{"1", "2", "3", "4"} {
 				c.press(page)

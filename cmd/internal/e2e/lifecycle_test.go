@@ -24,6 +24,9 @@ func (c *console) restored() {
 	if !c.scr.modes[25] {
 		c.t.Error("the cursor was not shown again")
 	}
+	if !c.scr.modes[7] {
+		c.t.Error("lines do not wrap any more")
+	}
 	for mode, what := range map[int]string{1049: "the alternate screen", 1002: "the mouse", 1003: "the mouse", 1006: "the mouse", 2004: "bracketed paste", 2026: "synchronised output"} {
 		if c.scr.modes[mode] {
 			c.t.Errorf("%s was not left", what)

@@ -40,11 +40,12 @@ type screen struct {
 	violations []string // bounded
 	resized    bool     // pictures of the size before may still come
 	free       bool     // a shell writes here too: the main screen is its own
+	old        bool     // it knows runes and no characters made of several
 	answer     func(string)
 }
 
 func newScreen(w, h int, answer func(string)) *screen {
-	s := &screen{modes: map[int]bool{25: true}, styles: map[string]bool{}, answer: answer}
+	s := &screen{modes: map[int]bool{7: true, 25: true}, styles: map[string]bool{}, answer: answer}
 	s.resize(w, h)
 	s.resized = false
 	return s
@@ -134,6 +135,10 @@ func (s *screen) print(text string) {
 		g, w := ansi.FirstGraphemeCluster(text, ansi.GraphemeWidth)
 		text = text[len(g):]
 		s.checkText(g, w)
+		if s.old {
+			s.printRunes(g)
+			continue
+		}
 		if s.x+w > s.w {
 			if s.modes[1049] && !s.resized {
 				s.violate("%q does not fit at %d,%d of %d×%d", g, s.x, s.y, s.w, s.h)
@@ -148,6 +153,22 @@ func (s *screen) print(text string) {
 			continue
 		}
 		s.put(g, w)
+	}
+}
+
+// printRunes prints as a terminal does that gives each rune cells of its own:
+// a family takes eight, a heart one. What does not fit is lost where there is
+// no next line.
+func (s *screen) printRunes(g string) {
+	for _, r := range g {
+		w := ansi.StringWidthWc(string(r))
+		if s.x+w > s.w && !s.modes[7] {
+			s.x = s.w - w
+		}
+		if w == 0 || s.y >= s.h || s.x+w > s.w {
+			continue
+		}
+		s.put(string(r), w)
 	}
 }
 
@@ -264,13 +285,13 @@ func (s *screen) move(arg string) {
 	}
 }
 
-// the modes that a dashboard may set: cursor, paste, mouse, alternate screen,
-// synchronised output.
+// the modes that a dashboard may set: line wrap, cursor, paste, mouse, alternate
+// screen, synchronised output.
 func (s *screen) mode(arg string, on bool) {
 	for _, m := range strings.Split(arg, ";") {
 		n, _ := strconv.Atoi(m)
 		switch n {
-		case 25, 1002, 1003, 1006, 1049, 2004, 2026:
+		case 7, 25, 1002, 1003, 1006, 1049, 2004, 2026:
 			s.modes[n] = on
 		case 1000:
 			if on {

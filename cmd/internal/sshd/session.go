@@ -90,11 +90,12 @@ type result struct {
 	frames, bytes uint64
 }
 
-// enter and leave frame a session: the alternate screen, no cursor, and paste
-// marked as such; then everything back, whatever mode a key left on.
+// enter and leave frame a session: the alternate screen, no cursor, paste
+// marked as such, and no next line for a character that a terminal draws wider
+// than we think; then everything back, whatever mode a key left on.
 const (
-	enter = "\x1b[?1049h\x1b[?25l\x1b[?2004h\x1b[2J"
-	leave = "\x1b[?2026l\x1b[m\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?25h\x1b[?1049l"
+	enter = "\x1b[?1049h\x1b[?7l\x1b[?25l\x1b[?2004h\x1b[2J"
+	leave = "\x1b[?2026l\x1b[m\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l\x1b[?25h\x1b[?1049l\x1b[?7h"
 )
 
 // run shows a dashboard until the trader quits, the connection ends, or a

@@ -40,7 +40,7 @@ func TestASession(t *testing.T) {
 	if err := s.Wait(); err != nil {
 		t.Errorf("quit ends with %v", err)
 	}
-	if out := s.out.String(); !strings.HasSuffix(out, "\x1b[?25h\x1b[?1049l") {
+	if out := s.out.String(); !strings.HasSuffix(out, "\x1b[?25h\x1b[?1049l\x1b[?7h") {
 		t.Errorf("the terminal is not restored: …%q", out[max(0, len(out)-80):])
 	}
 }
