@@ -43,11 +43,11 @@ func (f *flags) testAlerts(cmd *cobra.Command, path string) error {
 		if t.seen == 0 {
 			return &app.UsageError{Err: err}
 		}
-		fmt.Fprintln(cmd.ErrOrStderr(), "ticktop: "+line(err))
+		say(cmd.ErrOrStderr(), "ticktop: %s", line(err))
 	}
 	fmt.Fprintln(out)
 	for i, r := range c.Alerts {
-		fmt.Fprintf(out, "%6d ×  %-8s  %s\n", t.fired[i], r.Level, r.When)
+		say(out, "%6d ×  %-8s  %s", t.fired[i], r.Level, r.When)
 	}
 	return nil
 }
@@ -92,5 +92,5 @@ func (t *alertTester) visit(snap *datasource.Snapshot) error {
 }
 
 func (t *alertTester) print(at time.Time, what string, a datasource.Alert) {
-	fmt.Fprintf(t.out, "%s  %-5s  %-8s  %s\n", at.Format("2006-01-02 15:04:05"), what, a.Level, a.Text)
+	say(t.out, "%s  %-5s  %-8s  %s", at.Format("2006-01-02 15:04:05"), what, a.Level, a.Text)
 }

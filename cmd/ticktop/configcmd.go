@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -49,13 +48,13 @@ func newPaths(f *flags) *cobra.Command {
 				if _, err := os.Stat(path); err == nil && !used {
 					mark, used = "  (used)", true
 				}
-				fmt.Fprintf(out, "config  %s%s\n", path, mark)
+				say(out, "config  %s%s", path, mark)
 			}
 			if !used {
-				fmt.Fprintln(out, "config  built-in  (used)")
+				say(out, "config  built-in  (used)")
 			}
-			_, err = fmt.Fprintf(out, "log     %s/ticktop.log\n", p.State)
-			return err
+			say(out, "log     %s/ticktop.log", p.State)
+			return nil
 		},
 	}
 }

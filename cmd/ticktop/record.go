@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"strings"
 	"time"
@@ -79,7 +78,7 @@ func (f *flags) recordTo(cmd *cobra.Command, path string, length time.Duration, 
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "recording to %s; interrupt to stop\n", path)
+	say(cmd.ErrOrStderr(), "recording to %s; interrupt to stop", path)
 	ctx := cmd.Context()
 	if length > 0 {
 		var cancel context.CancelFunc

@@ -117,7 +117,7 @@ func report(w io.Writer, err error) {
 	if errors.As(err, &st) {
 		return
 	}
-	fmt.Fprintln(w, "ticktop: "+line(err))
+	say(w, "ticktop: %s", line(err))
 	var all config.Errors
 	var one *config.Error
 	if errors.As(err, &all) && len(all) > 0 {
@@ -128,6 +128,12 @@ func report(w io.Writer, err error) {
 	if x := one.Excerpt(); x != "" {
 		fmt.Fprintln(w, x)
 	}
+}
+
+// say prints one line through the gate: what commands print of paths,
+// addresses and names comes from flags and the environment.
+func say(w io.Writer, format string, args ...any) {
+	fmt.Fprintln(w, datasource.Clean(fmt.Sprintf(format, args...), datasource.MaxCell))
 }
 
 // line is an error's text made ready for a terminal.

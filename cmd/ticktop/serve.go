@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -73,7 +72,7 @@ func (f *flags) serve(cmd *cobra.Command, s serveFlags) (err error) {
 	return a.Serve(cmd.Context(), s.ServeOptions, func(addr net.Addr) {
 		log.Info("listening", "addr", addr.String(), "version", buildVersion(), "config", o.Config.Name)
 		host, port, _ := net.SplitHostPort(addr.String())
-		fmt.Fprintf(cmd.OutOrStdout(), "ticktop: listening on %s (ssh -p %s %s)\n", addr, port, host)
+		say(cmd.OutOrStdout(), "ticktop: listening on %s (ssh -p %s %s)", addr, port, host)
 	})
 }
 

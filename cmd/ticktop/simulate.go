@@ -59,7 +59,7 @@ func (f *flags) simulate(cmd *cobra.Command, d demoFlags, force bool) error {
 	if err := refuseForeign(cmd.Context(), redis, market, force); err != nil {
 		return err
 	}
-	fmt.Fprintf(cmd.ErrOrStderr(), "simulating %d symbols at %g ticks a second on %s; interrupt to stop\n", len(market.Symbols()), market.Rate(), redis)
+	say(cmd.ErrOrStderr(), "simulating %d symbols at %g ticks a second on %s; interrupt to stop", len(market.Symbols()), market.Rate(), redis)
 	if err := market.Run(cmd.Context(), redis); err != nil && cmd.Context().Err() == nil {
 		return fmt.Errorf("simulate: %w", err)
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/charmbracelet/x/ansi"
@@ -191,13 +192,13 @@ func (p *lineParser) put(r rune, width int) {
 }
 
 func (p *lineParser) putCluster(cluster string, width int) {
-	if width <= 0 {
-		return // a mark with nothing to sit on
-	}
 	r, n := utf8.DecodeRuneInString(cluster)
-	if r == utf8.RuneError || r >= 0x80 && r < 0xa0 {
+	switch {
+	case r == utf8.RuneError || strings.ContainsFunc(cluster, hidden):
 		p.put(utf8.RuneError, 1)
 		return
+	case width <= 0:
+		return // a mark with nothing to sit on
 	}
 	if n == len(cluster) {
 		p.put(r, min(width, 2))
@@ -212,6 +213,18 @@ func (p *lineParser) putCluster(cluster string, width int) {
 	}
 	p.clusters = append(p.clusters, cluster)
 	p.put(rune(-len(p.clusters)), min(width, 2))
+}
+
+// hidden reports whether r acts on a terminal or on the text around it and is
+// not seen itself; the joiner of emoji is wanted.
+func hidden(r rune) bool {
+	switch {
+	case r < 0x20, r >= 0x7f && r < 0xa0, r == 0xad:
+		return true
+	case r < 0x600, r == '\u200d', r >= 0x2070 && r < 0xe000: // none there
+		return false
+	}
+	return unicode.In(r, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp)
 }
 
 func (p *lineParser) setStyle(seq string) {

@@ -1,11 +1,13 @@
 package broadcast
 
 import (
+	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"strconv"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/charmbracelet/x/ansi"
 )
@@ -170,11 +172,18 @@ func TestParseIsAGate(t *testing.T) {
 	for _, in := range []string{
 		"\x1b]52;c;aGk=\x07", "\x1b[2J\x1b[H", "\x1bPq\x1b\\", "a\rb", "\x1b", "\x1b[", "\x1b[31", "\x9b2J", "\u009b2J",
 		"\x1b[?1049l", "\x00\x07\x08", "\xff\xfe", "\x1b[31;m", "\x1b[" + strings.Repeat("1;", 100) + "m",
+		"1.\u202e0834", "a\u2066b", "A\U000e0041\U000e007f", "a\u200bb", "x\u00ad", "\ue000", "a\u2028b", "\u0600\u0601x", "❤\u202e\ufe0f",
 	} {
 		s := Parse(nil, in+"\x1b[m", 20, 2, st)
 		tm := newTerm(20, 2)
-		if err := tm.feed(s.Diff(nil, st)); err != nil {
+		diff := s.Diff(nil, st)
+		if err := tm.feed(diff); err != nil {
 			t.Errorf("%q: %v", in, err)
+		}
+		if i := bytes.IndexFunc(diff, func(r rune) bool {
+			return r != 0x1b && r != '\u200d' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp)
+		}); i >= 0 {
+			t.Errorf("%q wrote %q", in, diff[i:])
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/x/ansi"
 
+	"ticktop/datasource"
 	"ticktop/ui/broadcast"
 )
 
@@ -193,7 +194,7 @@ func (p *painter) draw(b []byte, f *frame, whole bool) []byte {
 // modes appends what the frame asks of the terminal beside its picture.
 func (p *painter) modes(b []byte, f *frame) []byte {
 	if f.title != p.shown.title {
-		b = append(b, ansi.SetWindowTitle(f.title)...)
+		b = append(b, ansi.SetWindowTitle(datasource.Clean(f.title, 256).String())...)
 	}
 	if f.mouse != p.shown.mouse {
 		b = append(b, "\x1b[?1002l\x1b[?1003l\x1b[?1006l"...)

@@ -56,6 +56,8 @@ pages:
     rows: [{widgets: [{type: quotes, data: gone}, {type: flags, data: gone}]}, {widgets: [{type: chart, data: zset}, {type: account, data: odd}]}]
   - name: Causes
     rows: [{widgets: [{type: health}]}]
+alerts:
+  - {when: "missing(gone)", name: ` + quoted(texts[0].In+"日経") + `}
 `
 	path := filepath.Join(t.TempDir(), "hostile.yaml")
 	if err := os.WriteFile(path, []byte(yaml), 0o600); err != nil {
@@ -208,10 +210,7 @@ func TestHostileArguments(t *testing.T) {
 		if got := exitStatus(t, err); got != 2 && got != 4 {
 			t.Errorf("%s: exit status %d", k.Name, got)
 		}
-		s := newScreen(200, 100, func(string) {})
-		s.feed([]byte(strings.ReplaceAll(string(out), "\n", "\r\n")))
-		s.flush()
-		for _, v := range s.violations {
+		for _, v := range printed(out) {
 			t.Errorf("%s: %s", k.Name, v)
 		}
 	}

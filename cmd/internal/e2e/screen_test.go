@@ -40,6 +40,7 @@ type screen struct {
 	violations []string // bounded
 	resized    bool     // pictures of the size before may still come
 	free       bool     // a shell writes here too: the main screen is its own
+	plain      bool     // no terminal: lines of text only
 	old        bool     // it knows runes and no characters made of several
 	answer     func(string)
 }
@@ -203,6 +204,9 @@ func (s *screen) put(g string, w int) {
 }
 
 func (s *screen) escape(b []byte) int {
+	if s.plain {
+		s.violate("an escape sequence: %q", b[:min(len(b), 20)])
+	}
 	if len(b) < 2 {
 		return 0
 	}
