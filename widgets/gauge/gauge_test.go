@@ -92,7 +92,9 @@ func TestLevels(t *testing.T) {
 		{"no field", Row{Field: "a"}, []any{"b", "1"}, "no a"},
 		{"no limit", Row{Field: "a", Limit: "b"}, []any{"a", "1"}, "no limit: no b"},
 		{"a limit of zero", Row{Field: "a", Limit: "b"}, []any{"a", "1", "b", "0"}, "no limit: no b"},
-		{"no number", Row{Field: "a"}, []any{"a", "NaN"}, "no a"},
+		{"no figure", Row{Field: "a"}, []any{"a", "NaN"}, "a is NaN"},
+		{"no number", Row{Field: "a"}, []any{"a", widgettest.Text("1,234.5")}, "a is text"},
+		{"null", Row{Field: "a"}, []any{"a", datasource.Value{Type: datasource.TypeNull}}, "a is null"},
 	} {
 		if got := line(t, c.row, c.pairs...); !strings.HasSuffix(got, c.want) {
 			t.Errorf("%s: %q, want it to end with %q", c.name, got, c.want)

@@ -23,7 +23,8 @@ const (
 type gauge struct {
 	rule  *rule
 	num   datasource.Number
-	ok    bool // there is a figure
+	ok    bool              // there is a figure
+	found *datasource.Value // what stands there, figure or not; nil for nothing
 	limit datasource.Number
 	bound bool // there is a limit
 	share float64
@@ -96,6 +97,7 @@ func (w *Widget) measure(r *rule, f *widgets.Frame, e *datasource.Entry) gauge {
 			g.limit, g.bound = field.At(&holder.Value, r.limit).Number()
 		}
 	}
+	g.found = field.At(&e.Value, r.Field)
 	g.ok = g.ok && g.num.Finite()
 	limit := math.Abs(g.limit.Float())
 	g.bound = g.bound && limit > 0 && !math.IsInf(limit, 0) && !math.IsNaN(limit)

@@ -106,8 +106,14 @@ func (k *look) line(p *draw.Panel, x *gauge, g *grid, f *widgets.Frame) {
 
 // why says why there is no bar.
 func (x *gauge) why() string {
-	if !x.ok {
-		return "no " + datasource.Clean(x.rule.Field, 80).String()
+	switch name := datasource.Clean(x.rule.Field, 80).String(); {
+	case x.ok:
+	case x.found == nil:
+		return "no " + name
+	case x.found.Type == datasource.TypeNumber:
+		return name + " is " + x.found.Num.String()
+	default:
+		return name + " is " + draw.TypeWord(x.found.Type)
 	}
 	if x.rule.isNum {
 		return "no limit"

@@ -78,6 +78,27 @@ func New(s Spec) (*Widget, error) {
 	return w, nil
 }
 
+// formatOf is the format of a tile's number: where the field was guessed, what
+// that one is, and not what was looked for.
+func (w *Widget) formatOf(it *measure.Item) field.Format {
+	if !it.Guessed || w.spec.Format != "" {
+		return w.format
+	}
+	f := field.Guessed(it.Field)
+	f.Sign = true
+	return f
+}
+
+// headingOf is the title of a frame: of the field that is shown.
+func (w *Widget) headingOf(k *look) datasource.Safe {
+	for i := range k.tiles {
+		if it := &k.tiles[i]; it.OK && it.Guessed && w.spec.Title == "" {
+			return datasource.Clean(heading(it.Field, w.formatOf(it)), 80)
+		}
+	}
+	return w.title
+}
+
 // heading is the field's name with its unit.
 func heading(name string, format field.Format) string {
 	title := field.Label(name)
@@ -133,6 +154,11 @@ func (w *Widget) lookAt(f *widgets.Frame) look {
 	k := look{filter: list.NewFilter(f.View.Filter), scale: w.spec.Scale, order: w.spec.Sort}
 	k.tiles, k.entries = measure.Collect(f.Data, measure.Where{Data: w.spec.Data, Label: w.spec.Label, Field: w.spec.Field})
 	k.all = len(k.tiles)
+	for i := range k.tiles {
+		if it := &k.tiles[i]; it.Guessed && !w.formatOf(it).Class.Directed() {
+			it.OK = false // a price is no change
+		}
+	}
 	k.tiles = slices.DeleteFunc(k.tiles, func(it measure.Item) bool { return !k.filter.KeepString(it.Label) })
 	if slices.Contains(sorts, f.View.Sort) {
 		k.order = f.View.Sort

@@ -124,3 +124,34 @@ func TestCursor(t *testing.T) {
 		t.Errorf("the first line has tile %d, %v", row, ok)
 	}
 }
+
+// TestGuessed: where no field was named, what is shown is called what it is; a
+// price is no change, and a profit no per cent, nor told when balances are
+// hidden.
+func TestGuessed(t *testing.T) {
+	w := mustNew(t, Spec{Data: "x"})
+	for _, c := range []struct {
+		name    string
+		value   datasource.Value
+		private bool
+		want    []string
+		not     string
+	}{
+		{"a change", widgettest.Object("bid", "1.0834", "change_pct", "0.52"), false, []string{"Change %", "+0.52 %"}, "1.08"},
+		{"a price alone", widgettest.Object("bid", "1.0834", "change", widgettest.Text("n/a")), false, []string{"–"}, "1.08"},
+		{"a profit", widgettest.Object("volume", "2", "pnl", "116.00"), false, []string{"PnL", "+116.00"}, "%"},
+		{"a hidden profit", widgettest.Object("volume", "2", "pnl", "116.00"), true, []string{"PnL"}, "116"},
+	} {
+		f := widgettest.Frame(40, 6, widgettest.Snapshot(widgettest.Live("x.A", c.value)), theme.ProfileNone)
+		f.Private = c.private
+		got := w.Render(f)
+		for _, want := range c.want {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s: no %q in\n%s", c.name, want, got)
+			}
+		}
+		if strings.Contains(got, c.not) {
+			t.Errorf("%s: %q in\n%s", c.name, c.not, got)
+		}
+	}
+}

@@ -14,7 +14,7 @@ import (
 // Render implements widgets.Widget.
 func (w *Widget) Render(f widgets.Frame) string {
 	k := w.lookAt(&f)
-	head := draw.Head{Title: w.title, Focused: f.Focused}
+	head := draw.Head{Title: w.headingOf(&k), Focused: f.Focused}
 	head.Note, head.NoteRole = draw.Note(k.entries, f.Now, f.Stamps)
 	if k.filter.Active() || k.win.Lines < k.win.Total {
 		shown := list.Window{First: k.win.First * k.grid.cols, Total: len(k.tiles)}
@@ -107,10 +107,10 @@ func (w *Widget) change(it *measure.Item, width int, f *widgets.Frame) string {
 	switch {
 	case !it.OK:
 		return pick(f.Theme.Symbols == theme.ASCII, "-", "–")
-	case f.Private && w.format.Class.Private():
+	case f.Private && w.formatOf(it).Class.Private():
 		return draw.Hidden(f.Theme)
 	default:
-		return string(draw.AppendFit(nil, it.Num, w.format.For(it.Num), max(width, 1)))
+		return string(draw.AppendFit(nil, it.Num, w.formatOf(it).For(it.Num), max(width, 1)))
 	}
 }
 

@@ -21,6 +21,8 @@ type Item struct {
 	Name  string // of the datum
 	Field string // in an object; "" for the whole
 	Row   int    // in an array; -1 for none
+
+	Guessed bool // nobody named the field: what it is called says what it is
 }
 
 // Where says which numbers are meant.
@@ -67,6 +69,7 @@ func rows(items []Item, base Item, v *datasource.Value, w Where) []Item {
 		it := base
 		it.Row, it.Label = i, labelOf(row, w.Label)
 		it.Num, it.Field, it.OK = numberOf(row, w.Field)
+		it.Guessed = w.Field == "" && it.Field != ""
 		if k := slices.IndexFunc(items[first:], func(o Item) bool { return o.Label == it.Label }); k >= 0 && it.Label != "" {
 			same := &items[first+k]
 			same.Num, same.OK = plus(*same, it)
@@ -82,6 +85,7 @@ func rows(items []Item, base Item, v *datasource.Value, w Where) []Item {
 func object(items []Item, base Item, v *datasource.Value, w Where, single bool) []Item {
 	if single {
 		base.Num, base.Field, base.OK = numberOf(v, w.Field)
+		base.Guessed = w.Field == "" && base.Field != ""
 		return append(items, base)
 	}
 	for i := range v.Fields {
