@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"strconv"
@@ -11,15 +12,16 @@ import (
 // entry shortens the signatures of callbacks.
 type entry = datasource.Entry
 
-// valueJSON appends v as JSON: numbers with their producer's digits, NaN and
-// the infinities as null, series as [epoch ms, number]. indent is the depth for
-// the inspector's layout, -1 for one line.
+// valueJSON appends v as JSON: numbers with their producer's digits, series as
+// [epoch ms, number]. indent is the depth for the inspector's layout, where NaN
+// and the infinities are what they are; -1 is one line for other programs,
+// where they are null.
 func valueJSON(dst []byte, v *datasource.Value, indent int) []byte {
 	switch v.Type {
 	case datasource.TypeBool:
 		return strconv.AppendBool(dst, v.Bool)
 	case datasource.TypeNumber:
-		return appendNumber(dst, v.Num)
+		return appendNumber(dst, v.Num, indent >= 0)
 	case datasource.TypeText:
 		return appendText(dst, v.Text.String())
 	case datasource.TypeObject:
@@ -35,7 +37,7 @@ func valueJSON(dst []byte, v *datasource.Value, indent int) []byte {
 			return valueJSON(dst, &v.Items[i], in)
 		})
 	case datasource.TypeSeries:
-		return appendList(dst, '[', ']', len(v.Points), indent, func(dst []byte, i, _ int) []byte { return appendPoint(dst, v.Points[i]) })
+		return appendList(dst, '[', ']', len(v.Points), indent, func(dst []byte, i, in int) []byte { return appendPoint(dst, v.Points[i], in >= 0) })
 	case datasource.TypeMessages:
 		return appendList(dst, '[', ']', len(v.Messages), indent, func(dst []byte, i, in int) []byte {
 			return valueJSON(dst, &v.Messages[i].Value, in)
@@ -44,28 +46,32 @@ func valueJSON(dst []byte, v *datasource.Value, indent int) []byte {
 	return append(dst, "null"...)
 }
 
-func appendNumber(dst []byte, n datasource.Number) []byte {
-	if text := n.String(); json.Valid([]byte(text)) {
+func appendNumber(dst []byte, n datasource.Number, shown bool) []byte {
+	if text := n.String(); shown || json.Valid([]byte(text)) {
 		return append(dst, text...)
 	}
 	return append(dst, "null"...)
 }
 
-func appendPoint(dst []byte, p datasource.Point) []byte {
+func appendPoint(dst []byte, p datasource.Point, shown bool) []byte {
 	dst = strconv.AppendInt(append(dst, '['), p.MS, 10)
 	dst = append(dst, ',')
-	if math.IsNaN(p.V) || math.IsInf(p.V, 0) {
+	if !shown && (math.IsNaN(p.V) || math.IsInf(p.V, 0)) {
 		return append(dst, "null]"...)
 	}
 	return append(strconv.AppendFloat(dst, p.V, 'f', -1, 64), ']')
 }
 
+// appendText quotes s as JSON does, and as it is where that is no page for a
+// browser: "<" stays what it is.
 func appendText(dst []byte, s string) []byte {
-	b, err := json.Marshal(s)
-	if err != nil { // a string always marshals
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(s); err != nil { // a string always can be
 		return append(dst, `""`...)
 	}
-	return append(dst, b...)
+	return append(dst, bytes.TrimRight(b.Bytes(), "\n")...)
 }
 
 // appendList writes an object or an array, one element a line when indented.

@@ -91,6 +91,7 @@ type level struct {
 type book struct {
 	bids, asks []level
 	known      bool // it has a side
+	unread     int  // levels that are none: the best price may be among them
 }
 
 var (
@@ -100,7 +101,10 @@ var (
 
 // read finds both sides of a book in an object.
 func (w *Widget) read(v *datasource.Value) book {
-	b := book{bids: side(v, w.spec.Bids, bidNames, "bid"), asks: side(v, w.spec.Asks, askNames, "ask")}
+	var b book
+	b.bids, b.unread = side(v, w.spec.Bids, bidNames, "bid")
+	asks, unread := side(v, w.spec.Asks, askNames, "ask")
+	b.asks, b.unread = asks, b.unread+unread
 	slices.SortStableFunc(b.bids, func(x, y level) int { return compare(y.price, x.price) })
 	slices.SortStableFunc(b.asks, func(x, y level) int { return compare(x.price, y.price) })
 	b.known = len(b.bids)+len(b.asks) > 0
@@ -118,8 +122,9 @@ func compare(a, b datasource.Number) int {
 	}
 }
 
-// side reads one side: a list of levels, or one price with its size beside it.
-func side(v *datasource.Value, name string, names []string, which string) []level {
+// side reads one side: a list of levels, or one price with its size beside it;
+// and how many levels are none.
+func side(v *datasource.Value, name string, names []string, which string) (out []level, unread int) {
 	if name != "" {
 		names = []string{name}
 	}
@@ -138,15 +143,15 @@ func side(v *datasource.Value, name string, names []string, which string) []leve
 					l.size, l.sized = s.Number()
 				}
 			}
-			return []level{l}
+			return []level{l}, 0
 		}
 	}
-	return nil
+	return nil, 0
 }
 
 // levels reads [[price, size], …] or [{price: …, size: …}, …]; what is neither
-// is left out.
-func levels(items []datasource.Value) (out []level) {
+// is counted.
+func levels(items []datasource.Value) (out []level, unread int) {
 	for i := range items {
 		it := &items[i]
 		var l level
@@ -163,12 +168,14 @@ func levels(items []datasource.Value) (out []level) {
 		default:
 			l.price, ok = it.Number()
 		}
-		if ok && l.price.Finite() {
-			l.sized = l.sized && l.size.Finite()
-			out = append(out, l)
+		if !ok || !l.price.Finite() {
+			unread++
+			continue
 		}
+		l.sized = l.sized && l.size.Finite()
+		out = append(out, l)
 	}
-	return out
+	return out, unread
 }
 
 func first(v *datasource.Value, names ...string) (datasource.Number, bool) {

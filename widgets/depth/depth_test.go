@@ -115,3 +115,26 @@ func TestLevels(t *testing.T) {
 		t.Errorf("not the two best levels of each side:\n%s", got)
 	}
 }
+
+// TestUnreadable: a level that is none is told: it may have been the best.
+func TestUnreadable(t *testing.T) {
+	level := func(price, size string) datasource.Value {
+		return widgettest.Array(widgettest.Text(price), widgettest.Text(size))
+	}
+	good := widgettest.Array(widgettest.Num("1.0834"), widgettest.Num("2"))
+	w := mustNew(t, Spec{Data: "x"})
+	for _, c := range []struct {
+		bids datasource.Value
+		want []string
+	}{
+		{widgettest.Array(good, level("1,084", "1"), level("NaN", "1")), []string{"· 2 unreadable", "1.0834"}},
+		{widgettest.Array(level("x", "y")), []string{"· 1 unreadable", "no level can be read"}},
+	} {
+		f := widgettest.Frame(50, 8, widgettest.Snapshot(widgettest.Live("x", widgettest.Object("bids", c.bids))), theme.ProfileNone)
+		for _, want := range c.want {
+			if got := w.Render(f); !strings.Contains(got, want) {
+				t.Errorf("no %q in\n%s", want, got)
+			}
+		}
+	}
+}

@@ -2,6 +2,7 @@ package depth
 
 import (
 	"math"
+	"strconv"
 
 	"ticktop/datasource"
 	"ticktop/widgets"
@@ -18,12 +19,17 @@ func (w *Widget) Render(f widgets.Frame) string {
 	if e.Known() {
 		b = w.read(&e.Value)
 	}
+	if b.unread > 0 {
+		head.Extra = " · " + strconv.Itoa(b.unread) + " unreadable"
+	}
 	p := draw.NewPanel(f.Theme, f.W, f.H, head)
 	switch {
 	case b.known:
 		w.ladder(p, &b, e, &f)
 	case e.Known() && e.Value.Type != datasource.TypeObject:
 		p.Wrong("an object with bids and asks", e, f.Now)
+	case e.Known() && b.unread > 0:
+		p.Say("…", theme.Dim, "no level can be read", "key "+datasource.Clean(e.Ref.Key, datasource.MaxCell).String())
 	case e.Known():
 		p.Say("…", theme.Dim, "no bids and no asks", "key "+datasource.Clean(e.Ref.Key, datasource.MaxCell).String())
 	default:

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"ticktop/datasource"
+	"ticktop/widgets/draw"
 	"ticktop/widgets/field"
 	"ticktop/widgets/list"
 )
@@ -48,7 +49,9 @@ func Collect(s *datasource.Snapshot, name string) []Fact {
 			if datum != name {
 				prefix = label + " "
 			}
+			first := len(out)
 			out = fields(out, datum, "", prefix, &e.Value, e, 1)
+			tellApart(out[first:], prefix)
 		default:
 			out = append(out, fact(datum, "", label, &e.Value, e))
 		}
@@ -74,6 +77,28 @@ func fields(out []Fact, datum, path, prefix string, v *datasource.Value, e *data
 		out = append(out, x)
 	}
 	return out
+}
+
+// tellApart gives facts of one object whose labels are the same the names that
+// the producer gave them: "bid" and "Bid" are two things. A loss and a loss in
+// per cent are told apart by their unit.
+func tellApart(all []Fact, prefix string) {
+	type look struct {
+		label  string
+		unit   draw.Unit
+		suffix string
+	}
+	of := func(x *Fact) look { return look{x.Label, x.Form.Unit, x.Form.Suffix} }
+	seen := make(map[look]int, len(all))
+	for i := range all {
+		k := of(&all[i])
+		first, twice := seen[k]
+		if !twice {
+			seen[k] = i
+			continue
+		}
+		all[first].Label, all[i].Label = prefix+all[first].Path, prefix+all[i].Path
+	}
 }
 
 func fact(datum, path, name string, v *datasource.Value, e *datasource.Entry) Fact {
