@@ -30,9 +30,6 @@ func (s Safe) Empty() bool { return s.s == "" }
 // cutMark stands where text was cut.
 const cutMark = "…"
 
-// joiner is the zero width joiner.
-const joiner = "\u200d"
-
 // Clean makes untrusted text safe. Nothing refused vanishes, so that two
 // different values never look the same: a C0 control becomes its picture (␛),
 // anything else refused becomes U+FFFD. Text over max bytes is cut before
@@ -47,8 +44,7 @@ func Clean(s string, max int) Safe {
 			max = len(cutMark)
 		}
 		if len(s) > max {
-			// A joiner joins nothing to the cut mark.
-			s, cut = strings.TrimRight(cutRune(s, max), joiner), true
+			s, cut = loose(cutRune(s, max)), true
 		}
 	}
 	if !isPlain(s) {
@@ -59,11 +55,17 @@ func Clean(s string, max int) Safe {
 			for body > 0 && !utf8.RuneStart(s[body]) {
 				body--
 			}
-			s = strings.TrimRight(s[:body], joiner)
+			s = loose(s[:body])
 		}
 		s += cutMark
 	}
 	return Safe{s}
+}
+
+// loose takes away what would join what comes before it, or itself, to the cut
+// mark.
+func loose(s string) string {
+	return strings.TrimRightFunc(s, func(r rune) bool { return r == '\u200d' || leads(r) })
 }
 
 // CleanBytes is Clean for bytes; it copies no more than it shows.
@@ -124,10 +126,16 @@ func sanitise(s string) string {
 			} else {
 				put(utf8.RuneError)
 			}
+		case leads(r): // is drawn with the letter after it, and there must be one
+			if next, _ := utf8.DecodeRuneInString(s); unicode.Is(unicode.L, next) && !leads(next) && !drawsNothing(next) {
+				put(r)
+			} else {
+				put(utf8.RuneError)
+			}
 		case drawsNothing(r):
 			put(utf8.RuneError)
-		case unicode.Is(unicode.M, r):
-			if marks >= maxMarks {
+		case unicode.Is(unicode.M, r) || follows(r):
+			if marks >= maxMarks || unicode.Is(unicode.Zs, prev) { // a blank is nothing to sit on
 				put(utf8.RuneError)
 				continue
 			}
@@ -140,6 +148,24 @@ func sanitise(s string) string {
 		}
 	}
 	return b.String()
+}
+
+// follows reports whether r, though no mark by category, is drawn as part of the
+// character before it: vowels of Thai and Lao, voice marks of narrow kana, skin
+// tones. At the beginning of a text it would become one with our own blank or
+// border and take a cell from it.
+func follows(r rune) bool {
+	return r == 0x0e33 || r == 0x0eb3 || r == 0xff9e || r == 0xff9f || r >= 0x1f3fb && r <= 0x1f3ff
+}
+
+// leads reports whether r is a letter that is drawn as part of the character
+// after it, whatever that is: our own blank, border or cut mark.
+func leads(r rune) bool {
+	switch r {
+	case 0x0d4e, 0x111c2, 0x111c3, 0x1193f, 0x11941, 0x11a3a, 0x11d46, 0x11f02:
+		return true
+	}
+	return r >= 0x11a84 && r <= 0x11a89
 }
 
 // isLetter knows the blocks of which nothing is ever refused, to spare most text

@@ -54,6 +54,12 @@ func TestClean(t *testing.T) {
 		{"four marks", "Z\u0301\u0302\u0303\u0304", "Z\u0301\u0302\u0303\u0304"},
 		{"fifth mark", "Z\u0301\u0302\u0303\u0304\u0305\u0306", "Z\u0301\u0302\u0303\u0304\ufffd\u0306"},
 		{"leading mark", "\u0301Z", "\ufffdZ"},
+		{"skin tones beyond four", "👍🏻🏼🏽🏾🏿🏻", "👍🏻🏼🏽🏾\ufffd🏻"},
+		{"skin tone alone", "🏻a", "\ufffda"},
+		{"voice marks of narrow kana", "ｶﾞﾞﾞﾞﾞ", "ｶﾞﾞﾞﾞ\ufffd"},
+		{"vowel that follows", "\u0e33ก\u0e33", "\ufffdก\u0e33"},
+		{"mark on a blank", "a \u0301b\t\u0e33", "a \ufffdb \ufffd"},
+		{"letters that lead", "\u0d4eക \u0d4e1 \u0d4e\u0d4eക\u0d4e", "\u0d4eക \ufffd1 \ufffd\u0d4eക\ufffd"},
 		{"keycap", "1\ufe0f\u20e3", "1\ufe0f\u20e3"},
 		{"spacing marks", "कि" + strings.Repeat("\u093f", 5), "कि\u093f\u093f\u093f\ufffd\u093f"},
 		{"hangul syllable of jamo", "\u1112\u1161\u11ab", "\u1112\u1161\u11ab"},
@@ -124,6 +130,9 @@ func checkClean(t *testing.T, in string, max int) {
 	if (in == "") != (out == "") {
 		t.Errorf("%.40q became %.40q", in, out)
 	}
+	if n := utf8.RuneCountInString(out); max == 0 && n != utf8.RuneCountInString(in) {
+		t.Errorf("%.40q: %d characters from %d: something vanished", in, n, utf8.RuneCountInString(in))
+	}
 	marks, prev := 0, rune(0)
 	runes := []rune(out)
 	for i, r := range runes {
@@ -134,6 +143,8 @@ func checkClean(t *testing.T, in string, max int) {
 			if i == 0 || i+1 == len(runes) || !unicode.Is(unicode.So, runes[i+1]) {
 				t.Errorf("%.40q: joiner not between symbols", in)
 			}
+		case !unicode.In(r, unicode.L, unicode.M, unicode.N, unicode.P, unicode.S, unicode.Zs):
+			t.Errorf("%.40q: unassigned %U", in, r)
 		case unicode.In(r, unicode.Cf, unicode.Zl, unicode.Zp, unicode.Co, unicode.Cs):
 			t.Errorf("%.40q: %U", in, r)
 		}
@@ -143,8 +154,8 @@ func checkClean(t *testing.T, in string, max int) {
 		if marks > 4 {
 			t.Errorf("%.40q: %d marks in a row", in, marks)
 		}
-		if prev == 0 && unicode.Is(unicode.M, r) {
-			t.Errorf("%.40q: begins with a mark", in)
+		if (prev == 0 || unicode.Is(unicode.Zs, prev)) && unicode.Is(unicode.M, r) {
+			t.Errorf("%.40q: a mark on nothing", in)
 		}
 		prev = r
 	}

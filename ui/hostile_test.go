@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ticktop/datasource"
+	"ticktop/datasource/hostile"
 	"ticktop/ui/layout"
 	"ticktop/widgets/theme"
 )
@@ -22,6 +23,12 @@ var nasty = []string{
 	"\u009b2J", "\x9b2J", "AAAA\rB", "two\nlines", "\a\b\x00\x0e", "1.\u202e234\u2066", "EUR\u200bUSD", "a" + strings.Repeat("\u0301", 50),
 	"👨‍👩‍👧‍👦🇩🇪❤️", strings.Repeat("漢字", 60), "\xff\xfe", "a\u2028b", "\U000e0041\U000e007f", "\x1b[8mconceal", "\u3164", "", strings.Repeat("A", 10<<20), "\t",
 	"*?[]{}", "../../x", "-", "%s%n", "\u115f\u1160\uffa0",
+}
+
+func init() {
+	for _, c := range append(hostile.Texts(), hostile.Keys()...) {
+		nasty = append(nasty, c.In)
+	}
 }
 
 // hostileSession puts a text in every place where text from outside can go.

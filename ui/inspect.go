@@ -159,10 +159,13 @@ func jsonRows(v *datasource.Value, w int) []chrome.Row {
 func textRows(role theme.Role, text string, w, most int) []chrome.Row {
 	var rows []chrome.Row
 	for _, line := range strings.Split(text, "\n") {
-		for draw.Width(line) > w && len(rows) < most {
-			head := prefix(line, w)
-			rows = append(rows, chrome.Row{{Role: role, Text: head}})
-			line = line[len(head):]
+		for len(rows) < most {
+			end := draw.CutOne(line, w)
+			if end == len(line) {
+				break
+			}
+			rows = append(rows, chrome.Row{{Role: role, Text: line[:end]}})
+			line = line[end:]
 		}
 		if len(rows) >= most {
 			return append(rows, chrome.Row{{Role: theme.Label, Text: "…"}})
@@ -170,20 +173,6 @@ func textRows(role theme.Role, text string, w, most int) []chrome.Row {
 		rows = append(rows, chrome.Row{{Role: role, Text: line}})
 	}
 	return rows
-}
-
-// prefix returns the longest beginning of s of at most w cells, one character
-// at least.
-func prefix(s string, w int) string {
-	cells, end := 0, 0
-	for i, r := range s {
-		n := draw.Width(string(r))
-		if cells += n; cells > max(w, 1) && end > 0 {
-			return s[:end]
-		}
-		end = i + len(string(r))
-	}
-	return s
 }
 
 // pastRows lists the last values of a datum.

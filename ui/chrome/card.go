@@ -47,8 +47,8 @@ func wrap(s string, w int) []string {
 			if line != "" {
 				out, line = append(out, line), ""
 			}
-			head := cutCells(word, w)
-			out, word = append(out, head), word[len(head):]
+			end := draw.CutOne(word, w)
+			out, word = append(out, word[:end]), word[end:]
 		}
 		switch {
 		case line == "":
@@ -63,17 +63,4 @@ func wrap(s string, w int) []string {
 		out = append(out, line)
 	}
 	return out
-}
-
-// cutCells returns the longest prefix of s of at most w cells, never empty.
-func cutCells(s string, w int) string {
-	end := 0
-	for i, r := range s {
-		next := i + len(string(r))
-		if end > 0 && draw.Width(s[:next]) > w {
-			break
-		}
-		end = next
-	}
-	return s[:end]
 }

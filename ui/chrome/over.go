@@ -34,9 +34,30 @@ func leftOf(line string, n int) string {
 	if n <= 0 {
 		return ""
 	}
-	s := ansi.Truncate(line, n, "")
-	pad := strings.Repeat(" ", max(0, n-ansi.StringWidth(s)))
-	return s + endStyles(line) + pad
+	end, cells, _ := seek(line, n)
+	return line[:end] + endStyles(line) + strings.Repeat(" ", n-cells)
+}
+
+// seek returns how many bytes of a line fill at most n cells, how many cells
+// they fill, and the styles that are on after them. A line holds text and SGR.
+func seek(line string, n int) (end, cells int, styles string) {
+	for end < len(line) {
+		if line[end] == 0x1b {
+			size := strings.IndexByte(line[end:], 'm') + 1
+			if size == 0 {
+				break
+			}
+			styles += line[end : end+size]
+			end += size
+			continue
+		}
+		cluster, w := ansi.FirstGraphemeCluster(line[end:], ansi.GraphemeWidth)
+		if cells+w > n {
+			break
+		}
+		end, cells = end+len(cluster), cells+w
+	}
+	return end, cells, styles
 }
 
 // rightOf returns the cells from column from on, in the style they had.
@@ -44,13 +65,13 @@ func rightOf(line string, from, width int) string {
 	if from >= width {
 		return ""
 	}
-	s := ansi.TruncateLeft(line, from, "")
-	got, want := ansi.StringWidth(s), width-from
-	if got > want { // it began with the second half of a wide character
-		s = ansi.TruncateLeft(line, from+1, "")
-		got = ansi.StringWidth(s)
+	end, cells, styles := seek(line, from)
+	if cells < from && end < len(line) { // the second half of a wide character goes
+		cluster, _ := ansi.FirstGraphemeCluster(line[end:], ansi.GraphemeWidth)
+		end += len(cluster)
 	}
-	return strings.Repeat(" ", max(0, want-got)) + s
+	rest := line[end:]
+	return strings.Repeat(" ", max(0, width-from-ansi.StringWidth(rest))) + styles + rest
 }
 
 // endStyles returns the sequence that ends all styles for lines that have any.

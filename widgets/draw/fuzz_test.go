@@ -3,12 +3,14 @@ package draw
 import (
 	"encoding/binary"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/charmbracelet/x/ansi"
 
 	"ticktop/datasource"
+	"ticktop/datasource/hostile"
 	"ticktop/widgets/theme"
 )
 
@@ -60,6 +62,52 @@ func FuzzGraph(f *testing.F) {
 		}
 		plot := NewPlot(plain(), w, 4)
 		plot.Line(0, 0, w, 4, spans, scale.Lo, scale.Hi, theme.Series1)
+	})
+}
+
+// FuzzText: whatever a text holds once it has passed the gate, it is as wide
+// beside a border, a blank or a cut mark as it is alone; cuts and wrapped
+// lines fit, and nothing of it is lost.
+func FuzzText(f *testing.F) {
+	for _, c := range hostile.Texts() {
+		if len(c.In) < 1<<12 {
+			f.Add(c.In, uint8(7))
+			f.Add("a "+c.In+c.In, uint8(12))
+		}
+	}
+	f.Fuzz(func(t *testing.T, in string, width uint8) {
+		s, w := datasource.Clean(in, datasource.MaxCell).String(), int(width)
+		beside := func(s string) {
+			t.Helper()
+			for _, around := range [][2]string{{"│ ", " │"}, {" ", "…"}, {"x", " "}, {"\"", "\""}, {"─ ", " ─"}, {"▸", "▲"}} {
+				if got, want := Width(around[0]+s+around[1]), Width(around[0])+Width(s)+Width(around[1]); got != want {
+					t.Errorf("%+q between %q is %d cells wide, want %d", s, around, got, want)
+				}
+			}
+		}
+		beside(s)
+		if cut := Truncate(s, w); Width(cut) > w || Width(s) <= w && cut != s {
+			t.Errorf("%+q cut to %d is %+q", s, w, cut)
+		} else {
+			beside(cut)
+		}
+		if end, cells := Cut(s, w); cells > w || Width(s[:end]) != cells {
+			t.Errorf("%+q: %d bytes, %d cells of %d", s, end, cells, w)
+		}
+		if w < 2 {
+			return // there is no room for a wide character
+		}
+		all := ""
+		for _, line := range Wrap(s, w, len(s)+1) {
+			if Width(line) > w {
+				t.Errorf("%+q wrapped to %d has %+q", s, w, line)
+			}
+			beside(line)
+			all += line
+		}
+		if strings.ReplaceAll(all, " ", "") != strings.ReplaceAll(s, " ", "") {
+			t.Errorf("%+q wrapped to %d became %+q", s, w, all)
+		}
 	})
 }
 

@@ -26,7 +26,38 @@ func Truncate(s string, w int) string {
 	case Width(s) <= w:
 		return s
 	}
-	return ansi.Truncate(s, w, "…")
+	end, _ := Cut(s, w-1)
+	return s[:end] + "…"
+}
+
+// Cut returns how many bytes of s, which holds no escape sequence, fill at most
+// w cells, and how many cells they fill. No character is cut through, keycaps
+// and the like included, which begin as a plain letter or digit.
+func Cut(s string, w int) (end, cells int) {
+	for end < len(s) {
+		if s[end] < utf8.RuneSelf && (end+1 == len(s) || s[end+1] < utf8.RuneSelf) {
+			if cells == w {
+				break
+			}
+			end, cells = end+1, cells+1
+			continue
+		}
+		cluster, n := ansi.FirstGraphemeCluster(s[end:], ansi.GraphemeWidth)
+		if cells+n > w {
+			break
+		}
+		end, cells = end+len(cluster), cells+n
+	}
+	return end, cells
+}
+
+// CutOne is Cut that returns one character at least, however wide.
+func CutOne(s string, w int) int {
+	if end, _ := Cut(s, w); end > 0 || s == "" {
+		return end
+	}
+	cluster, _ := ansi.FirstGraphemeCluster(s, ansi.GraphemeWidth)
+	return len(cluster)
 }
 
 // Wrap breaks s into lines of at most w cells, between words where it can.
@@ -72,12 +103,8 @@ func beginning(s string, w int) string {
 // breakAt returns the byte at which the first line of s ends: before its last
 // blank within w cells, or else where the cells end.
 func breakAt(s string, w int) int {
-	end := len(ansi.Truncate(s, w, ""))
-	if end == 0 { // one character wider than the line
-		_, end = utf8.DecodeRuneInString(s)
-		return end
-	}
-	if s[end] == ' ' {
+	end := CutOne(s, w)
+	if end == len(s) || s[end] == ' ' {
 		return end
 	}
 	for i := end - 1; i > 0; i-- {

@@ -1,7 +1,9 @@
 package feed
 
 import (
+	"bytes"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -153,7 +155,12 @@ func leadingLevel(s string) (level, rest string) {
 // figures that could be one.
 func (w *Widget) text(dst []byte, m *message, f *widgets.Frame) []byte {
 	if !f.Private {
-		return w.words(dst, m, f)
+		start := len(dst)
+		dst = w.words(dst, m, f)
+		if said := dst[start:]; len(bytes.TrimSpace(said)) == 0 { // blanks are seen in quotes only
+			dst = strconv.AppendQuote(dst[:start], string(said))
+		}
+		return dst
 	}
 	return append(dst, datasource.HideFigures(string(w.words(nil, m, f)), draw.Hidden(f.Theme))...)
 }
