@@ -4,6 +4,8 @@ package e2e
 
 import (
 	"context"
+	"errors"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -124,6 +126,14 @@ func TestHostileRecording(t *testing.T) {
 	poison(t, redis.Dial(), texts)
 	shout(t, redis.Dial(), texts)
 	config, file := hostileDesk(t, texts), filepath.Join(t.TempDir(), "tape")
+	f, err := os.OpenFile(config, os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = f.WriteString("alerts: [{when: \"missing(gone)\", name: \"\\e]52;c;AA\\a\\u202e日経\"}]\n")
+	if err := errors.Join(err, f.Close()); err != nil {
+		t.Fatal(err)
+	}
 	for _, args := range [][]string{
 		{"record", file, "--for", "2s", "--config", config},
 		{"replay", file, "--config", config},

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"ticktop/datasource/hostile"
 	"ticktop/datasource/servertest"
@@ -32,9 +33,16 @@ func hostileDesk(t *testing.T, texts []hostile.Case) string {
 	for i := range texts {
 		names = append(names, fmt.Sprintf("n%d", i))
 	}
+	var docs, nums []string
+	for i := range hostile.JSON() {
+		docs = append(docs, fmt.Sprintf("d%d", i))
+	}
+	for i := range hostile.Numbers() {
+		nums = append(nums, fmt.Sprintf("m%d", i))
+	}
 	yaml := `redis: {url: "${REDIS_URL}", poll: 500ms}
 api: {url: "${DJANGO_API_URL}", timeout: 2s}
-vars: {account: ACC-1001, names: [` + strings.Join(names, ", ") + `]}
+vars: {account: ACC-1001, names: [` + strings.Join(names, ", ") + `], docs: [` + strings.Join(docs, ", ") + `], nums: [` + strings.Join(nums, ", ") + `]}
 data:
   value:  {string: "value:{name}", for: {name: names}, live: "push:{name}", fallback: {path: "/api/value/{name}/"}}
   gone:   {string: "gone:{name}", for: {name: names}, fallback: {path: "/api/gone/{name}/"}}
@@ -45,6 +53,12 @@ data:
   stream: {stream: "stream:{account}", keep: 200}
   zset:   {zset: "zset:{account}", window: 4h}
   feed:   {channel: "feed:*", keep: 200}
+  doc:    {string: "doc:{doc}", for: {doc: docs}}
+  num:    {string: "num:{num}", for: {num: nums}}
+  quote:  {string: "quote:{num}", for: {num: nums}}
+  series: {zset: "series:{num}", for: {num: nums}, window: 4h}
+  scores: {zset: "scores:{account}", member: "{ts}:{value}"}
+  book:   {string: "book:{account}"}
 pages:
   - name: ` + quoted("One "+texts[1].In) + `
     rows:
@@ -54,10 +68,14 @@ pages:
     rows: [{widgets: [{type: quotes, data: value}, {type: flags, data: value}]}, {widgets: [{type: counter, data: value}, {type: heatmap, data: value}]}]
   - name: Gone
     rows: [{widgets: [{type: quotes, data: gone}, {type: flags, data: gone}]}, {widgets: [{type: chart, data: zset}, {type: account, data: odd}]}]
+  - name: Documents
+    rows: [{widgets: [{type: quotes, data: doc}, {type: table, data: doc}, {type: text, data: doc}]}, {widgets: [{type: account, data: doc}, {type: heatmap, data: doc}, {type: bars, data: doc}]}]
+  - name: Numbers
+    rows:
+      - {widgets: [{type: quotes, data: quote, spark: series}, {type: counter, data: num}, {type: heatmap, data: num}, {type: bars, data: num}]}
+      - {widgets: [{type: sparkline, data: series}, {type: chart, data: scores}, {type: candles, data: scores}, {type: depth, data: book}, {type: gauge, data: book, rows: [{field: bid, limit: ask}, {field: "` + "❤\ufe0f" + `"}]}]}
   - name: Causes
     rows: [{widgets: [{type: health}]}]
-alerts:
-  - {when: "missing(gone)", name: ` + quoted(texts[0].In+"日経") + `}
 `
 	path := filepath.Join(t.TempDir(), "hostile.yaml")
 	if err := os.WriteFile(path, []byte(yaml), 0o600); err != nil {
@@ -87,6 +105,26 @@ func poison(t *testing.T, c *servertest.Conn, texts []hostile.Case) {
 			rows = append(rows, map[string]string{"symbol": strings.ToValidUTF8(h.In, "?"), "side": strings.ToValidUTF8(h.In, "?"), "h" + strings.ToValidUTF8(h.In, "?"): "1"})
 		}
 	}
+	for i, d := range hostile.JSON() {
+		do("SET", fmt.Sprintf("doc:d%d", i), d.In)
+	}
+	var levels [][]string
+	for i, n := range hostile.Numbers() {
+		do("SET", fmt.Sprintf("num:m%d", i), n.In)
+		do("SET", fmt.Sprintf("quote:m%d", i), fmt.Sprintf(`{"bid":%[1]q,"ask":%[1]q,"change_pct":%[1]q,"ts":%[1]q}`, n.In[:min(len(n.In), 99)]))
+		do("ZADD", fmt.Sprintf("series:m%d", i), time.Now().UnixMilli(), n.In)
+		if len(n.In) < 1000 {
+			levels = append(levels, []string{n.In, n.In})
+		}
+	}
+	for i, s := range hostile.Scores() {
+		do("ZADD", "scores:ACC-1001", s, fmt.Sprintf("%v:%d", s, i))
+	}
+	book, err := json.Marshal(map[string]any{"bids": levels, "asks": levels, "bid": "NaN", "ask": "-0", "❤\ufe0f": 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	do("SET", "book:ACC-1001", string(book))
 	b, err := json.Marshal(rows)
 	if err != nil {
 		t.Fatal(err)
@@ -156,7 +194,7 @@ func TestHostile(t *testing.T) {
 		t.Run(fmt.Sprintf("%d×%d old %v", sz.w, sz.h, sz.old), func(t *testing.T) {
 			c := start(t, terminal{args: []string{"--redis", redis.URL(), "--api", api.URL, "--config", path}, w: sz.w, h: sz.h, old: sz.old})
 			c.see("redis ●", "pubsub ●")
-			for _, page := range []string{"1", "2", "3", "4"} {
+			for _, page := range []string{"1", "2", "3", "4", "5", "6", "7"} {
 				c.press(page)
 				c.alive()
 				c.bordered(1)
