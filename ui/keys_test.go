@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"ticktop/widgets"
 )
@@ -130,6 +131,9 @@ func FuzzNewKeys(f *testing.F) {
 	f.Fuzz(func(t *testing.T, action, key string) {
 		k, err := NewKeys(map[string][]string{action: {key}})
 		if err != nil {
+			if strings.ContainsFunc(err.Error(), unicode.IsControl) {
+				t.Errorf("a control character in %q", err)
+			}
 			return
 		}
 		if b, ok := k.Lookup("ctrl+c"); !ok || b.Action != "quit" {

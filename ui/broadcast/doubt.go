@@ -20,6 +20,12 @@ const maxCluster = 12
 // are drawn with, letters and Chinese characters are not.
 func doubtful(r rune) bool {
 	switch {
+	case r >= 0x1160 && r < 0x1200, r >= 0xd7b0 && r < 0xd800: // vowels and finals of Hangul: no cell, or one
+		return true
+	case r == 0x0d4e: // a letter that goes with the next one
+		return true
+	case r == utf8.RuneError: // two cells where ambiguous characters have two
+		return true
 	case r < 0x2300:
 		return false
 	case r >= 0x2300 && r < 0x2400, r >= 0x2460 && r < 0x2500, r >= 0x2600 && r < 0x2800, r >= 0x2900 && r < 0x2e80:

@@ -1,6 +1,7 @@
 package broadcast
 
 import (
+	"bytes"
 	"math/rand/v2"
 	"strconv"
 	"strings"
@@ -8,6 +9,8 @@ import (
 	"unicode"
 
 	"github.com/charmbracelet/x/ansi"
+
+	"ticktop/datasource/hostile"
 )
 
 // odd is a terminal with an opinion of its own about the width of characters.
@@ -105,7 +108,7 @@ var opinions = map[string]func(rune) int{
 		return max(1, ansi.StringWidthWc(string(r)))
 	},
 	"emoji are narrow": func(r rune) int {
-		if r >= 0x1f000 || r >= 0x2600 && r < 0x2800 {
+		if r >= 0x1f000 && r < 0x20000 || r >= 0x2600 && r < 0x2800 {
 			return 1
 		}
 		return ansi.StringWidthWc(string(r))
@@ -197,9 +200,46 @@ func TestNobodyMovesABorder(t *testing.T) {
 	}
 }
 
-func FuzzDiff(f *testing.F) {
-	f.Add(uint64(1))
-	f.Fuzz(diffOnOddTerminals)
+// FuzzPicture: whatever two pictures hold, what turns one into the other is
+// text and the sequences of Diff, no longer than a few times both, and every
+// terminal has the certain cells where they should be.
+func FuzzPicture(f *testing.F) {
+	for i, piece := range oddPieces {
+		f.Add(piece+"│", "│ 1.0834 │"+oddPieces[(i+7)%len(oddPieces)], uint8(20))
+	}
+	for _, c := range hostile.Texts() {
+		if len(c.In) < 1<<11 {
+			f.Add("│ "+c.In+" │\n"+c.In, c.In+" │", uint8(40))
+		}
+	}
+	f.Fuzz(func(t *testing.T, before, after string, width uint8) {
+		w, h := 1+int(width), 2
+		st, tm := NewStyles(), newTerm(w, h)
+		a := Parse(nil, before, w, h, st)
+		b := Parse(a, after, w, h, st)
+		for i, diff := range [][]byte{a.Diff(nil, st), b.Diff(a, st)} {
+			if err := tm.feed(diff); err != nil {
+				t.Fatal(err)
+			}
+			if bad := bytes.IndexFunc(diff, func(r rune) bool { return r != 0x1b && hidden(r) }); bad >= 0 {
+				t.Errorf("wrote %+q", diff[bad:min(len(diff), bad+8)])
+			}
+			screen := []*Screen{a, b}[i]
+			check(t, tm, screen, st)
+		}
+		for name, width := range opinions {
+			o := newOdd(w, h, width)
+			o.feed(a.Diff(nil, st))
+			o.feed(b.Diff(a, st))
+			for y := range b.lines {
+				for x := range w {
+					if text, ok := certain(&b.lines[y], x); ok && o.cells[y][x] != text {
+						t.Fatalf("%s: cell %d,%d is %q, want %q", name, x, y, o.cells[y][x], text)
+					}
+				}
+			}
+		}
+	})
 }
 
 // TestClustersAreBounded: a character of a thousand runes is refused, and takes

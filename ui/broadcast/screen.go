@@ -194,11 +194,17 @@ func (p *lineParser) put(r rune, width int) {
 func (p *lineParser) putCluster(cluster string, width int) {
 	r, n := utf8.DecodeRuneInString(cluster)
 	switch {
-	case r == utf8.RuneError || strings.ContainsFunc(cluster, hidden):
+	case r == utf8.RuneError || !utf8.ValidString(cluster) || strings.ContainsFunc(cluster, hidden):
 		p.put(utf8.RuneError, 1)
 		return
 	case width <= 0:
 		return // a mark with nothing to sit on
+	case unicode.Is(unicode.M, r): // one that has a cell: it would sit on the last
+		p.put(utf8.RuneError, 1)
+		if width > 1 && len(p.cells) < p.w {
+			p.put(' ', 1)
+		}
+		return
 	}
 	if n == len(cluster) {
 		p.put(r, min(width, 2))

@@ -93,3 +93,61 @@ func FuzzRedact(f *testing.F) {
 		_ = datasource.Clean(got, datasource.MaxCell)
 	})
 }
+
+// FuzzDuration: a span is refused in words that are safe to print, or means
+// the same when it is written as Go writes it; never less than nothing.
+func FuzzDuration(f *testing.F) {
+	for _, s := range []string{"60", "90s", "1h 30m", "-5s", "1e9", "9999999999999999999", "4h\x1b[2J", "", "０", "1µs", "-0", "+60", "0x10", "1_0", ".5s", "9223372036s"} {
+		f.Add(s)
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		d, err := parseDuration(s)
+		if err != nil {
+			if strings.ContainsFunc(err.Error(), unicode.IsControl) {
+				t.Errorf("a control character in %q", err)
+			}
+			return
+		}
+		if again, err := parseDuration(d.String()); d < 0 || err != nil || again != d {
+			t.Errorf("%q is %v, which is %v, %v", s, d, again, err)
+		}
+		var z Size
+		if z.decodeText(s) == nil && (z.Den == 0 && z.Cells < 1 || z.Den != 0 && (z.Num < 1 || z.Num > z.Den)) {
+			t.Errorf("%q is a size of %+v", s, z)
+		}
+	})
+}
+
+// FuzzDotenv: a .env is read or refused without a word of it being told, and
+// what it sets is filled in once: a value that looks like a variable stays text.
+func FuzzDotenv(f *testing.F) {
+	for _, s := range []string{
+		"A=1\nexport B='two words'\n# c\n", "A=${B}\nB=${A}", "A=\"x\\ny\"", "=", "A", "A=\x1b]52;c;AA\x07", "\xff\xfe=1", "A='", strings.Repeat("A=$A", 50),
+		"REDIS_URL=redis://:hunter2hunter2@h\nx y z\n", "\ufeffA=1", "A=1\r\nB=2\r\n", "A: yaml", "A=$", "A=${", "A=\\",
+	} {
+		f.Add(s)
+	}
+	dir := f.TempDir()
+	path := filepath.Join(dir, ".env")
+	f.Fuzz(func(t *testing.T, text string) {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		e, err := NewEnv(nil, dir)
+		if err != nil {
+			const known = ".env: is not a list of NAME=value lines (quote values with spaces or special characters)"
+			if err.Error() != known {
+				t.Fatalf("%q", err)
+			}
+			return
+		}
+		for name, want := range e.dotenv {
+			if !envName(name) || want == "" {
+				continue
+			}
+			if got, err := e.expand("<${" + name + "}>"); err != nil || got != "<"+want+">" {
+				t.Errorf("%s is %q, filled in as %q, %v", name, want, got, err)
+			}
+		}
+	})
+}

@@ -1,9 +1,11 @@
 package draft
 
 import (
+	"bytes"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"ticktop/cmd/internal/config"
 	"ticktop/datasource"
@@ -86,6 +88,11 @@ func FuzzConfig(f *testing.F) {
 		k := datasource.Kind(kind%5 + 1)
 		d := &redisdb.Discovery{Keys: []redisdb.Key{key(a, k, member), key(b, k), key(a+":"+b, datasource.KindString)}, Channels: []redisdb.Channel{{Name: b}, {Name: a}}}
 		text := Config(d, a)
+		if i := bytes.IndexFunc(text, func(r rune) bool {
+			return r != '\n' && unicode.In(r, unicode.Cc, unicode.Cf, unicode.Co, unicode.Zl, unicode.Zp)
+		}); i >= 0 {
+			t.Fatalf("printed %+q of\n%s", text[i:min(len(text), i+8)], text)
+		}
 		if _, err := config.Parse("x.yaml", text, config.Options{}); err != nil {
 			t.Fatalf("%v\n%s", err, text)
 		}

@@ -1,12 +1,14 @@
 package sshd
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/rsa"
 	"net/netip"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	gossh "golang.org/x/crypto/ssh"
 )
@@ -104,7 +106,28 @@ func FuzzParseKeys(f *testing.F) {
 	f.Add([]byte(`from="10.0.0.0/8,!*",expiry-time="20260101",cert-authority ssh-ed25519 AAAA x`))
 	f.Add([]byte("\x00\n#\n" + strings.Repeat(`option="`, 50)))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		grants, _ := ParseKeys("f", b)
+		grants, bad := ParseKeys("f", b)
+		for _, err := range bad {
+			if strings.ContainsFunc(safeLog(err.Error()), unicode.IsControl) {
+				t.Errorf("a control character in %q", err)
+			}
+		}
+		// A line is judged by itself: what stands around it neither adds to it
+		// nor takes from it, and a restriction nobody knows refuses it.
+		alone := 0
+		for _, l := range bytes.Split(b, []byte("\n")) {
+			if len(l) > 60<<10 {
+				return
+			}
+			one, _ := ParseKeys("f", l)
+			alone += len(one)
+			if strange, _ := ParseKeys("f", append([]byte("only-on-sundays="), l...)); len(strange) > 0 && len(one) == 0 {
+				t.Errorf("%q is refused, and let in with an option that nobody knows", l)
+			}
+		}
+		if alone != len(grants) {
+			t.Errorf("%d keys in the lines, %d in the file", alone, len(grants))
+		}
 		for _, g := range grants {
 			if g.Key == nil || g.Place == "" {
 				t.Fatalf("a grant without a key or place: %+v", g)
