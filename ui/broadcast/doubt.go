@@ -33,7 +33,7 @@ func doubtful(r rune) bool {
 	case r >= 0xfb50 && r < 0xfe00: // ligatures that some draw as wide as they are
 		return true
 	}
-	return r >= 0x10000 && !(r >= 0x20000 && r < 0x40000)
+	return r >= 0x10000 && (r < 0x20000 || r >= 0x40000) // but not the ideographs
 }
 
 // width returns the cells of the character that begins at x.

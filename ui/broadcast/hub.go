@@ -31,18 +31,18 @@ type Picture struct {
 
 var errClosing = errors.New("server is closing")
 
-// Panic is what a member is cut with when what it shows could not be drawn or
+// PanicError is what a member is cut with when what it shows could not be drawn or
 // written. The stack is in the log, beside the ID.
-type Panic struct{ ID string }
+type PanicError struct{ ID string }
 
 // Error returns the line for the trader's screen.
-func (p *Panic) Error() string { return "internal error " + p.ID }
+func (p *PanicError) Error() string { return "internal error " + p.ID }
 
 // NewPanic logs a panic that was just recovered, and names it.
-func NewPanic(log *slog.Logger, what string, value any, stack []byte) *Panic {
+func NewPanic(log *slog.Logger, what string, value any, stack []byte) *PanicError {
 	var id [4]byte
 	_, _ = rand.Read(id[:])
-	p := &Panic{ID: hex.EncodeToString(id[:])}
+	p := &PanicError{ID: hex.EncodeToString(id[:])}
 	log.Error(what, "id", p.ID, "panic", datasource.Clean(fmt.Sprint(value), 1000), "stack", string(stack))
 	return p
 }
@@ -51,7 +51,7 @@ func NewPanic(log *slog.Logger, what string, value any, stack []byte) *Panic {
 type Options struct {
 	Interval    time.Duration // between two frames of a group while data keep changing; 100 ms
 	MaxInterval time.Duration // when there is more to draw than the processors can; 250 ms
-	StuckAfter  time.Duration // one write that takes longer cuts the member; 5 s
+	StuckAfter  time.Duration // a member whose one write would take longer is cut before that; 5 s
 	Logger      *slog.Logger
 }
 
@@ -139,7 +139,7 @@ func (h *Hub) Close() {
 
 // watch cuts members whose terminal has stopped reading.
 func (h *Hub) watch() {
-	t := time.NewTicker(h.o.StuckAfter / 5)
+	t := time.NewTicker(h.o.StuckAfter / 20)
 	defer t.Stop()
 	for {
 		select {
@@ -154,13 +154,14 @@ func (h *Hub) watch() {
 	}
 }
 
-// stuck returns the members whose write under way has taken too long. A step of
-// the wall clock is no reason.
+// stuck returns the members whose write under way has taken so long that it will
+// be too long before the next look. A step of the wall clock is no reason.
 func (h *Hub) stuck(now time.Time) (stuck []*Member) {
+	limit := h.o.StuckAfter * 17 / 20
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for m := range h.members {
-		if since := m.writing.Load(); since != 0 && now.Sub(h.began)-time.Duration(since) > h.o.StuckAfter {
+		if since := m.writing.Load(); since != 0 && now.Sub(h.began)-time.Duration(since) > limit {
 			stuck = append(stuck, m)
 		}
 	}

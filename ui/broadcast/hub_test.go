@@ -241,7 +241,7 @@ func TestAPanicInAPictureEndsItsGroupOnly(t *testing.T) {
 		synctest.Wait()
 		mu.Lock()
 		defer mu.Unlock()
-		var p1 *Panic
+		var p1 *PanicError
 		if !errors.As(cut, &p1) || cut.Error() != "internal error "+p1.ID {
 			t.Fatalf("the session whose picture panicked was cut with %v", cut)
 		}
@@ -280,7 +280,7 @@ func TestAPanicInAFrame(t *testing.T) {
 	cut := make(chan error, 1)
 	m := h.Member(panicky{}, func(err error) { cut <- err })
 	m.Show("hello", 10, 1)
-	var p *Panic
+	var p *PanicError
 	if err := <-cut; !errors.As(err, &p) || p.ID == "" {
 		t.Errorf("cut with %v", err)
 	}

@@ -168,7 +168,7 @@ func (s *Server) WatchKeys(ctx context.Context) {
 func (s *Server) recheck() {
 	defer func() {
 		if r := recover(); r != nil {
-			broadcast.NewPanic(s.log, "keys not read again", r, debug.Stack())
+			_ = broadcast.NewPanic(s.log, "keys not read again", r, debug.Stack())
 		}
 	}()
 	s.Recheck()

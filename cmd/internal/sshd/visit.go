@@ -150,7 +150,7 @@ func (v *visit) dismiss(reason string) {
 // lost ends a connection that the hub has given up: one whose picture panicked
 // is told so, one that does not read cannot be.
 func (v *visit) lost(err error) {
-	var p *broadcast.Panic
+	var p *broadcast.PanicError
 	if errors.As(err, &p) {
 		v.s.panics.Add(1)
 		v.dismiss(p.Error() + ", please reconnect")
