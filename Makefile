@@ -33,11 +33,14 @@ slow: ## the tests that take minutes: fault table, failovers, soaks
 
 .PHONY: reliability
 reliability: ## the fault table on real servers, each row by its own limit (idle machine), with the times measured, into docs/reliability.md
-	TICKTOP_REQUIRE_SERVERS=1 TICKTOP_FAULTS_STRICT=1 TICKTOP_FAULTS_REPORT=$(CURDIR)/docs/reliability.md go test -tags slow -parallel 3 -count 1 -v -timeout 60m ./cmd/internal/faults/
+	@measured=$$(mktemp) && trap 'rm -f "$$measured"' EXIT && \
+	export TICKTOP_REQUIRE_SERVERS=1 TICKTOP_FAULTS_STRICT=1 TICKTOP_MEASURED="$$measured" && \
+	go test -count 1 -v -timeout 10m -run 'TestAStuckClientIsCut|TestTerminals|TestAPanicCostsOneSession|TestSignals|TestResizeStorm' ./cmd/internal/sshd/ ./cmd/internal/e2e/ && \
+	TICKTOP_FAULTS_REPORT=$(CURDIR)/docs/reliability.md go test -tags slow -parallel 3 -count 1 -v -timeout 60m ./cmd/internal/faults/
 
 .PHONY: chaos
-chaos: ## random faults on real servers for CHAOS_DURATION, then healing
-	TICKTOP_REQUIRE_SERVERS=1 CHAOS_DURATION=$(CHAOS_DURATION) go test -tags chaos -run Chaos -count 1 -v -timeout 60m ./datasource/engine/
+chaos: ## random faults on real servers for CHAOS_DURATION, with healings between: the engine, then the whole program
+	TICKTOP_REQUIRE_SERVERS=1 CHAOS_DURATION=$(CHAOS_DURATION) go test -tags chaos -run Chaos -count 1 -p 1 -v -timeout 60m ./datasource/engine/ ./cmd/internal/faults/
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME, one after the other

@@ -8,6 +8,7 @@ import (
 	"os/exec"
 	"strings"
 	"testing"
+	"time"
 
 	"ticktop/datasource/servertest"
 )
@@ -75,10 +76,12 @@ func TestResizeStorm(t *testing.T) {
 	for i := range 300 {
 		c.size(1+(i*37)%250, 1+(i*23)%80)
 	}
+	begun := time.Now()
 	c.size(121, 41)
 	c.until("the last size", func(s *screen) bool {
 		return s.has("╭─ Account") && strings.Contains(s.line(s.h-1), "help") && clock(s) != ""
 	})
+	servertest.Measured(t, "resize storm in a terminal", time.Second, time.Since(begun), "300 sizes, then the last one is drawn")
 	// Pictures of sizes before may still be on their way: drawn again, all is whole.
 	c.press("ctrl+l")
 	c.alive()

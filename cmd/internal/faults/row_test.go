@@ -1,13 +1,8 @@
 package faults
 
 import (
-	"flag"
 	"fmt"
 	"os"
-	"os/exec"
-	"slices"
-	"strings"
-	"sync"
 	"testing"
 	"time"
 )
@@ -144,115 +139,4 @@ func TestLate(t *testing.T) {
 			t.Errorf("%s: %q", c.name, got)
 		}
 	}
-}
-
-// report collects the lines of a run.
-var report results
-
-type results struct {
-	mu    sync.Mutex
-	lines []line
-}
-
-func (r *results) add(l line) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.lines = append(r.lines, l)
-}
-
-// grown adds to the line of a row how much memory it took.
-func (r *results) grown(name string, bytes, limit int64) {
-	r.change(name, func(l *line) { l.memGrown, l.memLimit = bytes, limit })
-}
-
-// note adds words to the line of a row.
-func (r *results) note(name, text string) { r.change(name, func(l *line) { l.note = text }) }
-
-func (r *results) change(name string, f func(*line)) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for i := range r.lines {
-		if r.lines[i].name == name {
-			f(&r.lines[i])
-		}
-	}
-}
-
-// TestMain writes the report that TICKTOP_FAULTS_REPORT names. Rows mostly wait,
-// so more of them run at once than there are processors, unless it is said
-// otherwise.
-func TestMain(m *testing.M) {
-	flag.Parse()
-	said := false
-	flag.Visit(func(f *flag.Flag) { said = said || f.Name == "test.parallel" })
-	if !said {
-		_ = flag.Set("test.parallel", "6")
-	}
-	code := m.Run()
-	if file := os.Getenv("TICKTOP_FAULTS_REPORT"); file != "" {
-		if err := publish(file, report.markdown()); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			code = 1
-		}
-	}
-	os.Exit(code)
-}
-
-// begin and end are the marks of a document between which the table stands.
-const begin, end = "<!-- measured -->\n", "<!-- /measured -->"
-
-// publish writes the table into a document that has marks for it, or alone.
-func publish(file, table string) error {
-	text := begin + table + end + "\n"
-	if old, err := os.ReadFile(file); err == nil {
-		before, rest, ok := strings.Cut(string(old), begin)
-		_, after, closed := strings.Cut(rest, end)
-		if ok && closed {
-			text = before + begin + table + end + after
-		}
-	}
-	return os.WriteFile(file, []byte(text), 0o644) //nolint:gosec // a document for everyone
-}
-
-func (r *results) markdown() string {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	var b strings.Builder
-	fmt.Fprintf(&b, "Measured on %s with %s, %s.\n\n", time.Now().Format("2 January 2006"), version("redis-server", "--version"),
-		version("/usr/bin/python3", "-c", "import django, rest_framework as r; print('Django', django.__version__, 'and REST framework', r.VERSION)"))
-	b.WriteString("| row | noticed: limit | measured | healed: limit | measured | key: median | 95 % | slowest | more |\n|---|--:|--:|--:|--:|--:|--:|--:|---|\n")
-	slices.SortFunc(r.lines, func(a, b line) int { return strings.Compare(a.name, b.name) })
-	for _, l := range r.lines {
-		fmt.Fprintf(&b, "| %s | %s | %s | %s | %s | %s | %s | %s | %s |\n",
-			l.name, orDash(l.limit), orDash(l.noticed), orDash(l.healLimit), orDash(l.healed), round(l.keys.at(0.5)), round(l.keys.at(0.95)), round(l.keys.at(1)), l.more())
-	}
-	return b.String()
-}
-
-func (l *line) more() string {
-	if l.memLimit == 0 {
-		return l.note
-	}
-	mem := fmt.Sprintf("memory +%.1f MB of %d MB", float64(l.memGrown)/1e6, l.memLimit/1e6)
-	if l.note == "" {
-		return mem
-	}
-	return mem + ", " + l.note
-}
-
-func orDash(d time.Duration) string {
-	if d == 0 {
-		return "–"
-	}
-	return round(d)
-}
-
-// version is the first words of what a program says of itself.
-func version(name string, args ...string) string {
-	out, err := exec.Command(name, args...).Output()
-	if err != nil {
-		return name + " of unknown version"
-	}
-	words := strings.Fields(strings.SplitN(string(out), " sha=", 2)[0])
-	return strings.Join(words, " ")
 }

@@ -11,6 +11,7 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 
 	"ticktop/datasource"
+	"ticktop/datasource/servertest"
 	"ticktop/ui/broadcast"
 )
 
@@ -97,13 +98,16 @@ func TestAPanicCostsOneSession(t *testing.T) {
 			other := open(bob)
 			other.wants(t, "user=bob")
 			s := open(ana)
+			begun := time.Now()
 			if tc.key != "" {
 				s.wants(t, "user=ana")
+				begun = time.Now()
 				fmt.Fprint(s.in, tc.key)
 			}
 			if err := s.Wait(); err == nil {
 				t.Error("it ended as if it had quit")
 			}
+			servertest.Measured(t, "panic in a view", time.Second, time.Since(begun), "the terminal is given back with an id; one session ends, the others go on")
 			_, after, _ := strings.Cut(s.out.String(), leave)
 			id := panicIDs.FindStringSubmatch(after)
 			if id == nil {

@@ -13,6 +13,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 	gossh "golang.org/x/crypto/ssh"
+
+	"ticktop/datasource/servertest"
 )
 
 func TestASession(t *testing.T) {
@@ -71,6 +73,7 @@ func TestTerminals(t *testing.T) {
 		}
 		out := &safeBuffer{}
 		s.Stdout, s.Stderr = out, out
+		begun := time.Now()
 		ok, err := s.SendRequest("pty-req", true, gossh.Marshal(struct {
 			Term       string
 			C, R, W, H uint32
@@ -84,6 +87,10 @@ func TestTerminals(t *testing.T) {
 				t.Error(err)
 			}
 			(&shell{Session: s, out: out}).wants(t, tc.want)
+			if tc.cols == 1<<32-1 {
+				servertest.Measured(t, "giant PTY (2³²−1 squared)", time.Second, time.Since(begun), "clamped to 500×200, and drawn")
+			}
+			begun = time.Now()
 			for range 200 { // a storm of resizes
 				var win [16]byte
 				binary.BigEndian.PutUint32(win[:], 1<<32-1)
@@ -93,6 +100,7 @@ func TestTerminals(t *testing.T) {
 				}
 			}
 			(&shell{Session: s, out: out}).wants(t, "size=500x24")
+			servertest.Measured(t, "resize storm over SSH", time.Second, time.Since(begun), "200 sizes, the last one is drawn")
 		}
 		c.Close()
 	}

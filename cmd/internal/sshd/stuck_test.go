@@ -9,12 +9,15 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 
 	"ticktop/datasource"
+	"ticktop/datasource/servertest"
 	"ticktop/ui/broadcast"
 )
 
 func TestAStuckClientIsCut(t *testing.T) {
 	ana, bob := newKey(t), newKey(t)
 	d := serve(t, keysOf(t, User{Name: "ana", Keys: []string{line(ana)}}, User{Name: "bob", Keys: []string{line(bob)}}), func(o *Options) {
+		o.Hub = broadcast.NewHub(broadcast.Options{Interval: 20 * time.Millisecond, Logger: o.Log}) // a stuck write ends as it does by default
+		t.Cleanup(o.Hub.Close)
 		o.Open = func(p Principal, _ Terminal) (Screen, error) {
 			return &storm{fakeScreen{p: p, closed: make(chan struct{})}}, nil
 		}
@@ -43,7 +46,7 @@ func TestAStuckClientIsCut(t *testing.T) {
 	if ok, err := ch.SendRequest("shell", true, nil); !ok || err != nil {
 		t.Fatal(ok, err)
 	}
-	gone := make(chan struct{})
+	begun, gone := time.Now(), make(chan struct{})
 	go func() { _ = c.Wait(); close(gone) }()
 	other, err := d.dial("x", bob)
 	if err != nil {
@@ -67,6 +70,7 @@ func TestAStuckClientIsCut(t *testing.T) {
 			}
 		}
 	}
+	servertest.Measured(t, "SSH client stops reading", 5*time.Second, time.Since(begun), "it is cut, with the time that filled its window of 2 MB; the others keep their rate")
 	if got := d.o.Hub.Stats().Cut; got != 1 {
 		t.Errorf("%d terminals cut, want 1", got)
 	}
