@@ -12,9 +12,9 @@ import (
 // Note is the bottom line of a panel: what is not plain about its data, in
 // words, the worst first. It is empty when everything is live.
 //
-// One entry, or several in the same state, tell all there is to say:
-// "api · 12 s · 48 s left", "stale 34 s · redis: refused",
-// "no permission (get) · retry in 4 s". What has been stale for long is said
+// One entry, or several in the same state, tell all there is to say, behind
+// their mark: "◐ api · 12 s · 48 s left", "○ stale 34 s · redis: refused",
+// "✕ no permission (get) · retry in 4 s". What has been stale for long is said
 // with its time of day: "no data since 14:02". Entries in several states are counted:
 // "11 live · 1 stale". With stamps the times of day stand for the ages.
 func Note(entries []*datasource.Entry, now time.Time, stamps bool) (datasource.Safe, theme.Role) {
@@ -42,7 +42,32 @@ func Note(entries []*datasource.Entry, now time.Time, stamps bool) (datasource.S
 	if quiet > 0 && quiet < len(entries) {
 		text = strconv.Itoa(quiet) + " of " + strconv.Itoa(len(entries)) + " " + text
 	}
+	return datasource.Clean(noteMark(worst)+text, datasource.MaxCell), role
+}
+
+// Words is what Note says of one entry, without its mark: for a row that has the
+// mark already.
+func Words(e *datasource.Entry, now time.Time, stamps bool) (datasource.Safe, theme.Role) {
+	text, role := explain(e, now, stamps)
 	return datasource.Clean(text, datasource.MaxCell), role
+}
+
+// noteMark is the mark of an entry's state and a blank, "" for what is live or
+// only on its way.
+func noteMark(e *datasource.Entry) string {
+	switch StateOf(e) {
+	case datasource.StateFallback:
+		return "◐ "
+	case datasource.StateStale:
+		return "○ "
+	case datasource.StateMissing, datasource.StateError:
+		return "✕ "
+	case datasource.StateLive:
+		if e.Quiet {
+			return "! "
+		}
+	}
+	return ""
 }
 
 // severity orders the states for the eye.

@@ -83,7 +83,7 @@ func words(p *draw.Panel, f *widgets.Frame, x *Fact) {
 		p.Lit(theme.Dim, field.Absent)
 		return
 	}
-	note, role := draw.Note([]*datasource.Entry{x.Entry}, f.Now, f.Stamps)
+	note, role := draw.Words(x.Entry, f.Now, f.Stamps)
 	room := p.Left() - trail
 	w := min(draw.Width(note.String()), max(room-min(draw.Width(x.Label), room/2)-1, 0))
 	label(p, x, room-w)

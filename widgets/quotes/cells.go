@@ -180,7 +180,7 @@ func (k *ink) words(p *draw.Panel, r *row) {
 		return
 	}
 	mark, role := draw.Mark(k.f.Theme, draw.StateOf(r.entry))
-	note, _ := draw.Note([]*datasource.Entry{r.entry}, k.f.Now, k.f.Stamps)
+	note, _ := draw.Words(r.entry, k.f.Now, k.f.Stamps)
 	p.Lit(role, mark).Skip(1).Safe(role, note)
 }
 

@@ -58,7 +58,7 @@ const (
 func (b *builder) heading(name string) {
 	role, text := theme.Text, ""
 	if !b.entry.Known() {
-		note, r := draw.Note([]*datasource.Entry{b.entry}, b.now, false)
+		note, r := draw.Words(b.entry, b.now, false)
 		text, role = note.String(), r
 	}
 	b.lines = append(b.lines, line{datum: b.datum, row: -1, name: name, text: text, role: role, head: true})
