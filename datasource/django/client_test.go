@@ -255,6 +255,23 @@ func TestThrottled(t *testing.T) {
 	})
 }
 
+// TestThrottledAsTold: whatever chance says, what is counted down is what the
+// server said, or at most a second more.
+func TestThrottledAsTold(t *testing.T) {
+	for _, chance := range []float64{0, 0.5, 0.999999} {
+		synctest.Test(t, func(t *testing.T) {
+			api := &fakeAPI{respond: func(*http.Request, int) (int, http.Header, string) {
+				return 429, http.Header{"Retry-After": {"47"}}, ""
+			}}
+			c := newTest(t, api, func(o *Options) { o.Random = func() float64 { return chance } })
+			f := faultOf(t, read(c, "/a/"))
+			if wait := time.Until(f.RetryAt); wait < 47*time.Second || wait > 48*time.Second {
+				t.Errorf("chance %v: told 47 s, waits %v", chance, wait)
+			}
+		})
+	}
+}
+
 // TestThrottledUntold: a 429 that does not say for how long is waited out longer
 // each time, and of several that were in flight the longest wait counts.
 func TestThrottledUntold(t *testing.T) {
@@ -292,14 +309,14 @@ func TestThrottledUntold(t *testing.T) {
 func TestRetryAfter(t *testing.T) {
 	now := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
 	for header, want := range map[string]time.Duration{
-		"": 8 * time.Second, "47": 47 * time.Second, " 2 ": 2 * time.Second, "0": time.Second, "-1": 8 * time.Second,
-		"1000000000": 5 * time.Minute, "99999999999999999999": 5 * time.Minute, "-99999999999999999999": 8 * time.Second,
-		"soon": 8 * time.Second, "1.5": 8 * time.Second,
+		"": 0, "47": 47 * time.Second, " 2 ": 2 * time.Second, "0": time.Second, "-1": 0,
+		"1000000000": 5 * time.Minute, "99999999999999999999": 5 * time.Minute, "-99999999999999999999": 0,
+		"soon": 0, "1.5": 0,
 		"Mon, 23 Nov 2026 09:01:30 GMT": 90 * time.Second, "Mon, 23 Nov 2026 08:00:00 GMT": time.Second,
 		"Mon, 23 Nov 2099 09:01:30 GMT": 5 * time.Minute,
 	} {
-		if got := retryAfter(header, now, 8*time.Second); got != want {
-			t.Errorf("%q: %v, want %v", header, got, want)
+		if got, ok := retryAfter(header, now); got != want || ok != (want > 0) {
+			t.Errorf("%q: %v %v, want %v", header, got, ok, want)
 		}
 	}
 }
@@ -569,13 +586,19 @@ func TestJitter(t *testing.T) {
 		t.Errorf("least %v", d)
 	}
 	if d := c.jitterUp(10 * time.Second); d != 10*time.Second {
+		t.Errorf("our wait was shortened to %v", d)
+	}
+	if d := c.jitterTold(47 * time.Second); d != 47*time.Second {
 		t.Errorf("a server's wait was shortened to %v", d)
 	}
 	c.random = func() float64 { return 1 }
 	if d := c.jitter(10 * time.Second); d != 12*time.Second {
 		t.Errorf("most %v", d)
 	}
-	if d := c.jitterUp(5 * time.Minute); d != 5*time.Minute {
+	if d := c.jitterUp(10 * time.Second); d != 12*time.Second {
+		t.Errorf("our wait was spread to %v", d)
+	}
+	if d := c.jitterTold(5 * time.Minute); d != 5*time.Minute {
 		t.Errorf("longest %v", d)
 	}
 }

@@ -103,7 +103,7 @@ func (c *Client) statusFault(res *http.Response, now time.Time) *datasource.Faul
 	case s == http.StatusForbidden:
 		return newFault(datasource.ClassPermission, "not allowed (403)", "may this token read it?", nil)
 	case s == http.StatusTooManyRequests:
-		return throttled(now.Add(c.jitterUp(retryAfter(res.Header.Get("Retry-After"), now, c.untold()))))
+		return throttled(now.Add(c.leave(res.Header.Get("Retry-After"), now)))
 	case s == http.StatusBadRequest && !isJSON(res.Header.Get("Content-Type")):
 		return newFault(datasource.ClassBadReply, "400: bad request", "is the host in ALLOWED_HOSTS?", nil)
 	case s == http.StatusNotModified: // nothing was offered, so nothing can be unchanged
@@ -143,11 +143,15 @@ func throttled(until time.Time) *datasource.Fault {
 	return f
 }
 
-// untold is how long to wait after a 429 that does not say it: longer each time.
-func (c *Client) untold() time.Duration {
+// leave is how long the API is left alone after a 429: as long as it says, else
+// longer each time.
+func (c *Client) leave(header string, now time.Time) time.Duration {
+	if told, ok := retryAfter(header, now); ok {
+		return c.jitterTold(told)
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return backoff(c.throttles)
+	return c.jitterUp(backoff(c.throttles))
 }
 
 // The bounds of Retry-After.
@@ -157,17 +161,18 @@ const (
 )
 
 // retryAfter reads a Retry-After header, seconds or a date. Without one, or with
-// nonsense, the wait is ours to choose.
-func retryAfter(header string, now time.Time, ours time.Duration) time.Duration {
+// nonsense, ok is false: the wait is ours to choose.
+func retryAfter(header string, now time.Time) (wait time.Duration, ok bool) {
 	header = strings.TrimSpace(header)
-	wait := ours
 	n, err := strconv.ParseInt(header, 10, 64)
 	if (err == nil || errors.Is(err, strconv.ErrRange)) && n >= 0 { // out of range: n is the nearest
 		wait = time.Duration(min(n, int64(maxRetryAfter/time.Second))) * time.Second
 	} else if at, err := http.ParseTime(header); err == nil {
 		wait = at.Sub(now)
+	} else {
+		return 0, false
 	}
-	return min(max(wait, minRetryAfter), maxRetryAfter)
+	return min(max(wait, minRetryAfter), maxRetryAfter), true
 }
 
 // short formats a duration for a line: "47 s", "5 min".

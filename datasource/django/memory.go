@@ -145,10 +145,16 @@ func (c *Client) jitter(d time.Duration) time.Duration {
 	return time.Duration(float64(d) * (0.8 + 0.4*c.random()))
 }
 
-// jitterUp spreads a wait that the server asked for: never shorter, never past
-// the longest.
+// jitterUp spreads our own wait after a 429: never shorter, up to 20 % longer.
 func (c *Client) jitterUp(d time.Duration) time.Duration {
-	return min(time.Duration(float64(d)*(1+0.2*c.random())), maxRetryAfter)
+	return time.Duration(float64(d) * (1 + 0.2*c.random()))
+}
+
+// jitterTold spreads a wait that the server asked for: never shorter, less than
+// a second longer, so that what is counted down is what the server said, and
+// never past the longest.
+func (c *Client) jitterTold(d time.Duration) time.Duration {
+	return min(d+time.Duration(float64(time.Second)*c.random()), maxRetryAfter)
 }
 
 // resource returns the memory of k. Paths come from the configuration, but
