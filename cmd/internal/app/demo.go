@@ -162,7 +162,8 @@ func (d *Demo) Tour() <-chan datasource.Safe {
 }
 
 // DemoConfig returns the configuration of a demo: the built-in dashboard, or
-// the user's own file, with as many of the simulator's symbols as there are.
+// the user's own file, with as many of the simulator's symbols as there are;
+// the built-in one offers the simulator's accounts.
 // It takes nothing from the environment: a demo must not need, nor reach, the
 // real platform.
 func DemoConfig(o config.Options, symbols int) (*config.Config, error) {
@@ -175,8 +176,13 @@ func DemoConfig(o config.Options, symbols int) (*config.Config, error) {
 		vars["symbols"] = strings.Join(demo.SymbolNames(symbols), ",")
 	}
 	o.Vars = vars
-	if o.File == "" {
-		return config.Parse(config.BuiltIn, nil, o)
+	if o.File != "" { // its choices, and so its users' rights, are its own
+		return config.Load(o)
 	}
-	return config.Load(o)
+	c, err := config.Parse(config.BuiltIn, nil, o)
+	if err != nil {
+		return nil, err
+	}
+	c.Choices["account"] = demo.AccountIDs()
+	return c, nil
 }

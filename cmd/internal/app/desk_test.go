@@ -1,10 +1,13 @@
 package app
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 
+	"ticktop/cmd/internal/config"
 	"ticktop/datasource"
 	"ticktop/ui"
 )
@@ -140,5 +143,36 @@ func TestChoicesHoldWhatIsConfigured(t *testing.T) {
 	got := Principal{}.allChoices(parse(t, deskYAML))["account"]
 	if !slices.Equal(got, []string{"ACC-1", "ACC-2"}) {
 		t.Errorf("choices %v", got)
+	}
+}
+
+// TestDemoOffersItsAccounts: the built-in dashboard of a demo can be switched to
+// every account that the simulator writes, and a file of one's own says itself
+// what it may be switched to.
+func TestDemoOffersItsAccounts(t *testing.T) {
+	want := []string{"ACC-1001", "ACC-1002", "ACC-1003"}
+	for _, vars := range []map[string]string{nil, {"account": "ACC-1002"}} {
+		c, err := DemoConfig(config.Options{Overrides: config.Overrides{Vars: vars}}, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := slices.Sorted(slices.Values(Principal{}.allChoices(c)["account"]))
+		if !slices.Equal(got, want) {
+			t.Errorf("%v: choices %v, want %v", vars, got, want)
+		}
+		if _, err := (Principal{}).allow(c, "account", []string{"ACC-1003"}); err != nil {
+			t.Errorf("%v: %v", vars, err)
+		}
+	}
+	file := filepath.Join(t.TempDir(), "own.yaml")
+	if err := os.WriteFile(file, []byte(deskYAML), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	c, err := DemoConfig(config.Options{File: file}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.Choices["account"]; slices.Contains(got, "ACC-1003") {
+		t.Errorf("a file's choices became %v", got)
 	}
 }
