@@ -104,6 +104,9 @@ var actionCases = []actionCase{
 	{action: "zoom-out", keys: []string{"-"}, check: viewIs(widgets.View{Zoom: -1})},
 	{action: "interval", keys: []string{"v"}, check: viewIs(widgets.View{Sort: "interval"})},
 	{action: "filter", before: []string{"J"}, keys: []string{"/", "U", "S", "D"}, check: viewIs(widgets.View{Filter: "USD"})},
+	{action: "filter", before: []string{"J", "J"}, keys: []string{"/", "U"}, check: func(b *bench) string {
+		return want(b.filter == nil && b.focusedView() == widgets.View{} && strings.Contains(plainScreen(b.Model), "nothing to filter in Log"), "nothing is said")
+	}},
 	{action: "next-match", before: []string{"J"}, keys: []string{"n"}, check: viewIs(widgets.View{Cursor: 1})},
 	{action: "previous-match", before: []string{"J", "n", "n"}, keys: []string{"N"}, check: viewIs(widgets.View{Cursor: 1})},
 	{action: "inspect", before: []string{"J", "j"}, keys: []string{"i"}, check: sees("key:quote.GBPUSD")},

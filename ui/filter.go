@@ -26,6 +26,10 @@ func (m *Model) doFilter() tea.Cmd {
 	if slot == nil {
 		return nil
 	}
+	if !knows(slot.Widget, widgets.ActDown) { // what has rows can be filtered
+		m.say(theme.Label, "nothing to filter in "+slot.Widget.Title().String())
+		return nil
+	}
 	f := &filterLine{widget: slot.Widget, before: m.views[slot.Widget].Filter}
 	f.line.set(f.before)
 	m.filter = f
