@@ -141,6 +141,42 @@ func TestDirectionWithoutColour(t *testing.T) {
 	}
 }
 
+// TestBodiesAreOfOneWidth: where colour tells the direction, the same candle, up
+// and down, differs in colour alone; where it does not, because all is dim or it
+// is the crosshair's, in shape.
+func TestBodiesAreOfOneWidth(t *testing.T) {
+	w := mustNew(t, Spec{Data: "p"})
+	draw := func(profile theme.Profile, s datasource.State, view widgets.View, values ...float64) (shown, plain string) {
+		v := datasource.Value{Type: datasource.TypeSeries, Points: series(time.Second, values...)}
+		f := widgettest.Frame(30, 10, widgettest.Snapshot(widgettest.In(s, "p", v)), profile)
+		f.View = view
+		got := w.Render(f)
+		_, body, _ := strings.Cut(got, "\n") // without the close in the title
+		return body, ansi.Strip(body)
+	}
+	for _, profile := range []theme.Profile{theme.Profile16, theme.Profile256, theme.ProfileTrue} {
+		for _, c := range []struct {
+			name  string
+			state datasource.State
+			view  widgets.View
+			same  bool
+		}{
+			{"live", datasource.StateLive, widgets.View{}, true},
+			{"stale", datasource.StateStale, widgets.View{}, false},
+			{"crosshair", datasource.StateLive, widgets.View{Cross: 1}, false},
+		} {
+			up, upPlain := draw(profile, c.state, c.view, 1, 0, 3, 2)
+			down, downPlain := draw(profile, c.state, c.view, 2, 0, 3, 1)
+			if up == down || (upPlain == downPlain) != c.same || c.same && !strings.ContainsAny(upPlain, "█▀▄") {
+				t.Errorf("%v, %s: up\n%s\ndown\n%s", profile, c.name, up, down)
+			}
+			if !strings.ContainsAny(upPlain, "│╵╷") {
+				t.Errorf("%v, %s: no wick\n%s", profile, c.name, up)
+			}
+		}
+	}
+}
+
 // TestLabelsAreWhole: the labels' width depends on the candles beside them; at
 // no width is a label cut at its left.
 func TestLabelsAreWhole(t *testing.T) {

@@ -167,7 +167,7 @@ func (w *Widget) body(p *draw.Panel, k *look, f *widgets.Frame) {
 	faded := draw.StateOf(k.entry) == datasource.StateStale
 	for i, b := range k.bars {
 		x := k.axis + k.cells - 1 - (len(k.bars)-1-i)*k.every
-		role := theme.Direction(b2i(b.Up())*2-1, false)
+		role, told := theme.Direction(b2i(b.Up())*2-1, false), false
 		switch {
 		case i == k.cross:
 			role = theme.Key
@@ -175,8 +175,10 @@ func (w *Widget) body(p *draw.Panel, k *look, f *widgets.Frame) {
 			role = theme.Text
 		case faded:
 			role = theme.Dim
+		default:
+			told = true
 		}
-		k.candle(plot, x, b, role, f.Theme)
+		k.candle(plot, x, b, role, k.body(b, told, f.Theme))
 	}
 	_, rows := plot.Size()
 	for y := range rows {
@@ -198,20 +200,27 @@ func (k *look) half(v float64) int {
 	return max(0, min(n, int(math.Round((k.scale.Hi-v)/(k.scale.Hi-k.scale.Lo)*float64(n)))))
 }
 
-// candle draws one candle in a column of cells. Its direction is told by its
-// body as well as by its colour: a falling one is filled, as wide as a cell, a
-// rising one is slender.
-func (k *look) candle(plot *draw.Plot, x int, b Bar, role theme.Role, pal *theme.Palette) {
+// body returns what turns the character of a cell into one of a candle's body.
+// Where its colour tells the direction all bodies are blocks; where it does not
+// a falling one is filled, as wide as a cell, and a rising one is slender.
+func (k *look) body(b Bar, told bool, pal *theme.Palette) func(rune) rune {
+	switch {
+	case pal.Symbols == theme.ASCII && b.Up():
+		return asciiRising
+	case pal.Symbols == theme.ASCII:
+		return asciiFalling
+	case told || !b.Up():
+		return filled
+	default:
+		return slender
+	}
+}
+
+// candle draws one candle in a column of cells.
+func (k *look) candle(plot *draw.Plot, x int, b Bar, role theme.Role, body func(rune) rune) {
 	c := shape{high: k.half(b.High), low: k.half(b.Low), top: k.half(max(b.Open, b.Close)), bottom: k.half(min(b.Open, b.Close))}
 	for y := c.high / 2; y <= c.low/2; y++ {
-		r := c.cell(2 * y)
-		switch {
-		case pal.Symbols == theme.ASCII:
-			r = asciiBody(r, b.Up())
-		case !b.Up():
-			r = filled(r)
-		}
-		plot.Put(x, y, r, role)
+		plot.Put(x, y, body(c.cell(2*y)), role)
 	}
 }
 
@@ -229,6 +238,9 @@ func (c shape) cell(h int) rune {
 	})
 }
 
+// slender leaves the body in a cell a heavy line.
+func slender(r rune) rune { return r }
+
 // filled turns the body in a cell into blocks.
 func filled(r rune) rune {
 	switch r {
@@ -243,15 +255,16 @@ func filled(r rune) rune {
 	}
 }
 
-// asciiBody returns the 7 bit character of a cell: '|' for a wick, '#' for a
-// falling body, 'O' for a rising one.
-func asciiBody(r rune, up bool) rune {
+// asciiRising and asciiFalling return the 7 bit character of a cell: '|' for a
+// wick, 'O' for a rising body, '#' for a falling one.
+func asciiRising(r rune) rune { return asciiBody(r, 'O') }
+
+func asciiFalling(r rune) rune { return asciiBody(r, '#') }
+
+func asciiBody(r, body rune) rune {
 	switch r {
 	case runes.LineVertical, runes.LineUp, runes.LineDown:
 		return '|'
 	}
-	if up {
-		return 'O'
-	}
-	return '#'
+	return body
 }
