@@ -117,6 +117,47 @@ func TestMessages(t *testing.T) {
 	}
 }
 
+// TestColumns: what stands before the texts, where there is little room and where
+// the messages on the panel have no level.
+func TestColumns(t *testing.T) {
+	at := widgettest.Now.Add(-5 * time.Second)
+	plain := func(text string) datasource.Message {
+		return datasource.Message{At: at, Value: widgettest.Text(text)}
+	}
+	levelled := func(level, text string) datasource.Message {
+		return datasource.Message{At: at, Value: widgettest.Object("level", level, "text", text)}
+	}
+	old := datasource.Message{At: at.Add(-48 * time.Hour), Value: widgettest.Text("[info] a text of some length")}
+	const long = "a text that goes on and on and does not fit"
+	for _, c := range []struct {
+		name     string
+		w        int
+		view     widgets.View
+		messages []datasource.Message
+		want     string // the first line
+	}{
+		{"no level", 60, widgets.View{}, []datasource.Message{plain("hello")}, "09:31:02  hello"},
+		{"a blank level", 60, widgets.View{}, []datasource.Message{levelled("   ", "hello")}, "09:31:02  hello"},
+		{"a level out of sight", 60, widgets.View{}, []datasource.Message{plain("hello"), plain("b"), levelled("rejected", "c")}, "09:31:02  hello"},
+		{"a level in sight", 60, widgets.View{}, []datasource.Message{plain("hello"), levelled("rejected", "c")}, "09:31:02            hello"},
+		{"scrolled to it", 60, widgets.View{Offset: 1, Cursor: 1}, []datasource.Message{plain("a"), plain("b"), levelled("warn", "c")}, "09:31:02        b"},
+		{"narrow without a level", 33, widgets.View{}, []datasource.Message{plain(long)}, "09:31:02  a text that goes o…"},
+		{"narrow with one", 33, widgets.View{}, []datasource.Message{levelled("info", long)}, "09:31  INFO  a text that goe…"},
+		{"narrow and short", 33, widgets.View{}, []datasource.Message{levelled("info", "off quotes")}, "09:31:02  INFO  off quotes"},
+		{"of another day", 34, widgets.View{}, []datasource.Message{old}, "21 Nov  INFO  a text of some …"},
+		{"narrower", 30, widgets.View{}, []datasource.Message{levelled("info", long)}, "INFO  a text that goes on…"},
+		{"narrowest", 16, widgets.View{}, []datasource.Message{levelled("info", long)}, "a text that…"},
+	} {
+		v := datasource.Value{Type: datasource.TypeMessages, Messages: c.messages}
+		f := widgettest.Frame(c.w, 4, widgettest.Snapshot(widgettest.Live("alerts", v)), theme.ProfileNone)
+		f.View = c.view
+		line := strings.Split(widget(t, Spec{Data: "alerts"}).Render(f), "\n")[1]
+		if got := strings.TrimSpace(strings.Trim(line, "│")); got != c.want {
+			t.Errorf("%s: got %q, want %q", c.name, got, c.want)
+		}
+	}
+}
+
 // TestPrivate: amounts in fields are hidden.
 func TestPrivate(t *testing.T) {
 	v := datasource.Value{Type: datasource.TypeMessages, Messages: []datasource.Message{{Value: widgettest.Object("pnl", "-580.25", "symbol", "EURUSD")}}}

@@ -112,7 +112,7 @@ func levelText(v *datasource.Value, name string) string {
 	if !ok || f.Type != datasource.TypeText {
 		return ""
 	}
-	s := strings.ToUpper(f.Text.String())
+	s := strings.ToUpper(strings.TrimSpace(f.Text.String()))
 	if short, ok := shortLevels[s]; ok {
 		return short
 	}

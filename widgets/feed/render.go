@@ -23,10 +23,18 @@ type view struct {
 	heights  []int // lines of each message drawn
 }
 
-// maxItem is the widest name of a channel; maxWrap the most lines of one text.
+// maxItem is the widest name of a channel, maxWrap the most lines of one text,
+// usefulText the cells that a text needs to say something.
 const (
-	maxItem = 12
-	maxWrap = 8
+	maxItem    = 12
+	maxWrap    = 8
+	usefulText = 16
+)
+
+// The forms of a time where there is little room, and of another day's.
+const (
+	minutesOnly = "15:04"
+	dayOnly     = "02 Jan"
 )
 
 // look reads a frame.
@@ -36,39 +44,69 @@ func (w *Widget) look(f widgets.Frame) view {
 	v.messages = w.shown(all, v.filter, &f)
 	width, lines := list.Inside(f)
 	v.win = list.Fit(f.View, len(v.messages), lines)
-	w.columns(&v, width)
+	w.columns(&v, &f, width)
 	if w.spec.Wrap {
 		w.wrap(&v, f, width, lines)
 	}
 	return v
 }
 
-// columns finds what stands before the texts, over all messages, so that
-// scrolling does not move them.
-func (w *Widget) columns(v *view, width int) {
+// columns finds what stands before the texts. Its widths are those of all
+// messages, so that scrolling does not move the texts; but levels that none of
+// the messages on the panel has leave their room to them.
+func (w *Widget) columns(v *view, f *widgets.Frame, width int) {
+	var told, away bool // a message on the panel has a level; one is of another day
 	for i := range v.messages {
 		m := &v.messages[i]
 		if !m.at.IsZero() {
 			v.times = len(time.TimeOnly)
+			away = away || elsewhen(m.at, f.Now)
 		}
-		v.levels = max(v.levels, draw.Width(w.level(m)))
+		level := draw.Width(w.level(m))
+		v.levels = max(v.levels, level)
+		told = told || level > 0 && v.onPanel(i)
 		if len(v.entries) > 1 {
 			v.items = max(v.items, min(draw.Width(m.item), maxItem))
 		}
 	}
-	if v.levels > 0 {
-		v.levels = max(v.levels, len("INFO"))
-	}
-	// The text needs 16 cells; what is least goes first.
-	if v.before()+16 > width {
-		v.items = 0
-	}
-	if v.before()+16 > width {
-		v.times = 0
-	}
-	if v.before()+8 > width {
+	if v.levels = max(v.levels, len("INFO")); !told {
 		v.levels = 0
 	}
+	if v.before()+usefulText <= width {
+		return
+	}
+	// The text needs 16 cells, if it has them; what is least goes first.
+	text := min(w.widest(v, f), usefulText)
+	if v.before()+text > width {
+		v.items = 0
+	}
+	if v.before()+text > width && v.times > 0 {
+		v.times = len(minutesOnly)
+		if away {
+			v.times = len(dayOnly)
+		}
+	}
+	if v.before()+text > width {
+		v.times = 0
+	}
+	if v.before()+text/2 > width {
+		v.levels = 0
+	}
+}
+
+// onPanel reports whether the i-th message is in the window. Wrapped texts only
+// take messages out of it.
+func (v *view) onPanel(i int) bool { return i >= v.win.First && i < v.win.First+v.win.Lines }
+
+// widest is the width of the widest text on the panel.
+func (w *Widget) widest(v *view, f *widgets.Frame) int {
+	var text []byte
+	n := 0
+	for i := range v.win.Lines {
+		text = w.text(text[:0], &v.messages[v.win.First+i], f)
+		n = max(n, draw.Width(string(text)))
+	}
+	return n
 }
 
 // before is the room that the columns take before the text.
@@ -147,7 +185,7 @@ func (w *Widget) drawMessage(p *draw.Panel, f *widgets.Frame, v *view, n, i int)
 	level := w.level(m)
 	levelRole, textRole := roles(level)
 	if v.times > 0 {
-		p.Cell(theme.Label, clock(m.at, f.Now), v.times).Skip(list.Gap)
+		p.Cell(theme.Label, clock(m.at, f.Now, v.times), v.times).Skip(list.Gap)
 	}
 	if v.levels > 0 {
 		p.Cell(draw.Faded(m.entry, levelRole), level, v.levels).Skip(list.Gap)
@@ -177,17 +215,25 @@ func (w *Widget) drawMessage(p *draw.Panel, f *widgets.Frame, v *view, n, i int)
 	}
 }
 
-// clock is the time of day; a message from another day shows its date.
-func clock(t, now time.Time) string {
+// clock is the time of day, without its seconds where a column of w cells has no
+// room for them; a message from another day shows its date.
+func clock(t, now time.Time, w int) string {
 	if t.IsZero() {
 		return ""
 	}
-	t = t.In(now.Location())
-	if away := now.Sub(t).Abs(); away > 18*time.Hour {
-		return t.Format("02 Jan")
+	in := t.In(now.Location())
+	switch {
+	case elsewhen(t, now):
+		return in.Format(dayOnly)
+	case w < len(time.TimeOnly):
+		return in.Format(minutesOnly)
+	default:
+		return in.Format(time.TimeOnly)
 	}
-	return t.Format(time.TimeOnly)
 }
+
+// elsewhen reports whether a time is so far away that its date says more.
+func elsewhen(t, now time.Time) bool { return now.Sub(t).Abs() > 18*time.Hour }
 
 // roles are those of a level and of the text beside it. The level's word
 // always stands there too.
