@@ -41,8 +41,10 @@ func newMan() *cobra.Command {
 		Short: "Print the manual page (roff)",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			unwrap(cmd.Root())
-			page, err := mango.NewManPage(1, cmd.Root())
+			root := newRoot() // of its own: running one of them gave it the common flags and -h
+			root.InitDefaultHelpCmd()
+			unwrap(root)
+			page, err := mango.NewManPage(1, root)
 			if err != nil {
 				return fmt.Errorf("man page: %w", err)
 			}
