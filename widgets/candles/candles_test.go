@@ -177,6 +177,29 @@ func TestBodiesAreOfOneWidth(t *testing.T) {
 	}
 }
 
+// TestWicksAreJoined: no wick of a candle of blocks hangs in the air.
+func TestWicksAreJoined(t *testing.T) {
+	for high := range 8 {
+		for top := high; top < 8; top++ {
+			for bottom := top; bottom < 8; bottom++ {
+				for low := bottom; low < 8; low++ {
+					c := shape{high, top, bottom, low}
+					var col []rune
+					for y := high / 2; y <= low/2; y++ {
+						col = append(col, filled(c.joined().cell(2*y)))
+					}
+					for i, r := range col {
+						above, below := r != '▄', r != '▀'
+						if i > 0 && !above || i < len(col)-1 && !below {
+							t.Errorf("%+v is drawn as %q", c, string(col))
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
 // TestLabelsAreWhole: the labels' width depends on the candles beside them; at
 // no width is a label cut at its left.
 func TestLabelsAreWhole(t *testing.T) {

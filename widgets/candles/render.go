@@ -178,7 +178,7 @@ func (w *Widget) body(p *draw.Panel, k *look, f *widgets.Frame) {
 		default:
 			told = true
 		}
-		k.candle(plot, x, b, role, k.body(b, told, f.Theme))
+		k.candle(plot, x, b, role, told, f.Theme)
 	}
 	_, rows := plot.Size()
 	for y := range rows {
@@ -200,32 +200,41 @@ func (k *look) half(v float64) int {
 	return max(0, min(n, int(math.Round((k.scale.Hi-v)/(k.scale.Hi-k.scale.Lo)*float64(n)))))
 }
 
-// body returns what turns the character of a cell into one of a candle's body.
-// Where its colour tells the direction all bodies are blocks; where it does not
-// a falling one is filled, as wide as a cell, and a rising one is slender.
-func (k *look) body(b Bar, told bool, pal *theme.Palette) func(rune) rune {
-	switch {
-	case pal.Symbols == theme.ASCII && b.Up():
-		return asciiRising
-	case pal.Symbols == theme.ASCII:
-		return asciiFalling
-	case told || !b.Up():
-		return filled
-	default:
-		return slender
-	}
-}
-
-// candle draws one candle in a column of cells.
-func (k *look) candle(plot *draw.Plot, x int, b Bar, role theme.Role, body func(rune) rune) {
+// candle draws one candle in a column of cells. Where its colour has told the
+// direction all bodies are blocks; where it has not a falling one is filled, as
+// wide as a cell, and a rising one is slender.
+func (k *look) candle(plot *draw.Plot, x int, b Bar, role theme.Role, told bool, pal *theme.Palette) {
 	c := shape{high: k.half(b.High), low: k.half(b.Low), top: k.half(max(b.Open, b.Close)), bottom: k.half(min(b.Open, b.Close))}
+	blocks := pal.Symbols != theme.ASCII && (told || !b.Up())
+	if blocks {
+		c = c.joined()
+	}
 	for y := c.high / 2; y <= c.low/2; y++ {
-		plot.Put(x, y, body(c.cell(2*y)), role)
+		r := c.cell(2 * y)
+		switch {
+		case pal.Symbols == theme.ASCII:
+			r = asciiBody(r, b.Up())
+		case blocks:
+			r = filled(r)
+		}
+		plot.Put(x, y, r, role)
 	}
 }
 
 // shape is a candle in rows of half a cell, from the top.
 type shape struct{ high, top, bottom, low int }
+
+// joined is c with a body of blocks that reaches the wicks beyond its cells: no
+// character has half a block and a wick, and a wick must not hang in the air.
+func (c shape) joined() shape {
+	if c.high/2 < c.top/2 {
+		c.top &^= 1
+	}
+	if c.low/2 > c.bottom/2 {
+		c.bottom |= 1
+	}
+	return c
+}
 
 // cell returns the character of the cell whose upper half is row h: light
 // where only the wick is, heavy where the body is. The characters are those of
@@ -237,9 +246,6 @@ func (c shape) cell(h int) rune {
 		Up: wick(h), Down: wick(h + 1), UpHeavy: body(h), DownHeavy: body(h + 1),
 	})
 }
-
-// slender leaves the body in a cell a heavy line.
-func slender(r rune) rune { return r }
 
 // filled turns the body in a cell into blocks.
 func filled(r rune) rune {
@@ -255,16 +261,15 @@ func filled(r rune) rune {
 	}
 }
 
-// asciiRising and asciiFalling return the 7 bit character of a cell: '|' for a
-// wick, 'O' for a rising body, '#' for a falling one.
-func asciiRising(r rune) rune { return asciiBody(r, 'O') }
-
-func asciiFalling(r rune) rune { return asciiBody(r, '#') }
-
-func asciiBody(r, body rune) rune {
+// asciiBody returns the 7 bit character of a cell: '|' for a wick, '#' for a
+// falling body, 'O' for a rising one.
+func asciiBody(r rune, up bool) rune {
 	switch r {
 	case runes.LineVertical, runes.LineUp, runes.LineDown:
 		return '|'
 	}
-	return body
+	if up {
+		return 'O'
+	}
+	return '#'
 }
