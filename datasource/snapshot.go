@@ -13,6 +13,7 @@ type Snapshot struct {
 	Events  []Event            // the newest state changes, oldest first, bounded by MaxEvents
 	Alerts  []Alert            // conditions that are true now, most severe first
 	Replay  *Replay            // set while a recording is played
+	Slept   Sleep              // the machine, last; none in a recording
 
 	names   map[string]int // shared by all snapshots of one Feed
 	ordered []string       // names in the order of the configuration

@@ -65,25 +65,29 @@ func (e *Engine) question(data []*datum, now time.Time) {
 	e.api.busy++
 	e.api.asked = now
 	e.count.asked++
-	ctx := e.ctx
+	ctx, sleeps := e.awake, e.sleep.count
 	e.wg.Go(func() {
 		ctx, cancel := context.WithTimeout(ctx, askTimeout)
 		defer cancel()
 		raws, err := readSafely(ctx, e.o.API, reqs)
-		e.answered(data, raws, now, err)
+		e.answered(data, raws, now, sleeps, err)
 	})
 }
 
-// answered takes in the API's answer to a question of the time asked.
-func (e *Engine) answered(data []*datum, raws []datasource.Raw, asked time.Time, err error) {
+// answered takes in the API's answer to a question of the time asked, after so
+// many sleeps.
+func (e *Engine) answered(data []*datum, raws []datasource.Raw, asked time.Time, sleeps int, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	defer e.poke()
 	a, now := &e.api, time.Now()
 	a.busy--
-	if err != nil && e.ctx.Err() != nil { // we hung up, not the API
+	e.look(now)
+	if err != nil && e.ctx.Err() != nil || sleeps != e.sleep.count { // we hung up, not the API
 		for _, d := range data {
-			d.asking = false
+			if d.asking = false; !d.gone {
+				e.touch(d)
+			}
 		}
 		return
 	}

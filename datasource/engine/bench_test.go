@@ -118,7 +118,7 @@ func BenchmarkPoll(b *testing.B) {
 		for i, d := range e.list {
 			raws[i] = datasource.Raw{Ref: d.ref, At: now, TTL: time.Minute, Bytes: bytes}
 		}
-		e.readDone(e.list, raws, now, nil)
+		e.readDone(e.list, raws, now, 0, nil)
 		e.step(now)
 	}
 	for _, c := range []struct {

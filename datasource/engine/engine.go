@@ -24,6 +24,8 @@ type Engine struct {
 	mu      sync.Mutex
 	running bool
 	ctx     context.Context // Run's; nil while it does not run
+	awake   context.Context // ends with ctx, and when the machine has slept
+	doze    func()          // ends awake
 	data    map[*store.Slot]*datum
 	list    []*datum            // in the order of opening
 	feeds   map[string][]*datum // by channel
@@ -33,6 +35,7 @@ type Engine struct {
 	api     apiState
 	parked  map[datasource.ID]apiSide // answers for data that nobody shows just now
 	pace    paceState
+	sleep   sleepState
 	count   counters
 }
 
@@ -60,6 +63,7 @@ func New(o Options) *Engine {
 		feeds:  make(map[string][]*datum),
 		parked: make(map[datasource.ID]apiSide),
 	}
+	e.sleep.before = e.o.Suspended()
 	e.in = &inbox{wake: e.poke, lanes: make(map[string]*lane)}
 	return e
 }
@@ -106,6 +110,7 @@ func (e *Engine) begin(ctx context.Context) error {
 		return ErrRunning
 	}
 	e.running, e.ctx = true, ctx
+	e.rise()
 	now := time.Now()
 	for _, d := range e.list {
 		d.opened, d.want, d.whole = now, true, true
@@ -119,7 +124,8 @@ func (e *Engine) end() {
 	e.wg.Wait()
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.running, e.ctx = false, nil
+	e.doze()
+	e.running, e.ctx, e.awake, e.doze = false, nil, nil, nil
 }
 
 // step does all that is due and returns how long nothing more will be. It is
@@ -128,6 +134,7 @@ func (e *Engine) step(now time.Time) time.Duration {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	next := now.Add(time.Hour)
+	e.look(now)
 	e.flush(now, &next)
 	e.passTime(now, &next)
 	e.publish(now, &next)
@@ -200,7 +207,7 @@ func (e *Engine) outside() outside {
 	return outside{
 		redis: e.redis.fault, lasting: e.redis.failures > 1,
 		pubsub: e.pubsub.fault, joined: e.pubsub.joined,
-		hasRedis: e.o.Redis != nil, hasAPI: e.o.API != nil, cacheTTL: e.o.CacheTTL,
+		woke: e.sleep.last.Seen, hasRedis: e.o.Redis != nil, hasAPI: e.o.API != nil, cacheTTL: e.o.CacheTTL,
 	}
 }
 

@@ -53,7 +53,7 @@ func (e *Engine) lightEvents(old, now *[datasource.NumSources]datasource.Status,
 // between an expiry and the API's answer.
 func (e *Engine) dataEvent(d *datum, v *verdict, out outside, now time.Time) {
 	whole := d.isKey() && out.redis != nil || !d.isKey() && out.pubsub != nil
-	confirming := v.fault == nil && !d.key.missing // past its deadline, being read again
+	confirming := (v.fault == nil || v.fault == errSlept) && !d.key.missing // past its deadline, being read again
 	passing := v.state == datasource.StateStale && (d.asking || confirming)
 	if v.state == d.logged || v.state == datasource.StateLoading || whole || passing {
 		return

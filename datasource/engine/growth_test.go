@@ -29,7 +29,7 @@ func BenchmarkGrowth(b *testing.B) {
 				for j, d := range e.list {
 					raws[j] = datasource.Raw{Ref: d.ref, At: now, TTL: time.Minute, Bytes: payloads[i%2]}
 				}
-				e.readDone(e.list, raws, now, nil)
+				e.readDone(e.list, raws, now, 0, nil)
 				e.step(now)
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*keys), "ns/key")

@@ -17,6 +17,8 @@ type Options struct {
 	CacheTTL time.Duration // how long an answer of the API is good for; 60 s
 	Frame    time.Duration // between two publishes of a burst; 100 ms
 	Logger   *slog.Logger  // nil: nothing is logged; never a value or a secret
+
+	Suspended func() time.Duration // how long the machine has slept in all; nil: as the system says
 }
 
 // Times that are not configured.
@@ -55,6 +57,9 @@ func (o Options) withDefaults() Options {
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Suspended == nil {
+		o.Suspended = suspended
 	}
 	return o
 }

@@ -27,6 +27,7 @@ func (e *Engine) publish(now time.Time, next *time.Time) {
 		e.pace.lights = lights
 		batch.Sources = &lights
 	}
+	batch.Slept, e.sleep.untold = e.sleep.untold, datasource.Sleep{}
 	out := e.outside()
 	batch.Changes = make([]store.Change, 0, len(e.pace.dirty))
 	for i, d := range e.pace.dirty {

@@ -77,12 +77,12 @@ func (e *Engine) read(now time.Time, all bool) {
 	}
 	e.redis.busy = true
 	e.count.reads++
-	ctx := e.ctx
+	ctx, sleeps := e.awake, e.sleep.count
 	e.wg.Go(func() {
 		ctx, cancel := context.WithTimeout(ctx, readTimeout)
 		defer cancel()
 		raws, err := readSafely(ctx, e.o.Redis, reqs)
-		e.readDone(data, raws, now, err)
+		e.readDone(data, raws, now, sleeps, err)
 	})
 }
 
@@ -100,13 +100,18 @@ func readSafely(ctx context.Context, r datasource.Reader, reqs []datasource.Requ
 	return raws, err
 }
 
-// readDone takes in the answers of a read that began at started.
-func (e *Engine) readDone(data []*datum, raws []datasource.Raw, started time.Time, err error) {
+// readDone takes in the answers of a read that began at started, after so many
+// sleeps. One that the machine has slept over is worth nothing: nobody knows how
+// old it is.
+func (e *Engine) readDone(data []*datum, raws []datasource.Raw, started time.Time, sleeps int, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	defer e.poke()
 	now := time.Now()
 	e.redis.busy = false
+	if e.look(now); sleeps != e.sleep.count {
+		return
+	}
 	if err != nil {
 		if e.ctx.Err() == nil {
 			e.readFailed(data, now, err)

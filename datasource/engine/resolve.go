@@ -14,6 +14,7 @@ type outside struct {
 	lasting  bool              // and a second try has failed too
 	pubsub   *datasource.Fault // the channels cannot be heard
 	joined   bool              // the subscription stands
+	woke     time.Time         // when the machine was last seen to have slept
 	hasRedis bool
 	hasAPI   bool
 	cacheTTL time.Duration
@@ -92,6 +93,8 @@ func (d *datum) cause(out outside) *datasource.Fault {
 		return errNoRedis
 	case out.redis != nil:
 		return out.redis
+	case d.key.have && d.key.started.Before(out.woke):
+		return errSlept
 	case d.key.fault != nil:
 		return d.key.fault
 	}
@@ -164,6 +167,8 @@ func (d *datum) redisGaveUp(out outside, fault *datasource.Fault, now time.Time,
 	switch {
 	case fault != nil && fault == out.redis:
 		return !d.key.have || out.lasting
+	case fault == errSlept:
+		return d.confirmed(out.woke, now, v)
 	case fault != nil, d.key.missing:
 		return true
 	case !d.isKey():
@@ -171,7 +176,13 @@ func (d *datum) redisGaveUp(out outside, fault *datasource.Fault, now time.Time,
 	case d.key.deadline.IsZero():
 		return false // not answered yet
 	}
-	turn := d.key.deadline.Add(confirmLimit)
+	return d.confirmed(d.key.deadline, now, v)
+}
+
+// confirmed reports whether Redis has had its moment to say that what ended at
+// end goes on.
+func (d *datum) confirmed(end, now time.Time, v *verdict) bool {
+	turn := end.Add(confirmLimit)
 	v.soonest(now, turn)
 	return !now.Before(turn)
 }

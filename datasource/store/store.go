@@ -15,13 +15,14 @@ type Store struct {
 	slots   map[datasource.ID]*Slot
 	views   map[uint64][]*view // by fingerprint of their refs
 	sources [datasource.NumSources]datasource.Status
-	at      time.Time // of the last Apply
-	rev     uint64    // last Entry.Rev given out
-	round   uint64    // counts Apply, to poke each view once
-	log     eventLog  // of all data and sources, for views that open later
-	touched []*view   // scratch of Apply
-	applied uint64    // for Stats
-	watches int       // for Stats
+	at      time.Time        // of the last Apply
+	rev     uint64           // last Entry.Rev given out
+	round   uint64           // counts Apply, to poke each view once
+	log     eventLog         // of all data and sources, for views that open later
+	slept   datasource.Sleep // the newest
+	touched []*view          // scratch of Apply
+	applied uint64           // for Stats
+	watches int              // for Stats
 }
 
 // New returns an empty store.
@@ -62,6 +63,7 @@ type Batch struct {
 	Changes []Change
 	Sources *[datasource.NumSources]datasource.Status // nil: as before
 	Events  []Event
+	Slept   datasource.Sleep // noticed since the last batch
 }
 
 // Apply publishes a batch. Viewers see all of it or nothing.
@@ -76,6 +78,9 @@ func (s *Store) Apply(b Batch) {
 	s.round++
 	s.applied++
 	s.at = b.At
+	if b.Slept.For > 0 {
+		s.shift(b.Slept)
+	}
 	for i := range b.Changes {
 		s.put(b.Changes[i].Slot, b.Changes[i].Entry, b.At)
 	}

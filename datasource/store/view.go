@@ -188,7 +188,7 @@ func (v *view) build() *datasource.Snapshot {
 		at = time.Now()
 	}
 	snap := datasource.NewSnapshot(at, version, v.names, v.index, entries)
-	snap.Sources = v.sources()
+	snap.Sources, snap.Slept = v.sources(), v.store.slept
 	snap.Events = v.events.newest()
 	v.last.Store(&picture{version, snap})
 	return snap
