@@ -4,6 +4,7 @@ import (
 	"context"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -253,6 +254,35 @@ func TestSleepIsARest(t *testing.T) {
 			t.Errorf("asked %d times", n)
 		}
 	}, func(o *Options) { o.Suspended = b.suspended })
+}
+
+// waker is an API that remembers by the clock.
+type waker struct {
+	*fakeAPI
+	woke []time.Duration
+}
+
+func (w *waker) Woke(s datasource.Sleep) { w.woke = append(w.woke, s.For) }
+
+// Who remembers by the clock is told, once a sleep, of no nap under a second.
+func TestSleepIsTold(t *testing.T) {
+	var b bed
+	api := &waker{fakeAPI: newAPI()}
+	run(t, func(w *world) {
+		f := w.e.Watch([]datasource.Ref{noAPI})
+		defer f.Close()
+		for _, d := range []time.Duration{time.Hour, ms(900), time.Second} {
+			b.slept.Add(int64(d))
+			w.after(2 * time.Second)
+		}
+		b.slept.Store(0) // the system's figure is gone
+		w.after(2 * time.Second)
+		b.slept.Store(int64(5 * time.Second))
+		w.after(2 * time.Second)
+		if want := []time.Duration{time.Hour, ms(1900), 5 * time.Second}; !slices.Equal(api.woke, want) {
+			t.Errorf("told of %v", api.woke)
+		}
+	}, func(o *Options) { o.Suspended, o.API = b.suspended, api })
 }
 
 // A key without an expiry does not pass for live on the word of before.
