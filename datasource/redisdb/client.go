@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
@@ -28,11 +29,13 @@ type Client struct {
 	memory memory
 
 	wanted wanted
+	cut    atomic.Pointer[context.CancelCauseFunc] // ends the session or the pause that Listen is in
 }
 
 var (
 	_ datasource.Reader   = (*Client)(nil)
 	_ datasource.Listener = (*Client)(nil)
+	_ datasource.Waker    = (*Client)(nil)
 )
 
 // Open parses the options and never dials. Errors are the user's to mend and

@@ -2,6 +2,7 @@ package redisdb
 
 import (
 	"context"
+	"errors"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -89,14 +90,21 @@ func (c *Client) Listen(ctx context.Context, sink datasource.Sink) error {
 			continue
 		}
 		begun := time.Now()
-		err := c.guard(func() error { return once(ctx) })
+		awake, end := context.WithCancelCause(ctx)
+		c.cut.Store(&end)
+		err := c.guard(func() error { return once(awake) })
 		if ctx.Err() != nil {
+			end(nil)
 			break
+		}
+		if awake.Err() != nil {
+			err, backoff = context.Cause(awake), backoffMin
 		}
 		if err == nil { // nothing is wanted any more, or the shards are to be joined anew
 			if channels, _ := c.wanted.get(); len(channels) == 0 {
 				sink.Joined(0)
 			}
+			end(nil)
 			continue
 		}
 		if time.Since(begun) > steadyAfter {
@@ -105,9 +113,26 @@ func (c *Client) Listen(ctx context.Context, sink datasource.Sink) error {
 		pause := min(time.Duration(float64(backoff)*(0.5+rand.Float64())), backoffMax) //nolint:gosec // jitter
 		backoff = min(2*backoff, backoffMax)
 		sink.Lost(c.lost(err, pause))
-		sleep(ctx, pause)
+		if errors.Is(err, errSlept) {
+			sleep(ctx, pause)
+		} else {
+			sleep(awake, pause)
+		}
+		end(nil)
 	}
 	return ctx.Err()
+}
+
+// errSlept ends a connection that the machine has slept over.
+var errSlept = &datasource.Fault{Class: datasource.ClassClosed, Source: datasource.SourcePubSub,
+	Text: datasource.Clean("the machine slept", 0)}
+
+// Woke implements datasource.Waker: what a connection of before the sleep has not
+// delivered is lost, if it stands at all, so the channels are joined anew.
+func (c *Client) Woke(datasource.Sleep) {
+	if cut := c.cut.Load(); cut != nil {
+		(*cut)(errSlept)
+	}
 }
 
 // idle waits until a channel is wanted.

@@ -317,3 +317,20 @@ func TestMalformedReplies(t *testing.T) {
 		})
 	}
 }
+
+// TestListenWoken: a connection that the machine has slept over is not relied
+// on, however alive it looks, and a pause is not waited out.
+func TestListenWoken(t *testing.T) {
+	s := servertest.Redis(t)
+	c := open(t, Options{URL: s.URL()})
+	c.Woke(datasource.Sleep{}) // before there is a connection
+	e := listen(t, c, 2, "a", "b")
+	c.Woke(datasource.Sleep{})
+	e.waitLost(t, datasource.ClassClosed, "the machine slept")
+	e.waitJoined(t, 2, 2)
+	s.Do("PUBLISH", "a", "1")
+	e.waitHeard(t, "a||1")
+	if n := len(e.lost); n != 1 {
+		t.Errorf("lost %d times: %v", n, e.lost)
+	}
+}
