@@ -30,10 +30,11 @@ type Client struct {
 	random    func() float64
 	http      *http.Client
 	closeIdle func()
-	breaker   *gobreaker.CircuitBreaker[*answer]
+	breaker   atomic.Pointer[gobreaker.CircuitBreaker[*answer]]
 	group     singleflight.Group
 	slots     chan struct{}
-	large     chan []byte // holds one buffer: who has it reads a large body
+	awake     atomic.Pointer[spell] // ends when the machine has slept
+	large     chan []byte           // holds one buffer: who has it reads a large body
 
 	requests atomic.Uint64
 	rtt      atomic.Int64
@@ -47,6 +48,17 @@ type Client struct {
 	rested    time.Time       // the breaker is open until
 	known     *string         // the token that everything here was learnt with
 	refused   *string         // the token that a 401 refused
+}
+
+// spell is the time between two sleeps of the machine.
+type spell struct {
+	context.Context
+	end func()
+}
+
+func newSpell() *spell {
+	ctx, end := context.WithCancel(context.Background())
+	return &spell{ctx, end}
 }
 
 // answer is what a resource said: a body, or that there is no such thing.
@@ -173,9 +185,7 @@ func (c *Client) ask(ctx context.Context, k key, newer time.Time) (*answer, *dat
 		return a, fault // things changed while we stood in the queue
 	}
 	sent, _ := c.token.current() // should its file change now, the new one is tried next
-	ctx, cancel := context.WithTimeout(ctx, c.timeout)
-	defer cancel()
-	a, err := c.breaker.Execute(func() (*answer, error) { return c.fetch(ctx, k, c.validator(k)) })
+	a, err := c.send(ctx, k)
 	if err == nil {
 		c.learn(k, a)
 		return a, nil
@@ -184,6 +194,22 @@ func (c *Client) ask(ctx context.Context, k key, newer time.Time) (*answer, *dat
 		return nil, c.resting()
 	}
 	return nil, c.blame(k, transportFault(err, c.timeout), sent)
+}
+
+// send sends the request, and again when the machine has slept over it: whoever
+// waits for it has been woken too, and wants an answer of after.
+func (c *Client) send(ctx context.Context, k key) (*answer, error) {
+	for {
+		awake := c.awake.Load()
+		try, cancel := context.WithTimeout(ctx, c.timeout)
+		stop := context.AfterFunc(awake, cancel)
+		a, err := c.breaker.Load().Execute(func() (*answer, error) { return c.fetch(try, k, c.validator(k)) })
+		stop()
+		cancel()
+		if awake.Err() == nil {
+			return a, err
+		}
+	}
 }
 
 // Identity names the answer that a request would get: the API, the path, how

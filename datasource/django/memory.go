@@ -48,6 +48,28 @@ func (c *Client) remembered(k key, newer time.Time) (*answer, *datasource.Fault)
 	return nil, nil
 }
 
+// Woke implements datasource.Waker. After a sleep nothing that was said before is
+// handed out again, nor a 404 believed, and what rests is tried at once; only the
+// wait that a 429 asked for goes on, if it is not over. ETags stay good.
+func (c *Client) Woke(s datasource.Sleep) {
+	defer func() {
+		_ = c.Close() // the connections that rest are as old as the night
+		c.awake.Swap(newSpell()).end()
+	}()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.throttled, c.rested = s.Shift(c.throttled), time.Time{}
+	c.breaker.Store(gobreaker.NewCircuitBreaker[*answer](c.breakerSettings()))
+	for _, r := range c.resources {
+		r.missing, r.fault, r.until, r.failures = nil, nil, time.Time{}, 0
+		if r.last != nil {
+			a := *r.last
+			a.at = time.Time{} // good for its ETag only
+			r.last = &a
+		}
+	}
+}
+
 // forgive drops what was due to the old token: its answers, which may have been
 // for its eyes only, the 404s, which may have meant "not for you", and the waits.
 func (c *Client) forgive() {

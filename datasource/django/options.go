@@ -94,7 +94,8 @@ func New(o Options) (*Client, error) {
 		next, c.closeIdle = own, own.CloseIdleConnections
 	}
 	c.http = &http.Client{Transport: &guard{base: base, next: next, token: t}, CheckRedirect: c.checkRedirect}
-	c.breaker = gobreaker.NewCircuitBreaker[*answer](c.breakerSettings())
+	c.awake.Store(newSpell())
+	c.breaker.Store(gobreaker.NewCircuitBreaker[*answer](c.breakerSettings()))
 	return c, nil
 }
 

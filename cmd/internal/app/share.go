@@ -69,6 +69,13 @@ func (s *sharedAPI) Read(ctx context.Context, reqs []datasource.Request) ([]data
 	return out, nil
 }
 
+// Woke implements datasource.Waker for the API.
+func (s *sharedAPI) Woke(slept datasource.Sleep) {
+	if w, ok := s.api.(datasource.Waker); ok {
+		w.Woke(slept)
+	}
+}
+
 // key names an answer by where, what and with which token was asked, and by how
 // long it is kept, which tells its age; at a fixed length and without what these
 // may hold.
