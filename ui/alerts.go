@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -53,6 +54,23 @@ func (b *alertBook) follow(alerts []datasource.Alert, now time.Time) (fresh []da
 	}
 	b.active = alerts
 	return fresh
+}
+
+// slept puts the times of the book where those of the alerts are after a sleep
+// of the machine: none of them is new by it, and a snooze has gone on.
+func (b *alertBook) slept(by datasource.Sleep) {
+	for _, list := range []*[]datasource.Alert{&b.active, &b.history} {
+		*list = slices.Clone(*list)
+		for i := range *list {
+			a := &(*list)[i]
+			a.Since, a.Ended = by.Shift(a.Since), by.Shift(a.Ended)
+		}
+	}
+	for _, times := range []map[alertKey]time.Time{b.acked, b.snoozed} {
+		for k, t := range times {
+			times[k] = by.Shift(t)
+		}
+	}
 }
 
 // firings returns since when each alert is on.

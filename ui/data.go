@@ -167,6 +167,10 @@ func (m *Model) onData(msg dataMsg) tea.Cmd {
 // show makes snap the picture.
 func (m *Model) show(snap *datasource.Snapshot) tea.Cmd {
 	m.snap, m.dirty = snap, true
+	if snap.Slept != m.slept {
+		m.slept, m.pause.since = snap.Slept, snap.Slept.Shift(m.pause.since)
+		m.alerts.slept(snap.Slept)
+	}
 	if snap.Replay != nil {
 		m.now = wholeSecond(snap.Replay.At)
 	}

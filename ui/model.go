@@ -32,6 +32,7 @@ type Model struct {
 	gen      uint64               // of the feed: messages of an earlier one are ignored
 	paced    time.Time            // when the feed's messages, at the frame rate, would be through
 	snap     *datasource.Snapshot // what is shown; never nil
+	slept    datasource.Sleep     // of the machine, the last that was heard of
 	err      error                // why there is no dashboard
 	vars     map[string][]string  // as chosen in this session; nil: as configured
 

@@ -38,6 +38,39 @@ func (t *track) clone() *track {
 	return &c
 }
 
+// slept returns what is remembered as it is after a sleep: what was seen before
+// lies as far back as it is, so that the change of a night is not one of the last
+// five minutes. What has not been true for long enough begins anew, for nobody
+// has looked meanwhile.
+func (s *State) slept(by datasource.Sleep) *State {
+	if s == nil {
+		return nil
+	}
+	out := &State{at: by.Shift(s.at), tracks: make(map[trackKey]*track, len(s.tracks))}
+	for k, old := range s.tracks {
+		t := old.clone()
+		t.first, t.since = by.Shift(t.first), by.Shift(t.since)
+		if !t.active {
+			t.since = time.Time{}
+		}
+		if t.alert != nil {
+			a := *t.alert
+			a.Since, a.Ended = by.Shift(a.Since), by.Shift(a.Ended)
+			t.alert = &a
+		}
+		for i := range t.mem {
+			m := &t.mem[i]
+			m.crossed, m.samples = by.Shift(m.crossed), slices.Clone(m.samples)
+			m.dozed, m.woke = by.Seen.Add(-by.For), by.Seen
+			for j := range m.samples {
+				m.samples[j].at = by.Shift(m.samples[j].at)
+			}
+		}
+		out.tracks[k] = t
+	}
+	return out
+}
+
 // Eval evaluates rules on a snapshot at a time and returns the alerts that are
 // true or have just ended, the most severe first, with the state to be given
 // to the next call. It is pure: the same arguments give the same answer. When

@@ -108,6 +108,7 @@ type memory struct {
 	samples      []sample // of the period, oldest first, the first at or before its start
 	side         int8
 	crossed      time.Time
+	dozed, woke  time.Time // the machine slept from then to then
 }
 
 type sample struct {
@@ -134,6 +135,9 @@ func (m *memory) see(now time.Time, v float64, over time.Duration) {
 	start := now.Add(-over)
 	for len(m.samples) > 1 && !m.samples[1].at.After(start) {
 		m.samples = m.samples[1:]
+	}
+	if len(m.samples) > 1 && start.After(m.dozed) && start.Before(m.woke) && m.samples[0].at.Before(m.woke) {
+		m.samples = m.samples[1:] // what it was at the start nobody has seen
 	}
 }
 

@@ -40,8 +40,9 @@ type watch struct {
 
 	// Of the goroutine that steps.
 	state  *State
-	names  []string // the data that the rules look at
-	rev    uint64   // of names, when they were last evaluated
+	slept  datasource.Sleep // the last that state knows of
+	names  []string         // the data that the rules look at
+	rev    uint64           // of names, when they were last evaluated
 	seen   *datasource.Snapshot
 	alerts []datasource.Alert
 	seq    uint64
@@ -81,6 +82,9 @@ func (w *watch) run() {
 func (w *watch) step(now time.Time, onClock bool) bool {
 	snap, alerts := w.feed.Snapshot(), w.alerts
 	rev := snap.Rev(w.names...)
+	if snap.Slept != w.slept {
+		w.slept, w.state, onClock = snap.Slept, w.state.slept(snap.Slept), true
+	}
 	if snap.Replay != nil {
 		now, onClock = snap.Replay.At, true
 	}

@@ -1,0 +1,55 @@
+package alert
+
+import (
+	"testing"
+	"time"
+	"unsafe"
+
+	"ticktop/datasource"
+)
+
+// before returns t as it was read before a sleep: the wall clock has gone on
+// since, the monotonic one has not.
+func before(t time.Time, slept time.Duration) time.Time {
+	out := t
+	wall := (*uint64)(unsafe.Pointer(&out)) // with a monotonic reading: 33 bits of seconds above 30 of nanoseconds
+	*wall = uint64(int64(*wall) - int64(slept/time.Second)<<30)
+	if out.Sub(t) != 0 || t.Round(0).Sub(out.Round(0)) != slept {
+		panic("time.Time is laid out in another way")
+	}
+	return out
+}
+
+// TestSleep: what moved in a night has not moved in the last five minutes, what
+// has to be true for long begins anew, and what was true has been for longer.
+func TestSleep(t *testing.T) {
+	const slept = 8 * time.Hour
+	now := time.Now()
+	then := func(ago time.Duration) time.Time { return before(now.Add(-ago), slept) }
+	rules := []*Rule{
+		mustCompile(t, "change(equity) > 5% over 5m"),
+		mustCompile(t, "equity < 1000", For(time.Minute)),
+		mustCompile(t, "equity > 50"),
+	}
+	feed := newFakeFeed(world{"equity": live(num("100"), then(2*time.Minute))}.at(then(2 * time.Minute)))
+	w := &watch{feed: feed, rules: rules, names: names(rules, feed.Snapshot())}
+	w.step(then(50*time.Second), true)
+	if got := said(w.Snapshot().Alerts); got != "equity 100" {
+		t.Fatalf("before: %q", got)
+	}
+	snap := world{"equity": live(num("200"), now)}.at(now)
+	snap.Slept = datasource.Sleep{For: slept, Seen: now}
+	feed.set(snap)
+	w.step(now.Add(20*time.Second), true)
+	alerts := w.Snapshot().Alerts
+	if got := said(alerts); got != "equity 200 (was 100)" {
+		t.Errorf("woken: %q", got)
+	}
+	if lasted := now.Sub(alerts[len(alerts)-1].Since); lasted < slept || lasted > slept+time.Minute {
+		t.Errorf("true for %v", lasted)
+	}
+	w.step(now.Add(90*time.Second), true)
+	if got := len(w.Snapshot().Alerts); got != 2 {
+		t.Errorf("true for a minute since: %q", said(w.Snapshot().Alerts))
+	}
+}
