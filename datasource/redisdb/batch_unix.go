@@ -42,7 +42,8 @@ type batchConn struct {
 	nudge  chan struct{} // capacity 1: interrupts a pause
 	closed atomic.Bool
 
-	readBy, writeBy atomic.Int64 // deadlines, unix nanoseconds; 0 is none
+	born            time.Time
+	readBy, writeBy atomic.Int64 // deadlines, nanoseconds since born by the monotonic clock; 0 is none
 	armed           atomic.Bool
 	last            time.Time // of the last read; the reader's own
 	full            bool      // the last read brought much
@@ -64,7 +65,7 @@ func batched(c net.Conn) net.Conn {
 	if err := raw.Control(func(s uintptr) { fd, err = unix.FcntlInt(s, unix.F_DUPFD_CLOEXEC, 0) }); err != nil || fd < 0 {
 		return c
 	}
-	b := &batchConn{local: c.LocalAddr(), remote: c.RemoteAddr(), fd: fd, nudge: make(chan struct{}, 1)}
+	b := &batchConn{local: c.LocalAddr(), remote: c.RemoteAddr(), fd: fd, nudge: make(chan struct{}, 1), born: time.Now()}
 	var pipe [2]int
 	if err != nil || unix.SetNonblock(fd, true) != nil || unix.Pipe(pipe[:]) != nil {
 		_ = unix.Close(fd)
@@ -136,7 +137,7 @@ func (b *batchConn) expired(deadline *atomic.Int64) error {
 	if b.closed.Load() {
 		return net.ErrClosed
 	}
-	if d := deadline.Load(); d != 0 && time.Now().UnixNano() >= d {
+	if d := deadline.Load(); d != 0 && b.left(d) <= 0 {
 		return os.ErrDeadlineExceeded
 	}
 	return nil
@@ -152,7 +153,7 @@ func (b *batchConn) pause(due time.Time) error {
 	}
 	left := time.Until(due)
 	if d := b.readBy.Load(); d != 0 {
-		left = min(left, time.Duration(d-time.Now().UnixNano()))
+		left = min(left, b.left(d))
 	}
 	if b.timer == nil {
 		b.timer = time.NewTimer(left)
@@ -174,7 +175,7 @@ func (b *batchConn) wait() error {
 		return err
 	}
 	fds := []unix.PollFd{{Fd: int32(b.wakeR), Events: unix.POLLIN}, {Fd: int32(b.fd), Events: unix.POLLIN}}
-	if _, err := unix.Poll(fds, pollTime(b.readBy.Load())); err != nil && err != unix.EINTR {
+	if _, err := unix.Poll(fds, b.pollTime(b.readBy.Load())); err != nil && err != unix.EINTR {
 		return b.fail("poll", err)
 	}
 	if fds[0].Revents != 0 {
@@ -184,14 +185,19 @@ func (b *batchConn) wait() error {
 	return b.expired(&b.readBy)
 }
 
-// pollTime returns how many milliseconds are left until a deadline in unix
-// nanoseconds; -1 when it is 0, none.
-func pollTime(deadline int64) int {
+// left is the time until a deadline. A step of the wall clock does not move it.
+func (b *batchConn) left(deadline int64) time.Duration {
+	return time.Duration(deadline) - time.Since(b.born)
+}
+
+// pollTime returns how many milliseconds are left until a deadline; -1 when it
+// is 0, none.
+func (b *batchConn) pollTime(deadline int64) int {
 	if deadline == 0 {
 		return -1
 	}
-	left := max(0, deadline-time.Now().UnixNano())
-	return int(min((left+999_999)/1_000_000, 1<<30))
+	left := max(0, b.left(deadline))
+	return int(min((left+time.Millisecond-1)/time.Millisecond, 1<<30))
 }
 
 // writeSlice is how often a Write that waits for room looks for Close and its
@@ -268,7 +274,7 @@ func (b *batchConn) deadline(d *atomic.Int64, t time.Time) error {
 	}
 	var at int64
 	if !t.IsZero() {
-		at = max(1, t.UnixNano())
+		at = max(1, int64(t.Sub(b.born)))
 	}
 	// A reader that waits for less than the new deadline looks again by itself:
 	// only an earlier one has to wake it.
