@@ -59,7 +59,14 @@ func (t *term) feed(b []byte) error {
 		arg := seq[2 : len(seq)-1]
 		switch seq[len(seq)-1] {
 		case 'm':
-			t.style = strings.TrimPrefix(seq, "\x1b[m")
+			switch {
+			case seq == "\x1b[m":
+				t.style = ""
+			case resets(seq):
+				t.style = seq
+			default:
+				t.style += seq
+			}
 		case 'H':
 			row, col, _ := strings.Cut(arg, ";")
 			t.y, _ = strconv.Atoi(row)
