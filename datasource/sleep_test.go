@@ -4,19 +4,9 @@ import (
 	"strings"
 	"testing"
 	"time"
-	"unsafe"
-)
 
-// wallBack moves the wall clock of t back and leaves its monotonic reading.
-func wallBack(t time.Time, d time.Duration) time.Time {
-	out := t
-	wall := (*uint64)(unsafe.Pointer(&out)) // with a monotonic reading: 33 bits of seconds above 30 of nanoseconds
-	*wall = uint64(int64(*wall) - int64(d/time.Second)<<30)
-	if out.Sub(t) != 0 || t.Round(0).Sub(out.Round(0)) != d {
-		panic("time.Time is laid out in another way")
-	}
-	return out
-}
+	"ticktop/datasource/clocktest"
+)
 
 func TestShift(t *testing.T) {
 	now := time.Now()
@@ -27,14 +17,14 @@ func TestShift(t *testing.T) {
 		t     time.Time
 		since time.Duration // afterwards, by the monotonic clock
 	}{
-		{"before", night, wallBack(now.Add(-time.Minute), 8*time.Hour), 8*time.Hour + time.Minute},
-		{"a deadline of before", night, wallBack(now.Add(time.Minute), 8*time.Hour), 8*time.Hour - time.Minute},
-		{"before, and the clock was set forward", night, wallBack(now, 9*time.Hour), 8 * time.Hour},
-		{"before, and the clock was set back", night, wallBack(now, 7*time.Hour), 8 * time.Hour},
+		{"before", night, clocktest.Step(now.Add(-time.Minute), -8*time.Hour), 8*time.Hour + time.Minute},
+		{"a deadline of before", night, clocktest.Step(now.Add(time.Minute), -8*time.Hour), 8*time.Hour - time.Minute},
+		{"before, and the clock was set forward", night, clocktest.Step(now, -9*time.Hour), 8 * time.Hour},
+		{"before, and the clock was set back", night, clocktest.Step(now, -7*time.Hour), 8 * time.Hour},
 		{"after", night, now.Add(-time.Second), time.Second},
-		{"after, and the clock was set forward", night, wallBack(now.Add(-time.Second), time.Hour), time.Second},
-		{"after, and the clock was set back", night, wallBack(now.Add(-time.Second), -time.Hour), time.Second},
-		{"no sleep", Sleep{}, wallBack(now, 8*time.Hour), 0},
+		{"after, and the clock was set forward", night, clocktest.Step(now.Add(-time.Second), -time.Hour), time.Second},
+		{"after, and the clock was set back", night, clocktest.Step(now.Add(-time.Second), time.Hour), time.Second},
+		{"no sleep", Sleep{}, clocktest.Step(now, -8*time.Hour), 0},
 	} {
 		got := c.s.Shift(c.t)
 		if d := now.Sub(got); d != c.since || !strings.Contains(got.String(), " m=") {
@@ -44,7 +34,7 @@ func TestShift(t *testing.T) {
 			t.Errorf("%s: shifted twice", c.name)
 		}
 	}
-	if got := night.Shift(wallBack(now.Add(-time.Minute), 8*time.Hour)); !got.Round(0).Equal(now.Round(0).Add(-8*time.Hour - time.Minute)) {
+	if got := night.Shift(clocktest.Step(now.Add(-time.Minute), -8*time.Hour)); !got.Round(0).Equal(now.Round(0).Add(-8*time.Hour - time.Minute)) {
 		t.Errorf("on the wall: %v", got)
 	}
 	for _, at := range []time.Time{{}, time.Unix(1, 0), now.Round(0)} {
@@ -56,7 +46,7 @@ func TestShift(t *testing.T) {
 
 func TestShiftParts(t *testing.T) {
 	now := time.Now()
-	s, at := Sleep{For: time.Hour, Seen: now}, wallBack(now, time.Hour)
+	s, at := Sleep{For: time.Hour, Seen: now}, clocktest.Step(now, -time.Hour)
 	v := Value{Type: TypeMessages, Messages: []Message{{At: at}, {}}}
 	if got := s.ShiftValue(v); now.Sub(got.Messages[0].At) != time.Hour || !got.Messages[1].At.IsZero() || v.Messages[0].At != at {
 		t.Errorf("%+v, of %+v", got, v)

@@ -3,29 +3,17 @@ package alert
 import (
 	"testing"
 	"time"
-	"unsafe"
 
 	"ticktop/datasource"
+	"ticktop/datasource/clocktest"
 )
-
-// before returns t as it was read before a sleep: the wall clock has gone on
-// since, the monotonic one has not.
-func before(t time.Time, slept time.Duration) time.Time {
-	out := t
-	wall := (*uint64)(unsafe.Pointer(&out)) // with a monotonic reading: 33 bits of seconds above 30 of nanoseconds
-	*wall = uint64(int64(*wall) - int64(slept/time.Second)<<30)
-	if out.Sub(t) != 0 || t.Round(0).Sub(out.Round(0)) != slept {
-		panic("time.Time is laid out in another way")
-	}
-	return out
-}
 
 // TestSleep: what moved in a night has not moved in the last five minutes, what
 // has to be true for long begins anew, and what was true has been for longer.
 func TestSleep(t *testing.T) {
 	const slept = 8 * time.Hour
 	now := time.Now()
-	then := func(ago time.Duration) time.Time { return before(now.Add(-ago), slept) }
+	then := func(ago time.Duration) time.Time { return clocktest.Step(now.Add(-ago), -slept) }
 	rules := []*Rule{
 		mustCompile(t, "change(equity) > 5% over 5m"),
 		mustCompile(t, "equity < 1000", For(time.Minute)),

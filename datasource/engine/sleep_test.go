@@ -12,6 +12,7 @@ import (
 	"unsafe"
 
 	"ticktop/datasource"
+	"ticktop/datasource/clocktest"
 	"ticktop/datasource/store"
 )
 
@@ -26,24 +27,13 @@ func (b *bed) suspended() time.Duration { return time.Duration(b.slept.Load()) }
 func night(e *Engine, wall time.Duration, before func()) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	eachTime(e, func(_ string, t *time.Time) { *t = steppedBack(*t, wall) })
+	eachTime(e, func(_ string, t *time.Time) { *t = clocktest.Step(*t, -wall) })
 	before()
 }
 
 // sleep is a night that the system tells of.
 func (b *bed) sleep(e *Engine, d time.Duration, before func()) {
 	night(e, d, func() { before(); b.slept.Add(int64(d)) })
-}
-
-// steppedBack moves the wall clock of t and leaves its monotonic reading.
-func steppedBack(t time.Time, d time.Duration) time.Time {
-	out := t
-	wall := (*uint64)(unsafe.Pointer(&out)) // with a monotonic reading: 33 bits of seconds above 30 of nanoseconds
-	*wall = uint64(int64(*wall) - int64(d/time.Second)<<30)
-	if out.Sub(t) != 0 || t.Round(0).Sub(out.Round(0)) != d {
-		panic("time.Time is laid out in another way")
-	}
-	return out
 }
 
 func isMonotonic(t time.Time) bool { return strings.Contains(t.String(), " m=") }

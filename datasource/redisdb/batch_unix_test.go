@@ -12,6 +12,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"ticktop/datasource/clocktest"
 )
 
 // pair returns a batched connection and its peer.
@@ -117,6 +119,21 @@ func TestBatchedDeadlineCanBeMovedBack(t *testing.T) {
 	_, _ = peer.Write([]byte("x"))
 	if n, err := b.Read(make([]byte, 1)); n != 1 || err != nil {
 		t.Errorf("after the deadline was taken away: %d, %v", n, err)
+	}
+}
+
+// TestBatchedDeadlineKeepsToTheMonotonicClock: the wall clock is set back or
+// forward by an hour after a deadline was made, and it comes when it would have.
+func TestBatchedDeadlineKeepsToTheMonotonicClock(t *testing.T) {
+	for _, step := range []time.Duration{time.Hour, -time.Hour} {
+		b, _ := pair(t, "tcp")
+		const wait = 30 * time.Millisecond
+		begun := time.Now()
+		_ = b.SetReadDeadline(clocktest.Step(begun.Add(wait), step))
+		_, err := b.Read(make([]byte, 1))
+		if took := time.Since(begun); !isTimeout(err) || took < wait || took > time.Minute {
+			t.Errorf("a step of %v: %v after %v", step, err, took)
+		}
 	}
 }
 

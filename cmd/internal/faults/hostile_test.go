@@ -14,9 +14,9 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-	"unsafe"
 
 	"ticktop/cmd/internal/app"
+	"ticktop/datasource/clocktest"
 	"ticktop/datasource/servertest"
 	"ticktop/ui"
 	"ticktop/widgets/theme"
@@ -319,7 +319,7 @@ func TestClockSteps(t *testing.T) {
 	var step atomic.Int64 // seconds
 	base := start(t, setup{redis: redisURL(s.URL())}, desk, shapes)
 	m := ui.New(ui.Options{Desk: base.app.Desk(app.Principal{}), Cache: base.app.Cache(), Profile: theme.ProfileTrue, Width: 150, Height: 47,
-		Clock: func() time.Time { return stepped(time.Now(), step.Load()) }})
+		Clock: func() time.Time { return clocktest.Step(time.Now(), time.Duration(step.Load())*time.Second) }})
 	r := &rig{screen: newScreen(t, m, shapes), app: base.app}
 	base.joined(s)
 	r.until(patience, "everything is live", r.when(calm(10)))
@@ -347,19 +347,6 @@ func (r *rig) plainAfter(by time.Duration, before string) {
 			r.t.Errorf("a step of %v: %q\n%s", by, word, text)
 		}
 	}
-}
-
-// stepped returns t with its wall clock moved and its monotonic clock as it
-// was, as after the administrator's date -s. No function of package time does
-// that; the layout is checked by what comes out.
-func stepped(t time.Time, seconds int64) time.Time {
-	out := t
-	wall := (*uint64)(unsafe.Pointer(&out)) // with a monotonic reading: 33 bits of seconds above 30 of nanoseconds
-	*wall = uint64(int64(*wall) + seconds<<30)
-	if out.Sub(t) != 0 || out.Round(0).Sub(t.Round(0)) != time.Duration(seconds)*time.Second {
-		panic("time.Time is laid out in another way")
-	}
-	return out
 }
 
 // TestHerd: a thousand keys go at once. Each resource is asked for once, four

@@ -9,11 +9,11 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
-	"unsafe"
 
 	tea "charm.land/bubbletea/v2"
 	gossh "golang.org/x/crypto/ssh"
 
+	"ticktop/datasource/clocktest"
 	"ticktop/datasource/servertest"
 )
 
@@ -186,23 +186,11 @@ func TestIdleKeepsToTheMonotonicClock(t *testing.T) {
 	}
 	for _, step := range []time.Duration{0, time.Hour, -time.Hour} {
 		for _, quiet := range []time.Duration{0, 10 * time.Minute} {
-			if got := k.quiet(stepped(time.Now().Add(quiet), step)); got < quiet || got > quiet+time.Minute {
+			if got := k.quiet(clocktest.Step(time.Now().Add(quiet), step)); got < quiet || got > quiet+time.Minute {
 				t.Errorf("the clock set by %v: quiet for %v, want %v", step, got, quiet)
 			}
 		}
 	}
-}
-
-// stepped returns t with its wall clock moved and its monotonic clock as it
-// was, as after the administrator's date -s.
-func stepped(t time.Time, by time.Duration) time.Time {
-	out := t
-	wall := (*uint64)(unsafe.Pointer(&out)) // with a monotonic reading: 33 bits of seconds above 30 of nanoseconds
-	*wall = uint64(int64(*wall) + int64(by/time.Second)<<30)
-	if out.Sub(t) != 0 || out.Round(0).Sub(t.Round(0)) != by {
-		panic("time.Time is laid out in another way")
-	}
-	return out
 }
 
 // TestAStormOfResizes: each is a whole picture, so they come at a pace, the
