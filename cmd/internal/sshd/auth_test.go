@@ -105,9 +105,7 @@ func TestKeyRemoved(t *testing.T) {
 	}
 	fmt.Fprint(b.in, "?")
 	b.wants(t, "ALONE")
-	if !strings.Contains(d.logs.String(), "key removed") {
-		t.Error("the reason is not in the log")
-	}
+	settled(t, "the reason is in the log", func() bool { return strings.Contains(d.logs.String(), "key removed") })
 	users[1].Pages = []string{"Overview"}
 	keys.SetUsers(users[1:])
 	d.Recheck()
