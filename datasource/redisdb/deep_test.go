@@ -36,34 +36,20 @@ func TestEndlessNesting(t *testing.T) {
 const welcome = "%1\r\n$6\r\nserver\r\n$5\r\nredis\r\n"
 
 func endless(t *testing.T, first, again string) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	go func() {
+	addr := pretend(t, func(c net.Conn) {
+		_, _ = c.Read(make([]byte, 1024))
+		_, _ = io.WriteString(c, first)
+		if first != "" && first[0] == '-' || first == welcome { // the poll itself is answered
+			_, _ = c.Read(make([]byte, 1024))
+		}
+		chunk := strings.Repeat(again, 1<<16)
 		for {
-			c, err := l.Accept()
-			if err != nil {
+			if _, err := io.WriteString(c, chunk); err != nil {
 				return
 			}
-			go func() {
-				defer c.Close()
-				_, _ = c.Read(make([]byte, 1024))
-				_, _ = io.WriteString(c, first)
-				if first != "" && first[0] == '-' || first == welcome { // the poll itself is answered
-					_, _ = c.Read(make([]byte, 1024))
-				}
-				chunk := strings.Repeat(again, 1<<16)
-				for {
-					if _, err := io.WriteString(c, chunk); err != nil {
-						return
-					}
-				}
-			}()
 		}
-	}()
-	c := open(t, Options{URL: "redis://" + l.Addr().String()})
+	})
+	c := open(t, Options{URL: "redis://" + addr})
 	if _, err := c.Read(context.Background(), []datasource.Request{all(ref(datasource.KindString, "k"))}); err == nil {
 		t.Error("read without a fault")
 	}

@@ -235,37 +235,18 @@ func (s *sizer) Lost(*datasource.Fault)        {}
 // fake is a server that answers everything with the same bytes.
 func fake(t testing.TB, answer string) string {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	var wg sync.WaitGroup
-	wg.Go(func() {
+	return pretend(t, func(c net.Conn) {
+		buf := make([]byte, 64<<10)
 		for {
-			conn, err := l.Accept()
-			if err != nil {
+			_ = c.SetDeadline(time.Now().Add(5 * time.Second))
+			if _, err := c.Read(buf); err != nil {
 				return
 			}
-			wg.Go(func() {
-				defer conn.Close()
-				buf := make([]byte, 64<<10)
-				for {
-					_ = conn.SetDeadline(time.Now().Add(5 * time.Second))
-					if _, err := conn.Read(buf); err != nil {
-						return
-					}
-					if _, err := io.WriteString(conn, answer); err != nil {
-						return
-					}
-				}
-			})
+			if _, err := io.WriteString(c, answer); err != nil {
+				return
+			}
 		}
 	})
-	t.Cleanup(func() {
-		_ = l.Close()
-		wg.Wait()
-	})
-	return l.Addr().String()
 }
 
 // malformed are answers that end go-redis' own loop in a panic or an error.

@@ -14,43 +14,29 @@ import (
 // heard, and what was asked for still is.
 func TestNeverAskedFor(t *testing.T) {
 	t.Parallel()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	go func() {
+	addr := pretend(t, func(c net.Conn) {
+		in := bufio.NewReader(c)
 		for {
-			c, err := l.Accept()
+			said, err := words(in)
 			if err != nil {
 				return
 			}
-			go func() {
-				defer c.Close()
-				in := bufio.NewReader(c)
-				for {
-					said, err := words(in)
-					if err != nil {
-						return
-					}
-					reply := "+PONG\r\n"
-					switch strings.ToLower(said[0]) {
-					case "hello":
-						reply = welcome
-					case "subscribe":
-						reply = ">3\r\n$7\r\nmessage\r\n$1\r\nb\r\n$1\r\n1\r\n" + // before the confirmation
-							">3\r\n$9\r\nsubscribe\r\n$1\r\nb\r\n:1\r\n>3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:1\r\n" +
-							">3\r\n$7\r\nmessage\r\n$1\r\nb\r\n$1\r\n2\r\n>4\r\n$8\r\npmessage\r\n$1\r\n*\r\n$1\r\na\r\n$1\r\n3\r\n" +
-							">3\r\n$8\r\nsmessage\r\n$1\r\nc\r\n$1\r\n4\r\n>2\r\n$10\r\ninvalidate\r\n$1\r\nx\r\n>3\r\n$7\r\nmessage\r\n$1\r\na\r\n$1\r\n5\r\n"
-					}
-					if _, err := io.WriteString(c, reply); err != nil {
-						return
-					}
-				}
-			}()
+			reply := "+PONG\r\n"
+			switch strings.ToLower(said[0]) {
+			case "hello":
+				reply = welcome
+			case "subscribe":
+				reply = ">3\r\n$7\r\nmessage\r\n$1\r\nb\r\n$1\r\n1\r\n" + // before the confirmation
+					">3\r\n$9\r\nsubscribe\r\n$1\r\nb\r\n:1\r\n>3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:1\r\n" +
+					">3\r\n$7\r\nmessage\r\n$1\r\nb\r\n$1\r\n2\r\n>4\r\n$8\r\npmessage\r\n$1\r\n*\r\n$1\r\na\r\n$1\r\n3\r\n" +
+					">3\r\n$8\r\nsmessage\r\n$1\r\nc\r\n$1\r\n4\r\n>2\r\n$10\r\ninvalidate\r\n$1\r\nx\r\n>3\r\n$7\r\nmessage\r\n$1\r\na\r\n$1\r\n5\r\n"
+			}
+			if _, err := io.WriteString(c, reply); err != nil {
+				return
+			}
 		}
-	}()
-	e := listen(t, open(t, Options{URL: "redis://" + l.Addr().String()}), 0, "a")
+	})
+	e := listen(t, open(t, Options{URL: "redis://" + addr}), 0, "a")
 	e.waitHeard(t, "a||5")
 	e.with(func(e *ear) bool {
 		if len(e.heard) != 1 {
