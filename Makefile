@@ -35,12 +35,12 @@ slow: ## the tests that take minutes: fault table, failovers, soaks
 reliability: ## the fault table on real servers, each row by its own limit (idle machine), with the times measured, into docs/reliability.md
 	@measured=$$(mktemp) && trap 'rm -f "$$measured"' EXIT && \
 	export TICKTOP_REQUIRE_SERVERS=1 TICKTOP_FAULTS_STRICT=1 TICKTOP_MEASURED="$$measured" && \
-	go test -count 1 -v -timeout 10m -run 'TestAStuckClientIsCut|TestTerminals|TestAPanicCostsOneSession|TestSignals|TestResizeStorm' ./cmd/internal/sshd/ ./cmd/internal/e2e/ && \
-	TICKTOP_FAULTS_REPORT=$(CURDIR)/docs/reliability.md go test -tags slow -parallel 3 -count 1 -v -timeout 60m ./cmd/internal/faults/
+	go test -count 1 -v -timeout 10m -run 'TestAStuckClientIsCut|TestTerminals|TestAPanicCostsOneSession|TestSignals|TestResizeStorm' ./cmd/internal/sshd/ ./cmd/internal/test/e2e/ && \
+	TICKTOP_FAULTS_REPORT=$(CURDIR)/docs/reliability.md go test -tags slow -parallel 3 -count 1 -v -timeout 60m ./cmd/internal/test/faults/
 
 .PHONY: chaos
 chaos: ## random faults on real servers for CHAOS_DURATION, with healings between: the engine, then the whole program
-	TICKTOP_REQUIRE_SERVERS=1 CHAOS_DURATION=$(CHAOS_DURATION) go test -tags chaos -run Chaos -count 1 -p 1 -v -timeout 60m ./datasource/engine/ ./cmd/internal/faults/
+	TICKTOP_REQUIRE_SERVERS=1 CHAOS_DURATION=$(CHAOS_DURATION) go test -tags chaos -run Chaos -count 1 -p 1 -v -timeout 60m ./datasource/engine/ ./cmd/internal/test/faults/
 
 .PHONY: fuzz
 fuzz: ## every fuzz target for FUZZTIME, one after the other
@@ -58,7 +58,7 @@ bench: ## every stage of the hot road against its baseline
 
 .PHONY: bench-peers
 bench-peers: ## ticktop, the same dashboard written the obvious way, and redis-cli, in turn
-	TICKTOP_REQUIRE_SERVERS=1 go test -tags bench -run 'TestPeers|TestSampler|TestReceive|TestPoll|TestBytes|TestLatency|TestStart|TestIdle' -v -count 1 -timeout 30m ./cmd/internal/peers/
+	TICKTOP_REQUIRE_SERVERS=1 go test -tags bench -run 'TestPeers|TestSampler|TestReceive|TestPoll|TestBytes|TestLatency|TestStart|TestIdle' -v -count 1 -timeout 30m ./cmd/internal/test/peers/
 
 .PHONY: bench-ssh
 bench-ssh: ## a session over SSH against a stock Bubble Tea session
@@ -70,11 +70,11 @@ bench-scale: ## 1,000 sessions on a handful of pages, 200 that all differ
 
 .PHONY: pictures
 pictures: ## docs/img from the demo, with a fixed seed
-	go run ./cmd/internal/gallery docs/img
+	go run ./cmd/internal/docgen docs/img
 
 .PHONY: golden
 golden: ## write the golden pictures again: look at the diff before you commit it
-	go test ./widgets/... ./ui/... ./cmd/internal/gallery -update
+	go test ./widgets/... ./ui/... ./cmd/internal/docgen -update
 
 .PHONY: snapshot
 snapshot: ## release archives for every system, without publishing

@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"ticktop/datasource/clocktest"
+	"ticktop/datasource/testkit/clocktest"
 )
 
 func TestShift(t *testing.T) {

@@ -7,7 +7,7 @@ import (
 	"unicode"
 
 	"ticktop/datasource"
-	"ticktop/datasource/hostile"
+	"ticktop/datasource/testkit/hostile"
 )
 
 // TestValueJSON: the inspector shows what there is, a copy is JSON.

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
-	"ticktop/datasource/clocktest"
+	"ticktop/datasource/testkit/clocktest"
 )
 
 // TestAlertsSlept: an alert that has been on through a sleep is not told again,

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ticktop/cmd/internal/app"
-	"ticktop/datasource/demo"
+	"ticktop/cmd/internal/demo"
 )
 
 // demoFlags are the flags of the demo's market.

@@ -8,7 +8,7 @@ import (
 
 	"ticktop/cmd/internal/app"
 	"ticktop/cmd/internal/config"
-	"ticktop/cmd/internal/draft"
+	"ticktop/cmd/internal/discover"
 	"ticktop/datasource"
 	"ticktop/datasource/redisdb"
 )
@@ -66,7 +66,7 @@ func (f *flags) discover(cmd *cobra.Command, do redisdb.DiscoverOptions) error {
 	for _, note := range found.Notes { // also where the configuration goes into a file
 		fmt.Fprintln(cmd.ErrOrStderr(), "ticktop: not looked at: "+datasource.Clean(note, 400).String())
 	}
-	text := draft.Config(found, redis.String())
+	text := discover.Config(found, redis.String())
 	if _, err := config.Parse("discovered.yaml", text, config.Options{Env: nil}); err != nil {
 		return fmt.Errorf("what was found makes no valid configuration: %w", err)
 	}

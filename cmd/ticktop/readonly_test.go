@@ -9,7 +9,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
-	"ticktop/datasource/servertest"
+	"ticktop/datasource/testkit/servertest"
 )
 
 // leastRights is the ACL of docs/security.md: what the dashboard needs, and what

@@ -10,7 +10,7 @@ import (
 
 	"ticktop/cmd/internal/app"
 	"ticktop/datasource"
-	"ticktop/datasource/demo"
+	"ticktop/cmd/internal/demo"
 	"ticktop/datasource/redisdb"
 )
 

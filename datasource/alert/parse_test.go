@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
-	"ticktop/datasource/hostile"
+	"ticktop/datasource/testkit/hostile"
 )
 
 // TestErrors: a mistake is told with its place and, where one is near, the word

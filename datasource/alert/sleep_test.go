@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
-	"ticktop/datasource/clocktest"
+	"ticktop/datasource/testkit/clocktest"
 )
 
 // TestSleep: what moved in a night has not moved in the last five minutes, what

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
-	"ticktop/datasource/hostile"
+	"ticktop/datasource/testkit/hostile"
 )
 
 // payloads are the seeds of every fuzz target that takes one.

@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 
 	"ticktop/datasource"
-	"ticktop/datasource/hostile"
+	"ticktop/datasource/testkit/hostile"
 )
 
 func stringRaw(b string) *datasource.Raw {

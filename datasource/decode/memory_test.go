@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"ticktop/datasource"
-	"ticktop/datasource/hostile"
+	"ticktop/datasource/testkit/hostile"
 )
 
 // TestMemory: no hostile payload makes a value of more than 10 MB, nor costs

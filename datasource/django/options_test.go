@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
-	"ticktop/datasource/hostile"
+	"ticktop/datasource/testkit/hostile"
 )
 
 func tokenFile(t testing.TB, token string) string {

@@ -8,7 +8,7 @@ import (
 
 	"ticktop/datasource"
 	"ticktop/datasource/decode"
-	"ticktop/datasource/servertest"
+	"ticktop/datasource/testkit/servertest"
 )
 
 // decoded asks the real Django for one datum and decodes the answer.

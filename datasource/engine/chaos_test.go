@@ -17,7 +17,7 @@ import (
 	"ticktop/datasource/django"
 	"ticktop/datasource/engine"
 	"ticktop/datasource/redisdb"
-	"ticktop/datasource/servertest"
+	"ticktop/datasource/testkit/servertest"
 )
 
 // TestChaos breaks everything at random for CHAOS_DURATION (default 1m) while a

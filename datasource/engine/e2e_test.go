@@ -13,7 +13,7 @@ import (
 	"ticktop/datasource/django"
 	"ticktop/datasource/engine"
 	"ticktop/datasource/redisdb"
-	"ticktop/datasource/servertest"
+	"ticktop/datasource/testkit/servertest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -12,7 +12,7 @@ import (
 	"unsafe"
 
 	"ticktop/datasource"
-	"ticktop/datasource/clocktest"
+	"ticktop/datasource/testkit/clocktest"
 	"ticktop/datasource/store"
 )
 

@@ -13,7 +13,7 @@ import (
 	"testing"
 	"time"
 
-	"ticktop/datasource/clocktest"
+	"ticktop/datasource/testkit/clocktest"
 )
 
 // pair returns a batched connection and its peer.

@@ -16,7 +16,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"ticktop/datasource"
-	"ticktop/datasource/servertest"
+	"ticktop/datasource/testkit/servertest"
 )
 
 // cpu returns the processor time that this process has used: on a busy machine

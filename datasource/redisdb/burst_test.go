@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
-	"ticktop/datasource/servertest"
+	"ticktop/datasource/testkit/servertest"
 )
 
 // The burst of PERFORMANCE.md. A script publishes batches small enough for

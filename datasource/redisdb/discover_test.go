@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
-	"ticktop/datasource/servertest"
+	"ticktop/datasource/testkit/servertest"
 )
 
 func TestDiscover(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 	"go.uber.org/goleak"
 
 	"ticktop/datasource"
-	"ticktop/datasource/servertest"
+	"ticktop/datasource/testkit/servertest"
 )
 
 func TestMain(m *testing.M) {

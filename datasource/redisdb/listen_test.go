@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
-	"ticktop/datasource/servertest"
+	"ticktop/datasource/testkit/servertest"
 )
 
 // ear is a Sink that remembers what it heard.

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
-	"ticktop/datasource/servertest"
+	"ticktop/datasource/testkit/servertest"
 )
 
 // waitLost waits until the last fault has this class and text.

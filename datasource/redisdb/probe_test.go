@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"ticktop/datasource"
-	"ticktop/datasource/servertest"
+	"ticktop/datasource/testkit/servertest"
 )
 
 // TestTakenAway: a right that is taken away is noticed by the next read, though

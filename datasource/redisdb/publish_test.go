@@ -7,7 +7,7 @@ import (
 	"testing"
 	"time"
 
-	"ticktop/datasource/servertest"
+	"ticktop/datasource/testkit/servertest"
 )
 
 // tick is what a producer publishes; 106 bytes.

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
-	"ticktop/datasource/servertest"
+	"ticktop/datasource/testkit/servertest"
 )
 
 // open makes a client of a URL and closes it with the test.

@@ -8,7 +8,7 @@ import (
 	"github.com/redis/go-redis/v9/maintnotifications"
 
 	"ticktop/datasource"
-	"ticktop/datasource/servertest"
+	"ticktop/datasource/testkit/servertest"
 )
 
 // TestSettingsInForce: what each connection of each kind of client is opened

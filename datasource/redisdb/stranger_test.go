@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"ticktop/datasource/servertest"
+	"ticktop/datasource/testkit/servertest"
 )
 
 // TestNeverAskedFor: a server that pushes what nobody subscribed to is not

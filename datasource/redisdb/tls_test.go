@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"ticktop/datasource"
-	"ticktop/datasource/servertest"
+	"ticktop/datasource/testkit/servertest"
 )
 
 // with are the options for a client of these certificates.

@@ -8,7 +8,7 @@ import (
 	"testing"
 
 	"ticktop/datasource"
-	"ticktop/datasource/servertest"
+	"ticktop/datasource/testkit/servertest"
 )
 
 func TestSentinelFailover(t *testing.T) {

@@ -5,7 +5,7 @@ import (
 	"testing/synctest"
 	"time"
 
-	"ticktop/datasource/clocktest"
+	"ticktop/datasource/testkit/clocktest"
 )
 
 // TestClockSteps: a step of the wall clock cuts nobody and lets nobody off, and

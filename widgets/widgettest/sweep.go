@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"ticktop/datasource"
-	"ticktop/datasource/hostile"
+	"ticktop/datasource/testkit/hostile"
 	"ticktop/widgets"
 	"ticktop/widgets/theme"
 )

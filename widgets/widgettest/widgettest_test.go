@@ -5,7 +5,7 @@ import (
 	"testing"
 
 	"ticktop/datasource"
-	"ticktop/datasource/hostile"
+	"ticktop/datasource/testkit/hostile"
 )
 
 // TestExamine: the instrument finds what it is for.

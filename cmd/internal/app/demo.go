@@ -11,7 +11,7 @@ import (
 
 	"ticktop/cmd/internal/config"
 	"ticktop/datasource"
-	"ticktop/datasource/demo"
+	"ticktop/cmd/internal/demo"
 	"ticktop/datasource/django"
 	"ticktop/datasource/redisdb"
 	"ticktop/ui"

@@ -15,7 +15,7 @@ import (
 func TestImports(t *testing.T) {
 	only := map[string]string{ // a library → the one package that may know it
 		"github.com/redis/go-redis/":     "ticktop/datasource/redisdb",
-		"github.com/alicebob/miniredis/": "ticktop/datasource/demo",
+		"github.com/alicebob/miniredis/": "ticktop/cmd/internal/demo",
 		"charm.land/wish/":               "ticktop/cmd/internal/sshd",
 		"charm.land/ssh":                 "ticktop/cmd/internal/sshd",
 		"github.com/goccy/go-yaml":       "ticktop/cmd/internal/config",
@@ -41,7 +41,7 @@ func forbidden(from, to string) string {
 	switch {
 	case from == "ticktop/datasource" && strings.Contains(strings.SplitN(to, "/", 2)[0], "."):
 		return "the vocabulary imports the standard library only"
-	case from == "ticktop/datasource/demo" && ours:
+	case from == "ticktop/cmd/internal/demo" && ours:
 		return "the demo is a platform of its own"
 	case in(from, "ticktop/datasource") && ours && !in(to, "ticktop/datasource"):
 		return "the data side knows no screen"

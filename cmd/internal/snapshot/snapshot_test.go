@@ -12,7 +12,7 @@ import (
 	"unicode"
 
 	"ticktop/datasource"
-	"ticktop/datasource/hostile"
+	"ticktop/datasource/testkit/hostile"
 )
 
 var update = flag.Bool("update", false, "write the golden files")

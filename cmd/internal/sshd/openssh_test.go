@@ -16,7 +16,7 @@ import (
 	"github.com/creack/pty"
 	gossh "golang.org/x/crypto/ssh"
 
-	"ticktop/datasource/servertest"
+	"ticktop/datasource/testkit/servertest"
 )
 
 // openssh is a client that nobody here wrote.

@@ -13,8 +13,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 	gossh "golang.org/x/crypto/ssh"
 
-	"ticktop/datasource/clocktest"
-	"ticktop/datasource/servertest"
+	"ticktop/datasource/testkit/clocktest"
+	"ticktop/datasource/testkit/servertest"
 )
 
 func TestASession(t *testing.T) {

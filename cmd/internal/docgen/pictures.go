@@ -1,0 +1,171 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"ticktop/widgets/theme"
+)
+
+// picture says what is drawn: a scene of the tape, and what a trader has open.
+type picture struct {
+	name  string
+	title string // for those who cannot see it
+	scene string
+	page  string
+	keys  []string
+
+	w, h    int
+	theme   string
+	profile theme.Profile
+	symbols theme.Symbols
+	alerts  bool // with conditions that hold
+	replay  bool // as a recording
+}
+
+// The size of a picture in the documentation.
+const (
+	docW = 160
+	docH = 45
+)
+
+// pages are the built-in ones.
+func pages() []picture {
+	var out []picture
+	for _, p := range [][3]string{
+		{"overview", "Overview", "Overview: account, equity, candles, quotes, positions, notifications, PnL, counters and flags, all live"},
+		{"positions", "Positions", "Positions: open positions with totals, PnL by symbol, working orders, the account"},
+		{"market", "Market", "Market: quotes with spreads and sparklines, a heat map, candles, and all symbols on one chart"},
+		{"health", "Health", "Health: the sources with round trip, rate and cause, and every datum that is not plain"},
+	} {
+		out = append(out, picture{name: p[0], title: p[2], scene: "live", page: p[1]})
+	}
+	return out
+}
+
+// degraded are the states in which something is not plain, on the page that
+// shows it best.
+func degraded() []picture {
+	s := func(scene, page, title string) picture {
+		return picture{name: "state-" + scene, title: title, scene: scene, page: page}
+	}
+	return []picture{
+		s("starting", "Overview", "Starting: every panel says that it waits for its first value"),
+		s("unavailable", "Overview", "Neither Redis nor the API has ever answered: every panel says why and when it is tried again"),
+		s("fallback", "Overview", "Keys have expired: account, positions, orders, flags and counters come from the API, marked, with their time left"),
+		s("redis-stopped", "Overview", "Redis is stopped: the API stands in, what it does not have stays and ages, the bar says refused"),
+		s("redis-hung", "Overview", "Redis hangs: no answer within the limit, and the screen goes on"),
+		s("pubsub-cut", "Overview", "Pub/sub is cut alone: quotes are polled"),
+		s("silent", "Market", "The tick channels are up but silent past their usual rhythm, and are marked so"),
+		{name: "state-wrong-type", scene: "wrong-type", page: "Overview", keys: []string{"i"},
+			title: "A key has the wrong type: the API stands in for it, the inspector says why, all others go on"},
+		s("hostile", "Overview", "Escape sequences in the data are shown as pictures of themselves and do nothing"),
+		s("storm", "Overview", "Ten thousand ticks a second: conflated, none dropped"),
+		s("api-500", "Positions", "Keys expired and the API has answered 500 too often: it rests, last values stay, marked stale"),
+		s("api-429", "Positions", "Keys expired and the API throttles: the countdown to the next try"),
+		s("api-401", "Positions", "Keys expired and the API refuses the token"),
+		s("last-known", "Health", "Both sources are gone: last known values with their ages, and when each source is tried again"),
+	}
+}
+
+// opened are the boxes that a trader can open.
+func opened() []picture {
+	o := func(name, scene, page, title string, keys ...string) picture {
+		return picture{name: name, title: title, scene: scene, page: page, keys: keys}
+	}
+	alerting := o("alerts", "live", "Overview", "Alerts: what holds now, to be acknowledged or snoozed", "!")
+	alerting.alerts = true
+	replay := o("replay", "live", "Overview", "A recording at four times its speed, with its place and its end")
+	replay.replay = true
+	return []picture{
+		o("help", "live", "Overview", "Help: every key, searchable", "?"),
+		o("palette", "live", "Overview", "The palette: actions, pages, accounts and symbols by a few letters", ":", "a", "c", "c"),
+		o("inspector", "live", "Overview", "The inspector: everything known of one datum", "J", "j", "j", "i"),
+		o("inspector-fallback", "fallback", "Positions", "The inspector of a value that came from the API, and why", "i"),
+		o("events", "healed", "Overview", "The event log: every change of state of every source and datum", "E"),
+		alerting,
+		o("themes", "live", "Overview", "The theme picker, with a live preview", "T", "j"),
+		o("faults", "redis-stopped", "Overview", "The demo's fault menu", "F"),
+		o("zoom", "live", "Overview", "One panel on the whole screen", "L", "z"),
+		o("paused", "live", "Overview", "Paused: the picture is held, and says so", "p"),
+		o("filter", "live", "Market", "A filter over the quotes", "/", "U", "S", "D"),
+		o("private", "live", "Overview", "Balances hidden", "x"),
+		replay,
+	}
+}
+
+// looks are the themes, the symbol sets and the sizes.
+func looks() []picture {
+	var out []picture
+	for _, name := range theme.Names()[1:] {
+		out = append(out, picture{name: "theme-" + name, title: "Overview in the theme " + name, scene: "live", page: "Overview", theme: name})
+	}
+	for _, s := range []theme.Symbols{theme.Block, theme.ASCII} {
+		out = append(out, picture{name: "symbols-" + s.String(), title: "Overview with the symbol set " + s.String(), scene: "live", page: "Overview", symbols: s})
+	}
+	out = append(out, picture{name: "no-color", title: "Overview with NO_COLOR", scene: "fallback", page: "Overview", profile: theme.ProfileMono})
+	for _, size := range sizes {
+		out = append(out, picture{name: fmt.Sprintf("overview-%dx%d", size[0], size[1]), title: fmt.Sprintf("Overview at %d by %d", size[0], size[1]),
+			scene: "live", page: "Overview", w: size[0], h: size[1]})
+	}
+	return out
+}
+
+// sizes are those that every page and state is held to by golden frames.
+var sizes = [][2]int{{80, 24}, {120, 40}, {200, 60}}
+
+// chapter is a heading of docs/gallery.md and what stands under it.
+type chapter struct {
+	title    string
+	pictures []picture
+}
+
+func chapters() []chapter {
+	return []chapter{{"Pages", pages()}, {"Degraded states", degraded()}, {"What can be opened", opened()}, {"Themes, symbols, sizes", looks()}}
+}
+
+// index is docs/gallery.md: all pictures with what they show.
+func index() []byte {
+	var b strings.Builder
+	b.WriteString("# Every picture\n\nDrawn by the program from a recording of the demo: `make pictures`. `go test ./cmd/internal/docgen` holds them to it.\n")
+	for _, c := range chapters() {
+		fmt.Fprintf(&b, "\n## %s\n", c.title)
+		for _, p := range c.pictures {
+			fmt.Fprintf(&b, "\n### %s\n\n![%[1]s](img/%s.svg)\n", p.title, p.name)
+		}
+	}
+	return []byte(b.String())
+}
+
+// pictures are all that go into the documentation.
+func pictures() []picture {
+	var out []picture
+	for _, c := range chapters() {
+		for _, p := range c.pictures {
+			if p.w == 0 {
+				p.w, p.h = docW, docH
+			}
+			if p.theme == "" {
+				p.theme = theme.Default().Name
+			}
+			if p.profile == theme.ProfileNone {
+				p.profile = theme.ProfileTrue
+			}
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// drawAll draws all pictures: SVG by name.
+func (s *studio) drawAll() (map[string][]byte, error) {
+	out := map[string][]byte{}
+	for _, p := range pictures() {
+		screen, err := s.draw(p)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", p.name, err)
+		}
+		out[p.name] = svg(p.title, screen, paperOf(p.theme, p.profile))
+	}
+	return out, nil
+}

@@ -1,3 +1,0 @@
-// Package draft writes a configuration for what was found in a Redis: a guess
-// that works, with comments where a person knows better.
-package draft
