@@ -76,6 +76,11 @@ type Ref struct {
 	Window   time.Duration // KindZSet: how far back; 0 means all, within Keep
 	Keep     int           // lists, streams, channels, series: how many at most; 0 means the default
 	Fallback Endpoint      //
+	Element  string        // of a repeated datum: the element that it is for, "EURUSD"; several are joined by '.'
+	Vanishes bool          // of a repeated datum: a missing key means that the element is gone (positions, orders)
+	Push     Push          // what of the messages on Live belongs to it
+	Shape    Shape         // how the value is read out of what the source delivers
+	Join     Pairs         // one object out of several keys: field → key; Key is "" then
 }
 
 // ID identifies what a Ref points at, whatever it is called: two viewers that

@@ -9,8 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"ticktop/cmd/internal/app"
-	"ticktop/datasource"
 	"ticktop/cmd/internal/demo"
+	"ticktop/datasource"
 	"ticktop/datasource/redisdb"
 )
 

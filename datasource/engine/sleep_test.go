@@ -12,8 +12,8 @@ import (
 	"unsafe"
 
 	"ticktop/datasource"
-	"ticktop/datasource/testkit/clocktest"
 	"ticktop/datasource/store"
+	"ticktop/datasource/testkit/clocktest"
 )
 
 // bed is where a machine sleeps: what its clocks tell the engine.

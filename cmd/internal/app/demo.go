@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"ticktop/cmd/internal/config"
-	"ticktop/datasource"
 	"ticktop/cmd/internal/demo"
+	"ticktop/datasource"
 	"ticktop/datasource/django"
 	"ticktop/datasource/redisdb"
 	"ticktop/ui"

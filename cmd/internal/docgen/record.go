@@ -12,8 +12,8 @@ import (
 
 	"ticktop/cmd/internal/app"
 	"ticktop/cmd/internal/config"
-	"ticktop/datasource"
 	"ticktop/cmd/internal/demo"
+	"ticktop/datasource"
 	"ticktop/datasource/record"
 )
 
