@@ -31,7 +31,7 @@ type profile struct {
 
 func profiles() []profile {
 	return []profile{
-		{"ACC-1001", "USD", 48_250_75, 100, 0.0060, 5, 30, 1_000_00},
+		{"ACC-1001", "USD", 48_250_75, 100, 0.0080, 5, 30, 1_000_00},
 		{"ACC-1002", "EUR", 126_400_00, 50, 0.0090, 7, 75, 4_000_00},
 		{"ACC-1003", "USD", 9_815_40, 200, 0.0200, 3, 40, 400_00},
 	}
@@ -54,6 +54,8 @@ type position struct {
 	side     side
 	volume   int64 // hundredths of a lot
 	open     int64 // price in points
+	stop     int64 // where a loss is cut, in points
+	target   int64 // where a gain is taken, in points
 	openedMS int64
 	pnl      int64
 }
@@ -98,6 +100,10 @@ type account struct {
 	positions []position
 	orders    []order
 	goneOrder []int64 // tickets to delete from the hash
+	trades    []trade // closed deals, oldest first, at most keepTrades
+	untold    int     // how many of them are not in Redis yet
+	fills     int64
+	rejects   int64
 	dayStart  int64   // equity when the market began
 	peak      int64   // highest equity since
 	nextDeal  float64 // market time

@@ -14,7 +14,12 @@
 //	orders:{account}        hash    ticket → JSON object, TTL 60 s
 //	equity:{account}        zset    "{ts}:{value}", score and ts in epoch seconds, 4 h
 //	price:{symbol}          zset    the same for the mid price
+//	candles:{symbol}:1m     zset    finished minutes as JSON objects, score in epoch seconds, 240
+//	depth:{symbol}          string  JSON object {symbol, ts, bids, asks}, best price first, TTL 5 s
+//	tick_stream:{symbol}    stream  deals of others: ts, price, size, at (bid or ask), about 300
+//	trades:{account}        list    closed deals as JSON objects, newest last, 500
 //	ticks:{symbol}          channel JSON object, to be merged into the quote
+//	candles:{symbol}        channel JSON object, the running minute, once a second
 //	notifications:{account} channel JSON object {ts, level, account, text}
 //
 // Ticks and notifications carry epoch milliseconds, everything else ISO 8601. Series hold a sample every 5 s

@@ -219,7 +219,7 @@ func TestTour(t *testing.T) {
 			t.Errorf("the tour leaves %s on", id)
 		}
 	}
-	if total < 80*time.Second || total > 100*time.Second {
+	if total < 50*time.Second || total > 60*time.Second {
 		t.Errorf("the tour takes %v", total)
 	}
 }

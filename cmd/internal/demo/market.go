@@ -84,6 +84,9 @@ func NewMarket(o MarketOptions) *Market {
 	}
 	m.tape.rng = rand.New(rand.NewPCG(o.Seed, 0x7469636b746f70))
 	m.list(catalogue(), o.Symbols)
+	for i, q := range m.quotes {
+		q.book = newBook(o.Seed+uint64(i), q.spread)
+	}
 	m.desk = desk{t: &m.tape, quotes: m.quotes, ticket: 700_100, note: m.say, nowMS: func() int64 { return m.clock.UnixMilli() }}
 	for _, p := range profiles() {
 		m.desk.accounts = append(m.desk.accounts, newAccount(p))
@@ -152,7 +155,10 @@ func (m *Market) pass(sec int64) {
 	m.tape.advance(float64(sec))
 	for _, q := range m.quotes {
 		m.tick(q)
-		q.volume += int64(float64(sec) * m.rate / float64(len(m.quotes)) * 2)
+		volume := int64(float64(sec) * m.rate / float64(len(m.quotes)) * 2 * (0.5 + m.tape.activity(q.class)) * (0.6 + 0.8*m.tape.rng.Float64()))
+		q.volume += volume
+		m.recordBar(q, volume, false)
+		q.bars.stretch(q.wick(&m.tape, sec), q.wick(&m.tape, sec))
 	}
 	m.ticks += int64(float64(sec) * m.rate)
 	m.events()
@@ -175,8 +181,11 @@ func (m *Market) step() {
 	m.due += m.rate * stepEvery.Seconds()
 	for ; m.due >= 1; m.due-- {
 		q := m.slots[m.tape.rng.IntN(len(m.slots))]
+		before := q.volume
 		m.tick(q)
+		m.recordBar(q, q.volume-before, true)
 		m.publishTick(q)
+		m.print(q)
 		m.ticks++
 	}
 	if m.clock.Sub(m.sumsAt) >= sumsEvery {
@@ -185,6 +194,7 @@ func (m *Market) step() {
 		m.desk.trade(m)
 		m.stats.observe(&m.tape)
 		m.writeSums()
+		m.publishBars()
 		m.greet()
 	}
 	m.writeQuotes()

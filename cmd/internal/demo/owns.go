@@ -22,9 +22,12 @@ func (m *Market) Owns(key string) bool {
 		return false
 	}
 	switch family {
-	case "quote", "price":
+	case "quote", "price", "depth", "tick_stream":
 		return slices.Contains(SymbolNames(1<<20), name)
-	case "account", "orders", "positions", "equity":
+	case "candles":
+		symbol, ok := strings.CutSuffix(name, ":1m")
+		return ok && slices.Contains(SymbolNames(1<<20), symbol)
+	case "account", "orders", "positions", "equity", "trades":
 		return slices.Contains(AccountIDs(), name)
 	case "flag":
 		return slices.Contains(FlagNames(), name)

@@ -30,7 +30,7 @@ func (q *quote) appendQuote(b []byte) []byte {
 func (q *quote) appendPrices(b []byte) []byte {
 	b = appendFixed(append(b, `","bid":`...), q.bid, q.digits)
 	b = appendFixed(append(b, `,"ask":`...), q.ask, q.digits)
-	b = appendFixed(append(b, `,"last":`...), q.bid, q.digits)
+	b = appendFixed(append(b, `,"last":`...), q.mid(), q.digits)
 	b = appendFixed(append(b, `,"change_pct":`...), q.changePct(), 2)
 	b = appendInt(append(b, `,"volume":`...), q.volume)
 	return appendInt(append(b, `,"ts":`...), q.atMS)
@@ -55,6 +55,8 @@ func (p *position) appendJSON(b []byte) []byte {
 	b = appendFixed(append(b, `","volume":`...), p.volume, 2)
 	b = appendFixed(append(b, `,"open_price":`...), p.open, d)
 	b = appendFixed(append(b, `,"price":`...), p.price(), d)
+	b = appendFixed(append(b, `,"sl":`...), p.stop, d)
+	b = appendFixed(append(b, `,"tp":`...), p.target, d)
 	b = appendFixed(append(b, `,"pnl":`...), p.pnl, 2)
 	b = appendTime(append(b, `,"opened_at":`...), p.openedMS)
 	return append(b, '}')
@@ -120,6 +122,8 @@ func (a *account) fields(m *Market) []field {
 		money("margin_level", s.marginLevel),
 		money("pnl_open", s.pnl),
 		money("pnl_day", s.equity-a.dayStart),
+		money("pnl_realised", a.balance-a.dayStart),
+		money("day_start_equity", a.dayStart),
 		money("drawdown", s.drawdown),
 		money("exposure", s.exposure),
 		money("margin_use", s.marginUse),
@@ -127,6 +131,8 @@ func (a *account) fields(m *Market) []field {
 		money("day_loss_limit", a.limit),
 		count("open_positions", int64(len(a.positions))),
 		count("open_orders", int64(len(a.orders))),
+		count("fills_today", a.fills),
+		count("rejects_today", a.rejects),
 		count("leverage", a.leverage),
 		{"session", m.session, fieldText},
 		{"updated_at", m.clock.UTC().Format(isoLayout), fieldText},

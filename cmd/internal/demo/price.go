@@ -97,12 +97,14 @@ type quote struct {
 	legs      [2]leg              // of a cross
 
 	bid, ask        int64
-	open, high, low int64 // of the bid, since the market began
+	open, high, low int64 // of the mid, since the market began
 	volume          int64
 	atMS            int64 // epoch milliseconds of the last tick
 	writtenMS       int64 // when its key was last set
 	dirty           bool  // changed since then
 	series          series
+	bars            bars
+	book            *book
 	keys            quoteKeys
 }
 
@@ -123,7 +125,7 @@ func newQuote(in instrument, find func(currency string) leg) *quote {
 	}
 	q.series.digits = in.digits
 	q.price(in.spread)
-	q.open, q.high, q.low = q.bid, q.bid, q.bid
+	q.open, q.high, q.low = q.mid(), q.mid(), q.mid()
 	return q
 }
 
@@ -140,7 +142,7 @@ func (q *quote) move(t *tape) {
 	}
 	spread := float64(q.spread) * (0.8 + 0.2*math.Exp(t.heat) + 0.15*math.Abs(t.rng.NormFloat64()))
 	q.price(max(1, int64(math.Round(spread))))
-	q.high, q.low = max(q.high, q.bid), min(q.low, q.bid)
+	q.high, q.low = max(q.high, q.mid()), min(q.low, q.mid())
 }
 
 // wander takes the log price one step: the factors' common moves, its own
@@ -175,7 +177,7 @@ func (q *quote) changePct() int64 {
 	if q.open == 0 {
 		return 0
 	}
-	return int64(math.Round(float64(q.bid-q.open) * 10_000 / float64(q.open)))
+	return int64(math.Round(float64(q.mid()-q.open) * 10_000 / float64(q.open)))
 }
 
 // dayMove is what the price usually moves in a day, as a part of itself.

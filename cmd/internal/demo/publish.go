@@ -16,18 +16,19 @@ const (
 )
 
 // quoteKeys are a symbol's keys, as arguments of commands.
-type quoteKeys struct{ quote, price, ticks any }
+type quoteKeys struct{ quote, price, ticks, candles, liveBars, depth, tape any }
 
 func newQuoteKeys(symbol string) quoteKeys {
-	return quoteKeys{quote: "quote:" + symbol, price: "price:" + symbol, ticks: "ticks:" + symbol}
+	return quoteKeys{quote: "quote:" + symbol, price: "price:" + symbol, ticks: "ticks:" + symbol,
+		candles: "candles:" + symbol + ":1m", liveBars: "candles:" + symbol, depth: "depth:" + symbol, tape: "tick_stream:" + symbol}
 }
 
 // accountKeys are an account's keys, as arguments of commands.
-type accountKeys struct{ account, orders, positions, equity, notes any }
+type accountKeys struct{ account, orders, positions, equity, notes, trades any }
 
 func newAccountKeys(id string) accountKeys {
 	return accountKeys{account: "account:" + id, orders: "orders:" + id, positions: "positions:" + id,
-		equity: "equity:" + id, notes: "notifications:" + id}
+		equity: "equity:" + id, notes: "notifications:" + id, trades: "trades:" + id}
 }
 
 // seconds is a lifetime as EX and EXPIRE want it.
@@ -47,6 +48,7 @@ func (m *Market) writeQuotes() {
 		}
 		q.dirty, q.writtenMS = false, now
 		m.batch.add("SET", q.keys.quote, m.batch.bytes(q.appendQuote), "EX", seconds(quoteTTL))
+		m.writeBook(q)
 	}
 }
 
@@ -55,6 +57,7 @@ func (m *Market) writeSums() {
 	for _, a := range m.desk.accounts {
 		m.writeAccount(a)
 		m.writeOrders(a)
+		m.writeTrades(a)
 		positions := m.batch.bytes(a.appendPositions)
 		m.batch.add("SET", a.keys.positions, positions, "EX", seconds(positionsTTL))
 	}
@@ -140,9 +143,11 @@ func (m *Market) writeHistory() {
 	}
 	for _, q := range m.quotes {
 		m.writeSeries(q.keys.price, &q.series)
+		m.writeBars(q)
 	}
 	for _, a := range m.desk.accounts {
 		m.writeSeries(a.keys.equity, &a.series)
+		m.writeTrades(a)
 		m.batch.add("DEL", a.keys.orders)
 		m.writeOrders(a)
 	}

@@ -1,9 +1,12 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"runtime"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -19,13 +22,16 @@ type sheet struct {
 	ttl       map[string]string
 	hashes    map[string]map[string]string
 	zsets     map[string]map[string]float64
+	lists     map[string][]string
+	streams   map[string][][]string // the fields of each entry
 	published []string
 	log       strings.Builder // every command, when keep is set
 	keep      bool
 }
 
 func newSheet() *sheet {
-	return &sheet{values: map[string]string{}, ttl: map[string]string{}, hashes: map[string]map[string]string{}, zsets: map[string]map[string]float64{}}
+	return &sheet{values: map[string]string{}, ttl: map[string]string{}, hashes: map[string]map[string]string{}, zsets: map[string]map[string]float64{},
+		lists: map[string][]string{}, streams: map[string][][]string{}}
 }
 
 func (s *sheet) Pipeline(_ context.Context, cmds [][]any) error {
@@ -75,6 +81,7 @@ func (s *sheet) run(args []string) error {
 	case "DEL":
 		delete(s.hashes, key)
 		delete(s.zsets, key)
+		delete(s.lists, key)
 	case "ZADD":
 		if s.zsets[key] == nil {
 			s.zsets[key] = map[string]float64{}
@@ -93,12 +100,34 @@ func (s *sheet) run(args []string) error {
 			}
 			delete(s.zsets[key], m)
 		}
+	case "ZREMRANGEBYRANK": // "0 -n": all but the newest n-1
+		s.trimOldest(key, args[3])
+	case "RPUSH":
+		s.lists[key] = append(s.lists[key], args[2:]...)
+	case "LTRIM":
+		most, err := strconv.Atoi(args[2])
+		if err != nil || args[3] != "-1" {
+			return fmt.Errorf("LTRIM %v", args)
+		}
+		s.lists[key] = s.lists[key][max(0, len(s.lists[key])+most):]
+	case "XADD":
+		entries := append(s.streams[key], args[6:])
+		s.streams[key] = slices.Clone(entries[max(0, len(entries)-300):])
 	case "PUBLISH":
 		s.published = append(s.published, key+" "+args[2])
 	default:
 		return fmt.Errorf("command %s", args[0])
 	}
 	return nil
+}
+
+// trimOldest removes members by rank from the lowest score to the rank "-n".
+func (s *sheet) trimOldest(key, to string) {
+	n, _ := strconv.Atoi(to)
+	members := slices.SortedFunc(maps.Keys(s.zsets[key]), func(a, b string) int { return cmp.Compare(s.zsets[key][a], s.zsets[key][b]) })
+	for _, m := range members[:max(0, len(members)+n+1)] {
+		delete(s.zsets[key], m)
+	}
 }
 
 // filled makes a market and the sheet that it filled.

@@ -92,20 +92,29 @@ func (d *desk) work(a *account) {
 	}
 }
 
-// stopOut closes a position that lost or made a good part of what a day may
-// cost, as a stop loss and a take profit would.
+// stopOut closes the positions whose stop or target was reached.
 func (d *desk) stopOut(a *account) {
 	for i := 0; i < len(a.positions); i++ {
 		p := &a.positions[i]
-		switch {
-		case p.pnl < -a.limit/2:
+		dir := int64(p.side)
+		switch at := p.price(); {
+		case dir*(at-p.stop) <= 0:
 			d.exit(a, i, "stop loss")
 			i--
-		case p.pnl > a.limit/2:
+		case dir*(at-p.target) >= 0:
 			d.exit(a, i, "take profit")
 			i--
 		}
 	}
+}
+
+// plan sets the stop and the target of a new position: the stop a part of what
+// the price moves in a day, the target at one to two times that.
+func (d *desk) plan(p *position) {
+	risk := max(float64(4*p.quote.spread), float64(p.quote.mid())*p.quote.dayMove()*(0.12+0.18*d.t.rng.Float64()))
+	reward := risk * (1 + d.t.rng.Float64())
+	p.stop = p.open - int64(p.side)*int64(math.Round(risk))
+	p.target = p.open + int64(p.side)*int64(math.Round(reward))
 }
 
 // deal is one decision of a trader.
@@ -115,6 +124,7 @@ func (d *desk) deal(a *account, r rates) {
 	case roll < 0.05:
 		q, s := d.idea(a)
 		d.rejects++
+		a.rejects++
 		d.note(a, "REJECT", "%s %s %s: off quotes", q.name, s, lots(d.volume(a, q, r)))
 	case roll < 0.12 && len(a.orders) > 2:
 		o := a.take(d.t.rng.IntN(len(a.orders)))
@@ -208,14 +218,19 @@ func (d *desk) next() int64 {
 }
 
 func (d *desk) fill(a *account, q *quote, s side, volume, price, ticket int64) {
-	a.positions = append(a.positions, position{ticket: ticket, quote: q, side: s, volume: volume, open: price, openedMS: d.nowMS()})
+	p := position{ticket: ticket, quote: q, side: s, volume: volume, open: price, openedMS: d.nowMS()}
+	d.plan(&p)
+	a.positions = append(a.positions, p)
 	d.fills++
+	a.fills++
 	d.note(a, "FILL", "%s %s %s @ %s", q.name, s, lots(volume), grouped(price, q.digits))
 }
 
 func (d *desk) exit(a *account, i int, why string) {
 	p := a.close(i)
 	d.fills++
+	a.fills++
+	a.record(trade{position: p, close: p.price(), closedMS: d.nowMS(), why: why})
 	d.note(a, "FILL", "%s %s %s @ %s %s %s", p.quote.name, -p.side, lots(p.volume), grouped(p.price(), p.quote.digits), why, signed(p.pnl))
 }
 

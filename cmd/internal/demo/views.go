@@ -56,6 +56,9 @@ func (o object) MarshalJSON() ([]byte, error) {
 //	/api/accounts/{account}/orders/   object of objects by ticket, as the hash
 //	/api/quotes/{symbol}/             object
 //	/api/prices/{symbol}/             {symbol, points: [{ts, price}]}
+//	/api/candles/{symbol}/            {symbol, points: [{ts, open, high, low, close, volume}]}
+//	/api/depth/{symbol}/              {symbol, ts, bids: [[price, size]], asks: […]}
+//	/api/trades/?account=             pages of objects, newest first
 //	/api/positions/?account=          pages of objects
 //	/api/orders/?account=             pages of objects
 //	/api/notifications/?account=      pages of objects, newest first
@@ -115,6 +118,10 @@ func (a *api) view(parts []string, account string) (one any, list []any) {
 		return m.viewQuotes(name)
 	case "prices":
 		return m.viewPrices(name), nil
+	case "candles":
+		return m.viewBars(name), nil
+	case "depth":
+		return m.viewBook(name), nil
 	case "flags":
 		return m.viewFlags(name), nil
 	case "counters":
@@ -135,6 +142,12 @@ func (a *api) view(parts []string, account string) (one any, list []any) {
 		for _, acc := range m.filter(account) {
 			for i := range acc.orders {
 				list = append(list, acc.orders[i].object())
+			}
+		}
+	case "trades":
+		for _, acc := range m.filter(account) {
+			for i := range slices.Backward(acc.trades) {
+				list = append(list, acc.trades[i].object())
 			}
 		}
 	case "notifications":
@@ -206,6 +219,25 @@ func (m *Market) viewPrices(symbol string) any {
 	return nil
 }
 
+func (m *Market) viewBars(symbol string) any {
+	q := m.byName[symbol]
+	if q == nil {
+		return nil
+	}
+	points := make([]any, len(q.bars.done))
+	for i := range q.bars.done {
+		points[i] = q.bars.done[i].object(q.digits)
+	}
+	return object{{"symbol", q.name}, {"points", points}}
+}
+
+func (m *Market) viewBook(symbol string) any {
+	if q := m.byName[symbol]; q != nil {
+		return q.bookObject()
+	}
+	return nil
+}
+
 func (m *Market) viewFlags(name string) any {
 	all := object{}
 	for _, f := range m.flags {
@@ -253,7 +285,7 @@ func (m *Market) accountObject(a *account) object {
 func (q *quote) object() object {
 	return object{
 		{"symbol", q.name},
-		{"bid", fixed(q.bid, q.digits)}, {"ask", fixed(q.ask, q.digits)}, {"last", fixed(q.bid, q.digits)},
+		{"bid", fixed(q.bid, q.digits)}, {"ask", fixed(q.ask, q.digits)}, {"last", fixed(q.mid(), q.digits)},
 		{"change_pct", fixed(q.changePct(), 2)}, {"volume", q.volume}, {"ts", isoTime(q.atMS)},
 		{"open", fixed(q.open, q.digits)}, {"high", fixed(q.high, q.digits)}, {"low", fixed(q.low, q.digits)},
 	}
@@ -263,7 +295,7 @@ func (p *position) object() object {
 	d := p.quote.digits
 	return object{
 		{"ticket", p.ticket}, {"symbol", p.quote.name}, {"side", p.side.String()}, {"volume", fixed(p.volume, 2)},
-		{"open_price", fixed(p.open, d)}, {"price", fixed(p.price(), d)}, {"pnl", fixed(p.pnl, 2)}, {"opened_at", isoTime(p.openedMS)},
+		{"open_price", fixed(p.open, d)}, {"price", fixed(p.price(), d)}, {"sl", fixed(p.stop, d)}, {"tp", fixed(p.target, d)}, {"pnl", fixed(p.pnl, 2)}, {"opened_at", isoTime(p.openedMS)},
 	}
 }
 
