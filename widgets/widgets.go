@@ -35,14 +35,15 @@ type Widget interface {
 
 // Frame is everything that a picture depends on.
 type Frame struct {
-	W, H    int                  // cells, border included
-	Data    *datasource.Snapshot // never nil
-	Theme   *theme.Palette       // never nil
-	Now     time.Time            // whole seconds: ages and countdowns are told by it
-	View    View                 // what this session has done to the widget
-	Focused bool                 // this panel has the focus
-	Stamps  bool                 // show times of day instead of ages ('t')
-	Private bool                 // hide balances ('x'): draw.Hidden instead of money
+	W, H     int                  // cells, border included
+	Data     *datasource.Snapshot // never nil
+	Theme    *theme.Palette       // never nil
+	Now      time.Time            // whole seconds: ages and countdowns are told by it
+	View     View                 // what this session has done to the widget
+	Selected datasource.Safe      // the element that linked panels show ("EURUSD"); empty for none
+	Focused  bool                 // this panel has the focus
+	Stamps   bool                 // show times of day instead of ages ('t')
+	Private  bool                 // hide balances ('x'): draw.Hidden instead of money
 }
 
 // View is what one session has done to one widget. It is comparable, so that
@@ -108,6 +109,17 @@ type Pointer interface {
 	// RowAt returns the row drawn at line y of the panel (0 is its top border),
 	// for the mouse; ok is false where there is none.
 	RowAt(f Frame, y int) (row int, ok bool)
+}
+
+// Linked is a Widget that takes part in the selection that the panels of a
+// session share: a watchlist drives it, a chart or an order book follows it.
+type Linked interface {
+	// Follows reports whether the picture depends on Frame.Selected, so that it
+	// belongs to the key under which a picture is kept.
+	Follows() bool
+	// Selects returns the element under the cursor, which becomes
+	// Frame.Selected; ok is false where the cursor is on none.
+	Selects(f Frame) (element datasource.Safe, ok bool)
 }
 
 // Sizer is a Widget that knows how much room it needs.

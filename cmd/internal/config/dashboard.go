@@ -101,8 +101,8 @@ func (d *decoder) widget(w *widget) widgets.Widget {
 	if !ok {
 		return nil
 	}
-	spec := reflect.New(k.spec).Elem()
-	fields := structFields(k.spec)
+	spec := reflect.New(k.Spec).Elem()
+	fields := structFields(k.Spec)
 	before := len(d.errs)
 	for _, p := range pairs {
 		f, isSpec := fields.byName(p.key)
@@ -112,15 +112,15 @@ func (d *decoder) widget(w *widget) widgets.Widget {
 			d.decode(join(w.path, p.key), p.value, spec.FieldByIndex(f.index))
 		case !common:
 			known := append(widgetKeys.names(), fields.names()...)
-			d.failAt(p.keyAt, fmt.Sprintf("unknown key %q for a widget of type %s", p.key, k.name), didYouMean(p.key, known))
+			d.failAt(p.keyAt, fmt.Sprintf("unknown key %q for a widget of type %s", p.key, k.Name), didYouMean(p.key, known))
 		}
 	}
 	if len(d.errs) > before {
 		return nil
 	}
-	made, err := k.make(spec)
+	made, err := k.New(spec)
 	if err != nil {
-		d.fail(n, strings.TrimPrefix(err.Error(), k.name+": "), "")
+		d.fail(n, strings.TrimPrefix(err.Error(), k.Name+": "), "")
 		return nil
 	}
 	return made

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/widgets/all"
 )
 
 // Schema returns the JSON schema (draft 2020-12) of the configuration, made
@@ -89,15 +90,15 @@ func typeSchema(t reflect.Type) schema {
 // widgetSchema allows, for each kind, the common keys and those of its Spec.
 func widgetSchema() schema {
 	var kindsOf []any
-	for _, k := range kinds() {
-		s := objectSchema(k.spec)
+	for _, k := range all.Kinds() {
+		s := objectSchema(k.Spec)
 		props := s["properties"].(schema)
 		for _, f := range widgetKeys {
 			p := typeSchema(f.typ)
 			p["description"] = f.tag.Get("doc")
 			props[f.name] = p
 		}
-		props["type"] = schema{"const": k.name, "description": k.doc}
+		props["type"] = schema{"const": k.Name, "description": k.Doc}
 		s["required"] = []string{"type"}
 		kindsOf = append(kindsOf, s)
 	}

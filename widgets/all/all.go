@@ -1,0 +1,64 @@
+// Package all is the registry of widgets: from the name of a kind in the
+// configuration to the structure of its options and its constructor.
+package all
+
+import (
+	"reflect"
+
+	"ticktop/widgets"
+	"ticktop/widgets/account"
+	"ticktop/widgets/bars"
+	"ticktop/widgets/candles"
+	"ticktop/widgets/chart"
+	"ticktop/widgets/counter"
+	"ticktop/widgets/depth"
+	"ticktop/widgets/feed"
+	"ticktop/widgets/flags"
+	"ticktop/widgets/gauge"
+	"ticktop/widgets/health"
+	"ticktop/widgets/heatmap"
+	"ticktop/widgets/quotes"
+	"ticktop/widgets/sparkline"
+	"ticktop/widgets/table"
+	"ticktop/widgets/text"
+)
+
+// Kind is one kind of widget.
+type Kind struct {
+	Name string       // what the configuration calls it
+	Doc  string       // one line for the schema
+	Spec reflect.Type // the structure of its options
+	New  func(spec reflect.Value) (widgets.Widget, error)
+}
+
+// kindOf ties a Spec to its constructor.
+func kindOf[S any, W widgets.Widget](name, doc string, create func(S) (W, error)) Kind {
+	return Kind{Name: name, Doc: doc, Spec: reflect.TypeFor[S](), New: func(spec reflect.Value) (widgets.Widget, error) {
+		w, err := create(spec.Interface().(S))
+		if err != nil {
+			return nil, err
+		}
+		return w, nil
+	}}
+}
+
+// Kinds returns every kind of widget, in the order of the reference.
+func Kinds() []Kind {
+	return []Kind{
+		kindOf("account", "the fields of one object, with gauges", account.New),
+		kindOf("counter", "single figures, one a line", counter.New),
+		kindOf("quotes", "prices with bid, ask, spread, change, sparkline and age", quotes.New),
+		kindOf("table", "rows of an array or an object of objects", table.New),
+		kindOf("feed", "messages, newest first", feed.New),
+		kindOf("flags", "switches, on or off", flags.New),
+		kindOf("text", "one text or value", text.New),
+		kindOf("health", "the sources and what is not plain", health.New),
+		kindOf("chart", "series over time", chart.New),
+		kindOf("sparkline", "small series", sparkline.New),
+		kindOf("candles", "open, high, low, close of a series", candles.New),
+		kindOf("gauge", "a figure against a limit", gauge.New),
+		kindOf("bars", "figures as bars", bars.New),
+		kindOf("heatmap", "symbols by their change", heatmap.New),
+		kindOf("depth", "spread and depth of a quote", depth.New),
+	}
+}
