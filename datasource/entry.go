@@ -55,8 +55,26 @@ type Entry struct {
 	Quiet    bool      // its live channel is connected but silent past its usual rhythm
 	Heard    time.Time // when Quiet: when that channel last spoke
 
+	Marks Marks // what the reader has to be told about Value
+
 	Raw []byte // the last payload, undecoded and unsafe, bounded by MaxValueBytes; for the inspector
 }
+
+// Marks are what has to be said about a value that is not simply what its
+// producer wrote.
+type Marks uint8
+
+// The marks.
+const (
+	MarkStampUnknown  Marks = 1 << iota // the producer's time has no zone, and none fits yet: the age is unknown, shown as "?"
+	MarkOrderAssumed                    // nothing tells which end of the list is newest: the first is assumed
+	MarkMixedUnits                      // the times of the series are in several units, told apart by their size
+	MarkPartsUnread                     // some rows could not be read and were left out
+	MarkSecretsMasked                   // fields that look like secrets were masked
+)
+
+// Has reports whether m contains all of o.
+func (m Marks) Has(o Marks) bool { return m&o == o }
 
 // Known reports whether there is a value to show.
 func (e *Entry) Known() bool { return e != nil && e.Value.Type != TypeNone }

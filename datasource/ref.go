@@ -1,43 +1,9 @@
 package datasource
 
 import (
-	"fmt"
 	"strings"
 	"time"
 )
-
-// Kind is the Redis shape that a datum is kept in.
-type Kind uint8
-
-// The kinds of the configuration's data section.
-const (
-	KindString  Kind = iota + 1 // GET: a number, text or JSON
-	KindHash                    // HGETALL: an object of fields
-	KindZSet                    // ZRANGE: a series, the score is the time
-	KindList                    // LRANGE: newest first
-	KindStream                  // XREVRANGE: entries with an ID
-	KindChannel                 // SUBSCRIBE: messages, never stored
-)
-
-var kindNames = [...]string{KindString: "string", KindHash: "hash", KindZSet: "zset", KindList: "list", KindStream: "stream", KindChannel: "channel"}
-
-// String returns the name that the configuration and snapshots use.
-func (k Kind) String() string {
-	if k == 0 || int(k) >= len(kindNames) {
-		return "unknown"
-	}
-	return kindNames[k]
-}
-
-// ParseKind is the inverse of Kind.String.
-func ParseKind(s string) (Kind, error) {
-	for k, name := range kindNames {
-		if name != "" && name == s {
-			return Kind(k), nil
-		}
-	}
-	return 0, fmt.Errorf("unknown kind %q (one of string, hash, zset, list, stream, channel)", s)
-}
 
 // Member says how a sorted set's member holds its value; the score is always
 // the time. The zero value is MemberValue.

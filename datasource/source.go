@@ -61,8 +61,13 @@ type Status struct {
 }
 
 // Raw is what a source delivered for one Ref, undecoded. Exactly one of the
-// payload fields is set, by the Ref's kind; none when Missing or Err.
-// The bytes belong to the receiver.
+// payload fields is set, by the Ref's kind (KindInfo.Payload); none when Missing
+// or Err. The bytes belong to the receiver.
+//
+// A RedisJSON document is the JSON text in Bytes, without the array that a path
+// of the "$" kind wraps around it. A sample of RedisTimeSeries is a member whose
+// Score is the epoch in milliseconds and whose Member is the number's text. The
+// members of a set are Items in any order.
 type Raw struct {
 	Ref     Ref
 	At      time.Time     // when it was received
@@ -70,12 +75,13 @@ type Raw struct {
 	Missing bool          // the source says that there is no such thing
 	Err     error         // a *Fault: this datum could not be read
 
-	Bytes   []byte      // KindString; the API's JSON for any kind (JSON is true)
+	Bytes   []byte      // KindString, KindJSON; the API's JSON for any kind (JSON is true)
 	JSON    bool        // Bytes is a JSON body of the API, Pick not yet applied
 	Fields  []RawField  // KindHash
-	Members []RawMember // KindZSet, oldest first
-	Since   float64     // KindZSet: Members holds only scores above this one; -Inf when it is the whole window
-	Items   [][]byte    // KindList, newest first
+	Members []RawMember // KindZSet, KindTimeSeries, oldest first
+	Since   float64     // KindZSet, KindTimeSeries: Members holds only scores above this one; -Inf when it is the whole window
+	Items   [][]byte    // KindList, in the order of Redis, head first; KindSet, in any order
+	Newest  End         // KindList: which end of Items is newest; EndUnknown: the times inside tell, else the first is assumed
 	Entries []RawEntry  // KindStream, newest first
 }
 
@@ -103,10 +109,13 @@ type RawEntry struct {
 // Request asks for one datum. Since is the highest score already known of a
 // series (-Inf for the whole window), so that only newer members travel. Newer
 // is for a reader that hands out answers again: one of before then is no use.
+// Newest is the end of a list to read, as far as it is known: EndLast reads its
+// tail, all else its head; the Raw says the same.
 type Request struct {
-	Ref   Ref
-	Since float64
-	Newer time.Time
+	Ref    Ref
+	Since  float64
+	Newer  time.Time
+	Newest End
 }
 
 // Reader reads data once. redisdb and django implement it.
