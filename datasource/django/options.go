@@ -47,6 +47,12 @@ type Options struct {
 	Timeout   time.Duration // for one resource with all its pages; 0 is 3 s, at most 10 s
 	Logger    *slog.Logger  // nil logs nothing
 
+	Headers  map[string]string // further headers, sent to BaseURL's scheme, host and port only
+	CAFile   string            // certificates to trust instead of the system's
+	CertFile string            // client certificate
+	KeyFile  string            // its key
+	Insecure bool              // do not verify the server
+
 	// Transport replaces the network in tests; the token's guard stays around it.
 	Transport http.RoundTripper
 	// Random returns numbers in [0,1) for the jitter; nil is math/rand.
@@ -73,6 +79,15 @@ func New(o Options) (*Client, error) {
 	if err := checkToken(t.value); err != nil {
 		return nil, err
 	}
+	headers, err := privateHeaders(o.Headers)
+	if err != nil {
+		return nil, err
+	}
+	tlsConfig, err := o.tlsConfig()
+	if err != nil {
+		return nil, err
+	}
+	t.private = headersText(headers)
 	c := &Client{
 		base: base, token: t, timeout: o.Timeout, log: o.Logger, random: o.Random,
 		slots: make(chan struct{}, inFlight), large: make(chan []byte, 1), resources: map[string]*resource{}, slashed: map[string]bool{},
@@ -90,10 +105,10 @@ func New(o Options) (*Client, error) {
 	}
 	next := o.Transport
 	if next == nil {
-		own := newTransport()
+		own := newTransport(tlsConfig)
 		next, c.closeIdle = own, own.CloseIdleConnections
 	}
-	c.http = &http.Client{Transport: &guard{base: base, next: next, token: t}, CheckRedirect: c.checkRedirect}
+	c.http = &http.Client{Transport: &guard{base: base, next: next, token: t, headers: headers}, CheckRedirect: c.checkRedirect}
 	c.awake.Store(newSpell())
 	c.breaker.Store(gobreaker.NewCircuitBreaker[*answer](c.breakerSettings()))
 	return c, nil

@@ -4,6 +4,7 @@ import (
 	"crypto/pbkdf2"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/tls"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -24,6 +25,8 @@ type guard struct {
 	base  *url.URL
 	next  http.RoundTripper
 	token *token
+
+	headers http.Header // as private as the token
 }
 
 // RoundTrip implements http.RoundTripper.
@@ -35,6 +38,9 @@ func (g *guard) RoundTrip(req *http.Request) (*http.Response, error) {
 	req.URL.User = nil
 	if !sameOrigin(g.base, req.URL) {
 		return nil, fmt.Errorf("request to %s refused: not the api", req.URL.Host)
+	}
+	for name, values := range g.headers {
+		req.Header[name] = values
 	}
 	if header := g.token.header(); header != "" {
 		req.Header.Set("Authorization", header)
@@ -63,6 +69,8 @@ type token struct {
 	scheme string
 	file   string
 	basic  *url.Userinfo // of the base URL, when there is no token
+
+	private string // the further headers, for the digest: they may be credentials too
 
 	mu    sync.Mutex
 	value string
@@ -154,7 +162,7 @@ func (t *token) header() string {
 // digest tells credentials apart without telling them. It is made slowly, for a
 // password in the base URL may be one that could be guessed from a quick one.
 func (t *token) digest() string {
-	header := t.header()
+	header := t.header() + t.private
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if d, ok := t.print[header]; ok {
@@ -170,11 +178,12 @@ func (t *token) digest() string {
 }
 
 // newTransport returns the transport under the guard.
-func newTransport() *http.Transport {
+func newTransport(tlsConfig *tls.Config) *http.Transport {
 	dialer := &net.Dialer{Timeout: dialTimeout, KeepAlive: 10 * time.Second}
 	return &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
 		DialContext:            dialer.DialContext,
+		TLSClientConfig:        tlsConfig,
 		ForceAttemptHTTP2:      true,
 		MaxConnsPerHost:        inFlight,
 		MaxIdleConnsPerHost:    inFlight,

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"reflect"
 	"time"
 
 	"ticktop/cmd/internal/config"
@@ -41,8 +42,13 @@ func OpenAPI(a config.API, log *slog.Logger) (*django.Client, error) {
 	if a.URL == "" {
 		return nil, nil
 	}
+	headers := make(map[string]string, len(a.Headers))
+	for name, value := range a.Headers {
+		headers[name] = value.Reveal()
+	}
 	c, err := django.New(django.Options{
 		BaseURL: a.URL.Reveal(), Token: a.Token.Reveal(), TokenFile: a.TokenFile, Scheme: a.Scheme, Timeout: a.Timeout, Logger: log,
+		Headers: headers, CAFile: a.CA, CertFile: a.Cert, KeyFile: a.Key, Insecure: a.Insecure,
 	})
 	if err != nil {
 		return nil, &UsageError{fmt.Errorf("api: %w", err)}
@@ -130,5 +136,5 @@ func (b *backend) timed(ctx context.Context, snap *datasource.Snapshot) *datasou
 // sameLinks reports whether two configurations read the same way, so that a
 // reload can keep the connections and everything known.
 func sameLinks(a, b *config.Config) bool {
-	return a.Redis == b.Redis && a.API == b.API && a.CacheTTL == b.CacheTTL
+	return a.Redis == b.Redis && reflect.DeepEqual(a.API, b.API) && a.CacheTTL == b.CacheTTL
 }

@@ -60,6 +60,8 @@ func (c *Config) assemble(o Options) {
 		Scheme:    orWord(f.API.Scheme, "Token"),
 		Timeout:   orDefault(f.API.Timeout, defaultTimeout),
 		Share:     f.API.Share,
+		Headers:   f.API.Headers,
+		CA:        f.API.TLS.CA, Cert: f.API.TLS.Cert, Key: f.API.TLS.Key, Insecure: f.API.TLS.Insecure,
 	}
 	c.secretFiles(o)
 	c.cacheTTL()

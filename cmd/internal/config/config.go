@@ -58,6 +58,10 @@ type API struct {
 	Scheme    string // "Token" or "Bearer"
 	Timeout   time.Duration
 	Share     bool
+	Headers   map[string]Secret // sent to this address only
+
+	CA, Cert, Key string // files
+	Insecure      bool
 }
 
 // Hooks is what happens when an alert fires, on the side of the server.

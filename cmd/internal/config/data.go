@@ -117,6 +117,7 @@ func (x *datum) ref(kind datasource.Kind, sc scope) (datasource.Ref, error) {
 	set(&r.Fallback.Path, sc.path, x.Fallback.Path)
 	set(&r.Fallback.Pick, sc.text, x.Fallback.Pick)
 	r.Fallback.Time, r.Fallback.Value = x.Fallback.Time, x.Fallback.Value
+	r.Shape.Market = x.Market
 	return r, err
 }
 

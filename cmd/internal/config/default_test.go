@@ -17,7 +17,7 @@ func TestDefaultIsTheBuiltIn(t *testing.T) {
 	}
 	written := mustParse(t, string(Default()), Options{})
 	if !reflect.DeepEqual(builtin.PageNames(), written.PageNames()) || !reflect.DeepEqual(builtin.Vars, written.Vars) ||
-		builtin.Redis != written.Redis || builtin.API != written.API || builtin.CacheTTL != written.CacheTTL {
+		builtin.Redis != written.Redis || !reflect.DeepEqual(builtin.API, written.API) || builtin.CacheTTL != written.CacheTTL {
 		t.Error("the two differ")
 	}
 	a, _ := builtin.Refs(builtin.Vars)

@@ -52,6 +52,13 @@ type apiSection struct {
 	Scheme    string   `yaml:"scheme" doc:"word before the token" enum:"Token,Bearer"`
 	Timeout   Duration `yaml:"timeout" doc:"longest wait for one answer; default 3s"`
 	Share     bool     `yaml:"share" doc:"keep answers in Redis under ticktop:api: for cache_ttl, so that many dashboards ask once; the only thing ever written"`
+	TLS       struct {
+		CA       string `yaml:"ca" doc:"file with the certificates to trust"`
+		Cert     string `yaml:"cert" doc:"file with the client certificate"`
+		Key      string `yaml:"key" doc:"file with the client certificate's key"`
+		Insecure bool   `yaml:"insecure" doc:"do not verify the server; for tests only"`
+	} `yaml:"tls" doc:"files for https://"`
+	Headers map[string]Secret `yaml:"headers" doc:"further headers, sent to this address only"`
 }
 
 type datum struct {
@@ -67,6 +74,7 @@ type datum struct {
 	Window   Duration          `yaml:"window" doc:"zset: how far back"`
 	Keep     int               `yaml:"keep" doc:"how many at most; default 200"`
 	Fallback fallbackSection   `yaml:"fallback" doc:"where the API keeps the same datum"`
+	Market   bool              `yaml:"market" doc:"market data: shown also where privacy hides everything else"`
 }
 
 type fallbackSection struct {
