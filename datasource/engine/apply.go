@@ -73,7 +73,7 @@ func (d *datum) readBase(raw *datasource.Raw, started time.Time) bool {
 	v = decode.Moved(d.known(), v, raw.At) // still ours alone: marked without a copy
 	k.base, k.stamp, k.have, k.unread, k.seen = v, stamp, true, nil, started
 	k.raw = inspect(raw)
-	if d.ref.Kind == datasource.KindZSet {
+	if d.ref.Kind.IsSeries() {
 		k.since = lastScore(raw, k.since)
 		if !incremental(raw) {
 			k.wholeAt = started
@@ -86,7 +86,7 @@ func (d *datum) readBase(raw *datasource.Raw, started time.Time) bool {
 // to what is known of it.
 func decodeKey(base *datasource.Value, raw *datasource.Raw) (v datasource.Value, stamp time.Time, err error) {
 	defer guard(&err)
-	if raw.Ref.Kind != datasource.KindZSet || !incremental(raw) {
+	if !raw.Ref.Kind.IsSeries() || !incremental(raw) {
 		return decode.Value(raw)
 	}
 	v, err = decode.Append(base, raw)
@@ -130,7 +130,7 @@ func (d *datum) applyAPI(raw *datasource.Raw, asked, now time.Time, cacheTTL tim
 // again, nor held twice meanwhile. That of a series depends on the time too, by
 // its window, so it has none: 0.
 func apiSum(raw *datasource.Raw) uint64 {
-	if raw.Ref.Kind == datasource.KindZSet {
+	if raw.Ref.Kind.IsSeries() {
 		return 0
 	}
 	return maphash.Bytes(seed, raw.Bytes) | 1

@@ -12,6 +12,7 @@ import (
 type datum struct {
 	ref    datasource.Ref
 	slot   *store.Slot
+	route  routeKey  // how it finds what is its own on its channel
 	opened time.Time // when it was first shown, or the engine started
 	gone   bool      // nobody shows it any more
 
@@ -90,7 +91,8 @@ type apiSide struct {
 }
 
 func newDatum(slot *store.Slot, now time.Time) *datum {
-	d := &datum{ref: slot.Ref(), slot: slot, opened: now, want: true}
+	ref := slot.Ref()
+	d := &datum{ref: ref, slot: slot, route: routeKeyOf(&ref), opened: now, want: true}
 	d.key.since = math.NaN()
 	return d
 }
@@ -111,7 +113,7 @@ func (d *datum) keep() int {
 	switch {
 	case d.ref.Keep > 0 && d.ref.Keep < datasource.MaxMembers:
 		return d.ref.Keep
-	case d.ref.Keep > 0 || d.ref.Kind == datasource.KindZSet:
+	case d.ref.Keep > 0 || d.ref.Kind.IsSeries():
 		return datasource.MaxMembers
 	}
 	return datasource.DefaultKeep
@@ -120,13 +122,23 @@ func (d *datum) keep() int {
 // each returns how many single messages of a frame d needs; 0 when only the
 // newest state counts.
 func (d *datum) each() int {
-	switch d.ref.Kind {
-	case datasource.KindString, datasource.KindHash:
-		return 0
-	case datasource.KindZSet:
+	switch d.ref.Kind.Push() {
+	case datasource.PushPoints:
 		return min(d.keep(), maxEach)
+	case datasource.PushMessage:
+		return d.keep()
+	case datasource.PushRereads:
+		return 1
 	}
-	return d.keep()
+	return 0
+}
+
+// sharedElement is the element by which d is found on a shared channel.
+func (d *datum) sharedElement() string {
+	if d.route.push.Shared {
+		return d.ref.Element
+	}
+	return ""
 }
 
 // life is how long a push is good for: as long as the key would live, but not

@@ -64,7 +64,7 @@ func New(o Options) *Engine {
 		parked: make(map[datasource.ID]apiSide),
 	}
 	e.sleep.before = e.o.Suspended()
-	e.in = &inbox{wake: e.poke, lanes: make(map[string]*lane)}
+	e.in = newInbox(e.poke)
 	return e
 }
 
@@ -155,7 +155,10 @@ func (e *Engine) flush(now time.Time, next *time.Time) {
 	}
 	e.pace.flushed = now
 	for _, in := range e.in.take() {
-		for _, d := range e.feeds[in.name] {
+		for _, d := range in.data {
+			if d.gone {
+				continue
+			}
 			d.applyPush(&in)
 			e.spoke(d, now)
 			e.touch(d)
@@ -214,17 +217,22 @@ func (e *Engine) outside() outside {
 // open begins to keep the data of new slots.
 func (e *Engine) open(slots []*store.Slot) {
 	now := time.Now()
+	rewired := map[string]bool{}
 	for _, s := range slots {
 		d := newDatum(s, now)
 		d.api = e.unpark(d.ref.ID())
 		e.data[s] = d
 		e.list = append(e.list, d)
 		e.touch(d)
+		if d.ref.Element != "" {
+			e.in.know(d.ref.Element, +1)
+		}
 		if ch := d.channel(); ch != "" {
 			e.feeds[ch] = append(e.feeds[ch], d)
-			e.rewire(ch)
+			rewired[ch] = true
 		}
 	}
+	e.rewire(rewired)
 	e.rejoin(slots)
 }
 
@@ -233,19 +241,26 @@ func (e *Engine) close(slots []*store.Slot) {
 	if len(slots) == 0 {
 		return
 	}
+	rewired := map[string]bool{}
 	for _, s := range slots {
 		d := e.data[s]
 		d.gone = true
 		e.park(d)
 		delete(e.data, s)
+		if d.ref.Element != "" {
+			e.in.know(d.ref.Element, -1)
+		}
 		if ch := d.channel(); ch != "" {
-			e.feeds[ch] = slices.DeleteFunc(e.feeds[ch], func(o *datum) bool { return o == d })
-			if len(e.feeds[ch]) == 0 {
-				delete(e.feeds, ch)
-			}
-			e.rewire(ch)
+			rewired[ch] = true
 		}
 	}
+	for ch := range rewired {
+		e.feeds[ch] = slices.DeleteFunc(e.feeds[ch], func(d *datum) bool { return d.gone })
+		if len(e.feeds[ch]) == 0 {
+			delete(e.feeds, ch)
+		}
+	}
+	e.rewire(rewired)
 	e.list = slices.DeleteFunc(e.list, func(d *datum) bool { return d.gone })
 	e.rejoin(slots)
 }

@@ -81,22 +81,22 @@ func (e *Engine) log(d *datum, now time.Time, from, to, text string, level datas
 	}})
 }
 
-// watchSilence finds the channels that are silent past their usual rhythm.
+// watchSilence finds the channels that are silent past their usual cadence.
 // Whatever was never heard has none.
 func (e *Engine) watchSilence(now time.Time) {
 	if !e.pubsub.joined {
 		return
 	}
-	e.in.rhythms(func(name string, r rhythm) {
-		at, ok := r.quietAt()
+	e.in.cadences(func(name string, c cadence) {
+		at, ok := c.quietAt()
 		if !ok || now.Before(at) {
 			return
 		}
 		for _, d := range e.feeds[name] {
 			if !d.quiet {
-				d.quiet, d.heard = true, r.heard
+				d.quiet, d.heard = true, c.heard
 				e.touch(d)
-				text := fmt.Sprintf("silent for %s (usual: %s)", seconds(now.Sub(r.heard)), seconds(r.usual))
+				text := fmt.Sprintf("silent for %s (usual: %s)", seconds(now.Sub(c.heard)), seconds(c.usual))
 				e.log(d, now, "live", "quiet", text, datasource.LevelWarning)
 			}
 		}

@@ -393,3 +393,15 @@ func show(v *datasource.Value) string {
 	}
 	return "?"
 }
+
+// want opens a lane for data that merge or show so many messages each.
+func (b *inbox) want(name string, merge bool, each int) {
+	var data []*datum
+	if merge {
+		data = append(data, &datum{ref: datasource.Ref{Kind: datasource.KindString, Key: "k", Live: name}})
+	}
+	if each > 0 {
+		data = append(data, &datum{ref: datasource.Ref{Kind: datasource.KindChannel, Key: name, Keep: each}})
+	}
+	b.wire(name, data)
+}

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -20,10 +21,19 @@ type payload struct {
 	bytes []byte
 }
 
-// lane is one subscribed channel or pattern, and what has arrived on it since
-// the last frame. It is guarded by inbox.mu.
+// lane is one subscribed channel or pattern. It is guarded by inbox.mu.
 type lane struct {
-	name    string
+	name   string
+	whole  *queue   // for data that take every message as it is; nil for none
+	routes []*route // for data that look for what is theirs
+	beat   cadence
+}
+
+// queue is what has arrived for some data since the last frame. It is guarded
+// by inbox.mu, but for data, which are guarded by Engine.mu.
+type queue struct {
+	data    []*datum
+	element string    // of a shared channel
 	merge   bool      // some datum shows the newest state
 	each    int       // some datum shows messages: so many of them at most
 	newest  []payload // to merge, in order; one of each shape
@@ -33,13 +43,12 @@ type lane struct {
 	size    int  // bytes in newest
 	lost    bool // something had to be dropped: the key must be read again
 	dirty   bool
-	beat    rhythm
 }
 
-// inbox takes the messages of the one subscription. It conflates before
-// anything is decoded: of payloads of the same shape only the newest stays, and
-// of messages only as many as are shown. So a burst costs a look-up and a copy
-// a message, and wakes nobody but the first time.
+// inbox takes the messages of the one subscription. It finds out whose they are
+// and conflates before anything is decoded: of payloads of the same shape only
+// the newest stays, and of messages only as many as are shown. So a burst costs
+// a look-up and a copy a message, and wakes nobody but the first time.
 //
 // Lock order: Engine.mu before inbox.mu.
 type inbox struct {
@@ -47,105 +56,141 @@ type inbox struct {
 
 	mu    sync.Mutex
 	lanes map[string]*lane
-	dirty []*lane
+	known map[string]int // elements of all data, normalized, and how many have them
+	dirty []*queue
+
+	current message // the one that is being filed
 
 	messages  atomic.Uint64
 	conflated atomic.Uint64
 	dropped   atomic.Uint64
 }
 
+func newInbox(wake func()) *inbox {
+	return &inbox{wake: wake, lanes: map[string]*lane{}, known: map[string]int{}}
+}
+
 // message files one payload; it is copied.
 func (b *inbox) message(channel, pattern string, p []byte, now time.Time) {
+	name := channel
 	if pattern != "" {
-		channel = pattern
+		name = pattern
 	}
 	b.messages.Add(1)
 	b.mu.Lock()
-	l := b.lanes[channel]
+	l := b.lanes[name]
 	if l == nil { // nobody shows it any more
 		b.mu.Unlock()
 		return
 	}
 	l.beat.hear(now)
-	first := len(b.dirty) == 0
-	if !l.dirty {
-		l.dirty = true
-		b.dirty = append(b.dirty, l)
+	idle := len(b.dirty) == 0
+	m := &b.current
+	*m = message{body: plainText(p)}
+	if len(l.routes) > 0 && pattern != "" {
+		m.matched = matchedPart(pattern, channel)
 	}
-	if l.merge {
-		b.keepNewest(l, p, now)
+	if q := l.whole; q != nil {
+		if q.merge {
+			m.shape = shapeOf(m.body)
+		}
+		b.enqueue(q, m.body, m.shape, now)
 	}
-	if l.each > 0 {
-		b.keepEach(l, p, now)
+	for _, r := range l.routes {
+		b.deliver(r, m, now)
 	}
+	*m = message{}
+	wake := idle && len(b.dirty) > 0
 	b.mu.Unlock()
-	if first {
+	if wake {
 		b.wake()
 	}
 }
 
+// plainText returns the JSON that a payload holds where it is JSON text in a
+// JSON string, else the payload.
+func plainText(p []byte) []byte {
+	if len(p) < 4 || p[0] != '"' {
+		return p
+	}
+	return openText(p)
+}
+
+// enqueue puts a payload into a queue.
+func (b *inbox) enqueue(q *queue, p []byte, s shape, now time.Time) {
+	if !q.dirty {
+		q.dirty = true
+		b.dirty = append(b.dirty, q)
+	}
+	if q.merge {
+		b.keepNewest(q, p, s, now)
+	}
+	if q.each > 0 {
+		b.keepEach(q, p, now)
+	}
+}
+
 // keepNewest puts p behind what waits, instead of what it hides.
-func (b *inbox) keepNewest(l *lane, p []byte, now time.Time) {
-	s := shapeOf(p)
+func (b *inbox) keepNewest(q *queue, p []byte, s shape, now time.Time) {
 	var buf []byte
 	switch s.kind {
 	case shapeNothing:
 		return
 	case shapeReplaces:
-		if n := len(l.newest); n > 0 {
+		if n := len(q.newest); n > 0 {
 			b.conflated.Add(uint64(n))
-			buf = l.newest[n-1].bytes
-			l.newest, l.size = l.newest[:0], 0
+			buf = q.newest[n-1].bytes
+			q.newest, q.size = q.newest[:0], 0
 		}
 	default:
-		for i := range l.newest {
-			if l.newest[i].shape == s {
+		for i := range q.newest {
+			if q.newest[i].shape == s {
 				b.conflated.Add(1)
-				buf = l.newest[i].bytes
-				l.size -= len(buf)
-				l.newest = append(l.newest[:i], l.newest[i+1:]...)
+				buf = q.newest[i].bytes
+				q.size -= len(buf)
+				q.newest = append(q.newest[:i], q.newest[i+1:]...)
 				break
 			}
 		}
 	}
-	if len(l.newest) >= maxShapes || l.size+len(p) > maxPending && len(l.newest) > 0 {
+	if len(q.newest) >= maxShapes || q.size+len(p) > maxPending && len(q.newest) > 0 {
 		b.dropped.Add(1)
-		l.size -= len(l.newest[0].bytes)
-		l.newest, l.lost = append(l.newest[:0], l.newest[1:]...), true
+		q.size -= len(q.newest[0].bytes)
+		q.newest, q.lost = append(q.newest[:0], q.newest[1:]...), true
 	}
-	l.size += len(p)
-	l.newest = append(l.newest, payload{at: now, shape: s, bytes: append(buf[:0], p...)})
+	q.size += len(p)
+	q.newest = append(q.newest, payload{at: now, shape: s, bytes: append(buf[:0], p...)})
 }
 
 // keepEach puts p behind the messages that wait; the oldest give way.
-func (b *inbox) keepEach(l *lane, p []byte, now time.Time) {
+func (b *inbox) keepEach(q *queue, p []byte, now time.Time) {
 	var buf []byte
-	for l.head < len(l.all) && (len(l.all)-l.head >= l.each || l.allSize+len(p) > maxPending) {
-		buf = b.dropOldest(l)
+	for q.head < len(q.all) && (len(q.all)-q.head >= q.each || q.allSize+len(p) > maxPending) {
+		buf = b.dropOldest(q)
 	}
-	if l.head > len(l.all)/2 {
-		n := copy(l.all, l.all[l.head:])
-		clear(l.all[n:])
-		l.all, l.head = l.all[:n], 0
+	if q.head > len(q.all)/2 {
+		n := copy(q.all, q.all[q.head:])
+		clear(q.all[n:])
+		q.all, q.head = q.all[:n], 0
 	}
-	l.allSize += len(p)
-	l.all = append(l.all, payload{at: now, bytes: append(buf[:0], p...)})
+	q.allSize += len(p)
+	q.all = append(q.all, payload{at: now, bytes: append(buf[:0], p...)})
 }
 
 // dropOldest drops a message for newer ones, and returns its buffer.
-func (b *inbox) dropOldest(l *lane) (buf []byte) {
-	old := &l.all[l.head]
+func (b *inbox) dropOldest(q *queue) (buf []byte) {
+	old := &q.all[q.head]
 	buf = old.bytes
-	l.allSize -= len(buf)
+	q.allSize -= len(buf)
 	*old = payload{}
-	l.head++
+	q.head++
 	b.conflated.Add(1)
 	return buf
 }
 
-// delivery is what one lane had waiting.
+// delivery is what one queue had waiting.
 type delivery struct {
-	name   string
+	data   []*datum
 	newest []payload // oldest first; the receiver owns the bytes
 	each   []payload // oldest first
 	lost   bool
@@ -156,9 +201,9 @@ func (b *inbox) take() []delivery {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	out := make([]delivery, 0, len(b.dirty))
-	for i, l := range b.dirty {
-		out = append(out, delivery{l.name, l.newest, l.all[l.head:], l.lost})
-		l.newest, l.all, l.head, l.size, l.allSize, l.lost, l.dirty = nil, nil, 0, 0, 0, false, false
+	for i, q := range b.dirty {
+		out = append(out, delivery{q.data, q.newest, q.all[q.head:], q.lost})
+		q.newest, q.all, q.head, q.size, q.allSize, q.lost, q.dirty = nil, nil, 0, 0, 0, false, false
 		b.dirty[i] = nil
 	}
 	b.dirty = b.dirty[:0]
@@ -172,11 +217,23 @@ func (b *inbox) waiting() bool {
 	return len(b.dirty) > 0
 }
 
-// want sets what a channel is listened to for; neither closes its lane.
-func (b *inbox) want(name string, merge bool, each int) {
+// know counts an element among the known ones, or, with -1, no longer.
+func (b *inbox) know(element string, n int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if !merge && each == 0 {
+	for _, p := range partsOf(element) {
+		if b.known[p] += n; b.known[p] <= 0 {
+			delete(b.known, p)
+		}
+	}
+}
+
+// wire sets which data a channel feeds; without any its lane is closed. What
+// waits for data that stay is kept.
+func (b *inbox) wire(name string, data []*datum) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if len(data) == 0 {
 		delete(b.lanes, name)
 		return
 	}
@@ -185,14 +242,69 @@ func (b *inbox) want(name string, merge bool, each int) {
 		l = &lane{name: name}
 		b.lanes[name] = l
 	}
-	l.merge, l.each = merge, each
-	for len(l.all)-l.head > each {
-		b.dropOldest(l)
+	old := l.queues()
+	l.whole, l.routes = nil, nil
+	for _, d := range data {
+		q := old[queueKey{d.route, d.sharedElement()}]
+		if q == nil {
+			q = &queue{}
+		}
+		old[queueKey{d.route, d.sharedElement()}] = q
+		l.attach(d, q)
+	}
+	for _, q := range old {
+		for len(q.all)-q.head > q.each {
+			b.dropOldest(q)
+		}
 	}
 }
 
-// rhythms copies what is known of each channel's rhythm into f.
-func (b *inbox) rhythms(f func(name string, r rhythm)) {
+// queueKey tells the queues of a lane apart.
+type queueKey struct {
+	route   routeKey
+	element string
+}
+
+// queues returns the queues of a lane, emptied of their data.
+func (l *lane) queues() map[queueKey]*queue {
+	out := map[queueKey]*queue{}
+	if l.whole != nil {
+		out[queueKey{}] = l.whole
+	}
+	for _, r := range l.routes {
+		if r.every != nil {
+			out[queueKey{route: r.key}] = r.every
+		}
+		for _, q := range r.byElement {
+			out[queueKey{r.key, q.element}] = q
+		}
+	}
+	for _, q := range out {
+		q.data, q.merge, q.each = nil, false, 0
+	}
+	return out
+}
+
+// attach has a queue fill a datum.
+func (l *lane) attach(d *datum, q *queue) {
+	q.data = append(q.data[:len(q.data):len(q.data)], d)
+	q.merge = q.merge || d.isState()
+	q.each = max(q.each, d.each())
+	if d.route == (routeKey{}) {
+		l.whole = q
+		return
+	}
+	i := slices.IndexFunc(l.routes, func(r *route) bool { return r.key == d.route })
+	if i < 0 {
+		i = len(l.routes)
+		l.routes = append(l.routes, newRoute(d.route))
+	}
+	q.element = d.sharedElement()
+	l.routes[i].add(d.ref.Element, q)
+}
+
+// cadences copies what is known of each channel's cadence into f.
+func (b *inbox) cadences(f func(name string, c cadence)) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for name, l := range b.lanes {
@@ -200,7 +312,7 @@ func (b *inbox) rhythms(f func(name string, r rhythm)) {
 	}
 }
 
-// resume tells the rhythms that a silence was ours.
+// resume tells the cadences that a silence was ours.
 func (b *inbox) resume(now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

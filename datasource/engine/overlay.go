@@ -24,19 +24,21 @@ type overlay struct {
 
 // applyPush takes in one delivery of the channel that feeds d.
 func (d *datum) applyPush(in *delivery) {
-	switch d.ref.Kind {
-	case datasource.KindString, datasource.KindHash:
+	switch d.ref.Kind.Push() {
+	case datasource.PushMerges:
 		for i := range in.newest {
 			d.pushState(&in.newest[i])
 		}
 		if in.lost {
 			d.want = true
 		}
-	case datasource.KindZSet:
+	case datasource.PushPoints:
 		for i := range in.each {
 			d.pushPoints(&in.each[i])
 		}
 		d.rebuild()
+	case datasource.PushRereads:
+		d.want = true
 	default:
 		d.pushMessages(in.each)
 	}
@@ -102,7 +104,7 @@ func (d *datum) pushMessages(in []payload) {
 	}
 	fresh := make([]datasource.Message, len(in), max(len(in), d.keep()))
 	for i := range in {
-		m := message(&in[i])
+		m := decodeMessage(&in[i])
 		fresh[len(in)-1-i] = m
 		if d.isKey() {
 			d.push.over = append(d.push.over, overlay{at: m.At, message: m})
@@ -119,8 +121,8 @@ func (d *datum) pushMessages(in []payload) {
 // hundred messages are kept, and hostile ones grow fifty times when decoded.
 const maxParts = 256
 
-// message decodes a message; one of very many parts is kept as text.
-func message(p *payload) (m datasource.Message) {
+// decodeMessage decodes a message; one of very many parts is kept as text.
+func decodeMessage(p *payload) (m datasource.Message) {
 	var err error
 	func() {
 		defer guard(&err)
@@ -179,10 +181,10 @@ func (d *datum) settleOverlay(before time.Time) bool {
 func (d *datum) rebuild() {
 	k, q := &d.key, &d.push
 	v, stamp := k.base, k.stamp
-	switch d.ref.Kind {
-	case datasource.KindZSet:
+	switch d.ref.Kind.Push() {
+	case datasource.PushPoints:
 		v = d.withPoints()
-	case datasource.KindList, datasource.KindStream:
+	case datasource.PushMessage:
 		v = d.withMessages()
 	default:
 		for i := range q.over {
@@ -285,9 +287,7 @@ func present(v *datasource.Value) *datasource.Value {
 }
 
 // isState reports whether d shows a state, to which messages are merged.
-func (d *datum) isState() bool {
-	return d.ref.Kind == datasource.KindString || d.ref.Kind == datasource.KindHash
-}
+func (d *datum) isState() bool { return d.ref.Kind.Push() == datasource.PushMerges }
 
 func mergeSafely(ref *datasource.Ref, prev *datasource.Value, p *payload) (v datasource.Value, stamp time.Time, err error) {
 	defer guard(&err)

@@ -183,14 +183,11 @@ func listenSafely(ctx context.Context, l datasource.Listener, s datasource.Sink)
 	return l.Listen(ctx, s)
 }
 
-// rewire tells the inbox what a channel is shown as.
-func (e *Engine) rewire(channel string) {
-	merge, each := false, 0
-	for _, d := range e.feeds[channel] {
-		merge = merge || d.isState()
-		each = max(each, d.each())
+// rewire tells the inbox which data some channels feed.
+func (e *Engine) rewire(channels map[string]bool) {
+	for ch := range channels {
+		e.in.wire(ch, e.feeds[ch])
 	}
-	e.in.want(channel, merge, each)
 }
 
 // rejoin finds out whether these slots have changed the channels.

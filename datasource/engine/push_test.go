@@ -296,7 +296,7 @@ func TestRhythm(t *testing.T) {
 		{"volleys of ten, a minute apart", []time.Duration{ms(1), ms(1), ms(1), ms(1), ms(1), ms(1), ms(1), ms(1), ms(1), time.Minute}, 9 * time.Minute},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			var r rhythm
+			var r cadence
 			now := at
 			for i := range 120 {
 				r.hear(now)
@@ -307,8 +307,8 @@ func TestRhythm(t *testing.T) {
 			}
 		})
 	}
-	var r rhythm
-	for range rhythmGaps {
+	var r cadence
+	for range cadenceGaps {
 		r.hear(at)
 		at = at.Add(time.Second)
 	}
@@ -361,7 +361,7 @@ func TestPattern(t *testing.T) {
 
 // What is over the bounds of the inbox is counted, and the key is read again.
 func TestInboxBounds(t *testing.T) {
-	in := &inbox{wake: func() {}, lanes: map[string]*lane{}}
+	in := newInbox(func() {})
 	in.want("c", true, 2)
 	for i := range maxShapes + 5 {
 		in.message("c", "", fmt.Appendf(nil, `{"f%d":1}`, i), time.Now())
@@ -384,7 +384,7 @@ func TestInboxBounds(t *testing.T) {
 
 // A viewer that shows more of the same channel loses nothing of the frame.
 func TestInboxGrows(t *testing.T) {
-	in := &inbox{wake: func() {}, lanes: map[string]*lane{}}
+	in := newInbox(func() {})
 	in.want("c", false, 2)
 	for _, p := range []string{"1", "2", "3"} {
 		in.message("c", "", []byte(p), time.Now())
@@ -402,7 +402,7 @@ func TestInboxGrows(t *testing.T) {
 
 // Hostile messages cost little, waiting and kept.
 func TestLargeMessages(t *testing.T) {
-	in := &inbox{wake: func() {}, lanes: map[string]*lane{}}
+	in := newInbox(func() {})
 	in.want("c", false, 5000)
 	big := []byte("[" + strings.Repeat("[],", datasource.MaxValueBytes/3-2) + "[]]")
 	for range 50 {
@@ -415,22 +415,22 @@ func TestLargeMessages(t *testing.T) {
 	if n := in.conflated.Load(); int(n)+len(each) != 50 {
 		t.Errorf("%d conflated, %d left", n, len(each))
 	}
-	if m := message(&each[0]); m.Value.Type != datasource.TypeText || len(m.Value.Text.String()) > datasource.MaxCell+8 {
+	if m := decodeMessage(&each[0]); m.Value.Type != datasource.TypeText || len(m.Value.Text.String()) > datasource.MaxCell+8 {
 		t.Errorf("kept as %v of %d bytes", m.Value.Type, len(m.Value.Text.String()))
 	}
 	small := payload{bytes: []byte(`{"level":"info","text":"filled"}`)}
-	if m := message(&small); m.Value.Type != datasource.TypeObject {
+	if m := decodeMessage(&small); m.Value.Type != datasource.TypeObject {
 		t.Errorf("a small one is %v", m.Value.Type)
 	}
 }
 
 // The newest messages are kept in order, however often the queue is compacted.
 func TestInboxQueue(t *testing.T) {
-	in := &inbox{wake: func() {}, lanes: map[string]*lane{}}
+	in := newInbox(func() {})
 	in.want("c", false, 7)
 	for n := range 100 {
 		in.message("c", "", fmt.Append(nil, n), time.Now())
-		if l := in.lanes["c"]; len(l.all) > 15 {
+		if l := in.lanes["c"].whole; len(l.all) > 15 {
 			t.Fatalf("the queue holds %d", len(l.all))
 		}
 	}

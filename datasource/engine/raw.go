@@ -18,22 +18,24 @@ func fingerprint(raw *datasource.Raw) uint64 {
 		maphash.WriteComparable(&h, len(b))
 		h.Write(b)
 	}
-	switch raw.Ref.Kind {
-	case datasource.KindString:
+	switch raw.Ref.Kind.Info().Payload {
+	case datasource.PayloadNone:
+	case datasource.PayloadBytes:
 		put(raw.Bytes)
-	case datasource.KindHash:
+	case datasource.PayloadFields:
 		putFields(&h, raw.Fields)
-	case datasource.KindZSet:
+	case datasource.PayloadMembers:
 		maphash.WriteComparable(&h, raw.Since)
 		for i := range raw.Members {
 			maphash.WriteComparable(&h, math.Float64bits(raw.Members[i].Score))
 			put(raw.Members[i].Member)
 		}
-	case datasource.KindList:
+	case datasource.PayloadItems:
+		maphash.WriteComparable(&h, raw.Newest)
 		for _, item := range raw.Items {
 			put(item)
 		}
-	case datasource.KindStream:
+	case datasource.PayloadEntries:
 		for i := range raw.Entries {
 			h.WriteString(raw.Entries[i].ID)
 			putFields(&h, raw.Entries[i].Fields)
@@ -57,14 +59,14 @@ func incremental(raw *datasource.Raw) bool { return raw.Since != 0 && raw.Since 
 
 // nothingNew reports whether a series is as it was.
 func nothingNew(raw *datasource.Raw) bool {
-	return raw.Ref.Kind == datasource.KindZSet && incremental(raw) && len(raw.Members) == 0
+	return raw.Ref.Kind.IsSeries() && incremental(raw) && len(raw.Members) == 0
 }
 
 // request asks for d: of a series what is newer than its last score. A source
 // that finds the series rewritten answers with the whole window instead.
 func (d *datum) request() datasource.Request {
 	r := datasource.Request{Ref: d.ref, Since: math.Inf(-1)}
-	if d.ref.Kind == datasource.KindZSet && !d.whole && d.key.have && !math.IsNaN(d.key.since) {
+	if d.ref.Kind.IsSeries() && !d.whole && d.key.have && !math.IsNaN(d.key.since) {
 		r.Since = d.key.since
 	}
 	return r

@@ -63,7 +63,7 @@ func (e *Engine) read(now time.Time, all bool) {
 		if !d.isKey() || !all && !d.want {
 			continue
 		}
-		if d.ref.Kind == datasource.KindZSet && now.Sub(d.key.wholeAt) >= wholeEvery {
+		if d.ref.Kind.IsSeries() && now.Sub(d.key.wholeAt) >= wholeEvery {
 			d.whole = true
 		}
 		data, reqs = append(data, d), append(reqs, d.request())

@@ -33,6 +33,12 @@ const (
 // one may hide a good one of the same names. The decoder then finds it broken,
 // the datum says so and its key is read again.
 func shapeOf(b []byte) shape {
+	var m message
+	return m.scan(b, false)
+}
+
+// scan is shapeOf that also notes the elements that the message names.
+func (m *message) scan(b []byte, named bool) shape {
 	b = bytes.TrimPrefix(b, bom)
 	i := skipSpace(b, 0)
 	switch {
@@ -51,6 +57,9 @@ func shapeOf(b []byte) shape {
 			}
 			if arrays == 0 && nameFollowed(b, end) {
 				h = hashName(h, b[i:end])
+				if named && depth == 1 && isRoutingName(b[i+1:end-1]) {
+					m.note(b, end)
+				}
 			}
 			i = end - 1
 		case '[':
@@ -72,6 +81,19 @@ func shapeOf(b []byte) shape {
 		}
 	}
 	return shape{kind: shapeUnclear}
+}
+
+// note notes the element in the field whose name ends at i.
+func (m *message) note(b []byte, i int) {
+	start := skipSpace(b, skipSpace(b, i)+1)
+	end := valueEnd(b, start)
+	if end < 0 || m.count == maxNamed {
+		return
+	}
+	if text, ok := scalarText(b[start:end]); ok {
+		m.names[m.count] = text
+		m.count++
+	}
 }
 
 // closed checks that the object that ends at i is the whole payload.

@@ -60,7 +60,7 @@ func FuzzConflation(f *testing.F) {
 		}
 		start, _, _ := decode.Merge(&ref, nil, []byte(`{"a":{"b":0,"z":0},"b":1}`), at)
 		all, left := start, start
-		in := &inbox{wake: func() {}, lanes: map[string]*lane{}}
+		in := newInbox(func() {})
 		in.want("c", true, 0)
 		for _, p := range parts {
 			in.message("c", "", []byte(p), at)

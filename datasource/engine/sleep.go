@@ -158,12 +158,12 @@ func (a *apiSide) shift(s datasource.Sleep) {
 // shift shifts what waits for a frame. The silence of a channel was ours.
 func (b *inbox) shift(s datasource.Sleep, now time.Time) {
 	b.mu.Lock()
-	for _, l := range b.lanes {
-		for i := range l.newest {
-			shiftAll(s, &l.newest[i].at)
+	for _, q := range b.dirty {
+		for i := range q.newest {
+			shiftAll(s, &q.newest[i].at)
 		}
-		for i := range l.all {
-			shiftAll(s, &l.all[i].at)
+		for i := range q.all {
+			shiftAll(s, &q.all[i].at)
 		}
 	}
 	b.mu.Unlock()
