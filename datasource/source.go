@@ -73,6 +73,7 @@ type Raw struct {
 	At      time.Time     // when it was received
 	TTL     time.Duration // time to live at At; NoTTL when it has none. When Missing: how long that is believed
 	Missing bool          // the source says that there is no such thing
+	Note    Safe          // what has to be said of it: "3 of 6 rows"; empty for nothing
 	Err     error         // a *Fault: this datum could not be read
 
 	Bytes   []byte      // KindString, KindJSON; the API's JSON for any kind (JSON is true)

@@ -64,6 +64,7 @@ func newSpell() *spell {
 // answer is what a resource said: a body, or that there is no such thing.
 type answer struct {
 	body    []byte
+	note    datasource.Safe // what is not as the API says it is
 	etag    string
 	at      time.Time
 	missing bool
@@ -131,7 +132,7 @@ func (c *Client) one(ctx context.Context, req *datasource.Request, rows int) dat
 	case a.missing:
 		raw.Missing, raw.At, raw.TTL = true, a.at, a.until.Sub(a.at)
 	default:
-		raw.Bytes, raw.At = a.body, a.at
+		raw.Bytes, raw.At, raw.Note = a.body, a.at, a.note
 	}
 	return raw
 }

@@ -24,7 +24,24 @@ func newFault(class datasource.Class, text, hint string, err error) *datasource.
 }
 
 // redirectError is a redirect that is not followed.
-type redirectError struct{ to *url.URL }
+type redirectError struct {
+	to     *url.URL
+	slash  bool // only the slash at the end differs, and the server
+	secure bool // it is the same host by https
+}
+
+// hint says what to change.
+func (e *redirectError) hint() string {
+	switch {
+	case e.secure:
+		return "set api.url to https://" + e.to.Host
+	case e.slash && strings.HasSuffix(e.to.Path, "/"):
+		return "put a slash at the end of the path, or set api.url to " + e.to.Scheme + "://" + e.to.Host
+	case e.slash:
+		return "leave the slash at the end of the path out, or set api.url to " + e.to.Scheme + "://" + e.to.Host
+	}
+	return "set api.url to where it really is"
+}
 
 func (e *redirectError) Error() string { return "redirects elsewhere (" + redact(e.to) + ")" }
 
@@ -47,7 +64,7 @@ func transportFault(err error, timeout time.Duration) *datasource.Fault {
 	case errors.As(err, &f):
 		return f
 	case errors.As(err, &redirect):
-		return newFault(datasource.ClassRedirect, redirect.Error(), "set api.url to where it really is", err)
+		return newFault(datasource.ClassRedirect, redirect.Error(), redirect.hint(), err)
 	case errors.As(err, &op) && op.Op == "dial" && op.Timeout():
 		return newFault(datasource.ClassTimeout, "no connection in "+short(min(dialTimeout, timeout)), "is the api reachable from here?", err)
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &netErr) && netErr.Timeout():
@@ -62,6 +79,8 @@ func transportFault(err error, timeout time.Duration) *datasource.Fault {
 		return newFault(datasource.ClassClosed, "answer cut short", "", err)
 	case strings.Contains(err.Error(), "response headers exceeded"):
 		return newFault(datasource.ClassTooBig, "too big (over 64 kB of headers)", "is that the api?", err)
+	case strings.Contains(err.Error(), "too many 1xx"):
+		return newFault(datasource.ClassBadReply, "bad reply (only 1xx)", "is that the api?", err)
 	case strings.Contains(err.Error(), "malformed HTTP"), strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
 		return newFault(datasource.ClassBadReply, "bad reply (no http; wrong port?)", "check api.url", err)
 	}
@@ -108,6 +127,8 @@ func (c *Client) statusFault(res *http.Response, now time.Time) *datasource.Faul
 		return newFault(datasource.ClassBadReply, "400: bad request", "is the host in ALLOWED_HOSTS?", nil)
 	case s == http.StatusNotModified: // nothing was offered, so nothing can be unchanged
 		return newFault(datasource.ClassBadReply, "not modified (304), unasked", "is there a cache in between?", nil)
+	case s < 200:
+		return newFault(datasource.ClassBadReply, code+": switches protocols", "is that the api?", nil)
 	case s == http.StatusNoContent:
 		return newFault(datasource.ClassBadReply, "no content (204)", "check the path", nil)
 	case s >= 500:

@@ -9,7 +9,6 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"time"
 
@@ -23,7 +22,7 @@ func (c *Client) fetch(ctx context.Context, k key, known *answer) (*answer, erro
 	if err != nil {
 		return nil, newFault(datasource.ClassConfig, err.Error(), "check the fallback's path", err)
 	}
-	c.addSlash(u)
+	c.fixSlash(u)
 	reply, err := c.get1(ctx, u, known, maxBody)
 	if err != nil {
 		return nil, err
@@ -36,11 +35,11 @@ func (c *Client) fetch(ctx context.Context, k key, known *answer) (*answer, erro
 		renewed.at = reply.at
 		return &renewed, nil
 	}
-	body, pages, err := c.pages(ctx, u, reply.body, k.rows)
+	whole, err := c.pages(ctx, u, reply, k.rows)
 	if err != nil {
 		return nil, err
 	}
-	return &answer{body: body, etag: offerable(reply.etag, reply.body), at: reply.at, single: pages == 1}, nil
+	return &answer{body: whole.body, note: whole.note, etag: offerable(reply.etag, reply.body), at: reply.at, single: whole.pages == 1}, nil
 }
 
 // offerable returns the ETag if it may be offered next time. That of a body
@@ -63,6 +62,7 @@ func offerable(etag string, body []byte) string {
 type reply struct {
 	body    []byte
 	etag    string
+	link    string // rel=next of the Link header; "" for none
 	at      time.Time
 	missing bool // 404
 	fresh   bool // 304
@@ -88,7 +88,7 @@ func (c *Client) get1(ctx context.Context, u *url.URL, known *answer, limit int)
 	defer res.Body.Close()
 	now := time.Now()
 	c.rtt.Store(int64(now.Sub(start)))
-	r := &reply{at: now, etag: res.Header.Get("ETag")}
+	r := &reply{at: now, etag: res.Header.Get("ETag"), link: nextLink(res.Header.Values("Link"))}
 	switch {
 	case res.StatusCode == http.StatusOK:
 		c.rememberSlash(u, res.Request.URL)
@@ -98,7 +98,11 @@ func (c *Client) get1(ctx context.Context, u *url.URL, known *answer, limit int)
 		r.fresh = true
 		return r, nil
 	}
-	_, _ = io.CopyN(io.Discard, res.Body, 4<<10) // so that the connection can be used again
+	// A short body is read, so that the connection can be used again. One of
+	// unknown length is not: that of a 101 is the bare connection and never ends.
+	if res.ContentLength >= 0 && res.ContentLength <= 4<<10 && res.StatusCode != http.StatusSwitchingProtocols {
+		_, _ = io.CopyN(io.Discard, res.Body, res.ContentLength)
+	}
 	if f := c.statusFault(res, now); f != nil {
 		return nil, f
 	}
@@ -215,48 +219,4 @@ func describe(contentType string) string {
 		return "text"
 	}
 	return datasource.Clean(kind, 40).String()
-}
-
-// checkRedirect follows the one redirect that Django's APPEND_SLASH makes: to
-// the same place with a slash at the end.
-func (c *Client) checkRedirect(req *http.Request, via []*http.Request) error {
-	from := via[len(via)-1].URL
-	if len(via) == 1 && sameOrigin(from, req.URL) && samePath(req.URL.EscapedPath(), from.EscapedPath()+"/") && req.URL.RawQuery == from.RawQuery {
-		return nil
-	}
-	return &redirectError{to: req.URL}
-}
-
-// samePath compares escaped paths step by step: Django spells what needs no
-// escape without one (A%3AB is A:B), but an escaped slash is none.
-func samePath(a, b string) bool {
-	return slices.EqualFunc(strings.Split(a, "/"), strings.Split(b, "/"), func(a, b string) bool {
-		x, err := url.PathUnescape(a)
-		y, err2 := url.PathUnescape(b)
-		return err == nil && err2 == nil && x == y
-	})
-}
-
-// rememberSlash keeps that a path wants its slash, which spares a request each
-// time from then on.
-func (c *Client) rememberSlash(asked, got *url.URL) {
-	if asked.EscapedPath() == got.EscapedPath() {
-		return
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if len(c.slashed) < maxResources {
-		c.slashed[asked.EscapedPath()] = true
-	}
-}
-
-func (c *Client) addSlash(u *url.URL) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.slashed[u.EscapedPath()] {
-		u.Path += "/"
-		if u.RawPath != "" {
-			u.RawPath += "/"
-		}
-	}
 }

@@ -108,7 +108,7 @@ func (d *datum) applyAPI(raw *datasource.Raw, asked, now time.Time, cacheTTL tim
 			if !raw.At.IsZero() && raw.At.Before(now) {
 				at = raw.At
 			}
-			*a = apiSide{asked: asked, at: at, value: v, stamp: stamp, raw: text, sum: sum, next: asked.Add(cacheTTL)}
+			*a = apiSide{asked: asked, at: at, value: v, stamp: stamp, raw: text, note: raw.Note, sum: sum, next: asked.Add(cacheTTL)}
 			if shared(raw, asked) {
 				a.next = at.Add(cacheTTL)
 			}

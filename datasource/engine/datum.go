@@ -78,6 +78,7 @@ type pushSide struct {
 
 // apiSide is the witness of the API.
 type apiSide struct {
+	note     datasource.Safe   // what has to be said of value: "api gave 3 of 6 rows"
 	asked    time.Time         // start of the last question that was answered well
 	at       time.Time         // its answer
 	value    datasource.Value  //

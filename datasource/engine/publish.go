@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"strings"
 	"time"
 
 	"ticktop/datasource"
@@ -78,6 +79,10 @@ func (e *Engine) entry(d *datum, out outside, now time.Time) *datasource.Entry {
 	}
 	if v.origin == datasource.SourceAPI {
 		entry.Value, entry.Stamp, entry.Raw = d.api.value, d.api.stamp, d.api.raw
+		if !d.api.note.Empty() {
+			entry.Why = datasource.Clean(strings.TrimPrefix(entry.Why.String()+"; "+d.api.note.String(), "; "), datasource.MaxCell)
+			entry.Marks |= datasource.MarkPartsUnread
+		}
 	}
 	if v.state == datasource.StateLoading || v.state == datasource.StateMissing || v.state == datasource.StateError {
 		entry.Value = datasource.Value{}
