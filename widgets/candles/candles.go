@@ -1,15 +1,18 @@
-// Package candles draws prices as open, high, low and close of equal spans of
-// time, from a series of prices or from ticks.
+// Package candles draws the prices of one symbol as open, high, low and close
+// of equal spans of time, with what a trader lays over them: volume, averages,
+// the last price, and the own entry, stop, target and orders.
 package candles
 
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"ticktop/datasource"
 	"ticktop/widgets"
 	"ticktop/widgets/field"
+	"ticktop/widgets/indicators"
 )
 
 // Kind is the widget's name in the configuration.
@@ -17,20 +20,26 @@ const Kind = "candles"
 
 // Spec configures the widget.
 type Spec struct {
-	Data     string        `yaml:"data"`     // a series, or ticks of a stream, list or channel: "price.XAUUSD"
-	Title    string        `yaml:"title"`    // from the datum's name when empty
-	Interval time.Duration `yaml:"interval"` // of one candle at first; 1 minute when 0
-	Field    string        `yaml:"field"`    // of a tick: its price; price, last, mid or bid when empty
-	Format   string        `yaml:"format"`   // of the prices, as in field.Parse
+	Data       string        `yaml:"data"`       // a series of prices, bars, or ticks: "price.XAUUSD"; a group ("price") follows the selected symbol
+	Title      string        `yaml:"title"`      // from the datum's name when empty
+	Interval   time.Duration `yaml:"interval"`   // of one candle at first; 1 minute when 0
+	Field      string        `yaml:"field"`      // of a tick: its price; price, last, mid, or between bid and ask when empty
+	Format     string        `yaml:"format"`     // of the prices, as in field.Parse
+	Quote      string        `yaml:"quote"`      // quotes whose price is the last one, and whose open, high and low are the day's
+	Positions  string        `yaml:"positions"`  // own positions: lines at entry, stop and target
+	Orders     string        `yaml:"orders"`     // own orders: lines at their price
+	Indicators []string      `yaml:"indicators"` // "ema 20", "sma 50", "vwap", "bollinger 20", "rsi 14", "macd", "atr 14"
+	NoVolume   bool          `yaml:"no_volume"`  // leaves the volume out
 }
 
 // Widget is the panel. See widgets.Widget for its guarantees.
 type Widget struct {
-	spec      Spec
-	title     datasource.Safe
-	format    field.Format
-	intervals []time.Duration
-	base      int // index in intervals of spec.Interval
+	spec       Spec
+	title      datasource.Safe
+	format     field.Format
+	intervals  []time.Duration
+	base       int // index in intervals of spec.Interval
+	indicators []indicators.Indicator
 }
 
 var (
@@ -38,6 +47,7 @@ var (
 	_ widgets.Actor   = (*Widget)(nil)
 	_ widgets.Pointer = (*Widget)(nil)
 	_ widgets.Sizer   = (*Widget)(nil)
+	_ widgets.Linked  = (*Widget)(nil)
 )
 
 // New checks a spec and makes the widget.
@@ -56,8 +66,12 @@ func New(s Spec) (*Widget, error) {
 		return nil, fmt.Errorf("candles: %w", err)
 	}
 	w := &Widget{spec: s, format: format, title: datasource.Clean(s.Title, 80)}
-	if s.Title == "" {
-		w.title = datasource.Clean(field.Label(s.Data), 80)
+	for _, text := range s.Indicators {
+		in, err := indicators.Parse(text)
+		if err != nil {
+			return nil, fmt.Errorf("candles: %w", err)
+		}
+		w.indicators = append(w.indicators, in)
 	}
 	w.intervals, w.base = intervals(s.Interval)
 	return w, nil
@@ -79,10 +93,50 @@ func intervals(configured time.Duration) (all []time.Duration, base int) {
 func (w *Widget) Kind() string { return Kind }
 
 // Title implements widgets.Widget.
-func (w *Widget) Title() datasource.Safe { return w.title }
+func (w *Widget) Title() datasource.Safe {
+	if !w.title.Empty() {
+		return w.title
+	}
+	return datasource.Clean(field.Label(w.spec.Data), 80)
+}
 
 // Data implements widgets.Widget.
-func (w *Widget) Data() []string { return []string{w.spec.Data} }
+func (w *Widget) Data() []string {
+	names := []string{w.spec.Data}
+	for _, name := range []string{w.spec.Quote, w.spec.Positions, w.spec.Orders} {
+		if name != "" {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// Follows implements widgets.Linked: a group shows the selected symbol.
+func (w *Widget) Follows() bool { return !strings.Contains(w.spec.Data, ".") }
+
+// Selects implements widgets.Linked: a chart drives nothing.
+func (w *Widget) Selects(widgets.Frame) (datasource.Safe, bool) { return datasource.Safe{}, false }
+
+// symbol returns the element that is shown, and the name of its datum: the
+// selected one of a group, the first when nothing is selected.
+func (w *Widget) symbol(f *widgets.Frame) (element, name string) {
+	if !w.Follows() {
+		return datasource.Item(w.spec.Data), w.spec.Data
+	}
+	if want := f.Selected.String(); want != "" {
+		if name = w.spec.Data + "." + want; f.Data.Get(name) != nil {
+			return want, name
+		}
+	}
+	name = w.spec.Data
+	found := false
+	f.Data.Each(w.spec.Data, func(item string, _ *datasource.Entry) {
+		if !found {
+			name, found = item, true
+		}
+	})
+	return datasource.Item(name), name
+}
 
 // MinSize implements widgets.Sizer.
 func (w *Widget) MinSize() (width, height int) { return 28, 8 }
@@ -139,7 +193,8 @@ func (w *Widget) Act(f widgets.Frame, a widgets.Action, _ rune) widgets.View {
 
 // Target implements widgets.Pointer.
 func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
-	return widgets.Target{Name: w.spec.Data, Row: -1}, f.Data.Get(w.spec.Data) != nil
+	_, name := w.symbol(&f)
+	return widgets.Target{Name: name, Row: -1}, f.Data.Get(name) != nil
 }
 
 // RowAt implements widgets.Pointer: candles are no rows.

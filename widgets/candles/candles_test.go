@@ -65,8 +65,8 @@ func series(step time.Duration, values ...float64) []datasource.Point {
 func TestAggregate(t *testing.T) {
 	base := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC).UnixMilli()
 	at := func(sec int64, v float64) datasource.Point { return datasource.Point{MS: base + sec*1000, V: v} }
-	bar := func(sec int64, o, h, l, c float64, n int) Bar {
-		return Bar{MS: base + sec*1000, Open: o, High: h, Low: l, Close: c, Samples: n}
+	bar := func(sec int64, o, h, l, c float64) Bar {
+		return Bar{MS: base + sec*1000, Open: o, High: h, Low: l, Close: c}
 	}
 	for _, c := range []struct {
 		name string
@@ -74,11 +74,11 @@ func TestAggregate(t *testing.T) {
 		want []Bar
 	}{
 		{"nothing", nil, nil},
-		{"one", []datasource.Point{at(5, 1)}, []Bar{bar(0, 1, 1, 1, 1, 1)}},
-		{"ohlc", []datasource.Point{at(0, 2), at(10, 5), at(20, 1), at(59, 3)}, []Bar{bar(0, 2, 5, 1, 3, 4)}},
-		{"opens at the close before", []datasource.Point{at(0, 2), at(60, 5)}, []Bar{bar(0, 2, 2, 2, 2, 1), bar(60, 2, 5, 2, 5, 1)}},
-		{"not over a gap", []datasource.Point{at(0, 2), at(120, 5)}, []Bar{bar(0, 2, 2, 2, 2, 1), bar(120, 5, 5, 5, 5, 1)}},
-		{"late ticks", []datasource.Point{at(60, 2), at(0, 9)}, []Bar{bar(60, 2, 9, 2, 9, 2)}},
+		{"one", []datasource.Point{at(5, 1)}, []Bar{bar(0, 1, 1, 1, 1)}},
+		{"ohlc", []datasource.Point{at(0, 2), at(10, 5), at(20, 1), at(59, 3)}, []Bar{bar(0, 2, 5, 1, 3)}},
+		{"opens at the close before", []datasource.Point{at(0, 2), at(60, 5)}, []Bar{bar(0, 2, 2, 2, 2), bar(60, 2, 5, 2, 5)}},
+		{"not over a gap", []datasource.Point{at(0, 2), at(120, 5)}, []Bar{bar(0, 2, 2, 2, 2), bar(120, 5, 5, 5, 5)}},
+		{"late ticks", []datasource.Point{at(60, 2), at(0, 9)}, []Bar{bar(60, 2, 9, 2, 9)}},
 		{"no numbers", []datasource.Point{at(0, math.NaN()), at(1, math.Inf(1))}, nil},
 	} {
 		got := Aggregate(c.in, time.Minute, 0)
@@ -102,6 +102,11 @@ func TestAggregate(t *testing.T) {
 	}
 }
 
+func ticksOf(v *datasource.Value, name string) ([]datasource.Point, bool) {
+	h := historyOf(v, name)
+	return h.points, h.usable
+}
+
 func TestTicks(t *testing.T) {
 	msg := func(ago time.Duration, v datasource.Value) datasource.Message {
 		return datasource.Message{At: widgettest.Now.Add(-ago), Value: v}
@@ -110,14 +115,14 @@ func TestTicks(t *testing.T) {
 		msg(0, widgettest.Object("bid", "3", "ask", "4")), msg(time.Second, widgettest.Num("2")), msg(2*time.Second, widgettest.Text("hello")),
 		msg(3*time.Second, widgettest.Object("price", "1", "ts", "1700000000")),
 	}}
-	pts, ok := pointsOf(v, "")
-	if !ok || len(pts) != 3 || pts[0].V != 1 || pts[0].MS != 1700000000_000 || pts[2].V != 3 {
+	pts, ok := ticksOf(v, "")
+	if !ok || len(pts) != 3 || pts[0].V != 1 || pts[0].MS != 1700000000_000 || pts[2].V != 3.5 {
 		t.Errorf("ticks are %v", pts)
 	}
-	if pts, _ := pointsOf(v, "ask"); len(pts) != 2 || pts[1].V != 4 {
+	if pts, _ := ticksOf(v, "ask"); len(pts) != 2 || pts[1].V != 4 {
 		t.Errorf("the asks are %v", pts)
 	}
-	if _, ok := pointsOf(&datasource.Value{Type: datasource.TypeObject}, ""); ok {
+	if _, ok := ticksOf(&datasource.Value{Type: datasource.TypeObject}, ""); ok {
 		t.Error("an object has prices")
 	}
 }
@@ -206,11 +211,15 @@ func TestLabelsAreWhole(t *testing.T) {
 	v := widgettest.Series(400, 15*time.Second, widgettest.Walk(5, 1.0842, 0, 0.00012, 5))
 	data := widgettest.Snapshot(widgettest.Live("price.EURUSD", v))
 	w := mustNew(t, Spec{Data: "price.EURUSD"})
-	for width := minAxisWidth + 4; width < 200; width++ {
+	for width := minMargin + 4; width < 200; width++ {
 		for _, height := range []int{8, 13, 30} {
 			got := ansi.Strip(w.Render(widgettest.Frame(width, height, data, theme.ProfileNone)))
 			for l := range strings.SplitSeq(got, "\n") {
-				first, _, _ := strings.Cut(strings.TrimLeft(strings.TrimPrefix(l, "│"), " "), " ")
+				fields := strings.Fields(strings.Trim(l, "│ "))
+				if len(fields) == 0 {
+					continue
+				}
+				first := fields[len(fields)-1]
 				if strings.Contains(first, ".") && !strings.HasPrefix(first, "1.") {
 					t.Fatalf("%d×%d: a label is cut:\n%s", width, height, got)
 				}
@@ -226,14 +235,14 @@ func TestKeys(t *testing.T) {
 		act  widgets.Action
 		want string
 	}{
-		{widgets.ActNone, "· 1 m candles"},
-		{widgets.ActInterval, "· 5 m candles"},
-		{widgets.ActLonger, "· 15 m candles"},
-		{widgets.ActShorter, "· 5 m candles"},
-		{widgets.ActLeft, "09:30:00 O "},
-		{widgets.ActLeft, "09:25:00 O "},
-		{widgets.ActRight, "09:30:00 O "},
-		{widgets.ActTop, "07:30:00 O "},
+		{widgets.ActNone, "· 1m"},
+		{widgets.ActInterval, "· 5m"},
+		{widgets.ActLonger, "· 15m"},
+		{widgets.ActShorter, "· 5m"},
+		{widgets.ActLeft, "09:30:00 "},
+		{widgets.ActLeft, "09:25:00 "},
+		{widgets.ActRight, "09:30:00 "},
+		{widgets.ActTop, "07:30:00 "},
 	} {
 		f.View = w.Act(f, c.act, 0)
 		if got, _, _ := strings.Cut(ansi.Strip(w.Render(f)), "\n"); !strings.Contains(got, c.want) {

@@ -36,12 +36,17 @@ const (
 	Selected  // the row under the cursor
 	Banner    // pause, replay, alerts: cannot be missed
 	BannerBad // critical alerts
+	TagUp     // a figure on a ground of the rising colour: the last price of a chart
+	TagDown   // the same, falling
+	UpDim     // rising, as a quiet area: volume, the body of a curve
+	DownDim   // falling, the same
 	NumRoles
 )
 
 var roleNames = [NumRoles]string{
 	"text", "label", "strong", "dim", "title", "border", "focus", "accent", "key", "up", "down", "up flash", "down flash",
 	"good", "warn", "bad", "axis", "series 1", "series 2", "series 3", "series 4", "bar", "selected", "banner", "critical banner",
+	"rising tag", "falling tag", "rising area", "falling area",
 }
 
 // String returns the role's name, for the theme picker and for tests.

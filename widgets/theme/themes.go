@@ -80,6 +80,10 @@ func paint(c colours, b basics) [NumRoles]look {
 		Selected:  few(onto(fg(c.strong, b.strong, bold, reverse), c.selected, deflt), reverse),
 		Banner:    onto(fg(c.bannerFg, b.bannerFg, bold, bold|reverse), c.banner, b.banner),
 		BannerBad: onto(fg(c.badFg, b.badFg, bold, bold|underline|reverse), c.badBg, b.badBg),
+		TagUp:     onto(fg(c.bar, b.bannerFg, bold, bold|reverse), c.up, b.up),
+		TagDown:   onto(fg(c.bar, b.bannerFg, bold, underline|reverse), c.down, b.down),
+		UpDim:     fg(mix(c.bar, c.up, 0.45), b.up, 0, faint),
+		DownDim:   fg(mix(c.bar, c.down, 0.45), b.down, 0, faint),
 	}
 }
 

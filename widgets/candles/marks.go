@@ -1,0 +1,114 @@
+package candles
+
+import (
+	"strings"
+
+	"ticktop/datasource"
+	"ticktop/widgets"
+	"ticktop/widgets/theme"
+)
+
+// priceMark is a price that matters to the trader: a line across the chart.
+type priceMark struct {
+	name  string // ours: "entry", "stop", "target", "limit", "stop order"
+	price float64
+	role  theme.Role
+}
+
+// maxMarks bounds the lines: more than these hide the candles.
+const maxMarks = 12
+
+// The names under which producers keep the parts of a position and an order.
+var (
+	symbolNames = []string{"symbol", "Symbol", "s", "pair", "ticker", "market", "instrument"}
+	entryNames  = []string{"open_price", "price_open", "entry_price", "entry", "avg_price", "openPrice", "entryPrice"}
+	stopNames   = []string{"sl", "stop", "stop_loss", "stopLoss"}
+	targetNames = []string{"tp", "target", "take_profit", "takeProfit"}
+	typeNames   = []string{"type", "kind", "order_type", "orderType"}
+	orderNames  = []string{"price", "limit_price", "stop_price", "limitPrice"}
+)
+
+// collectMarks finds the own entries, stops, targets and orders of the symbol.
+// They are private: under a policy none is drawn.
+func (w *Widget) collectMarks(k *look, f *widgets.Frame) {
+	if f.Private || k.symbol == "" {
+		return
+	}
+	if w.spec.Positions != "" {
+		eachRow(f.Data, w.spec.Positions, func(row *datasource.Value) {
+			if k.owns(row) {
+				k.mark("entry", row, entryNames, theme.Strong)
+				k.mark("stop", row, stopNames, theme.Down)
+				k.mark("target", row, targetNames, theme.Up)
+			}
+		})
+	}
+	if w.spec.Orders != "" {
+		eachRow(f.Data, w.spec.Orders, func(row *datasource.Value) {
+			if k.owns(row) {
+				k.mark(orderName(row), row, orderNames, theme.Label)
+			}
+		})
+	}
+}
+
+// owns reports whether a row is of the symbol that is shown.
+func (k *look) owns(row *datasource.Value) bool {
+	f, ok := named(row, symbolNames)
+	return ok && f.Type == datasource.TypeText && plainSymbol(f.Text.String()) == plainSymbol(k.symbol)
+}
+
+// plainSymbol is a symbol without case and separators: "eur/usd" is EURUSD.
+func plainSymbol(s string) string {
+	return strings.Map(func(r rune) rune {
+		if strings.ContainsRune("/-_:. ", r) {
+			return -1
+		}
+		return r
+	}, strings.ToUpper(s))
+}
+
+func (k *look) mark(name string, row *datasource.Value, names []string, role theme.Role) {
+	p, ok := number(row, names)
+	if ok && p != 0 && len(k.marks) < maxMarks {
+		k.marks = append(k.marks, priceMark{name: name, price: p, role: role})
+	}
+}
+
+// orderName is what the line of an order is called.
+func orderName(row *datasource.Value) string {
+	if f, ok := named(row, typeNames); ok && f.Type == datasource.TypeText {
+		switch t := strings.ToLower(f.Text.String()); {
+		case strings.Contains(t, "limit"):
+			return "limit"
+		case strings.Contains(t, "stop"):
+			return "stop order"
+		}
+	}
+	return "order"
+}
+
+// eachRow calls f for every object of a datum: the elements of an array, the
+// fields of an object of objects, each item of a group.
+func eachRow(data *datasource.Snapshot, name string, f func(row *datasource.Value)) {
+	data.Each(name, func(_ string, e *datasource.Entry) {
+		if !e.Known() {
+			return
+		}
+		v := &e.Value
+		switch v.Type {
+		case datasource.TypeArray:
+			for i := range v.Items {
+				f(&v.Items[i])
+			}
+		case datasource.TypeObject:
+			if _, ok := named(v, symbolNames); ok {
+				f(v)
+				return
+			}
+			for i := range v.Fields {
+				f(&v.Fields[i].Value)
+			}
+		}
+	})
+}
