@@ -7,6 +7,7 @@ import (
 
 	"ticktop/widgets"
 	"ticktop/widgets/account"
+	"ticktop/widgets/area"
 	"ticktop/widgets/bars"
 	"ticktop/widgets/candles"
 	"ticktop/widgets/chart"
@@ -54,6 +55,7 @@ func Kinds() []Kind {
 		kindOf("text", "one text or value", text.New),
 		kindOf("health", "the sources and what is not plain", health.New),
 		kindOf("chart", "series over time", chart.New),
+		kindOf("area", "a series as an area from where it began, with its drawdown", area.New),
 		kindOf("sparkline", "small series", sparkline.New),
 		kindOf("candles", "open, high, low, close of a series", candles.New),
 		kindOf("gauge", "a figure against a limit", gauge.New),

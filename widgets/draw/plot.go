@@ -198,3 +198,26 @@ func (p *Panel) Plot(plot *Plot, y int) *Panel {
 	}
 	return p
 }
+
+// Area fills what lies between a series and a base line, in the area of w×h
+// cells at (x0, y0); see Line for the other arguments.
+func (p *Plot) Area(x0, y0, w, h int, spans []Span, base, lo, hi float64, role theme.Role) {
+	if w <= 0 || h <= 0 || hi <= lo {
+		return
+	}
+	rows := h * DotsY
+	grid := runes.NewPatternDotsGrid(w*DotsX, rows)
+	k := float64(rows-1) / (hi - lo)
+	dot := func(v float64) int { return max(0, min(rows-1, int((hi-v)*k+0.5))) }
+	from := dot(base)
+	for x := range min(len(spans), w*DotsX) {
+		if !spans[x].Set {
+			continue
+		}
+		to := dot(spans[x].Out)
+		for y := min(from, to); y <= max(from, to); y++ {
+			grid.Set(x, y)
+		}
+	}
+	p.dots(x0, y0, grid.BraillePatterns(), role)
+}
