@@ -3,6 +3,7 @@ package datasource
 import (
 	"math"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -68,8 +69,9 @@ type Move struct {
 // "1.10" stays 1.10, and money never passes through float64 on its way to the
 // screen. Make one with ParseNumber, NumberFromFloat or NumberFromInt.
 type Number struct {
-	text string
-	f    float64
+	text   string
+	f      float64
+	quoted bool
 }
 
 // ParseNumber reads a decimal in JSON's grammar, plus a leading '+' (dropped)
@@ -144,7 +146,11 @@ func shortDecimal(s string) (f float64, ok bool) {
 
 // NumberFromFloat returns f with the shortest digits that give f back.
 func NumberFromFloat(f float64) Number {
-	return Number{text: strconv.FormatFloat(f, 'f', -1, 64), f: f}
+	form := byte('f')
+	if abs := math.Abs(f); abs >= 1e21 && !math.IsInf(f, 0) || abs < 1e-15 && f != 0 {
+		form = 'e' // hundreds of zeros say less
+	}
+	return Number{text: strconv.FormatFloat(f, form, -1, 64), f: f}
 }
 
 // NumberFromInt returns i.
@@ -153,6 +159,16 @@ func NumberFromInt(i int64) Number { return Number{text: strconv.FormatInt(i, 10
 // String returns the producer's digits.
 func (n Number) String() string { return n.text }
 
+// AsQuoted is n as one that its producer wrote in quotes: every digit is meant.
+func (n Number) AsQuoted() Number {
+	n.quoted = true
+	return n
+}
+
+// Quoted reports whether the producer wrote the number as text, so that every
+// digit is meant. One without quotes may be a printed binary fraction.
+func (n Number) Quoted() bool { return n.quoted }
+
 // Float returns the nearest float64, for scaling and comparing, never for
 // showing money.
 func (n Number) Float() float64 { return n.f }
@@ -160,21 +176,22 @@ func (n Number) Float() float64 { return n.f }
 // Finite reports whether n is neither NaN nor infinite.
 func (n Number) Finite() bool { return !math.IsNaN(n.f) && !math.IsInf(n.f, 0) }
 
-// Decimals returns how many digits the producer wrote after the point.
+// Decimals returns how many digits the producer wrote after the point, with an
+// exponent written out: 1.23e-6 has 8.
 func (n Number) Decimals() int {
-	for i := range len(n.text) {
-		switch n.text[i] {
-		case '.':
-			d := 0
-			for j := i + 1; j < len(n.text) && n.text[j] >= '0' && n.text[j] <= '9'; j++ {
-				d++
-			}
-			return d
-		case 'e', 'E':
-			return 0
-		}
+	whole, exp, has := strings.Cut(n.text, "e")
+	if !has {
+		whole, exp, has = strings.Cut(n.text, "E")
 	}
-	return 0
+	shift := 0
+	if has {
+		shift, _ = strconv.Atoi(exp)
+	}
+	d := 0
+	if dot := strings.IndexByte(whole, '.'); dot >= 0 {
+		d = len(whole) - dot - 1
+	}
+	return max(0, d-shift)
 }
 
 // isJSONNumber follows RFC 8259, section 6.

@@ -74,7 +74,7 @@ func (p *tokens) next(depth int) (datasource.Value, error) {
 	case string:
 		return text(t), nil
 	case json.Number:
-		return text(t.String()), nil
+		return bareNumber(t.String()), nil
 	}
 	if depth >= maxDepth {
 		return datasource.Value{}, fmt.Errorf("json nested deeper than %d", maxDepth)
@@ -83,6 +83,14 @@ func (p *tokens) next(depth int) (datasource.Value, error) {
 		return p.object(depth + 1)
 	}
 	return p.array(depth + 1)
+}
+
+// bareNumber is a number without quotes, as text where it has too many digits.
+func bareNumber(s string) datasource.Value {
+	if n, ok := number(s); ok {
+		return datasource.Value{Type: datasource.TypeNumber, Num: n}
+	}
+	return datasource.Value{Type: datasource.TypeText, Text: datasource.Clean(s, datasource.MaxCell)}
 }
 
 func (p *tokens) array(depth int) (datasource.Value, error) {

@@ -95,7 +95,7 @@ func (p *plain) text(v *datasource.Value) bool {
 	}
 	if len(s) > 0 && mayBeNumber(s[0]) {
 		if n, ok := number(s); ok {
-			v.Type, v.Num = datasource.TypeNumber, n
+			v.Type, v.Num = datasource.TypeNumber, n.AsQuoted()
 			return true
 		}
 	}

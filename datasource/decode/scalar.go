@@ -71,7 +71,7 @@ func scalar(b, body []byte) datasource.Value {
 func text(s string) datasource.Value {
 	if len(s) > 0 && mayBeNumber(s[0]) {
 		if n, ok := number(s); ok {
-			return datasource.Value{Type: datasource.TypeNumber, Num: n}
+			return datasource.Value{Type: datasource.TypeNumber, Num: n.AsQuoted()}
 		}
 	}
 	return datasource.Value{Type: datasource.TypeText, Text: datasource.Clean(s, datasource.MaxCell)}
