@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
@@ -61,7 +62,7 @@ func (f *flags) check(cmd *cobra.Command) error {
 		l.add("config", redisdb.GradeFail, err.Error(), "")
 		return err
 	}
-	refs, err := c.Refs(c.Vars)
+	refs, err := c.Refs(c.Vars, time.Now())
 	if err != nil {
 		return err
 	}

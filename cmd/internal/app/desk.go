@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"ticktop/cmd/internal/config"
 	"ticktop/datasource"
@@ -160,7 +161,7 @@ func (d *Desk) board(c *config.Config, vars map[string][]string) (*ui.Dashboard,
 		Name: datasource.Clean(c.Name, 200), Pages: pages, Vars: vars, Choices: d.principal.allChoices(c),
 		Banner: banner, Private: d.principal.Private || c.Look.Private,
 	}
-	refs, err := c.Refs(vars)
+	refs, err := c.Refs(vars, time.Now())
 	if err != nil {
 		return nil, err
 	}
@@ -193,7 +194,7 @@ func (d *Desk) key(vars map[string][]string) string {
 // refs returns what the dashboard reads: everything configured, but for
 // someone with only some of the pages what these show and nothing else.
 func (d *Desk) refs(c *config.Config, vars map[string][]string, board *ui.Dashboard) ([]datasource.Ref, error) {
-	refs, err := c.Refs(vars)
+	refs, err := c.Refs(vars, time.Now())
 	if err != nil || !d.principal.Bound || len(d.principal.Pages) == 0 {
 		return refs, err
 	}

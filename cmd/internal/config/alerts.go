@@ -10,7 +10,7 @@ import (
 // validateAlerts compiles the conditions, and checks that what they look at is
 // there.
 func (c *Config) validateAlerts() {
-	refs, err := c.Refs(c.Vars)
+	refs, err := c.Refs(c.Vars, validationTime)
 	if err != nil {
 		return // said already
 	}

@@ -60,14 +60,16 @@ func (c *Config) assemble(o Options) {
 		Scheme:    orWord(f.API.Scheme, "Token"),
 		Timeout:   orDefault(f.API.Timeout, defaultTimeout),
 		Share:     f.API.Share,
-		Headers:   f.API.Headers,
 		CA:        f.API.TLS.CA, Cert: f.API.TLS.Cert, Key: f.API.TLS.Key, Insecure: f.API.TLS.Insecure,
+		Headers: f.API.Headers,
 	}
 	c.secretFiles(o)
 	c.cacheTTL()
 	c.vars(o.Vars)
 	c.hooks()
 	c.users()
+	c.Zone = c.location("timezone", "--timezone", o.Timezone, f.Timezone)
+	c.SourceZone = c.location("source_timezone", "", "", f.Source)
 	c.Serve = Serve{
 		MaxSessions: f.Serve.MaxSessions, PerUser: f.Serve.PerUser, PerAddress: f.Serve.PerAddress,
 		Idle: f.Serve.Idle.Std(), MaxAge: f.Serve.MaxAge.Std(),
@@ -166,14 +168,16 @@ func (c *Config) cacheTTL() {
 // vars takes the file's variables, then those of the command line: a list
 // variable's are separated by commas.
 func (c *Config) vars(flags map[string]string) {
-	c.Vars, c.Lists, c.Choices = map[string][]string{}, map[string]bool{}, map[string][]string{}
+	c.Vars, c.Lists, c.Choices, c.Lookups = map[string][]string{}, map[string]bool{}, map[string][]string{}, map[string]bool{}
 	for _, it := range c.file.Vars {
 		c.Vars[it.Key] = unique(it.Value.Values)
 		c.Lists[it.Key] = it.Value.List
+		c.Lookups[it.Key] = it.Value.Lookup != nil
 	}
 	listed := c.listNames()
 	for name, value := range flags {
 		c.origin["vars."+name] = flagOf(name)
+		delete(c.Lookups, name) // what is named is not looked up
 		if c.Lists[name] || listed[name] {
 			c.Vars[name], c.Lists[name] = unique(strings.Split(value, ",")), true
 		} else {
@@ -202,6 +206,30 @@ func (c *Config) listNames() map[string]bool {
 		}
 	}
 	return out
+}
+
+// location reads the name of a time zone; nil for none.
+func (c *Config) location(path, flagName, flag, file string) *time.Location {
+	name := c.flagged(path, flagName, flag, file)
+	switch strings.ToLower(name) {
+	case "":
+		return nil
+	case "local":
+		return time.Local
+	}
+	loc, err := time.LoadLocation(name)
+	if err != nil {
+		c.fail(path, fmt.Sprintf("unknown time zone %q", name), "UTC, Local or a name such as Europe/London")
+	}
+	return loc
+}
+
+// sourceZoneName is the zone as a Shape has it.
+func (c *Config) sourceZoneName() string {
+	if c.SourceZone == nil {
+		return ""
+	}
+	return c.SourceZone.String()
 }
 
 // unique drops empty and repeated words and the blanks around them.

@@ -23,6 +23,7 @@ type Config struct {
 
 	Vars    map[string][]string // values as configured; a plain variable has one
 	Lists   map[string]bool     // which variables are lists
+	Lookups map[string]bool     // which variables are looked up, see VarSources; they begin empty
 	Choices map[string][]string // what a variable may be switched to; absent: anything
 
 	Alerts []*alert.Rule // in the order of the file
@@ -31,6 +32,12 @@ type Config struct {
 	Serve  Serve
 	Look   Look
 
+	Zone       *time.Location // what times are shown in; nil for the terminal's
+	SourceZone *time.Location // what times without a zone mean; nil for found out
+
+	dates  []moment        // every date in a key
+	prices map[string]bool // data that quotes and depth show
+	drawn  map[string]bool // data that are drawn over time
 	file   *file
 	dec    *decoder          // the file's places, for widgets made later
 	origin map[string]string // where a value came from that is not the file's: "--redis", "REDIS_URL"
@@ -58,10 +65,10 @@ type API struct {
 	Scheme    string // "Token" or "Bearer"
 	Timeout   time.Duration
 	Share     bool
-	Headers   map[string]Secret // sent to this address only
 
-	CA, Cert, Key string // files
-	Insecure      bool
+	CA, Cert, Key string            // files for https://
+	Insecure      bool              // do not verify the server
+	Headers       map[string]Secret // sent with every request
 }
 
 // Hooks is what happens when an alert fires, on the side of the server.

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/goccy/go-yaml/ast"
 
@@ -22,7 +23,7 @@ func (c *Config) Pages(vars map[string][]string, allowed []string) ([]layout.Pag
 		if allowed != nil && !slices.Contains(allowed, p.Name) {
 			continue
 		}
-		d := p.src.fork(scope{vars: vars}.text)
+		d := p.src.fork(c.scope(vars, time.Now()).label)
 		out = append(out, d.page(&p, c.counter(vars)))
 		errs = append(errs, d.errs...)
 	}
@@ -46,7 +47,7 @@ func (d *decoder) fork(expand func(string) (string, error)) *decoder {
 func (c *Config) counter(vars map[string][]string) func(data string) int {
 	counts := map[string]int{}
 	for _, it := range c.file.Data {
-		if refs, err := it.Value.refs(it.Key, vars); err == nil {
+		if refs, err := c.refsOf(it.Key, &it.Value, vars, time.Now()); err == nil {
 			counts[it.Key] = len(refs)
 			counts[""] += len(refs)
 		}

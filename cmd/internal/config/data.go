@@ -1,10 +1,12 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"ticktop/datasource"
 )
@@ -12,31 +14,51 @@ import (
 // maxRefs bounds what one dashboard may read.
 const maxRefs = 5000
 
-// kind returns the datum's one kind and its key.
-func (x *datum) kind() (datasource.Kind, string, error) {
-	var kind datasource.Kind
-	var key string
-	var found []string
-	for _, k := range []struct {
-		kind datasource.Kind
-		key  string
-	}{
+// defaultMaxAge is when prices and what is pushed are stale, where max_age
+// says nothing.
+const defaultMaxAge = time.Minute
+
+// kindKey is a kind and the key that is written for it.
+type kindKey struct {
+	kind datasource.Kind
+	key  string
+}
+
+// keys returns the kinds that are written, with their keys.
+func (x *datum) keys() []kindKey {
+	all := [...]kindKey{
 		{datasource.KindString, x.String}, {datasource.KindHash, x.Hash}, {datasource.KindZSet, x.ZSet},
 		{datasource.KindList, x.List}, {datasource.KindStream, x.Stream}, {datasource.KindChannel, x.Channel},
-	} {
+		{datasource.KindSet, x.Set}, {datasource.KindJSON, x.JSON}, {datasource.KindTimeSeries, x.TimeSeries},
+	}
+	var out []kindKey
+	for _, k := range all {
 		if k.key != "" {
-			kind, key = k.kind, k.key
-			found = append(found, k.kind.String())
+			out = append(out, k)
 		}
 	}
-	switch len(found) {
-	case 0:
-		return 0, "", fmt.Errorf("needs a key: one of string, hash, zset, list, stream, channel")
-	case 1:
-		return kind, key, nil
-	default:
-		return 0, "", fmt.Errorf("has more than one kind: %s", strings.Join(found, ", "))
+	return out
+}
+
+// kind returns the datum's one kind and its key; of a join a string and "".
+func (x *datum) kind() (datasource.Kind, string, error) {
+	found := x.keys()
+	switch {
+	case len(found) == 1 && len(x.Join) == 0:
+		return found[0].kind, found[0].key, nil
+	case len(found) == 0 && len(x.Join) > 0:
+		return datasource.KindString, "", nil
+	case len(found) == 0:
+		return 0, "", fmt.Errorf("needs a key: one of %s, or join", strings.Join(datasource.KindNames(), ", "))
 	}
+	var words []string
+	for _, k := range found {
+		words = append(words, k.kind.String())
+	}
+	if len(x.Join) > 0 {
+		words = append(words, "join")
+	}
+	return 0, "", fmt.Errorf("has more than one kind: %s", strings.Join(words, ", "))
 }
 
 // bracketed is a hint after a text that has no place of its own for one.
@@ -47,48 +69,22 @@ func bracketed(hint string) string {
 	return " (" + hint + ")"
 }
 
-// refs returns the datum's references for a set of variables: one, or one for
-// each element that "for" names.
-func (x *datum) refs(name string, vars map[string][]string) ([]datasource.Ref, error) {
-	kind, _, err := x.kind()
-	if err != nil {
-		return nil, err
-	}
-	var out []datasource.Ref
-	err = x.each(vars, func(sc scope, item string) error {
-		ref, err := x.ref(kind, sc)
-		if err != nil {
-			return err
-		}
-		ref.Name = name + item
-		if out = append(out, ref); len(out) > maxRefs {
-			return fmt.Errorf("repeats more than %d times", maxRefs)
-		}
-		return nil
-	})
-	return out, err
-}
-
 // each calls f for every combination of the "for" variables, in the order of
 // their names; item is "" or ".EURUSD".
-func (x *datum) each(vars map[string][]string, f func(sc scope, item string) error) error {
-	names := make([]string, 0, len(x.For))
-	for n := range x.For {
-		names = append(names, n)
-	}
-	slices.Sort(names)
-	bound := map[string]string{}
+func (x *datum) each(sc scope, f func(sc scope, item string) error) error {
+	names := slices.Sorted(maps.Keys(x.For))
+	sc.bound = map[string]string{}
 	var walk func(i int, item string) error
 	walk = func(i int, item string) error {
 		if i == len(names) {
-			return f(scope{vars: vars, bound: bound}, item)
+			return f(sc, item)
 		}
-		list, ok := vars[x.For[names[i]]]
+		list, ok := sc.vars[x.For[names[i]]]
 		if !ok {
-			return fmt.Errorf("for: unknown list variable %q%s", x.For[names[i]], bracketed(didYouMean(x.For[names[i]], slices.Sorted(maps.Keys(vars)))))
+			return fmt.Errorf("for: unknown list variable %q%s", x.For[names[i]], bracketed(didYouMean(x.For[names[i]], slices.Sorted(maps.Keys(sc.vars)))))
 		}
 		for _, v := range list {
-			bound[names[i]] = v
+			sc.bound[names[i]] = v
 			if err := walk(i+1, item+"."+v); err != nil {
 				return err
 			}
@@ -99,10 +95,12 @@ func (x *datum) each(vars map[string][]string, f func(sc scope, item string) err
 }
 
 // ref fills in the variables of one reference.
-func (x *datum) ref(kind datasource.Kind, sc scope) (datasource.Ref, error) {
-	_, key, _ := x.kind()
+func (x *datum) ref(sc scope) (datasource.Ref, error) {
+	kind, key, err := x.kind()
+	if err != nil {
+		return datasource.Ref{}, err
+	}
 	r := datasource.Ref{Kind: kind, Member: datasource.Member(x.Member), Window: x.Window.Std(), Keep: x.Keep}
-	var err error
 	set := func(dst *string, fill func(string) (string, error), tmpl string) {
 		if err == nil {
 			*dst, err = fill(tmpl)
@@ -113,20 +111,201 @@ func (x *datum) ref(kind datasource.Kind, sc scope) (datasource.Ref, error) {
 	} else {
 		set(&r.Key, sc.text, key)
 	}
-	set(&r.Live, sc.channel, x.Live)
+	set(&r.Live, sc.channel, x.Live.Channel)
 	set(&r.Fallback.Path, sc.path, x.Fallback.Path)
-	set(&r.Fallback.Pick, sc.text, x.Fallback.Pick)
+	set(&r.Fallback.Pick, sc.steps, x.Fallback.Pick)
 	r.Fallback.Time, r.Fallback.Value = x.Fallback.Time, x.Fallback.Value
-	r.Shape.Market = x.Market
+	set(&r.Push.Pick, sc.steps, x.Live.Pick)
+	r.Push.Into = x.Live.Into
+	if err == nil {
+		r.Push.Where, err = sc.pairs(x.Live.Where)
+	}
+	if err == nil {
+		r.Join, err = sc.joined(x.Join)
+	}
+	if err == nil {
+		r.Shape, err = x.shape(sc)
+	}
 	return r, err
 }
 
-// Refs returns every datum of the configuration for a set of variables, in the
-// order of the file. An error says which variable cannot be used.
-func (c *Config) Refs(vars map[string][]string) ([]datasource.Ref, error) {
+// shape fills in the variables of what says how the value is read.
+func (x *datum) shape(sc scope) (datasource.Shape, error) {
+	s := datasource.Shape{
+		Time: x.Time, TimeFormat: x.TimeFormat, Latest: x.Latest, Series: x.Series.seriesFields(),
+		Columns: strings.Join(x.Columns, ","), Sep: x.Sep, Decode: strings.Join(x.Decode, ","),
+		Market: x.Market, Show: strings.Join(x.Show, ","),
+	}
+	switch x.Newest {
+	case "first":
+		s.Newest = datasource.EndFirst
+	case "last":
+		s.Newest = datasource.EndLast
+	}
+	var err error
+	if s.Pick, err = sc.steps(x.Pick); err != nil {
+		return s, err
+	}
+	if s.Where, err = sc.pairs(x.Where); err != nil {
+		return s, err
+	}
+	if s.Fields, err = sc.pairs(x.Fields); err != nil {
+		return s, err
+	}
+	var texts []datasource.Pair
+	for _, f := range x.Values {
+		for _, code := range f.Value {
+			texts = append(texts, datasource.Pair{Name: f.Key + "." + code.Key, Values: []string{code.Value}})
+		}
+	}
+	s.Values = datasource.PairsOf(texts)
+	return s, nil
+}
+
+// pairs fills in the variables of the values of a mapping.
+func (s scope) pairs(in Ordered[[]string]) (datasource.Pairs, error) {
+	var out []datasource.Pair
+	for _, it := range in {
+		p := datasource.Pair{Name: it.Key}
+		for _, v := range it.Value {
+			text, err := s.text(v)
+			if err != nil {
+				return "", err
+			}
+			p.Values = append(p.Values, text)
+		}
+		out = append(out, p)
+	}
+	return datasource.PairsOf(out), nil
+}
+
+// joined fills in the variables of the keys of a join.
+func (s scope) joined(in Ordered[string]) (datasource.Pairs, error) {
+	var out []datasource.Pair
+	for _, it := range in {
+		key, err := s.text(it.Value)
+		if err != nil {
+			return "", err
+		}
+		out = append(out, datasource.Pair{Name: it.Key, Values: []string{key}})
+	}
+	return datasource.PairsOf(out), nil
+}
+
+// names returns the variables that a template names, without dates.
+func namesIn(tmpls ...string) map[string]bool {
+	out := map[string]bool{}
+	for _, tmpl := range tmpls {
+		segs, err := split(tmpl)
+		if err != nil {
+			continue
+		}
+		for _, seg := range segs {
+			if seg.name && !isMoment(seg.text) {
+				out[seg.text] = true
+			}
+		}
+	}
+	return out
+}
+
+// templates returns what of the datum names where it is kept.
+func (x *datum) templates() []string {
+	out := make([]string, 0, 2+len(x.Join))
+	for _, k := range x.keys() {
+		out = append(out, k.key)
+	}
+	for _, j := range x.Join {
+		out = append(out, j.Value)
+	}
+	return out
+}
+
+// element says which element of its kind a reference is for, and whether only
+// messages that name it count: on a channel whose name does not vary with what
+// the key varies with.
+func (x *datum) element(sc scope, item string) (element string, shared bool) {
+	onChannel := namesIn(x.Live.Channel)
+	if item != "" {
+		shared = x.Live.defined()
+		for name := range x.For {
+			shared = shared && !onChannel[name]
+		}
+		return item[1:], shared
+	}
+	if !x.Live.defined() {
+		return "", false
+	}
+	for _, name := range slices.Sorted(maps.Keys(namesIn(x.templates()...))) {
+		if onChannel[name] {
+			continue
+		}
+		if v, err := sc.get(name); err == nil {
+			return v, true
+		}
+	}
+	return "", false
+}
+
+// single reports whether the datum is one value with an age of its own: what a
+// list or a stream holds are messages, each with its own.
+func (x *datum) single(kind datasource.Kind) bool {
+	return kind != datasource.KindList && kind != datasource.KindStream && kind != datasource.KindChannel || x.Latest || x.Series.seriesFields().Defined()
+}
+
+// maxAge returns when the datum is stale, whatever its TTL says.
+func (x *datum) maxAge(kind datasource.Kind, price bool) time.Duration {
+	switch {
+	case x.MaxAge != nil:
+		return x.MaxAge.Std()
+	case x.single(kind) && (price || x.Live.defined()):
+		return defaultMaxAge
+	}
+	return 0
+}
+
+// refsOf returns the references of one datum.
+func (c *Config) refsOf(name string, x *datum, vars map[string][]string, now time.Time) ([]datasource.Ref, error) {
+	kind, _, err := x.kind()
+	if err != nil {
+		return nil, err
+	}
+	maxAge, vanishes := x.maxAge(kind, c.prices[name]), c.vanishes(name, x)
 	var out []datasource.Ref
-	for _, it := range c.file.Data {
-		refs, err := it.Value.refs(it.Key, vars)
+	err = x.each(c.scope(vars, now), func(sc scope, item string) error {
+		ref, err := x.ref(sc)
+		if errors.Is(err, errNotYet) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		ref.Name = name + item
+		ref.Element, ref.Push.Shared = x.element(sc, item)
+		ref.Vanishes = vanishes && item != ""
+		ref.Shape.MaxAge, ref.Shape.Zone = maxAge, c.sourceZoneName()
+		if out = append(out, ref); len(out) > maxRefs {
+			return fmt.Errorf("repeats more than %d times", maxRefs)
+		}
+		return nil
+	})
+	return out, err
+}
+
+// scope returns what names in braces stand for.
+func (c *Config) scope(vars map[string][]string, now time.Time) scope {
+	return scope{vars: vars, now: now.In(c.zone()), later: c.Lookups}
+}
+
+// Refs returns every datum of the configuration for a set of variables, in the
+// order of the file. Dates in keys are those of now; see NextRollover. A datum
+// whose variable has not been looked up yet is left out. An error says which
+// variable cannot be used.
+func (c *Config) Refs(vars map[string][]string, now time.Time) ([]datasource.Ref, error) {
+	var out []datasource.Ref
+	for i := range c.file.Data {
+		it := &c.file.Data[i]
+		refs, err := c.refsOf(it.Key, &it.Value, vars, now)
 		if err != nil {
 			return nil, fmt.Errorf("data %s: %w", it.Key, err)
 		}
@@ -135,4 +314,38 @@ func (c *Config) Refs(vars map[string][]string) ([]datasource.Ref, error) {
 		}
 	}
 	return out, nil
+}
+
+// goneWords are the names of things that come and go: an element whose key is
+// missing is closed, not late.
+var goneWords = []string{"position", "positions", "order", "orders", "ticket", "tickets", "deal", "deals"}
+
+// vanishes reports whether a missing key of a repeated datum means that its
+// element is gone.
+func (c *Config) vanishes(name string, x *datum) bool {
+	switch {
+	case len(x.For) == 0, x.Market, c.prices[name], c.drawn[name]:
+		return false
+	}
+	for _, list := range x.For {
+		if c.Lookups[list] {
+			return true
+		}
+	}
+	words := strings.FieldsFunc(strings.ToLower(name+" "+literals(x.templates()...)), func(r rune) bool { return r < 'a' || r > 'z' })
+	return !slices.Contains(words, "book") && slices.ContainsFunc(words, func(w string) bool { return slices.Contains(goneWords, w) })
+}
+
+// literals returns the text of templates without their variables.
+func literals(tmpls ...string) string {
+	var b strings.Builder
+	for _, tmpl := range tmpls {
+		segs, _ := split(tmpl)
+		for _, seg := range segs {
+			if !seg.name {
+				b.WriteString(" " + seg.text)
+			}
+		}
+	}
+	return b.String()
 }

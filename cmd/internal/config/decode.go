@@ -155,13 +155,9 @@ func (d *decoder) decode(path string, n ast.Node, v reflect.Value) {
 	}
 }
 
-// shorthand is the key that a single word stands for: fields: [equity] is
-// fields: [{field: equity}].
-const shorthand = "field"
-
 func (d *decoder) decodeStruct(path string, n ast.Node, v reflect.Value) {
 	if _, ok := n.(ast.MapNode); !ok {
-		if f, ok := structFields(v.Type()).byName(shorthand); ok && f.typ.Kind() == reflect.String && n.Type() != ast.SequenceType {
+		if f, ok := structFields(v.Type()).shorthand(); ok && n.Type() != ast.SequenceType {
 			d.scalarInto(n, v.FieldByIndex(f.index))
 			return
 		}

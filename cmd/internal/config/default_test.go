@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+	"time"
 )
 
 // TestDefaultIsTheBuiltIn: what `config default` prints gives the same
@@ -20,8 +21,8 @@ func TestDefaultIsTheBuiltIn(t *testing.T) {
 		builtin.Redis != written.Redis || !reflect.DeepEqual(builtin.API, written.API) || builtin.CacheTTL != written.CacheTTL {
 		t.Error("the two differ")
 	}
-	a, _ := builtin.Refs(builtin.Vars)
-	b, _ := written.Refs(written.Vars)
+	a, _ := builtin.Refs(builtin.Vars, time.Now())
+	b, _ := written.Refs(written.Vars, time.Now())
 	if !slices.Equal(a, b) {
 		t.Error("their data differ")
 	}
@@ -72,7 +73,7 @@ alerts:
 users:                         # serve: who may see what
   - {name: ana, key: "ssh-ed25519 AAAA…", vars: {account: ACC-1001}, pages: [Overview]}
 `, Options{})
-	refs, err := c.Refs(c.Vars)
+	refs, err := c.Refs(c.Vars, time.Now())
 	if err != nil || len(refs) != 11 {
 		t.Errorf("%d data, %v", len(refs), err)
 	}

@@ -12,6 +12,7 @@ type field struct {
 	index []int
 	typ   reflect.Type
 	tag   reflect.StructTag
+	short bool // what a single word in place of the whole structure sets
 }
 
 type fieldList []field
@@ -33,12 +34,23 @@ func (l fieldList) names() []string {
 	return out
 }
 
+// shorthand returns the field that a single word stands for: fields: [equity]
+// is fields: [{field: equity}], live: ticks is live: {channel: ticks}.
+func (l fieldList) shorthand() (field, bool) {
+	for _, f := range l {
+		if f.short {
+			return f, true
+		}
+	}
+	return field{}, false
+}
+
 // structFields lists the keys of a structure: the name of its yaml tag, else
 // its own in snake case; embedded structures are laid flat, "-" is left out.
 func structFields(t reflect.Type) fieldList {
 	var out fieldList
 	for f := range t.Fields() {
-		name, _, _ := strings.Cut(f.Tag.Get("yaml"), ",")
+		name, option, _ := strings.Cut(f.Tag.Get("yaml"), ",")
 		if name == "-" || !f.IsExported() {
 			continue
 		}
@@ -52,7 +64,8 @@ func structFields(t reflect.Type) fieldList {
 		if name == "" {
 			name = snake(f.Name)
 		}
-		out = append(out, field{name: name, index: f.Index, typ: f.Type, tag: f.Tag})
+		short := f.Type.Kind() == reflect.String && (name == "field" || option == "short")
+		out = append(out, field{name: name, index: f.Index, typ: f.Type, tag: f.Tag, short: short})
 	}
 	return out
 }

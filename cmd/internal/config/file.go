@@ -13,7 +13,9 @@ type file struct {
 	Redis    redisSection        `yaml:"redis" doc:"the platform's Redis; ticktop only reads it"`
 	API      apiSection          `yaml:"api" doc:"the Django API, asked when a key is missing or expired"`
 	CacheTTL Duration            `yaml:"cache_ttl" doc:"how long an answer of the API counts as fresh: whole seconds or a duration; default 60"`
-	Vars     Ordered[Var]        `yaml:"vars" doc:"variables: {account}, or a list for 'for:'"`
+	Timezone string              `yaml:"timezone" doc:"what times are shown in: UTC or an IANA name such as Europe/London; default: the terminal's"`
+	Source   string              `yaml:"source_timezone" doc:"what times without a zone mean, and what {now:…} is in; default: found out for each datum"`
+	Vars     Ordered[Var]        `yaml:"vars" doc:"variables: one value as {account}, a list for 'for:', or a lookup in Redis: {keys: \"tick:{symbol}\"}"`
 	Choices  map[string][]string `yaml:"choices" doc:"what a variable may be switched to; absent: anything"`
 	Data     Ordered[datum]      `yaml:"data" doc:"where each datum comes from; widgets use its name"`
 	Pages    []page              `yaml:"pages" doc:"the dashboard, page by page"`
@@ -51,30 +53,14 @@ type apiSection struct {
 	TokenFile string   `yaml:"token_file" doc:"file with the token; read again when it changes"`
 	Scheme    string   `yaml:"scheme" doc:"word before the token" enum:"Token,Bearer"`
 	Timeout   Duration `yaml:"timeout" doc:"longest wait for one answer; default 3s"`
-	Share     bool     `yaml:"share" doc:"keep answers in Redis under ticktop:api: for cache_ttl, so that many dashboards ask once; the only thing ever written"`
 	TLS       struct {
 		CA       string `yaml:"ca" doc:"file with the certificates to trust"`
 		Cert     string `yaml:"cert" doc:"file with the client certificate"`
 		Key      string `yaml:"key" doc:"file with the client certificate's key"`
 		Insecure bool   `yaml:"insecure" doc:"do not verify the server; for tests only"`
 	} `yaml:"tls" doc:"files for https://"`
-	Headers map[string]Secret `yaml:"headers" doc:"further headers, sent to this address only"`
-}
-
-type datum struct {
-	String   string            `yaml:"string" doc:"key of a string"`
-	Hash     string            `yaml:"hash" doc:"key of a hash"`
-	ZSet     string            `yaml:"zset" doc:"key of a sorted set; the score is the time"`
-	List     string            `yaml:"list" doc:"key of a list"`
-	Stream   string            `yaml:"stream" doc:"key of a stream"`
-	Channel  string            `yaml:"channel" doc:"channel; * makes it a pattern"`
-	For      map[string]string `yaml:"for" doc:"repeat for each element: {symbol: symbols}"`
-	Live     string            `yaml:"live" doc:"channel that pushes updates of the value"`
-	Member   string            `yaml:"member" doc:"zset: {value}, {ts}:{value} or json:FIELD"`
-	Window   Duration          `yaml:"window" doc:"zset: how far back"`
-	Keep     int               `yaml:"keep" doc:"how many at most; default 200"`
-	Fallback fallbackSection   `yaml:"fallback" doc:"where the API keeps the same datum"`
-	Market   bool              `yaml:"market" doc:"market data: shown also where privacy hides everything else"`
+	Headers map[string]Secret `yaml:"headers" doc:"headers sent with every request: {X-Api-Key: \"${API_KEY}\"}; their values are never shown"`
+	Share   bool              `yaml:"share" doc:"keep answers in Redis under ticktop:api: for cache_ttl, so that many dashboards ask once; the only thing ever written"`
 }
 
 type fallbackSection struct {

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 
 	"ticktop/datasource"
@@ -33,7 +34,7 @@ func FuzzParse(f *testing.F) {
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c, err := Parse("fuzz.yaml", data, Options{Env: env})
 		if err == nil {
-			if _, err := c.Refs(c.Vars); err != nil {
+			if _, err := c.Refs(c.Vars, time.Now()); err != nil {
 				t.Fatalf("a checked configuration has no data: %v", err)
 			}
 			if _, err := c.Pages(c.Vars, nil); err != nil {

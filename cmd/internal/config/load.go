@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -23,6 +24,7 @@ type Overrides struct {
 	Redis, API   string
 	Vars         map[string]string // a list variable's elements are separated by commas
 	Theme, Color string
+	Timezone     string
 }
 
 // Options says where a configuration comes from.
@@ -106,6 +108,8 @@ func Parse(name string, data []byte, o Options) (*Config, error) {
 		return nil, d.errs
 	}
 	c := &Config{Name: name, file: f, dec: d, origin: map[string]string{}}
+	c.classifyShown()
+	c.collectDates()
 	if name != BuiltIn {
 		if abs, err := filepath.Abs(name); err == nil {
 			c.Path = abs
@@ -123,6 +127,7 @@ func Parse(name string, data []byte, o Options) (*Config, error) {
 // parseFile reads YAML into the file's structures; what is wrong is in the
 // decoder's errs.
 func parseFile(name string, data []byte, env *Env) (*file, *decoder) {
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	d := &decoder{file: name, lines: strings.Split(string(data), "\n"), env: env, anchors: map[string]ast.Node{}, pos: map[string]Pos{}, zero: map[string]bool{}}
 	f := new(file)
 	if deep(data) {

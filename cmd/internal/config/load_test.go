@@ -50,7 +50,7 @@ func TestBuiltIn(t *testing.T) {
 	if c.Name != BuiltIn || c.Redis.URL != "redis://localhost:6379/0" || c.CacheTTL != time.Minute || c.API.URL != "" {
 		t.Errorf("built-in defaults: %+v", c)
 	}
-	refs, err := c.Refs(c.Vars)
+	refs, err := c.Refs(c.Vars, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,7 +156,7 @@ func TestSecretsFromFiles(t *testing.T) {
 
 func TestVarsFromFlags(t *testing.T) {
 	c := mustParse(t, "{}", Options{Overrides: Overrides{Vars: map[string]string{"account": "ACC-7", "symbols": "A, B,A,"}}})
-	refs, err := c.Refs(c.Vars)
+	refs, err := c.Refs(c.Vars, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +188,7 @@ data:
 		{"BRK.B", "account:BRK.B", "ticks:BRK.B", "/api/accounts/BRK.B/?q=BRK.B", "n:*:BRK.B"},
 	} {
 		cfg := mustParse(t, yaml, Options{Overrides: Overrides{Vars: map[string]string{"account": c.value}}})
-		refs, err := cfg.Refs(cfg.Vars)
+		refs, err := cfg.Refs(cfg.Vars, time.Now())
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -3,8 +3,10 @@ package config
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
+	"github.com/goccy/go-yaml/token"
 )
 
 // spend counts a node; false when the file is larger than any dashboard.
@@ -36,11 +38,45 @@ func (d *decoder) resolve(n ast.Node) ast.Node {
 			}
 			n = target
 		default:
-			return n
+			return glued(n)
 		}
 	}
 	d.fail(n, "too deep", "")
 	return nil
+}
+
+// glued returns the text that the parser took for a mapping: inside brackets
+// BINANCE:BTCUSDT is a name, because no blank follows the colon.
+func glued(n ast.Node) ast.Node {
+	var mv *ast.MappingValueNode
+	switch t := n.(type) {
+	case *ast.MappingNode:
+		if t.IsFlowStyle || len(t.Values) != 1 {
+			return n
+		}
+		mv = t.Values[0]
+	case *ast.MappingValueNode:
+		mv = t
+	default:
+		return n
+	}
+	key, isText := mv.Key.(*ast.StringNode)
+	value := mv.Value
+	if !isText || value == nil || key.Token.Type != token.StringType {
+		return n
+	}
+	switch value.(type) {
+	case *ast.StringNode, *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.NullNode:
+	default:
+		return n
+	}
+	at, to := posOf(key), posOf(value)
+	if at.Line != to.Line || to.Col != at.Col+utf8.RuneCountInString(key.Value)+1 {
+		return n
+	}
+	text := *key
+	text.Value = key.Value + ":" + value.GetToken().Value
+	return &text
 }
 
 // pair is one entry of a mapping.
@@ -100,4 +136,54 @@ func keyText(k ast.MapKeyNode) string {
 		return t.Value
 	}
 	return ""
+}
+
+// words returns the texts of a scalar or of a list of scalars, as written;
+// what is neither is left out.
+func (d *decoder) words(n ast.Node) []string {
+	n = d.resolve(n)
+	seq, ok := n.(*ast.SequenceNode)
+	if !ok {
+		if s, ok := n.(*ast.StringNode); ok {
+			return []string{s.Value}
+		}
+		return nil
+	}
+	var out []string
+	for _, item := range seq.Values {
+		if s, ok := d.resolve(item).(*ast.StringNode); ok {
+			out = append(out, s.Value)
+		}
+	}
+	return out
+}
+
+// decodeWords reads the items of a list as texts. A name such as NULL is a
+// name; what YAML takes for something else is told to be quoted.
+func (d *decoder) decodeWords(path string, seq *ast.SequenceNode, out *[]string) {
+	for i, item := range seq.Values {
+		at := fmt.Sprintf("%s[%d]", path, i)
+		n := d.resolve(item)
+		if n == nil || !d.spend(n, at) {
+			continue
+		}
+		d.pos[at] = posOf(n)
+		switch t := n.(type) {
+		case *ast.NullNode:
+			word := t.GetToken().Value
+			if !strings.EqualFold(word, "null") {
+				d.fail(item, "an item of the list is empty", `put a name such as "~" in quotes`)
+				continue
+			}
+			*out = append(*out, word)
+		case ast.MapNode:
+			d.fail(n, "expected a name, found a mapping", `put a name with ": " in quotes`)
+		case *ast.SequenceNode:
+			d.fail(n, "expected a name, found a list", "")
+		default:
+			if s, ok := d.scalar(n); ok {
+				*out = append(*out, s)
+			}
+		}
+	}
 }

@@ -63,7 +63,7 @@ func typeSchema(t reflect.Type) schema {
 	case reflect.Pointer:
 		return typeSchema(t.Elem())
 	case reflect.Struct:
-		if f, ok := structFields(t).byName(shorthand); ok && f.typ.Kind() == reflect.String {
+		if _, ok := structFields(t).shorthand(); ok {
 			return schema{"oneOf": []any{schema{"type": "string"}, objectSchema(t)}}
 		}
 		return objectSchema(t)

@@ -1,11 +1,13 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // maxVar bounds the value of a variable.
@@ -14,15 +16,31 @@ const maxVar = 512
 // scope is what the names in {braces} stand for: the dashboard's variables,
 // and those that "for" binds to one element.
 type scope struct {
-	vars  map[string][]string
-	bound map[string]string
+	vars    map[string][]string
+	bound   map[string]string
+	now     time.Time       // for {now:…}, in the zone of the data
+	later   map[string]bool // variables whose values are only known later: empty is no mistake
+	missing string          // what stands for those without a value; "" is errNotYet
 }
+
+// errNotYet is a variable without a value because its lookup has found none.
+var errNotYet = errors.New("nothing found yet")
+
+// unresolved stands in a text for a variable that has no value yet.
+const unresolved = "…"
 
 // get returns what {name} stands for: the bound element, else the variable's
 // first value; {name.2} is its third.
 func (s scope) get(name string) (string, error) {
 	if v, ok := s.bound[name]; ok {
 		return v, nil
+	}
+	if isMoment(name) {
+		m, err := parseMoment(name)
+		if err != nil {
+			return "", err
+		}
+		return m.text(s.now), nil
 	}
 	base, index := name, 0
 	if i := strings.LastIndexByte(name, '.'); i > 0 {
@@ -38,6 +56,10 @@ func (s scope) get(name string) (string, error) {
 			msg += "; " + h
 		}
 		return "", fmt.Errorf("%s", msg)
+	case len(values) == 0 && s.later[base] && s.missing != "":
+		return s.missing, nil
+	case len(values) == 0 && s.later[base]:
+		return "", errNotYet
 	case len(values) == 0:
 		return "", fmt.Errorf("variable {%s} is empty", name)
 	default:
@@ -119,6 +141,23 @@ func (s scope) fill(tmpl string, enc func(before, value string) string) (string,
 		b.WriteString(enc(b.String(), v))
 	}
 	return b.String(), nil
+}
+
+// label fills in variables for names and titles: one that has no value yet is
+// "…".
+func (s scope) label(tmpl string) (string, error) {
+	s.missing = unresolved
+	return s.text(tmpl)
+}
+
+// steps fills in variables of a path into a value: one with a dot is one step.
+func (s scope) steps(tmpl string) (string, error) {
+	return s.fill(tmpl, func(_, v string) string {
+		if strings.ContainsRune(v, '.') {
+			return "'" + v + "'"
+		}
+		return v
+	})
 }
 
 // text fills in variables as they are: for keys, names and titles.

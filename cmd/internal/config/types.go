@@ -110,16 +110,3 @@ func (o Ordered[T]) Keys() []string {
 	}
 	return out
 }
-
-// Var is a variable's value: one word or a list of them.
-type Var struct {
-	Values []string
-	List   bool // written as a list
-}
-
-func (v *Var) decodeNode(d *decoder, path string, n ast.Node) {
-	_, v.List = n.(*ast.SequenceNode)
-	if n.Type() != ast.NullType {
-		d.decode(path, n, valueOf(&v.Values))
-	}
-}

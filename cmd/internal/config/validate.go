@@ -30,6 +30,7 @@ func (c *Config) validate() {
 	c.validateSources()
 	c.validateVars()
 	c.validateData()
+	c.validateLookups()
 	if len(c.dec.errs) == 0 {
 		c.validatePages()
 		c.validateAlerts()
@@ -98,10 +99,22 @@ func (c *Config) validateVars() {
 		if !varName.MatchString(name) {
 			c.fail("vars."+name, fmt.Sprintf("%q cannot be the name of a variable", name), "letters, digits and _")
 		}
+		if isMoment(name) {
+			c.fail("vars."+name, fmt.Sprintf("%q is the date in {%s:%%Y%%m%%d}", name, name), "name the variable otherwise")
+		}
 		for _, v := range c.Vars[name] {
 			if err := CheckVar(name, v); err != nil {
 				c.fail("vars."+name, err.Error(), "")
 			}
+		}
+	}
+}
+
+// validateLookups checks the variables that are looked up.
+func (c *Config) validateLookups() {
+	for _, it := range c.file.Vars {
+		if l := it.Value.Lookup; l != nil {
+			c.validateLookup(it.Key, l)
 		}
 	}
 }
@@ -113,58 +126,44 @@ func (c *Config) validateData() {
 			c.dec.failPath(at, fmt.Sprintf("%q cannot be the name of a datum", it.Key), "letters, digits, _ and -")
 			continue
 		}
-		x := it.Value
-		kind, _, err := x.kind()
-		if err == nil {
-			err = x.check(kind)
-		}
-		if err == nil {
-			_, err = x.refs(it.Key, c.Vars)
-		}
-		if err != nil {
-			c.dec.failPath(at, "data "+it.Key+": "+err.Error(), "")
-		}
+		c.validateDatum(at, it.Key, &it.Value)
 	}
 }
 
-// check looks at what only some kinds have.
-func (x *datum) check(kind datasource.Kind) error {
-	m := datasource.Member(x.Member)
-	field, isJSON := m.JSONField()
-	switch {
-	case x.Member != "" && kind != datasource.KindZSet:
-		return fmt.Errorf("member is for a zset, this is a %s", kind)
-	case isJSON && field == "", x.Member != "" && !isJSON && m != datasource.MemberValue && m != datasource.MemberTSValue:
-		return fmt.Errorf(`member %q is not "{value}", "{ts}:{value}" or "json:FIELD"`, x.Member)
-	case x.Window != 0 && kind != datasource.KindZSet:
-		return fmt.Errorf("window is for a zset, this is a %s", kind)
-	case x.Live != "" && kind == datasource.KindChannel:
-		return errors.New("a channel needs no live channel: it is one")
-	case x.Fallback.Path != "" && kind == datasource.KindChannel:
-		return errors.New("a channel has no fallback: what was not heard is gone")
-	case x.Keep < 0 || x.Keep > datasource.MaxMembers:
-		return fmt.Errorf("keep is %d; it must be between 1 and %d", x.Keep, datasource.MaxMembers)
-	case x.Fallback.Path == "" && (x.Fallback.Pick != "" || x.Fallback.Time != "" || x.Fallback.Value != ""):
-		return errors.New("fallback needs a path")
-	case x.Fallback.Path != "" && !strings.HasPrefix(x.Fallback.Path, "/"):
-		return fmt.Errorf("fallback path %q must start with /", x.Fallback.Path)
+func (c *Config) validateDatum(at, name string, x *datum) {
+	kind, _, err := x.kind()
+	if err == nil {
+		if m := x.check(kind); m != nil {
+			c.dec.failPath(at+"."+m.key, "data "+name+": "+m.msg, m.hint)
+			return
+		}
+		_, err = c.refsOf(name, x, c.sampleVars(), validationTime)
 	}
-	for name := range x.For {
-		if !varName.MatchString(name) {
-			return fmt.Errorf("for: %q cannot be the name of a variable", name)
+	if err != nil {
+		c.dec.failPath(at, "data "+name+": "+err.Error(), "")
+	}
+}
+
+// sampleVars are the variables with one value for each that is looked up, so
+// that what is repeated for it is checked too.
+func (c *Config) sampleVars() map[string][]string {
+	out := maps.Clone(c.Vars)
+	for name, looked := range c.Lookups {
+		if looked && len(out[name]) == 0 {
+			out[name] = []string{unresolved}
 		}
 	}
-	return nil
+	return out
 }
 
 // validatePages makes every page once, with the variables as configured.
 func (c *Config) validatePages() {
 	seen := map[string]bool{}
-	refs, _ := c.Refs(c.Vars)
+	refs, _ := c.Refs(c.Vars, validationTime)
 	known := c.knownNames(refs)
 	for i := range c.file.Pages {
 		p := &c.file.Pages[i]
-		d := p.src.fork(scope{vars: c.Vars}.text)
+		d := p.src.fork(c.scope(c.Vars, validationTime).label)
 		d.pos = p.src.pos
 		at := fmt.Sprintf("pages[%d]", i)
 		switch {
@@ -214,7 +213,7 @@ func (c *Config) knownNames(refs []datasource.Ref) []string {
 // checkNames records the data that a widget asks for and nobody delivers.
 func (d *decoder) checkNames(made widgets.Widget, w *widget, known []string) {
 	for _, name := range made.Data() {
-		if slices.Contains(known, name) {
+		if slices.Contains(known, name) || strings.Contains(name, unresolved) && slices.Contains(known, datasource.Group(name)) {
 			continue
 		}
 		d.failPath(w.path+".data", fmt.Sprintf("there is no datum %q", name), didYouMean(name, known))
@@ -241,6 +240,7 @@ func (c *Config) validateUsers() {
 			}
 		}
 		c.validateUserVars(at, u)
+		c.validateUserLookups(at, u)
 	}
 }
 

@@ -38,7 +38,7 @@ func TestConfig(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, text)
 	}
-	refs, err := c.Refs(c.Vars)
+	refs, err := c.Refs(c.Vars, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
