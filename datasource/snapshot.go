@@ -36,6 +36,13 @@ func NewSnapshot(at time.Time, seq uint64, names []string, index map[string]int,
 	return &Snapshot{At: at, Seq: seq, names: index, ordered: names, entries: entries}
 }
 
+// With returns a copy of s with other entries, in the same order.
+func (s *Snapshot) With(entries []*Entry) *Snapshot {
+	c := *s
+	c.entries = entries
+	return &c
+}
+
 // Get returns the entry of a name, or nil when the viewer has no such datum.
 func (s *Snapshot) Get(name string) *Entry {
 	if i, ok := s.names[name]; ok {

@@ -84,6 +84,9 @@ func (m *Model) doPrivate() tea.Cmd {
 		return nil
 	}
 	m.private = !m.private
+	if m.whole != nil {
+		m.take(m.whole)
+	}
 	if m.opt.Hide != nil {
 		m.opt.Hide(m.private)
 	}

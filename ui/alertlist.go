@@ -67,7 +67,7 @@ func (l *alertList) box(m *Model, r layout.Rect) (*chrome.Box, *input) {
 	l.move(m, 0)
 	for i := range m.alerts.active {
 		a := &m.alerts.active[i]
-		b.Rows = append(b.Rows, alertRow(a, m.hidesBalances(), m.alerts.state(a, m.now), draw.Age(m.now.Sub(a.Since))))
+		b.Rows = append(b.Rows, alertRow(a, m.hidesBalances(), m.snap, m.alerts.state(a, m.now), draw.Age(m.now.Sub(a.Since))))
 		b.Cursor = l.cursor
 	}
 	if len(b.Rows) == 0 {
@@ -78,14 +78,14 @@ func (l *alertList) box(m *Model, r layout.Rect) (*chrome.Box, *input) {
 	}
 	for i := range m.alerts.history {
 		a := &m.alerts.history[i]
-		b.Rows = append(b.Rows, alertRow(a, m.hidesBalances(), "lasted "+chrome.Clock(a.Ended.Sub(a.Since)), a.Ended.Format("15:04:05")))
+		b.Rows = append(b.Rows, alertRow(a, m.hidesBalances(), m.snap, "lasted "+chrome.Clock(a.Ended.Sub(a.Since)), a.Ended.Format("15:04:05")))
 	}
 	l.offset = follow(l.offset, b.Cursor, b.Lines(r.H), len(b.Rows))
 	b.Offset = l.offset
 	return b, nil
 }
 
-func alertRow(a *datasource.Alert, private bool, state, when string) chrome.Row {
+func alertRow(a *datasource.Alert, private bool, snap *datasource.Snapshot, state, when string) chrome.Row {
 	role := theme.Text
 	switch a.Level {
 	case datasource.LevelWarning:
@@ -95,6 +95,6 @@ func alertRow(a *datasource.Alert, private bool, state, when string) chrome.Row 
 	}
 	return chrome.Row{
 		{Role: role, Text: a.Level.String(), W: 10}, {Role: theme.Label, Text: when, W: 10},
-		{Role: theme.Label, Text: state, W: 15}, {Text: " "}, {Role: theme.Text, Text: alertText(a, private).String(), W: -1},
+		{Role: theme.Label, Text: state, W: 15}, {Text: " "}, {Role: theme.Text, Text: alertText(a, private, snap).String(), W: -1},
 	}
 }

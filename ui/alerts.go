@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/mask"
 	"ticktop/ui/chrome"
 )
 
@@ -157,10 +158,14 @@ func (b *alertBook) loud(now time.Time) int {
 // alertText is what an alert says: what was seen, or else the condition. With
 // balances hidden it says of which datum it is and no figure, unless that datum
 // is the market's.
-func alertText(a *datasource.Alert, private bool) datasource.Safe {
+func alertText(a *datasource.Alert, private bool, snap *datasource.Snapshot) datasource.Safe {
 	switch {
-	case private && !ofMarket(a.Name.String()):
-		return datasource.Clean(strings.TrimSpace(a.Name.String()+" (balances are hidden)"), datasource.MaxCell)
+	case private:
+		told := mask.Alert(*a, snap)
+		if told.Text.Empty() {
+			return told.When
+		}
+		return told.Text
 	case a.Text.Empty():
 		return a.When
 	default:
@@ -168,8 +173,8 @@ func alertText(a *datasource.Alert, private bool) datasource.Safe {
 	}
 }
 
-func alertBanner(a *datasource.Alert, private bool, keys *Keys, now time.Time) chrome.Banner {
-	text := alertText(a, private)
+func alertBanner(a *datasource.Alert, private bool, snap *datasource.Snapshot, keys *Keys, now time.Time) chrome.Banner {
+	text := alertText(a, private, snap)
 	lasted := ""
 	if !a.Since.IsZero() {
 		lasted = " · " + chrome.Clock(now.Sub(a.Since))

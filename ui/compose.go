@@ -140,7 +140,7 @@ func (sc *Scene) appendFooter(buf []byte, mm *memo, snap *datasource.Snapshot, n
 		return f.Append(buf, k.pal, k.w)
 	}
 	if a := sc.loudest(snap); a != nil {
-		b := alertBanner(a, k.private, sc.keys, now)
+		b := alertBanner(a, k.private, snap, sc.keys, now)
 		return b.Append(buf, k.pal, k.w)
 	}
 	f := chrome.Footer{Hints: sc.hints, Notice: readOnly, Role: theme.Label}

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ticktop/datasource"
+	"ticktop/datasource/mask"
 	"ticktop/widgets"
 	"ticktop/widgets/theme"
 )
@@ -44,19 +45,9 @@ func (m *Model) copyOut(row bool) tea.Cmd {
 	return m.term.copy(text)
 }
 
-// hides reports whether a datum's value must not be told: with balances
-// hidden, everything but prices and messages of the market.
+// hides reports whether a datum's value must not be told.
 func (m *Model) hides(e *entry) bool {
-	return m.hidesBalances() && !ofMarket(e.Ref.Name)
-}
-
-// ofMarket reports whether a datum tells nothing of an account.
-func ofMarket(name string) bool {
-	switch datasource.Group(name) {
-	case "quote", "price", "ticks", "flag":
-		return true
-	}
-	return false
+	return m.hidesBalances() && !mask.Market(&e.Ref)
 }
 
 // rowOf returns the row that a target names, or the whole value.
@@ -122,7 +113,7 @@ func (m *Model) announce(fresh []datasource.Alert) tea.Cmd {
 	}
 	m.bellAt = now
 	cmds := []tea.Cmd{tea.Raw("\a")}
-	text := datasource.Clean(alertText(&fresh[loud], m.hidesBalances()).String(), 200).String()
+	text := datasource.Clean(alertText(&fresh[loud], m.hidesBalances(), m.snap).String(), 200).String()
 	if seq := notification(m.opt.Notify, m.opt.Title, text); seq != "" {
 		cmds = append(cmds, m.term.through(seq))
 	}

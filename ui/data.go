@@ -164,9 +164,18 @@ func (m *Model) onData(msg dataMsg) tea.Cmd {
 	return tea.Batch(m.show(m.pause.newest), m.waitData(false))
 }
 
+// take makes a snapshot the session's: what draws, copies and inspects sees no
+// more of it than may be shown.
+func (m *Model) take(snap *datasource.Snapshot) {
+	m.whole, m.snap, m.dirty = snap, snap, true
+	if m.hidesBalances() {
+		m.snap = m.hiding.Of(snap)
+	}
+}
+
 // show makes snap the picture.
 func (m *Model) show(snap *datasource.Snapshot) tea.Cmd {
-	m.snap, m.dirty = snap, true
+	m.take(snap)
 	if snap.Slept != m.slept {
 		m.slept, m.pause.since = snap.Slept, snap.Slept.Shift(m.pause.since)
 		m.alerts.slept(snap.Slept)

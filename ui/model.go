@@ -8,6 +8,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ticktop/datasource"
+	"ticktop/datasource/mask"
 	"ticktop/ui/chrome"
 	"ticktop/ui/layout"
 	"ticktop/widgets"
@@ -32,9 +33,11 @@ type Model struct {
 	gen      uint64               // of the feed: messages of an earlier one are ignored
 	paced    time.Time            // when the feed's messages, at the frame rate, would be through
 	snap     *datasource.Snapshot // what is shown; never nil
-	slept    datasource.Sleep     // of the machine, the last that was heard of
-	err      error                // why there is no dashboard
-	vars     map[string][]string  // as chosen in this session; nil: as configured
+	whole    *datasource.Snapshot // snap before anything private was hidden in it
+	hiding   mask.View
+	slept    datasource.Sleep    // of the machine, the last that was heard of
+	err      error               // why there is no dashboard
+	vars     map[string][]string // as chosen in this session; nil: as configured
 
 	asked uint64 // dashboards asked for: an answer to an older question is dropped
 

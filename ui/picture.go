@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ticktop/datasource"
+	"ticktop/datasource/mask"
 )
 
 // Picture is what a session shows, as data: for a server that draws once for
@@ -56,9 +57,13 @@ func (m *Model) Picture() Picture {
 func (sc *Scene) renderer(cache *Cache, log panicLog) func(*datasource.Snapshot, time.Time) string {
 	var mu sync.Mutex
 	var mm memo
+	var hiding mask.View
 	return func(s *datasource.Snapshot, now time.Time) string {
 		mu.Lock()
 		defer mu.Unlock()
+		if sc.key.private {
+			s = hiding.Of(s)
+		}
 		if s.Replay != nil {
 			now = s.Replay.At
 		}
@@ -76,8 +81,8 @@ func (m *Model) personal() bool {
 // what is seen.
 func (m *Model) catchUp() {
 	if m.feed != nil && !m.pause.on {
-		if s := m.feed.Snapshot(); s != m.snap {
-			m.snap, m.dirty = s, true
+		if s := m.feed.Snapshot(); s != m.whole {
+			m.take(s)
 		}
 	}
 }

@@ -65,7 +65,7 @@ func (m *Model) adopt(dash *Dashboard, feed datasource.Feed) {
 	m.keepPlace(before)
 	m.zoomed = m.zoomed && len(m.dash.Pages) > 0
 	m.overlay, m.filter = nil, nil
-	m.snap = feed.Snapshot()
+	m.take(feed.Snapshot())
 	if m.snap.Replay != nil {
 		m.now = wholeSecond(m.snap.Replay.At)
 	}

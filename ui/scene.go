@@ -7,9 +7,11 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/mask"
 	"ticktop/ui/chrome"
 	"ticktop/ui/layout"
 	"ticktop/widgets"
+	"ticktop/widgets/draw"
 	"ticktop/widgets/theme"
 )
 
@@ -134,7 +136,35 @@ func (sc *Scene) panelKey(i int, snap *datasource.Snapshot, now time.Time) Panel
 func (sc *Scene) frameOf(i int, snap *datasource.Snapshot, now time.Time) widgets.Frame {
 	r := sc.plan.Slots[i].Rect
 	return widgets.Frame{W: r.W, H: r.H, Data: snap, Theme: sc.key.pal, Now: now, View: sc.views[i],
-		Focused: i == sc.focus, Stamps: sc.key.stamps, Private: sc.key.private}
+		Focused: i == sc.focus, Stamps: sc.key.stamps}
+}
+
+// allHidden reports whether a panel has nothing to show but hidden values that
+// are no object: an object's fields are drawn with their names.
+func allHidden(w widgets.Widget, snap *datasource.Snapshot) bool {
+	some := false
+	for _, name := range w.Data() {
+		shown := false
+		snap.Each(name, func(_ string, e *entry) {
+			switch {
+			case e == nil || mask.Market(&e.Ref) || e.Value.Type == datasource.TypeObject:
+				shown = true
+			case e.Known():
+				some = true
+			}
+		})
+		if shown {
+			return false
+		}
+	}
+	return some
+}
+
+// hiddenPanel stands where everything that a panel shows is private.
+func hiddenPanel(w widgets.Widget, f widgets.Frame) string {
+	p := draw.NewPanel(f.Theme, f.W, f.H, draw.Head{Title: w.Title(), Focused: f.Focused})
+	p.Say("", theme.Label, "hidden")
+	return p.String()
 }
 
 // panel returns the picture of slot i, from the cache if somebody has drawn it.
@@ -143,7 +173,12 @@ func (sc *Scene) panel(i int, k PanelKey, cache *Cache, log panicLog, snap *data
 		return pic
 	}
 	return cache.Get(k, func() string {
-		return renderSafely(sc.plan.Slots[i].Widget, sc.frameOf(i, snap, now), log)
+		w := sc.plan.Slots[i].Widget
+		f := sc.frameOf(i, snap, now)
+		if sc.key.private && allHidden(w, snap) {
+			return hiddenPanel(w, f)
+		}
+		return renderSafely(w, f, log)
 	})
 }
 

@@ -28,7 +28,7 @@ func (f *flags) dashboard(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	return f.show(cmd.Context(), c, app.Options{Load: o, Config: c, Hooks: true}, app.Screen{})
+	return f.show(cmd.Context(), c, app.Options{Load: o, Config: c, Hooks: true, Private: f.private}, app.Screen{})
 }
 
 // show builds the app and runs one session of it in this terminal.

@@ -52,17 +52,19 @@ type refJSON struct {
 	Time   string `json:"time,omitempty"`
 	Value  string `json:"value,omitempty"`
 	Name   string `json:"name,omitempty"`
+	Market bool   `json:"market,omitempty"`
 }
 
 func packRef(r *datasource.Ref) *refJSON {
 	return &refJSON{Kind: r.Kind.String(), Key: r.Key, Live: r.Live, Member: string(r.Member), Window: int64(r.Window), Keep: r.Keep,
-		Path: r.Fallback.Path, Pick: r.Fallback.Pick, Time: r.Fallback.Time, Value: r.Fallback.Value, Name: r.Name}
+		Path: r.Fallback.Path, Pick: r.Fallback.Pick, Time: r.Fallback.Time, Value: r.Fallback.Value, Name: r.Name, Market: r.Shape.Market}
 }
 
 func (r *refJSON) unpack() datasource.Ref {
 	kind, _ := datasource.ParseKind(r.Kind) // an unknown one stays 0, "unknown"
 	return datasource.Ref{Name: r.Name, Kind: kind, Key: r.Key, Live: r.Live, Member: datasource.Member(r.Member),
 		Window: time.Duration(r.Window), Keep: r.Keep,
+		Shape:    datasource.Shape{Market: r.Market},
 		Fallback: datasource.Endpoint{Path: r.Path, Pick: r.Pick, Time: r.Time, Value: r.Value}}
 }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/mask"
 )
 
 func TestOutAsIn(t *testing.T) {
@@ -63,7 +64,7 @@ func TestOutAsIn(t *testing.T) {
 	})
 }
 
-func TestPrivateMasksMoney(t *testing.T) {
+func TestPrivate_HidesAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage("account", "equity", "positions")
 		s.set(0, everything(1))
@@ -72,17 +73,16 @@ func TestPrivateMasksMoney(t *testing.T) {
 			{Type: datasource.TypeObject, Fields: []datasource.Field{{Name: text("pnl"), Value: number("116.25")}, {Name: text("price"), Value: number("1.5")}}}}}})
 		s.entries[0].Raw = []byte("equity 48911.20")
 		s.publish()
-		money := func(name, field string) bool { return field == "equity" || field == "pnl" || name == "equity" }
-		path, _ := filmed(t, Options{Private: true, Money: money}, s, func(func()) { time.Sleep(time.Second) })
+		path, _ := filmed(t, Options{Private: true}, s, func(func()) { time.Sleep(time.Second) })
 		got, err := At(path, 0)
 		if err != nil {
 			t.Fatal(err)
 		}
-		v, _ := got.Get("account").Value.Field("equity")
-		pnl, _ := got.Get("positions").Value.Items[0].Field("pnl")
-		price, _ := got.Get("positions").Value.Items[0].Field("price")
-		if v.Text != masked || pnl.Text != masked || price.Num.String() != "1.5" || len(got.Get("equity").Value.Points) != 0 {
-			t.Errorf("not masked as wanted: %+v %+v %+v", v, pnl, price)
+		equity, _ := got.Get("account").Value.Field("equity")
+		for _, v := range []datasource.Value{*equity, got.Get("equity").Value, got.Get("positions").Value} {
+			if v.Type != datasource.TypeText || v.Text.String() != mask.Text {
+				t.Errorf("not hidden: %+v", v)
+			}
 		}
 		if p, _ := openForTest(t, path); !p.Info().Private {
 			t.Error("the header does not say that it is private")
@@ -113,7 +113,7 @@ func TestPrivateForAWhile(t *testing.T) {
 		s.set(1, &datasource.Entry{Rev: 2, State: datasource.StateLive, Value: series(0, 9)})
 		s.publish()
 		var b bytes.Buffer
-		r := NewRecorder(&b, s, Options{Money: func(name, field string) bool { return field == "equity" || name == "equity" }})
+		r := NewRecorder(&b, s, Options{})
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error, 1)
 		go func() { done <- r.Run(ctx) }()
@@ -140,7 +140,7 @@ func TestPrivateForAWhile(t *testing.T) {
 				t.Fatal(err)
 			}
 			v, _ := got.Get("account").Value.Field("equity")
-			if hidden := v.Text == masked && len(got.Get("equity").Value.Points) == 0; hidden != (i == 1) {
+			if hidden := v.Text.String() == mask.Text && len(got.Get("equity").Value.Points) == 0; hidden != (i == 1) {
 				t.Errorf("moment %d: %+v, %d points", i, v, len(got.Get("equity").Value.Points))
 			}
 		}

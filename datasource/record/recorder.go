@@ -13,18 +13,18 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"ticktop/datasource"
+	"ticktop/datasource/mask"
 )
 
 // Options says how a recording is made. The zero value records everything, up
 // to DefaultMaxBytes.
 type Options struct {
-	Config   string                        // label of the configuration: "built-in", or its path
-	Vars     map[string][]string           // variables of the dashboard
-	Private  bool                          // mask what Money names, until SetPrivate says otherwise
-	Money    func(name, field string) bool // which fields hold money; field is "" for the datum itself
-	MaxBytes int64                         // size of the file, compressed, at which recording ends; 0 is DefaultMaxBytes
-	MaxTime  time.Duration                 // length at which it ends; 0 is unlimited
-	Keyframe time.Duration                 // between two keyframes; 0 is 30 s
+	Config   string              // label of the configuration: "built-in", or its path
+	Vars     map[string][]string // variables of the dashboard
+	Private  bool                // hide all but market data, until SetPrivate says otherwise
+	MaxBytes int64               // size of the file, compressed, at which recording ends; 0 is DefaultMaxBytes
+	MaxTime  time.Duration       // length at which it ends; 0 is unlimited
+	Keyframe time.Duration       // between two keyframes; 0 is 30 s
 }
 
 // DefaultMaxBytes is where a recording ends that nobody ended.
@@ -49,6 +49,7 @@ type Recorder struct {
 
 	private atomic.Bool // what SetPrivate said last
 	hidden  bool        // what this frame is written with
+	view    mask.View   // of the snapshots that are written hidden
 
 	head    []byte               // header line, repeated in each frame
 	created time.Time            // recorded time zero
@@ -84,15 +85,12 @@ func NewRecorder(w io.Writer, feed datasource.Feed, o Options) *Recorder {
 	if o.Keyframe <= 0 {
 		o.Keyframe = defaultKeyframe
 	}
-	if o.Money == nil {
-		o.Money = func(string, string) bool { return false }
-	}
 	r := &Recorder{out: counter{w: w}, feed: feed, o: o, hidden: o.Private}
 	r.private.Store(o.Private)
 	return r
 }
 
-// SetPrivate begins or ends the masking of money: from the next snapshot on,
+// SetPrivate begins or ends the hiding of private data: from the next snapshot on,
 // with all that is known by then. It may be called from any goroutine and never
 // waits.
 func (r *Recorder) SetPrivate(on bool) { r.private.Store(on) }
@@ -194,6 +192,9 @@ func (r *Recorder) record(s *datasource.Snapshot) error {
 		return fmt.Errorf("%w: %s", ErrFull, r.o.MaxTime)
 	}
 	hidden := r.private.Load()
+	if hidden {
+		s = r.view.Of(s)
+	}
 	key := r.keyAt.IsZero() || hidden != r.hidden || s.At.Sub(r.keyAt) >= r.o.Keyframe || r.inFrame > splitFrame || r.lines > maxLines/2
 	r.hidden = hidden
 	if key {
@@ -250,9 +251,6 @@ func (r *Recorder) recordEntries(s *datasource.Snapshot) error {
 		name, e := s.Nth(i)
 		if e == nil || r.entries[i] != nil && r.entries[i].Rev == e.Rev && sameTimes(r.entries[i], e) {
 			continue
-		}
-		if r.hidden {
-			e = mask(e, name, r.o.Money)
 		}
 		written, kept, err := r.putEntry(s, i, e)
 		if err != nil {

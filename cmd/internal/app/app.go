@@ -9,17 +9,19 @@ import (
 	"ticktop/cmd/internal/config"
 	"ticktop/datasource"
 	"ticktop/datasource/alert"
+	"ticktop/datasource/mask"
 	"ticktop/ui"
 )
 
 // Options says what is built.
 type Options struct {
-	Load   config.Options // where the configuration comes from, also on a reload
-	Config *config.Config // the one in force at the start
-	Demo   *Demo          // read the demo instead of what Config names
-	Player datasource.Player
-	Log    *slog.Logger
-	Hooks  bool // run the configured hooks: once a process, on the server side
+	Load    config.Options // where the configuration comes from, also on a reload
+	Config  *config.Config // the one in force at the start
+	Demo    *Demo          // read the demo instead of what Config names
+	Player  datasource.Player
+	Log     *slog.Logger
+	Private bool // the hooks are told of market data only, as a private configuration does
+	Hooks   bool // run the configured hooks: once a process, on the server side
 }
 
 // App is a running ticktop without a screen.
@@ -57,6 +59,9 @@ func New(o Options) (*App, error) {
 		_, feed, err := a.Desk(Principal{}).Open(nil)
 		if err != nil {
 			return nil, errors.Join(err, a.Close())
+		}
+		if o.Private {
+			feed = mask.Feed(feed)
 		}
 		a.stack.run("hooks", func(ctx context.Context) error { return runHooks(ctx, h, feed, a.log) })
 	}

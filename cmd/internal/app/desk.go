@@ -11,6 +11,7 @@ import (
 
 	"ticktop/cmd/internal/config"
 	"ticktop/datasource"
+	"ticktop/datasource/mask"
 	"ticktop/ui"
 )
 
@@ -115,6 +116,9 @@ func (d *Desk) Open(wanted map[string][]string) (*ui.Dashboard, datasource.Feed,
 			names[i] = r.Name
 		}
 		feed = d.office.alerts(feed, c, names)
+	}
+	if board.Private {
+		feed = mask.Feed(feed)
 	}
 	return board, feed, nil
 }

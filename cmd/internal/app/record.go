@@ -9,7 +9,6 @@ import (
 
 	"ticktop/datasource"
 	"ticktop/datasource/record"
-	"ticktop/widgets/field"
 )
 
 // Recording is a recording that is being made.
@@ -23,7 +22,7 @@ type Recording struct {
 }
 
 // Record records what the local desk shows to a new file, until Stop. private
-// masks balances all the way.
+// hides all but market data all the way.
 func (a *App) Record(path string, private bool) (*Recording, error) {
 	f, err := createRecording(path)
 	if err != nil {
@@ -36,7 +35,7 @@ func (a *App) Record(path string, private bool) (*Recording, error) {
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &Recording{path: path, file: f, private: private || board.Private, cancel: cancel, done: make(chan error, 1)}
 	r.recorder = record.NewRecorder(f, feed, record.Options{
-		Config: board.Name.String(), Vars: board.Vars, Private: r.private, Money: Money,
+		Config: board.Name.String(), Vars: board.Vars, Private: r.private,
 	})
 	go func() {
 		defer feed.Close()
@@ -45,7 +44,7 @@ func (a *App) Record(path string, private bool) (*Recording, error) {
 	return r, nil
 }
 
-// Hide masks balances while a screen hides them. It may be called from any
+// Hide hides all but market data while a screen hides them. It may be called from any
 // goroutine.
 func (r *Recording) Hide(on bool) { r.recorder.SetPrivate(on || r.private) }
 
@@ -65,7 +64,7 @@ func (a *App) RecordOnce(path string, private bool, snap *datasource.Snapshot) e
 		return err
 	}
 	c := a.Config()
-	o := record.Options{Config: c.Name, Vars: c.Vars, Private: private || c.Look.Private, Money: Money}
+	o := record.Options{Config: c.Name, Vars: c.Vars, Private: private || c.Look.Private}
 	if err := errors.Join(f.Close(), record.WriteFixture(path, o, snap)); err != nil {
 		return fmt.Errorf("record %s: %w", path, err)
 	}
@@ -83,14 +82,4 @@ func createRecording(path string) (*os.File, error) {
 		return nil, &UsageError{fmt.Errorf("record: %w", err)}
 	}
 	return f, nil
-}
-
-// Money reports whether a field, or a datum itself where field is "", holds a
-// balance: what private mode hides.
-func Money(name, fieldName string) bool {
-	if fieldName == "" {
-		fieldName = datasource.Group(name)
-	}
-	class, _ := field.Guess(fieldName)
-	return class.Private()
 }

@@ -50,18 +50,3 @@ func TestNoCellIsAFormula(t *testing.T) {
 		}
 	}
 }
-
-// TestBalancesThatAreTexts: how a producer writes a balance does not matter.
-func TestBalancesThatAreTexts(t *testing.T) {
-	for _, v := range []datasource.Value{
-		{Type: datasource.TypeText, Text: datasource.Clean("1,234.50", 0)},
-		{Type: datasource.TypeText, Text: datasource.Clean("USD 1234", 0)},
-	} {
-		if got := masked("balance", v); got.Text.String() != mask {
-			t.Errorf("%q is shown", got.Text.String())
-		}
-		if got := masked("symbol", v); got.Text != v.Text {
-			t.Errorf("%q is hidden", v.Text.String())
-		}
-	}
-}

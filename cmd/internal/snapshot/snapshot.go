@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
-	"ticktop/widgets/field"
+	"ticktop/datasource/mask"
 )
 
 // The exit statuses of a snapshot.
@@ -24,12 +24,15 @@ var Formats = []string{"text", "json", "csv"}
 type Options struct {
 	Config  string           // name of the configuration: "built-in", or its path
 	Refs    []datasource.Ref // what was read, in order
-	Private bool             // hide balances
+	Private bool             // hide all but market data
 	Now     time.Time
 }
 
 // Write writes snap in a format.
 func Write(w io.Writer, format string, snap *datasource.Snapshot, o Options) error {
+	if o.Private {
+		snap = mask.Snapshot(snap)
+	}
 	switch format {
 	case "json":
 		return writeJSON(w, snap, o)
@@ -110,66 +113,6 @@ func word(f *datasource.Fault, details bool) string {
 	return f.Error()
 }
 
-// mask is what stands for a hidden figure.
-const mask = "***"
-
-// hidden reports whether the figures of that name are balances.
-func hidden(name string) bool {
-	class, _ := field.Guess(name)
-	return class.Private()
-}
-
-// masked returns v with the balances in it replaced by "***". name is what v
-// is called: the datum's, or a field's.
-func masked(name string, v datasource.Value) datasource.Value {
-	switch v.Type {
-	case datasource.TypeNumber, datasource.TypeText, datasource.TypeSeries: // "1,234.50" is a text, and a balance
-		if hidden(name) {
-			return hiddenValue()
-		}
-	case datasource.TypeObject:
-		fields := make([]datasource.Field, len(v.Fields))
-		for i, f := range v.Fields {
-			fields[i] = datasource.Field{Name: f.Name, Value: masked(f.Name.String(), f.Value)}
-		}
-		v.Fields = fields
-	case datasource.TypeArray:
-		items := make([]datasource.Value, len(v.Items))
-		for i := range v.Items {
-			items[i] = masked(name, v.Items[i])
-		}
-		v.Items = items
-	case datasource.TypeMessages:
-		messages := make([]datasource.Message, len(v.Messages))
-		copy(messages, v.Messages)
-		for i := range messages {
-			messages[i].Value = masked(name, withoutFigures(messages[i].Value))
-		}
-		v.Messages = messages
-	}
-	return v
-}
-
-// withoutFigures is a message with no figure in its texts that could be a
-// balance.
-func withoutFigures(v datasource.Value) datasource.Value {
-	switch v.Type {
-	case datasource.TypeText:
-		v.Text = datasource.Clean(datasource.HideFigures(v.Text.String(), mask), 0)
-	case datasource.TypeObject:
-		fields := make([]datasource.Field, len(v.Fields))
-		for i, f := range v.Fields {
-			fields[i] = datasource.Field{Name: f.Name, Value: withoutFigures(f.Value)}
-		}
-		v.Fields = fields
-	}
-	return v
-}
-
-func hiddenValue() datasource.Value {
-	return datasource.Value{Type: datasource.TypeText, Text: datasource.Clean(mask, 0)}
-}
-
 // entry is one datum made ready to write.
 type entry struct {
 	name  string
@@ -188,9 +131,6 @@ func (o Options) entry(snap *datasource.Snapshot, i int) entry {
 		if r.Name == name {
 			x.ref = r
 		}
-	}
-	if o.Private {
-		x.value = masked(datasource.Group(name), e.Value)
 	}
 	return x
 }

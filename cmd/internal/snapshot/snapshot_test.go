@@ -48,7 +48,7 @@ func sample() *datasource.Snapshot {
 		return &datasource.Fault{Class: c, Source: id, Text: datasource.Clean(text, 0)}
 	}
 	ref := func(name string, k datasource.Kind, key string) datasource.Ref {
-		return datasource.Ref{Name: name, Kind: k, Key: key}
+		return datasource.Ref{Name: name, Kind: k, Key: key, Shape: datasource.Shape{Market: datasource.Group(name) == "quote"}}
 	}
 	entries := []*datasource.Entry{
 		{Ref: ref("account", datasource.KindHash, "account:ACC-1001"), State: datasource.StateLive, Origin: datasource.SourceRedis, At: now, Expires: now.Add(41870 * time.Millisecond),
