@@ -107,7 +107,7 @@ func tally(count [datasource.StateError + 1]int) (string, theme.Role) {
 		{datasource.StateError, "failed", theme.Bad},
 		{datasource.StateMissing, "missing", theme.Bad},
 		{datasource.StateStale, "stale", theme.Warn},
-		{datasource.StateFallback, "on the api", theme.Warn},
+		{datasource.StateFallback, "from the API", theme.FromAPI},
 		{datasource.StateLoading, "loading", theme.Dim},
 	}
 	var b strings.Builder
@@ -145,7 +145,7 @@ func explain(e *datasource.Entry, now time.Time, stamps bool) (string, theme.Rol
 		if left, ok := e.TTL(now); ok {
 			text += " · " + Left(left) + " left"
 		}
-		return text, theme.Warn
+		return text, theme.FromAPI
 	case datasource.StateStale:
 		return staleWords(e.At, now, stamps) + join(Cause(e)) + join(APICause(e)) + join(retry(e, now)), theme.Warn
 	case datasource.StateMissing:

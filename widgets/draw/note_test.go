@@ -48,10 +48,10 @@ func TestNote(t *testing.T) {
 		{"no data", nil, false, "", theme.Text},
 		{"live", []*datasource.Entry{in(live)}, false, "", theme.Text},
 		{"all live", []*datasource.Entry{in(live), in(live)}, false, "", theme.Text},
-		{"api", []*datasource.Entry{in(fallback)}, false, "◐ api · 12 s · 48 s left", theme.Warn},
-		{"api, times of day", []*datasource.Entry{in(fallback)}, true, "◐ api · 09:30:55 · 48 s left", theme.Warn},
-		{"api without an end", []*datasource.Entry{in(fallback, endless)}, false, "◐ api · 12 s", theme.Warn},
-		{"api at its end", []*datasource.Entry{in(fallback, over)}, false, "◐ api · 12 s · 0 s left", theme.Warn},
+		{"api", []*datasource.Entry{in(fallback)}, false, "◐ api · 12 s · 48 s left", theme.FromAPI},
+		{"api, times of day", []*datasource.Entry{in(fallback)}, true, "◐ api · 09:30:55 · 48 s left", theme.FromAPI},
+		{"api without an end", []*datasource.Entry{in(fallback, endless)}, false, "◐ api · 12 s", theme.FromAPI},
+		{"api at its end", []*datasource.Entry{in(fallback, over)}, false, "◐ api · 12 s · 0 s left", theme.FromAPI},
 		{"stale", []*datasource.Entry{in(stale)}, false, "○ stale 34 s · redis: refused · retry in 4 s", theme.Warn},
 		{"stale, and the api fails", []*datasource.Entry{in(stale, noAPI)}, false, "○ stale 34 s · redis: refused · api: 500 · retry in 4 s", theme.Warn},
 		{"stale, only the api fails", []*datasource.Entry{in(stale, bare, noAPI)}, false, "○ stale 34 s · api: 500", theme.Warn},
@@ -73,9 +73,9 @@ func TestNote(t *testing.T) {
 		{"one of several is polling", []*datasource.Entry{in(live), in(live, polling), in(live, older)}, false, "1 of 3 polling · pubsub: refused", theme.Dim},
 		{"several states", []*datasource.Entry{in(live), in(stale), in(live)}, false, "2 live · 1 stale", theme.Warn},
 		{"the worst after the live ones", []*datasource.Entry{in(load), in(fallback), in(stale), in(missing), in(failed), in(live), nil},
-			false, "1 live · 1 failed · 1 missing · 1 stale · 1 on the api · 2 loading", theme.Bad},
+			false, "1 live · 1 failed · 1 missing · 1 stale · 1 from the API · 2 loading", theme.Bad},
 		{"one state, the oldest speaks", []*datasource.Entry{in(stale), in(stale, older)}, false, "○ stale 90 s · redis: refused · retry in 4 s", theme.Warn},
-		{"none is live", []*datasource.Entry{in(fallback), in(stale)}, false, "1 stale · 1 on the api", theme.Warn},
+		{"none is live", []*datasource.Entry{in(fallback), in(stale)}, false, "1 stale · 1 from the API", theme.Warn},
 	} {
 		got, role := Note(c.entries, widgettest.Now, c.stamps)
 		if got.String() != c.want || role != c.role {

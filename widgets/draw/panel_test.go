@@ -124,7 +124,7 @@ func TestSelectedLineIsColouredToItsEnd(t *testing.T) {
 	p := NewPanel(pal, 12, 3, Head{})
 	p.On(theme.Selected).Skip(1).Lit(theme.Up, "EUR").EndLine()
 	line := strings.Split(p.String(), "\n")[1]
-	if n := strings.Count(line, "48;2;36;52;74"); n != 3 {
+	if n := strings.Count(line, "48;2;44;40;62"); n != 3 {
 		t.Errorf("%d runs on the background, want 3: %q", n, line)
 	}
 }

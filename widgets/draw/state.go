@@ -18,7 +18,7 @@ func Mark(pal *theme.Palette, s datasource.State) (string, theme.Role) {
 	case datasource.StateLive:
 		return "", theme.Text
 	case datasource.StateFallback:
-		return pick("◐", "~"), theme.Warn
+		return pick("◐", "~"), theme.FromAPI
 	case datasource.StateStale:
 		return pick("○", "o"), theme.Warn
 	case datasource.StateLoading:

@@ -24,6 +24,7 @@ const (
 	Down                  // falling, sell, loss
 	UpFlash               // just risen
 	DownFlash             // just fallen
+	FromAPI               // the mark and words of a value that came from the API
 	Good                  // on, healthy
 	Warn                  // fallback, stale, attention
 	Bad                   // error, critical
@@ -44,7 +45,7 @@ const (
 )
 
 var roleNames = [NumRoles]string{
-	"text", "label", "strong", "dim", "title", "border", "focus", "accent", "key", "up", "down", "up flash", "down flash",
+	"text", "label", "strong", "dim", "title", "border", "focus", "accent", "key", "up", "down", "up flash", "down flash", "from api",
 	"good", "warn", "bad", "axis", "series 1", "series 2", "series 3", "series 4", "bar", "selected", "banner", "critical banner",
 	"rising tag", "falling tag", "rising area", "falling area",
 }

@@ -118,7 +118,7 @@ func TestProfiles(t *testing.T) {
 		}
 	}
 	p := Compile(nil, ProfileTrue, Braille)
-	if got, want := p.On(Selected, Up), "\x1b[0;38;2;86;180;233;48;2;36;52;74m"; got != want {
+	if got, want := p.On(Selected, Up), "\x1b[0;38;2;86;180;233;48;2;44;40;62m"; got != want {
 		t.Errorf("Up on Selected is %q, want %q", got, want)
 	}
 	if got := p.On(Text, Up); got != p.SGR(Up) {

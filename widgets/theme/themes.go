@@ -68,6 +68,7 @@ func paint(c colours, b basics) [NumRoles]look {
 		Down:      fg(c.down, b.down, 0, underline),
 		UpFlash:   fg(c.upFlash, b.up, bold, bold|reverse),
 		DownFlash: fg(c.downFlash, b.down, bold, underline|reverse),
+		FromAPI:   fg(c.key, b.key, 0, underline),
 		Good:      fg(c.good, b.good, 0, bold),
 		Warn:      fg(c.warn, b.warn, 0, underline),
 		Bad:       fg(c.bad, b.bad, bold, bold|underline),
@@ -88,38 +89,38 @@ func paint(c colours, b basics) [NumRoles]look {
 }
 
 var darkBasics = basics{
-	text: deflt, label: 7, strong: 15, dim: deflt, title: 14, border: deflt, focus: 12, accent: 10, key: 10,
+	text: deflt, label: 7, strong: 15, dim: deflt, title: 13, border: deflt, focus: 13, accent: 10, key: 13,
 	up: 14, down: 3, good: 10, warn: 11, bad: 9,
 	series: [4]uint8{14, 3, 10, 13}, bar: deflt, bannerFg: 0, banner: 11, badFg: 15, badBg: 1,
 }
 
 var lightBasics = basics{
-	text: deflt, label: deflt, strong: 0, dim: deflt, title: 4, border: deflt, focus: 4, accent: 2, key: 2,
-	up: 4, down: 1, good: 2, warn: 5, bad: 1,
+	text: deflt, label: deflt, strong: 0, dim: deflt, title: 5, border: deflt, focus: 5, accent: 2, key: 5,
+	up: 4, down: 3, good: 2, warn: 3, bad: 1,
 	series: [4]uint8{4, 1, 2, 5}, bar: deflt, bannerFg: 15, banner: 4, badFg: 15, badBg: 1,
 }
 
 // The default is safe for colour-blind eyes: up is Okabe and Ito's sky blue,
 // down their orange, good their bluish green, bad a light vermilion.
 var darkColours = colours{
-	text: 0xcdd6e0, label: 0x8793a3, strong: 0xe8eef5, dim: 0x6f7b8b, title: 0x96bee6, border: 0x3a4452, focus: 0x5e9ed6,
-	accent: 0x78c8aa, key: 0x78c8aa, up: 0x56b4e9, down: 0xe69f00, upFlash: 0xa6dcff, downFlash: 0xffc85c,
-	good: 0x5ccabc, warn: 0xf0c850, bad: 0xff7a5c, axis: 0x556070,
-	series: [4]RGB{0x56b4e9, 0xe69f00, 0x66c9a4, 0xcc8fc0},
-	bar:    0x181e26, selected: 0x24344a, bannerFg: 0x14181e, banner: 0xf0c850, badFg: 0x14181e, badBg: 0xff7a5c,
+	text: 0xdee4ec, label: 0x96a0ad, strong: 0xf0f4fa, dim: 0x6f7987, title: 0xcda0eb, border: 0x343c48, focus: 0xcda0eb,
+	accent: 0x5ecdaa, key: 0xcda0eb, up: 0x56b4e9, down: 0xe69f00, upFlash: 0xa6dcff, downFlash: 0xffc85c,
+	good: 0x5ecdaa, warn: 0xf5d25a, bad: 0xff7058, axis: 0x545d6a,
+	series: [4]RGB{0x56b4e9, 0xe69f00, 0x66c9a4, 0xcda0eb},
+	bar:    0x181e26, selected: 0x2c283e, bannerFg: 0x14181e, banner: 0xf5d25a, badFg: 0x14181e, badBg: 0xff7058,
 }
 
 var lightColours = colours{
-	text: 0x24292f, label: 0x5b6470, strong: 0x0b0e12, dim: 0x7b8490, title: 0x1f4f8a, border: 0xbcc4ce, focus: 0x2f74c0,
-	accent: 0x0a6b4e, key: 0x0a6b4e, up: 0x0060a8, down: 0xa84f00, upFlash: 0x00457a, downFlash: 0x7d3a00,
+	text: 0x24292f, label: 0x5b6470, strong: 0x0b0e12, dim: 0x7b8490, title: 0x7038a8, border: 0xbcc4ce, focus: 0x8a4fc4,
+	accent: 0x0a6b4e, key: 0x7038a8, up: 0x0060a8, down: 0xa84f00, upFlash: 0x00457a, downFlash: 0x7d3a00,
 	good: 0x00717d, warn: 0x7a5c00, bad: 0xb82a0c, axis: 0x8c95a0,
 	series: [4]RGB{0x0060a8, 0xa84f00, 0x00704f, 0x8e3a80},
-	bar:    0xeaeef3, selected: 0xcfe0f5, bannerFg: 0xffffff, banner: 0x1f4f8a, badFg: 0xffffff, badBg: 0xb3261e,
+	bar:    0xeaeef3, selected: 0xe6dcf5, bannerFg: 0xffffff, banner: 0x1f4f8a, badFg: 0xffffff, badBg: 0xb3261e,
 }
 
 var contrastColours = colours{
-	text: 0xffffff, label: 0xd6dde6, strong: 0xffffff, dim: 0xb4bcc8, title: 0xa8d8ff, border: 0x97a3b3, focus: 0xffffff,
-	accent: 0x7dffcf, key: 0x7dffcf, up: 0x6cc8ff, down: 0xffb000, upFlash: 0xc4ebff, downFlash: 0xffdc8a,
+	text: 0xffffff, label: 0xd6dde6, strong: 0xffffff, dim: 0xb4bcc8, title: 0xe2c4ff, border: 0x97a3b3, focus: 0xe2c4ff,
+	accent: 0x7dffcf, key: 0xe2c4ff, up: 0x6cc8ff, down: 0xffb000, upFlash: 0xc4ebff, downFlash: 0xffdc8a,
 	good: 0x66ffe6, warn: 0xffe14d, bad: 0xff8f80, axis: 0x97a3b3,
 	series: [4]RGB{0x6cc8ff, 0xffb000, 0x5dffc0, 0xff9ce8},
 	bar:    0x1c1c1c, selected: 0x00407a, bannerFg: 0x000000, banner: 0xffe14d, badFg: 0x000000, badBg: 0xff8f80,
@@ -142,7 +143,7 @@ func (b basics) with(change func(*basics)) basics {
 var blindColours = darkColours.with(func(c *colours) {
 	c.up, c.upFlash, c.down, c.downFlash = 0x5aa9ff, 0xb8dcff, 0xffb52e, 0xffdf9e
 	c.good, c.warn, c.bad = 0x7cc0ff, 0xf4e04d, 0xff9a76
-	c.accent, c.key = 0x96bee6, 0x96bee6
+	c.accent, c.title, c.key, c.focus = 0x96bee6, 0xd9c6f2, 0xd9c6f2, 0xd9c6f2
 	c.series = [4]RGB{0x5aa9ff, 0xffb52e, 0xf0f0f0, 0xb58bd6}
 	c.badBg = 0xff9a76
 })
@@ -162,7 +163,7 @@ var themes = []*Theme{
 		b.text, b.label, b.dim, b.border, b.focus = 15, 15, 15, 15, 15
 	}))},
 	{Name: "colour-blind", Text: "blue and yellow only, apart in lightness", Background: 0x10141a, looks: paint(blindColours, darkBasics.with(func(b *basics) {
-		b.up, b.down, b.good, b.accent, b.key = 12, 11, 14, 14, 14
+		b.up, b.down, b.good, b.accent = 12, 11, 14, 14
 	}))},
 	{Name: "mono", Text: "no colour: bold, faint, underlined, reversed", Background: 0x10141a, plain: true, looks: paint(darkColours, darkBasics)},
 	{Name: "asia", Text: "red up and green down", Background: 0x10141a, looks: paint(asiaColours, darkBasics.with(func(b *basics) {
