@@ -1,4 +1,6 @@
-// Package mask hides what a viewer must not be told.
+// Package mask hides what a viewer must not be told: secrets, told by their
+// names, which nobody sees (see SecretField), and under a privacy policy a
+// trader's figures.
 //
 // Privacy is one rule, not a list of names: under a privacy policy everything is
 // hidden but what the configuration marks as market data (market: true). It is

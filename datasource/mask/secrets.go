@@ -1,6 +1,11 @@
-// Package mask holds the two rules about what is not shown: secrets, which
-// nobody sees, and privacy, which hides a trader's figures from bystanders.
-//
+package mask
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+)
+
 // Secrets are told by name. Package decode masks them, so that a secret never
 // becomes a Value: neither a screen nor a snapshot, a recording or an alert can
 // show it.
@@ -9,23 +14,6 @@
 //	mask.SecretField("bybitApiSecret")    true
 //	mask.SecretField("key")               false
 //	mask.SecretKey("user:17:credentials") true
-//	mask.Private(&ref)                    true unless the datum is market: true
-package mask
-
-import (
-	"bytes"
-	"slices"
-	"strings"
-
-	"ticktop/datasource"
-)
-
-// Text is shown where a secret was.
-const Text = "••••••"
-
-// Private reports whether a datum is hidden under privacy (--private, a user's
-// policy, x): everything is but what the configuration calls market data.
-func Private(ref *datasource.Ref) bool { return !ref.Shape.Market }
 
 // secretNames are parts of names, without case and separators, that only
 // secrets have.
