@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/names"
 	"ticktop/widgets/field"
 	"ticktop/widgets/indicators"
 )
@@ -72,40 +73,10 @@ func floor(n, step int64) int64 {
 	return n - r
 }
 
-// The names under which producers keep the parts of a bar and of a tick, the
-// usual ones first.
-var (
-	timeNames   = []string{"ts", "time", "timestamp", "t", "T", "open_time"}
-	openNames   = []string{"open", "o", "Open"}
-	highNames   = []string{"high", "h", "High"}
-	lowNames    = []string{"low", "l", "Low"}
-	closeNames  = []string{"close", "c", "Close"}
-	volumeNames = []string{"volume", "v", "tick_volume", "vol", "Volume"}
-	priceNames  = []string{"price", "last", "mid", "value", "p", "Price", "close"}
-	bidNames    = []string{"bid", "b", "bidPrice"}
-	askNames    = []string{"ask", "a", "askPrice"}
-)
-
-// named returns the first of the named fields.
-func named(v *datasource.Value, names []string) (*datasource.Value, bool) {
-	for _, name := range names {
-		if f, ok := v.Field(name); ok {
-			return f, true
-		}
-	}
-	return nil, false
-}
-
-// number returns the first of the named fields that is a finite number.
-func number(v *datasource.Value, names []string) (float64, bool) {
-	for _, name := range names {
-		if f, ok := v.Field(name); ok {
-			if n, ok := f.Number(); ok && n.Finite() {
-				return n.Float(), true
-			}
-		}
-	}
-	return 0, false
+// number returns a part of an object as a finite number.
+func number(v *datasource.Value, part names.Standard) (float64, bool) {
+	n, ok := names.Number(v, part)
+	return n.Float(), ok && n.Finite()
 }
 
 // history is what a value holds: prices, or bars. usable is false when it is of
@@ -140,7 +111,7 @@ func historyOf(v *datasource.Value, name string) history {
 
 // add takes one bar or tick. One without a time is left out.
 func (h *history) add(v *datasource.Value, at time.Time, name string) {
-	if f, ok := named(v, timeNames); ok {
+	if f, ok := names.Find(v, names.Time); ok {
 		if t, ok := field.TimeOf(f); ok {
 			at = t
 		}
@@ -161,42 +132,27 @@ func (h *history) add(v *datasource.Value, at time.Time, name string) {
 // barOf reads the four prices of a bar; ok is false when one is missing.
 func barOf(v *datasource.Value) (b Bar, ok bool) {
 	for _, part := range []struct {
-		to    *float64
-		names []string
-	}{{&b.Open, openNames}, {&b.High, highNames}, {&b.Low, lowNames}, {&b.Close, closeNames}} {
-		if *part.to, ok = number(v, part.names); !ok {
+		to *float64
+		is names.Standard
+	}{{&b.Open, names.Open}, {&b.High, names.High}, {&b.Low, names.Low}, {&b.Close, names.Close}} {
+		if *part.to, ok = number(v, part.is); !ok {
 			return b, false
 		}
 	}
-	b.Volume, _ = number(v, volumeNames)
+	b.Volume, _ = number(v, names.Volume)
 	b.High, b.Low = max(b.High, b.Open, b.Close), min(b.Low, b.Open, b.Close)
 	return b, true
 }
 
 // price returns the price of a tick or a quote: a number, the named field, or
-// else its last price, or what lies between bid and ask, or the one of them
-// that there is. A last price of zero beside another is no price.
+// what names.Price makes of it.
 func price(v *datasource.Value, name string) (float64, bool) {
-	if n, ok := v.Number(); ok {
-		return n.Float(), n.Finite()
+	if name == "" || v.Type == datasource.TypeNumber {
+		return names.Price(v)
 	}
-	if name != "" {
-		return number(v, []string{name})
-	}
-	bid, hasBid := number(v, bidNames)
-	ask, hasAsk := number(v, askNames)
-	hasBid, hasAsk = hasBid && bid != 0, hasAsk && ask != 0
-	if p, ok := number(v, priceNames); ok && (p != 0 || !hasBid && !hasAsk) {
-		return p, true
-	}
-	switch {
-	case hasBid && hasAsk:
-		return (bid + ask) / 2, true
-	case hasBid:
-		return bid, true
-	default:
-		return ask, hasAsk
-	}
+	f, _ := v.Field(name)
+	n, ok := f.Number()
+	return n.Float(), ok && n.Finite()
 }
 
 // candles puts a history into candles of an interval.

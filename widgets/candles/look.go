@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/format"
+	"ticktop/datasource/names"
 	"ticktop/widgets"
 	"ticktop/widgets/draw"
 	"ticktop/widgets/indicators"
@@ -137,33 +139,26 @@ func (w *Widget) follow(k *look, f *widgets.Frame, interval time.Duration, offse
 // priceDigits is how many decimals a quote's prices are written with.
 func priceDigits(v *datasource.Value) int {
 	most := 0
-	for _, names := range [][]string{bidNames, askNames} {
-		if f, ok := named(v, names); ok {
-			if n, ok := f.Number(); ok {
-				if d := n.Decimals(); d <= maxDigits {
-					most = max(most, d)
-				}
-			}
+	for _, side := range []names.Standard{names.Bid, names.Ask} {
+		if n, ok := names.Number(v, side); ok {
+			most = max(most, format.NumberDecimals(n))
 		}
 	}
 	return most
 }
 
-// maxDigits is how many decimals are believed.
-const maxDigits = 15
-
 // digitsOf is how many decimals the newest prices have.
 func digitsOf(h *history) int {
-	if len(h.bars) == 0 {
-		return draw.Digits(h.points)
+	var c format.Column
+	for _, p := range h.points[max(0, len(h.points)-16):] {
+		c.AddFloat(p.V)
 	}
-	pts := make([]datasource.Point, 0, 32)
 	for _, b := range h.bars[max(0, len(h.bars)-8):] {
 		for _, v := range [...]float64{b.Open, b.High, b.Low, b.Close} {
-			pts = append(pts, datasource.Point{V: v})
+			c.AddFloat(v)
 		}
 	}
-	return draw.Digits(pts[max(0, len(pts)-16):])
+	return c.Decimals()
 }
 
 // computeCurves computes the indicators over all candles.
@@ -283,9 +278,9 @@ func (k *look) dayRange() (low, open, high float64, ok bool) {
 		return 0, 0, 0, false
 	}
 	v := &k.quote.Value
-	low, okLow := number(v, lowNames)
-	high, okHigh := number(v, highNames)
-	open, okOpen := number(v, openNames)
+	low, okLow := number(v, names.Low)
+	high, okHigh := number(v, names.High)
+	open, okOpen := number(v, names.Open)
 	if !okOpen {
 		open = math.NaN()
 	}

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"ticktop/datasource"
+	"ticktop/datasource/names"
 	"ticktop/widgets"
 	"ticktop/widgets/theme"
 )
@@ -18,16 +19,6 @@ type priceMark struct {
 // maxMarks bounds the lines: more than these hide the candles.
 const maxMarks = 12
 
-// The names under which producers keep the parts of a position and an order.
-var (
-	symbolNames = []string{"symbol", "Symbol", "s", "pair", "ticker", "market", "instrument"}
-	entryNames  = []string{"open_price", "price_open", "entry_price", "entry", "avg_price", "openPrice", "entryPrice"}
-	stopNames   = []string{"sl", "stop", "stop_loss", "stopLoss"}
-	targetNames = []string{"tp", "target", "take_profit", "takeProfit"}
-	typeNames   = []string{"type", "kind", "order_type", "orderType"}
-	orderNames  = []string{"price", "limit_price", "stop_price", "limitPrice"}
-)
-
 // collectMarks finds the own entries, stops, targets and orders of the symbol.
 // They are private: under a policy none is drawn.
 func (w *Widget) collectMarks(k *look, f *widgets.Frame) {
@@ -37,16 +28,16 @@ func (w *Widget) collectMarks(k *look, f *widgets.Frame) {
 	if w.spec.Positions != "" {
 		eachRow(f.Data, w.spec.Positions, func(row *datasource.Value) {
 			if k.owns(row) {
-				k.mark("entry", row, entryNames, theme.Strong)
-				k.mark("stop", row, stopNames, theme.Down)
-				k.mark("target", row, targetNames, theme.Up)
+				k.mark("entry", row, names.EntryPrice, theme.Strong)
+				k.mark("stop", row, names.StopLoss, theme.Down)
+				k.mark("target", row, names.TakeProfit, theme.Up)
 			}
 		})
 	}
 	if w.spec.Orders != "" {
 		eachRow(f.Data, w.spec.Orders, func(row *datasource.Value) {
 			if k.owns(row) {
-				k.mark(orderName(row), row, orderNames, theme.Label)
+				k.mark(orderName(row), row, names.OrderPrice, theme.Label)
 			}
 		})
 	}
@@ -54,7 +45,7 @@ func (w *Widget) collectMarks(k *look, f *widgets.Frame) {
 
 // owns reports whether a row is of the symbol that is shown.
 func (k *look) owns(row *datasource.Value) bool {
-	f, ok := named(row, symbolNames)
+	f, ok := names.Find(row, names.Symbol)
 	return ok && f.Type == datasource.TypeText && plainSymbol(f.Text.String()) == plainSymbol(k.symbol)
 }
 
@@ -68,8 +59,8 @@ func plainSymbol(s string) string {
 	}, strings.ToUpper(s))
 }
 
-func (k *look) mark(name string, row *datasource.Value, names []string, role theme.Role) {
-	p, ok := number(row, names)
+func (k *look) mark(name string, row *datasource.Value, part names.Standard, role theme.Role) {
+	p, ok := number(row, part)
 	if ok && p != 0 && len(k.marks) < maxMarks {
 		k.marks = append(k.marks, priceMark{name: name, price: p, role: role})
 	}
@@ -77,7 +68,7 @@ func (k *look) mark(name string, row *datasource.Value, names []string, role the
 
 // orderName is what the line of an order is called.
 func orderName(row *datasource.Value) string {
-	if f, ok := named(row, typeNames); ok && f.Type == datasource.TypeText {
+	if f, ok := row.Field("type"); ok && f.Type == datasource.TypeText {
 		switch t := strings.ToLower(f.Text.String()); {
 		case strings.Contains(t, "limit"):
 			return "limit"
@@ -102,7 +93,7 @@ func eachRow(data *datasource.Snapshot, name string, f func(row *datasource.Valu
 				f(&v.Items[i])
 			}
 		case datasource.TypeObject:
-			if _, ok := named(v, symbolNames); ok {
+			if _, ok := names.Find(v, names.Symbol); ok {
 				f(v)
 				return
 			}
