@@ -13,9 +13,12 @@ func newConfig(*flags) *cobra.Command {
 		Use:   "config",
 		Short: "Print the built-in configuration, or the schema of the file",
 		Args:  noArgs,
-		RunE:  func(*cobra.Command, []string) error { return usagef("config what? use: config default, config schema") },
+		RunE: func(*cobra.Command, []string) error {
+			return usagef("config what? use: config default, config schema, config presets")
+		},
 	}
 	cmd.AddCommand(
+		newPresets(),
 		&cobra.Command{Use: "default", Short: "Print the built-in configuration, commented", Args: noArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error {
 				_, err := cmd.OutOrStdout().Write(config.Default())
@@ -28,6 +31,38 @@ func newConfig(*flags) *cobra.Command {
 			}},
 	)
 	return cmd
+}
+
+// newPresets lists the presets, or prints one as a file to start from.
+func newPresets() *cobra.Command {
+	return &cobra.Command{
+		Use:     "presets [NAME]",
+		Short:   "List the configurations that come with ticktop, or print one",
+		Example: "  ticktop config presets pulse > ticktop.yaml",
+		Args: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usagef("config presets takes at most one name")
+			}
+			return nil
+		},
+		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
+			return config.PresetNames(), cobra.ShellCompDirectiveNoFileComp
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) == 1 {
+				p, err := config.FindPreset(args[0])
+				if err != nil {
+					return err
+				}
+				_, err = cmd.OutOrStdout().Write(p.YAML())
+				return err
+			}
+			for _, p := range config.Presets() {
+				say(cmd.OutOrStdout(), "%-12s  %s", p.Name, p.Title)
+			}
+			return nil
+		},
+	}
 }
 
 func newPaths(f *flags) *cobra.Command {

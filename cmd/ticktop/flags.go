@@ -20,6 +20,8 @@ import (
 // it.
 type flags struct {
 	config, redis, api, account, symbols string
+	preset, timezone                     string
+	noState                              bool
 	vars                                 []string
 	theme, color, logFile, record        string
 	private                              bool
@@ -28,12 +30,15 @@ type flags struct {
 func (f *flags) bind(root *cobra.Command) {
 	p := root.PersistentFlags()
 	p.StringVar(&f.config, "config", "", "configuration file")
+	p.StringVar(&f.preset, "preset", "", "`NAME` of a configuration that comes with ticktop; config presets lists them")
 	p.StringVar(&f.redis, "redis", "", "Redis address: redis://host:6379/0, rediss://, unix://, …")
 	p.StringVar(&f.api, "api", "", "base address of the Django API")
 	p.StringVar(&f.account, "account", "", "account to show")
 	p.StringVar(&f.symbols, "symbols", "", "symbols to show, separated by commas; for demo and simulate also how many")
 	p.StringArrayVar(&f.vars, "var", nil, "set a variable of the configuration: name=value (repeatable)")
 	p.StringVar(&f.theme, "theme", "", "theme, or auto to follow the terminal's background")
+	p.StringVar(&f.timezone, "timezone", "", "`ZONE` that times are shown in, such as Europe/London (default the terminal's)")
+	p.BoolVar(&f.noState, "no-state", false, "remember nothing, and use nothing that is remembered")
 	p.StringVar(&f.color, "color", "", "colour: auto, always or never")
 	p.StringVar(&f.logFile, "log-file", "", "log to this file instead of the state directory")
 	p.StringVar(&f.record, "record", "", "record what is shown to this file")
@@ -68,8 +73,8 @@ func (f *flags) options() (config.Options, error) {
 		}
 		vars["symbols"] = f.symbols
 	}
-	return config.Options{File: f.config, Env: env, Overrides: config.Overrides{
-		Redis: f.redis, API: f.api, Vars: vars, Theme: f.theme, Color: f.color,
+	return config.Options{File: f.config, Preset: f.preset, Env: env, Overrides: config.Overrides{
+		Redis: f.redis, API: f.api, Vars: vars, Theme: f.theme, Color: f.color, Timezone: f.timezone,
 	}, Keys: checkKeys}, nil
 }
 

@@ -169,6 +169,9 @@ func (d *decoder) decodeStruct(path string, n ast.Node, v reflect.Value) {
 	fields := structFields(v.Type())
 	for _, p := range pairs {
 		f, ok := fields.byName(p.key)
+		if !ok && strings.HasPrefix(p.key, "x-") {
+			continue // the user's own: anchors, notes
+		}
 		if !ok {
 			d.failAt(p.keyAt, fmt.Sprintf("unknown key %q", p.key), didYouMean(p.key, fields.names()))
 			continue

@@ -29,8 +29,9 @@ type Overrides struct {
 
 // Options says where a configuration comes from.
 type Options struct {
-	File string // --config; "" searches
-	Env  *Env
+	File   string // --config; "" searches
+	Preset string // --preset; "" for none
+	Env    *Env
 	Overrides
 
 	// Keys checks the assignment of keys, whose actions the screen knows; nil
@@ -41,6 +42,9 @@ type Options struct {
 // Load finds, reads and checks the configuration. Without any file it is the
 // built-in one. Every error is an *Error, or Errors, with its place.
 func Load(o Options) (*Config, error) {
+	if o.Preset != "" {
+		return loadPreset(o)
+	}
 	paths := FindPaths(o.Env, o.File)
 	for _, path := range paths.Search {
 		data, err := readFile(path)
@@ -62,6 +66,22 @@ func Load(o Options) (*Config, error) {
 		return c, err
 	}
 	return Parse(BuiltIn, nil, o)
+}
+
+// loadPreset is Load for a preset.
+func loadPreset(o Options) (*Config, error) {
+	if o.File != "" {
+		return nil, &Error{Msg: "--preset and --config exclude each other"}
+	}
+	p, err := FindPreset(o.Preset)
+	if err != nil {
+		return nil, err
+	}
+	c, err := Parse(presetPrefix+p.Name, p.text, o)
+	if c != nil {
+		c.Path = "" // it comes with the program
+	}
+	return c, err
 }
 
 // foundHere refuses a configuration that merely lies in the working directory
@@ -128,7 +148,7 @@ func Parse(name string, data []byte, o Options) (*Config, error) {
 // decoder's errs.
 func parseFile(name string, data []byte, env *Env) (*file, *decoder) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	d := &decoder{file: name, lines: strings.Split(string(data), "\n"), env: env, anchors: map[string]ast.Node{}, pos: map[string]Pos{}, zero: map[string]bool{}}
+	d := newDecoder(name, data, env)
 	f := new(file)
 	if deep(data) {
 		d.failAt(Pos{}, "nested too deep", "")
@@ -154,6 +174,10 @@ func parseFile(name string, data []byte, env *Env) (*file, *decoder) {
 		f.Pages[i].src = d
 	}
 	return f, d
+}
+
+func newDecoder(name string, data []byte, env *Env) *decoder {
+	return &decoder{file: name, lines: strings.Split(string(data), "\n"), env: env, anchors: map[string]ast.Node{}, pos: map[string]Pos{}, zero: map[string]bool{}}
 }
 
 // deep reports nesting that no dashboard has and the parser should not be
