@@ -36,9 +36,10 @@ const (
 	LightUp
 	LightDegraded // answers, but not everything: throttled, no permission, not ready
 	LightDown
+	LightOff // not configured
 )
 
-var lightNames = [...]string{"idle", "connecting", "up", "degraded", "down"}
+var lightNames = [...]string{"idle", "connecting", "up", "degraded", "down", "off"}
 
 // String returns the word used in snapshots.
 func (l Light) String() string {

@@ -27,7 +27,7 @@ func (e *Engine) lightEvents(old, now *[datasource.NumSources]datasource.Status,
 		}
 		text, level := "", datasource.LevelInfo
 		switch to {
-		case datasource.LightIdle, datasource.LightConnecting:
+		case datasource.LightIdle, datasource.LightConnecting, datasource.LightOff:
 			continue
 		case datasource.LightUp:
 			if s == datasource.SourcePubSub {

@@ -77,6 +77,9 @@ func (e *Engine) entry(d *datum, out outside, now time.Time) *datasource.Entry {
 	if v.why != "" {
 		entry.Why = datasource.Clean(v.why, datasource.MaxCell)
 	}
+	if v.state == datasource.StateMissing && !out.hasAPI && d.ref.Fallback.Defined() {
+		entry.Why = notConfigured
+	}
 	if v.origin == datasource.SourceAPI {
 		entry.Value, entry.Stamp, entry.Raw = d.api.value, d.api.stamp, d.api.raw
 		if !d.api.note.Empty() {
@@ -92,6 +95,8 @@ func (e *Engine) entry(d *datum, out outside, now time.Time) *datasource.Entry {
 	}
 	return entry
 }
+
+var notConfigured = datasource.Clean("no API configured", 0)
 
 // settle keeps the value as the store published it, so that the next one is
 // compared with it part by part only where it differs.

@@ -104,6 +104,8 @@ func (e *Engine) apiStatus(now time.Time) datasource.Status {
 	a := &e.api
 	waiting := a.fault != nil && a.fault.RetryAt.After(now)
 	switch {
+	case e.o.API == nil:
+		return datasource.Status{Light: datasource.LightOff}
 	case a.asked.IsZero() || a.busy == 0 && !waiting && now.Sub(a.asked) > e.o.CacheTTL:
 		return datasource.Status{Light: datasource.LightIdle}
 	case a.fault != nil:

@@ -88,7 +88,7 @@ func packStatus(s *datasource.Status, t time.Time) status {
 func (s *status) unpack(t time.Time) datasource.Status {
 	out := datasource.Status{RTT: time.Duration(s.RTT), Rate: s.Rate, Channels: s.Channels,
 		Conflated: s.Conflated, Dropped: s.Dropped, Since: unpackTime(s.Since, t), Fault: s.Fault.unpack(t)}
-	for l := datasource.LightIdle; l <= datasource.LightDown; l++ {
+	for l := datasource.LightIdle; l <= datasource.LightOff; l++ {
 		if l.String() == s.Light {
 			out.Light = l
 		}

@@ -137,7 +137,7 @@ func (b *Bar) putLight(l *Line, id datasource.SourceID, level detail) {
 			text := figure(id, s)
 			l.Skip(1+max(0, figureWidth[id]-len(text))).Put(theme.Text, text)
 		}
-	case datasource.LightIdle, datasource.LightConnecting:
+	case datasource.LightIdle, datasource.LightConnecting, datasource.LightOff:
 		if level < noFigures {
 			l.Skip(1).Put(theme.Label, s.Light.String())
 		}

@@ -93,7 +93,11 @@ func details(e *datasource.Entry, now time.Time) []string {
 	case e.APIFault != nil && Cause(e) != faultLine(e.APIFault):
 		lines = append(lines, faultLine(e.APIFault))
 	case e.State == datasource.StateMissing && e.Ref.Fallback.Defined():
-		lines = append(lines, "and the api has none")
+		if e.Why.Empty() {
+			lines = append(lines, "not in the API either")
+		} else {
+			lines = append(lines, e.Why.String()) // "no API configured"
+		}
 	}
 	if e.Fault != nil && !e.Fault.Hint.Empty() {
 		lines = append(lines, e.Fault.Hint.String())

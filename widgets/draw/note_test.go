@@ -142,7 +142,7 @@ func TestAbsent(t *testing.T) {
 	}{
 		{"no datum", nil, "… waiting for account"},
 		{"loading", in(datasource.StateLoading), "… waiting for the first answer|  key account:ACC-1001"},
-		{"missing", in(datasource.StateMissing), "✕ there is no such key|  key account:ACC-1001|  and the api has none"},
+		{"missing", in(datasource.StateMissing), "✕ there is no such key|  key account:ACC-1001|  not in the API either"},
 		{"failed", in(datasource.StateError), "✕ no permission (get)|  key account:ACC-1001|  api: server error (503)|  grant it with ACL SETUSER … +get|  retry in 4 s"},
 		{"a long key is marked", in(datasource.StateLoading, long), "… waiting for the first answer|  key|  " + strings.Repeat("key", 12) + "|  " + strings.Repeat("key", 11) + "ke…"},
 	} {
