@@ -18,6 +18,7 @@ import (
 	"ticktop/widgets/gauge"
 	"ticktop/widgets/health"
 	"ticktop/widgets/heatmap"
+	"ticktop/widgets/positions"
 	"ticktop/widgets/quotes"
 	"ticktop/widgets/sparkline"
 	"ticktop/widgets/table"
@@ -50,6 +51,7 @@ func Kinds() []Kind {
 		kindOf("counter", "single figures, one a line", counter.New),
 		kindOf("quotes", "prices with bid, ask, spread, change, sparkline and age", quotes.New),
 		kindOf("table", "rows of an array or an object of objects", table.New),
+		kindOf("positions", "what is held and what is waiting, with stops, targets and distances", positions.New),
 		kindOf("feed", "messages, newest first", feed.New),
 		kindOf("flags", "switches, on or off", flags.New),
 		kindOf("text", "one text or value", text.New),

@@ -233,6 +233,18 @@ func (p *Panel) Rule() {
 	p.EndLine()
 }
 
+// Dashes puts n cells of a quiet line on the open line.
+func (p *Panel) Dashes(r theme.Role, n int) *Panel {
+	if n = min(n, p.Left()); n <= 0 || p.Full() {
+		return p
+	}
+	p.begin()
+	p.style(r)
+	p.buf = appendRule(p.buf, n, p.ascii())
+	p.col += n
+	return p
+}
+
 // String fills what is left and returns the picture.
 func (p *Panel) String() string {
 	for !p.Full() {

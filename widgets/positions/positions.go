@@ -1,0 +1,149 @@
+// Package positions draws what a trader holds and what is waiting: a row a
+// position with its result, where it stands between stop and target, and how
+// far it is to both; below them the orders with their distance to the market.
+package positions
+
+import (
+	"fmt"
+	"strings"
+
+	"ticktop/datasource"
+	"ticktop/datasource/format"
+	"ticktop/widgets"
+	"ticktop/widgets/list"
+)
+
+// Kind is the widget's name in the configuration.
+const Kind = "positions"
+
+// Spec configures the widget.
+type Spec struct {
+	Data     string            `yaml:"data" doc:"the positions: an array, an object of objects, or one datum a position"`
+	Orders   string            `yaml:"orders" doc:"the orders that wait, in the same shapes; none when empty"`
+	Quote    string            `yaml:"quote" doc:"the repeated datum of the quotes, for the distance of orders to the market: quote"`
+	Title    string            `yaml:"title" doc:"Positions when empty"`
+	Currency string            `yaml:"currency" doc:"a field that names the account's currency: account.currency"`
+	Units    map[string]string `yaml:"units" doc:"labels for distances in prices, by symbol: {XAUUSD: ct}"`
+}
+
+// Widget is the panel. See widgets.Widget for its guarantees.
+type Widget struct {
+	spec  Spec
+	title datasource.Safe
+	units map[string]unit
+}
+
+// unit is a label for distances of a symbol: ct is a hundredth of the price,
+// any other label stands for the price itself.
+type unit struct {
+	label string
+	size  float64
+}
+
+var (
+	_ widgets.Widget  = (*Widget)(nil)
+	_ widgets.Actor   = (*Widget)(nil)
+	_ widgets.Pointer = (*Widget)(nil)
+	_ widgets.Sizer   = (*Widget)(nil)
+	_ widgets.Linked  = (*Widget)(nil)
+)
+
+// New checks a spec and makes the widget.
+func New(s Spec) (*Widget, error) {
+	if s.Data == "" {
+		return nil, fmt.Errorf("positions: data is missing: name the datum of the positions, for example data: positions")
+	}
+	if s.Currency != "" && !strings.Contains(s.Currency, ".") {
+		return nil, fmt.Errorf("positions: currency %q names no field: write it as datum.field", s.Currency)
+	}
+	w := &Widget{spec: s, title: datasource.Clean(s.Title, 80), units: map[string]unit{}}
+	if s.Title == "" {
+		w.title = datasource.Clean("Positions", 0)
+	}
+	for symbol, label := range s.Units {
+		u := unit{label: datasource.Clean(label, 8).String(), size: 1}
+		if label == "ct" {
+			u.size = 0.01
+		}
+		w.units[symbol] = u
+	}
+	return w, nil
+}
+
+// Kind implements widgets.Widget.
+func (w *Widget) Kind() string { return Kind }
+
+// Title implements widgets.Widget.
+func (w *Widget) Title() datasource.Safe { return w.title }
+
+// Data implements widgets.Widget.
+func (w *Widget) Data() []string {
+	out := []string{w.spec.Data}
+	for _, name := range []string{w.spec.Orders, w.spec.Quote, datasource.Group(w.spec.Currency)} {
+		if name != "" {
+			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// MinSize implements widgets.Sizer.
+func (w *Widget) MinSize() (width, height int) { return 34, 6 }
+
+// Acts implements widgets.Actor.
+func (w *Widget) Acts() []widgets.Action {
+	return []widgets.Action{widgets.ActUp, widgets.ActDown, widgets.ActTop, widgets.ActBottom, widgets.ActPageUp, widgets.ActPageDown}
+}
+
+// Act implements widgets.Actor: the cursor goes through positions, then orders.
+func (w *Widget) Act(f widgets.Frame, a widgets.Action, _ rune) widgets.View {
+	k := w.lookAt(&f)
+	return list.Move(f.View, a, len(k.positions)+len(k.orders), max(k.lines, 1))
+}
+
+// Target implements widgets.Pointer.
+func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
+	k := w.lookAt(&f)
+	r, ok := k.under(f.View.Cursor)
+	if !ok {
+		return widgets.Target{Name: w.spec.Data, Row: -1}, false
+	}
+	return widgets.Target{Name: r.name, Field: r.field, Row: r.index}, true
+}
+
+// RowAt implements widgets.Pointer.
+func (w *Widget) RowAt(f widgets.Frame, y int) (int, bool) {
+	k := w.lookAt(&f)
+	for row, line := range k.lineOf {
+		if line == y {
+			return row, true
+		}
+	}
+	return 0, false
+}
+
+// Follows implements widgets.Linked: the rows of the selected symbol are lit.
+func (w *Widget) Follows() bool { return true }
+
+// Selects implements widgets.Linked: the symbol of the row under the cursor.
+func (w *Widget) Selects(f widgets.Frame) (datasource.Safe, bool) {
+	k := w.lookAt(&f)
+	r, ok := k.under(f.View.Cursor)
+	return r.symbol, ok && !r.symbol.Empty()
+}
+
+// distance writes how far two prices of a symbol are apart, with its unit.
+func (w *Widget) distance(symbol string, d float64, decimals int) string {
+	d = max(d, -d)
+	if u, ok := w.units[symbol]; ok {
+		places := decimals
+		if u.size != 1 {
+			places = max(0, decimals-2)
+		}
+		return format.Number(datasource.NumberFromFloat(d/u.size), format.Fixed(places)) + " " + u.label
+	}
+	if pip, ok := format.Pip(symbol); ok {
+		return format.Number(datasource.NumberFromFloat(d/pip), format.Fixed(1)) + " pip"
+	}
+	return format.Number(datasource.NumberFromFloat(d), format.Fixed(decimals))
+}
