@@ -16,6 +16,7 @@ import (
 	"ticktop/cmd/internal/app"
 	"ticktop/cmd/internal/config"
 	"ticktop/datasource"
+	"ticktop/datasource/mask"
 	"ticktop/datasource/redisdb"
 	"ticktop/ui/layout"
 )
@@ -80,6 +81,7 @@ func (f *flags) check(cmd *cobra.Command) error {
 		_ = redis.Close()
 	}
 	l.checkAPI(cmd.Context(), c, refs)
+	l.checkPrivacy(c, refs)
 	l.checkTerminal(c)
 	fmt.Fprintln(l.out, "\nticktop only reads: it never writes to Redis, to the API or to your files.")
 	if c.API.Share {
@@ -164,6 +166,39 @@ func (l *checkList) probe(r datasource.Ref, err error) {
 	default:
 		l.add(name, redisdb.GradeFail, r.Fallback.Path+": "+err.Error(), "")
 	}
+}
+
+// checkPrivacy names what those who see market data only will not see.
+func (l *checkList) checkPrivacy(c *config.Config, refs []datasource.Ref) {
+	var who []string
+	if c.Look.Private {
+		who = append(who, "everybody")
+	}
+	for _, u := range c.Users {
+		if u.Private {
+			who = append(who, u.Name)
+		}
+	}
+	if len(who) == 0 {
+		return
+	}
+	var hidden []string
+	market := false
+	for i := range refs {
+		if group := datasource.Group(refs[i].Name); mask.Market(&refs[i]) {
+			market = true
+		} else if !slices.Contains(hidden, group) {
+			hidden = append(hidden, group)
+		}
+	}
+	text, remedy := "hidden from "+strings.Join(who, ", ")+": nothing, all is market data", ""
+	if len(hidden) > 0 {
+		text = "hidden from " + strings.Join(who, ", ") + ": " + strings.Join(hidden, ", ")
+	}
+	if !market {
+		remedy = "mark quotes, prices and ticks with market: true"
+	}
+	l.add("privacy", redisdb.GradeNote, text, remedy)
 }
 
 // checkTerminal says what this terminal can do.
