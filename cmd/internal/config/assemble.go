@@ -1,6 +1,7 @@
 package config
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -88,13 +89,24 @@ func (c *Config) first(path, flagName, flag, env, file, fallback string) string 
 	}
 	v, err := c.dec.env.Get(env)
 	if err != nil {
-		c.origin[path] = env
-		c.fail(path, err.Error(), "")
+		c.envFailed(path, env, err)
 	}
 	if path == "redis.password" { // may begin or end with a space
 		return orWord(c.from(path, env, strings.TrimRight(v, "\r\n")), orWord(file, fallback))
 	}
 	return orWord(c.from(path, env, strings.TrimSpace(v)), strings.TrimSpace(orWord(file, fallback)))
+}
+
+// envFailed records that a variable of the environment cannot be used, with its
+// own place where it has one.
+func (c *Config) envFailed(path, env string, err error) {
+	var placed *Error
+	if errors.As(err, &placed) {
+		c.dec.errs = append(c.dec.errs, placed)
+		return
+	}
+	c.origin[path] = env
+	c.fail(path, err.Error(), "")
 }
 
 // from notes that a value comes from an environment variable, where it has one.
@@ -160,8 +172,7 @@ func (c *Config) cacheTTL() {
 		}
 	}
 	if err != nil {
-		c.origin["cache_ttl"] = "CACHE_TTL"
-		c.fail("cache_ttl", err.Error(), "")
+		c.envFailed("cache_ttl", "CACHE_TTL", err)
 	}
 }
 

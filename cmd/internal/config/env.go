@@ -1,15 +1,12 @@
 package config
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
+	"slices"
 	"strings"
-
-	"github.com/joho/godotenv"
 )
 
 // maxSecretFile bounds a *_FILE: a secret is a line, not a disk.
@@ -18,31 +15,22 @@ const maxSecretFile = 64 << 10
 // Env is the environment that a configuration is read in: the process's own,
 // then what a .env file adds to it. The zero Env is empty.
 type Env struct {
-	lookup func(string) (string, bool)
-	dotenv map[string]string
+	Warnings []string // lines of the .env that are passed over
+
+	lookup  func(string) (string, bool)
+	dotenv  map[string]string
+	broken  map[string]error  // variables of the .env that cannot be used
+	content []byte            // of the .env
+	pipes   map[string][]byte // what was read from a pipe, which can be read only once
 }
 
 // NewEnv returns the environment of lookup (os.LookupEnv) and of the .env file
 // in dir, where there is one; the real environment wins. A .env that cannot be
-// read or parsed is an error: half of it would be worse than none.
+// read is an error.
 func NewEnv(lookup func(string) (string, bool), dir string) (*Env, error) {
 	e := &Env{lookup: lookup}
-	data, err := os.ReadFile(filepath.Join(dir, ".env"))
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return e, nil
-	case err != nil:
-		return nil, &Error{File: ".env", Msg: "cannot be read: " + reason(err)}
-	}
-	if info, serr := os.Stat(filepath.Join(dir, ".env")); serr == nil {
-		if err := ours(info); err != nil {
-			return nil, &Error{File: ".env", Msg: err.Error(), Hint: "it could send your token elsewhere: remove it, or make it yours alone"}
-		}
-	}
-	e.dotenv, err = godotenv.Parse(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff"))))
-	if err != nil {
-		// The parser quotes the line, which may hold a secret.
-		return nil, &Error{File: ".env", Msg: "is not a list of NAME=value lines", Hint: "quote values with spaces or special characters"}
+	if err := e.readDotenv(dir); err != nil {
+		return nil, err
 	}
 	return e, nil
 }
@@ -74,8 +62,14 @@ func (e *Env) Lookup(name string) (string, bool) {
 // Get returns a variable's value: its own or, where it is unset or empty, the
 // content of the file that NAME_FILE names, without the last line break.
 func (e *Env) Get(name string) (string, error) {
+	if err := e.brokenErr(name); err != nil {
+		return "", err
+	}
 	if v, ok := e.Lookup(name); ok && v != "" {
 		return v, nil
+	}
+	if err := e.brokenErr(name + "_FILE"); err != nil {
+		return "", err
 	}
 	path, _ := e.Lookup(name + "_FILE")
 	if path == "" {
@@ -115,8 +109,9 @@ func reason(err error) string {
 }
 
 // expand fills in ${NAME}, ${NAME:-default} and ${NAME:?message}; "$${" is a
-// plain "${". A variable that is not set is empty. What is filled in is never
-// read as YAML and never expanded again.
+// plain "${". A variable that is not set and has no default is a mistake,
+// except those that may be unset. What is filled in is never read as YAML and
+// never expanded again.
 func (e *Env) expand(s string) (string, error) {
 	if !strings.Contains(s, "${") {
 		return s, nil
@@ -163,6 +158,9 @@ func (e *Env) expandOne(expr string) (string, error) {
 			alt = "must be set"
 		}
 		return "", fmt.Errorf("environment variable %s: %s", name, alt)
+	}
+	if _, set := e.Lookup(name); op == 0 && !set && !slices.Contains(mayBeUnset, name) {
+		return "", fmt.Errorf("environment variable %s is not set; set it, or write ${%s:-default}", name, name)
 	}
 	return alt, nil
 }

@@ -47,7 +47,7 @@ func Load(o Options) (*Config, error) {
 	}
 	paths := FindPaths(o.Env, o.File)
 	for _, path := range paths.Search {
-		data, err := readFile(path)
+		data, err := o.Env.readOnce(path, o.File == "" && !o.Env.names("TICKTOP_CONFIG"))
 		if errors.Is(err, fs.ErrNotExist) && len(paths.Search) > 1 {
 			continue
 		}
@@ -100,6 +100,34 @@ func foundHere(path string, found bool) error {
 	return nil
 }
 
+// readOnce reads a file. A pipe that was named (--config <(…)) is read once and
+// remembered, because a reload cannot read it again; one that was only found is
+// not opened.
+func (e *Env) readOnce(path string, found bool) ([]byte, error) {
+	info, err := os.Stat(path)
+	if err != nil || info.Mode().IsRegular() || info.IsDir() {
+		return readFile(path)
+	}
+	if found {
+		return nil, errors.New("is not a regular file")
+	}
+	if e == nil {
+		return readFile(path)
+	}
+	if data, ok := e.pipes[path]; ok {
+		return data, nil
+	}
+	data, err := readFile(path)
+	if err == nil {
+		if e.pipes == nil {
+			e.pipes = map[string][]byte{}
+		}
+		e.pipes[path] = data
+	}
+	return data, err
+}
+
+// readFile reads a file of at most maxFile bytes.
 func readFile(path string) ([]byte, error) {
 	f, err := os.Open(path)
 	if err != nil {
@@ -131,7 +159,7 @@ func Parse(name string, data []byte, o Options) (*Config, error) {
 	c.classifyShown()
 	c.collectDates()
 	if name != BuiltIn {
-		if abs, err := filepath.Abs(name); err == nil {
+		if abs, err := filepath.Abs(name); err == nil && watchable(name) {
 			c.Path = abs
 		}
 	}
@@ -142,6 +170,12 @@ func Parse(name string, data []byte, o Options) (*Config, error) {
 		return nil, d.errs
 	}
 	return c, nil
+}
+
+// watchable reports whether a file can change: a pipe cannot.
+func watchable(path string) bool {
+	info, err := os.Stat(path)
+	return err != nil || info.Mode().IsRegular()
 }
 
 // parseFile reads YAML into the file's structures; what is wrong is in the

@@ -81,7 +81,7 @@ func TestPrecedence(t *testing.T) {
 		{"over a zero", "", []string{"CACHE_TTL=90"}, "redis: {url: redis://file:1}\ncache_ttl: 0\n", "redis://file:1", 90 * time.Second},
 		{"flag", "redis://flag:1", []string{"REDIS_URL=redis://env:1", "CACHE_TTL=1m30s"}, file, "redis://flag:1", 90 * time.Second},
 		{"expanded", "", []string{"HOST=h9"}, "redis: {url: 'redis://${HOST}:${PORT:-7}'}", "redis://h9:7", time.Minute},
-		{"expanded to nothing", "", nil, "redis: {url: '${NOTHING}'}", "redis://localhost:6379/0", time.Minute},
+		{"expanded to nothing", "", nil, "redis: {url: '${REDIS_URL}${NOTHING:-}'}", "redis://localhost:6379/0", time.Minute},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got := mustParse(t, c.yaml, Options{Env: envOf(t, c.env...), Overrides: Overrides{Redis: c.flag}})
