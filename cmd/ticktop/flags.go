@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/spf13/cobra"
 
@@ -22,6 +23,7 @@ type flags struct {
 	config, redis, api, account, symbols string
 	preset, timezone                     string
 	noState                              bool
+	warned                               sync.Once // of lines in the .env
 	vars                                 []string
 	theme, color, logFile, record        string
 	private                              bool
@@ -56,6 +58,11 @@ func (f *flags) options() (config.Options, error) {
 	if err != nil {
 		return config.Options{}, err
 	}
+	f.warned.Do(func() {
+		for _, w := range env.Warnings {
+			say(os.Stderr, "ticktop: %s", w)
+		}
+	})
 	vars := map[string]string{}
 	for _, kv := range f.vars {
 		k, v, ok := strings.Cut(kv, "=")
