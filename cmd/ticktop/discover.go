@@ -2,40 +2,43 @@ package main
 
 import (
 	"fmt"
+	"io"
+	"os"
 	"time"
 
+	"github.com/charmbracelet/x/term"
 	"github.com/spf13/cobra"
 
 	"ticktop/cmd/internal/app"
 	"ticktop/cmd/internal/config"
 	"ticktop/cmd/internal/discover"
 	"ticktop/datasource"
-	"ticktop/datasource/redisdb"
 )
 
 func newDiscover(f *flags) *cobra.Command {
-	var o redisdb.DiscoverOptions
+	o := discover.Options{}
 	cmd := &cobra.Command{
 		Use:   "discover",
 		Short: "Look at a Redis and print a configuration for it",
-		Long: `Scans a live Redis (SCAN, never KEYS), listens to its channels for a while, and
-prints a commented configuration for what it found. It writes nothing.`,
+		Long: `Scans a live Redis (SCAN, never KEYS), looks into a few keys of each kind, listens
+to its channels for a while, and prints a commented configuration for what it
+found. It writes nothing to Redis.`,
 		Example: "  ticktop discover --redis redis://localhost:6379/0 > ticktop.yaml",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return f.discover(cmd, o) },
 	}
 	cmd.Flags().DurationVar(&o.Listen, "listen", 3*time.Second, "how long to listen to channels; 0 not at all")
 	cmd.Flags().StringVar(&o.Match, "match", "", "only keys that match this pattern")
-	cmd.Flags().IntVar(&o.MaxKeys, "max-keys", 10_000, "how many keys to look at")
+	cmd.Flags().IntVar(&o.MaxKeys, "max-keys", 100_000, "how many keys to look at; 0 all")
 	return cmd
 }
 
-func (f *flags) discover(cmd *cobra.Command, do redisdb.DiscoverOptions) error {
+func (f *flags) discover(cmd *cobra.Command, do discover.Options) error {
 	if do.Listen < 0 {
 		return usagef("--listen %s: a span of time, or 0 not to listen", do.Listen)
 	}
-	if do.MaxKeys < 1 {
-		return usagef("--max-keys %d: at least one is needed", do.MaxKeys)
+	if do.MaxKeys < 0 {
+		return usagef("--max-keys %d: a number of keys, or 0 for all", do.MaxKeys)
 	}
 	o, err := f.options()
 	if err != nil {
@@ -59,17 +62,55 @@ func (f *flags) discover(cmd *cobra.Command, do redisdb.DiscoverOptions) error {
 	if _, err := redis.Ping(cmd.Context()); err != nil {
 		return fmt.Errorf("redis %s: %w", redis, err)
 	}
-	found, err := redis.Discover(cmd.Context(), do)
+	progress := newProgress(cmd.ErrOrStderr())
+	do.Progress = progress.keys
+	found, err := discover.Run(cmd.Context(), redis, do)
+	progress.done()
 	if err != nil {
 		return fmt.Errorf("redis %s: %w", redis, err)
 	}
 	for _, note := range found.Notes { // also where the configuration goes into a file
 		fmt.Fprintln(cmd.ErrOrStderr(), "ticktop: not looked at: "+datasource.Clean(note, 400).String())
 	}
-	text := discover.Config(found, redis.String())
+	for _, line := range found.Summary {
+		fmt.Fprintln(cmd.ErrOrStderr(), "ticktop: "+datasource.Clean(line, 400).String())
+	}
+	text := found.Config
+	if os.Getenv("TT_RAW") != "" {
+		_, _ = cmd.OutOrStdout().Write(text)
+	}
 	if _, err := config.Parse("discovered.yaml", text, config.Options{Env: nil}); err != nil {
 		return fmt.Errorf("what was found makes no valid configuration: %w", err)
 	}
 	_, err = cmd.OutOrStdout().Write(text)
 	return err
+}
+
+// progress is one line on a terminal that says how far a discovery is.
+type progress struct {
+	out   io.Writer
+	shown bool
+	last  time.Time
+}
+
+// newProgress draws on standard error when that is a terminal, else nowhere.
+func newProgress(w io.Writer) *progress {
+	if !term.IsTerminal(os.Stderr.Fd()) || os.Getenv("TERM") == "dumb" {
+		w = io.Discard
+	}
+	return &progress{out: w}
+}
+
+func (p *progress) keys(n int) {
+	if now := time.Now(); now.Sub(p.last) >= 100*time.Millisecond {
+		p.last, p.shown = now, true
+		fmt.Fprintf(p.out, "\r%d keys seen, listening …", n)
+	}
+}
+
+// done removes the line.
+func (p *progress) done() {
+	if p.shown {
+		fmt.Fprint(p.out, "\r\x1b[K")
+	}
 }

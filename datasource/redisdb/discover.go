@@ -2,7 +2,6 @@ package redisdb
 
 import (
 	"context"
-	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -13,12 +12,12 @@ import (
 	"ticktop/datasource"
 )
 
-// DiscoverOptions bounds a discovery. The zero value is sensible.
+// DiscoverOptions bounds a discovery.
 type DiscoverOptions struct {
-	Match   string        // SCAN's pattern; "" means every key
-	MaxKeys int           // how many keys at most; 0 means 10,000
-	Samples int           // how many keys of a family are read; 0 means 3
-	Listen  time.Duration // how long to hear what is published; 0 means not at all
+	Match    string         // SCAN's pattern; "" means every key
+	MaxKeys  int            // how many keys at most; 0 means all
+	Listen   time.Duration  // how long to hear what is published; 0 means not at all
+	Progress func(keys int) // called with the number of keys seen so far, from one goroutine at a time; may be nil
 }
 
 // Discovery is what a look around found. Names and values are the server's
@@ -33,68 +32,41 @@ type Discovery struct {
 
 // Key is one key.
 type Key struct {
-	Name   string
-	Type   string          // as TYPE says
-	Kind   datasource.Kind // 0 for a type that ticktop cannot show
-	TTL    time.Duration   // NoTTL when it does not expire
-	Sample *datasource.Raw // for the first keys of a family; bounded as every read
+	Name string
+	Type string // as TYPE says
 }
 
 // Channel is one pub/sub channel.
 type Channel struct {
 	Name        string
-	Subscribers int64  // at the time of the look; 0 when only heard
-	Messages    int    // heard while listening
-	Last        []byte // the last payload, cut to MaxCell; nil when none was heard
-}
-
-// Family returns the part of a key that its kin share: what stands before its
-// first colon, or the whole key.
-func Family(key string) string {
-	family, _, _ := strings.Cut(key, ":")
-	return family
+	Subscribers int64    // at the time of the look; 0 when only heard
+	Messages    int      // heard while listening
+	Heard       [][]byte // the first payloads of at most MaxCell bytes; nil when none was heard
 }
 
 const (
-	defaultMaxKeys = 10_000
-	defaultSamples = 3
-	scanCount      = 500
-	sampleKeep     = 20
-	maxChannels    = 10_000
+	scanCount    = 1000
+	maxChannels  = 10_000
+	keptMessages = 24 // of one channel
 )
 
-// Discover looks at what a Redis holds: SCAN (never KEYS), TYPE and PTTL of
-// every key, a bounded sample of a few of each family, the active channels, and
-// what is published while it listens. What the user may not do becomes a note.
-// The error is a *datasource.Fault: nothing could be looked at.
+// Discover looks at what a Redis holds: SCAN (never KEYS) and TYPE of every
+// key, the active channels, and what is published while it listens. What the
+// user may not do becomes a note. The error is a *datasource.Fault: nothing
+// could be looked at.
 func (c *Client) Discover(ctx context.Context, o DiscoverOptions) (*Discovery, error) {
-	o.MaxKeys, o.Samples, o.Match = or(o.MaxKeys, defaultMaxKeys), or(o.Samples, defaultSamples), or(o.Match, "*")
+	o.Match = or(o.Match, "*")
 	d := &Discovery{Version: c.version(ctx)}
-	heard := make(chan []Channel, 1)
-	go func() {
-		channels, note := c.eavesdrop(ctx, o.Listen)
-		if note != "" {
-			channels = append(channels, Channel{Name: "", Last: []byte(note)})
-		}
-		heard <- channels
-	}()
-	names, truncated, err := c.scan(ctx, o.Match, o.MaxKeys)
-	d.Truncated = truncated
-	if err == nil {
-		d.Keys, err = c.describe(ctx, names)
-	}
-	if err == nil {
-		err = c.sample(ctx, d.Keys, o.Samples)
-	}
+	heard := make(chan *channelRecorder, 1)
+	go func() { heard <- c.recordChannels(ctx, o.Listen) }()
+	var err error
+	d.Keys, d.Truncated, err = c.scan(ctx, o)
 	d.Channels = c.channels(ctx, d)
-	for _, ch := range <-heard {
-		if ch.Name == "" && len(ch.Last) > 0 && ch.Messages == 0 {
-			d.Notes = append(d.Notes, string(ch.Last))
-			continue
-		}
-		d.Channels = mergeChannel(d.Channels, ch)
+	r := <-heard
+	if r.note != "" {
+		d.Notes = append(d.Notes, r.note)
 	}
-	slices.SortFunc(d.Channels, func(a, b Channel) int { return strings.Compare(a.Name, b.Name) })
+	d.Channels = mergeChannels(d.Channels, r.heard)
 	if err == nil {
 		return d, nil
 	}
@@ -124,29 +96,50 @@ func infoField(info, name string) string {
 	return ""
 }
 
-// scan lists keys, of all masters of a cluster.
-func (c *Client) scan(ctx context.Context, match string, limit int) (names []string, truncated bool, err error) {
+// scan lists the keys of all masters, with their types.
+func (c *Client) scan(ctx context.Context, o DiscoverOptions) (keys []Key, truncated bool, err error) {
 	var mu sync.Mutex
-	seen := map[string]struct{}{}
+	types := map[string]string{} // one copy of each type's name
+	collect := func(names []string, found []*redis.StatusCmd) (full bool) {
+		mu.Lock()
+		defer mu.Unlock()
+		for i, name := range names {
+			kind := found[i].Val()
+			if kind == "none" || found[i].Err() != nil { // gone meanwhile, or not allowed
+				continue
+			}
+			if o.MaxKeys > 0 && len(keys) >= o.MaxKeys {
+				truncated = true
+				break
+			}
+			if types[kind] == "" {
+				types[kind] = kind
+			}
+			keys = append(keys, Key{Name: name, Type: types[kind]})
+		}
+		if o.Progress != nil {
+			o.Progress(len(keys))
+		}
+		return truncated
+	}
 	node := func(ctx context.Context, rdb redis.Cmdable) error {
 		for cursor := uint64(0); ; {
-			keys, next, err := rdb.Scan(ctx, cursor, match, scanCount).Result()
+			names, next, err := rdb.Scan(ctx, cursor, o.Match, scanCount).Result()
 			if err != nil {
 				return err
 			}
-			mu.Lock()
-			for _, k := range keys { // SCAN may name a key twice
-				if len(seen) < limit {
-					seen[k] = struct{}{}
-				} else if _, known := seen[k]; !known {
-					truncated = true
-				}
+			pipe := rdb.Pipeline()
+			found := make([]*redis.StatusCmd, len(names))
+			for i, name := range names {
+				found[i] = pipe.Type(ctx, name)
 			}
-			full := truncated
-			mu.Unlock()
-			if cursor = next; cursor == 0 || full {
+			if _, err := pipe.Exec(ctx); err != nil && whole(c.fault(err, "type", "")) {
+				return err
+			}
+			if full := collect(names, found); next == 0 || full {
 				return nil
 			}
+			cursor = next
 		}
 	}
 	err = c.guard(func() error {
@@ -155,69 +148,8 @@ func (c *Client) scan(ctx context.Context, match string, limit int) (names []str
 		}
 		return node(ctx, c.rdb)
 	})
-	for k := range seen {
-		names = append(names, k)
-	}
-	slices.Sort(names)
-	return names, truncated, err
-}
-
-// describe asks for the type and the time to live of every key.
-func (c *Client) describe(ctx context.Context, names []string) ([]Key, error) {
-	keys := make([]Key, 0, len(names))
-	for chunk := range slices.Chunk(names, scanCount) {
-		pipe := c.rdb.Pipeline()
-		types, ttls := make([]*redis.StatusCmd, len(chunk)), make([]*redis.DurationCmd, len(chunk))
-		for i, name := range chunk {
-			types[i], ttls[i] = pipe.Type(ctx, name), pipe.PTTL(ctx, name)
-		}
-		if err := c.guard(func() error { _, err := pipe.Exec(ctx); return err }); err != nil && whole(c.fault(err, "type", "")) {
-			return keys, err
-		}
-		for i, name := range chunk {
-			k := Key{Name: name, Type: types[i].Val(), TTL: datasource.NoTTL}
-			if k.Type == "none" || types[i].Err() != nil { // gone meanwhile, or not allowed
-				continue
-			}
-			k.Kind, _ = datasource.ParseKind(k.Type)
-			if ttl := ttls[i].Val(); ttl > 0 {
-				k.TTL = ttl
-			}
-			keys = append(keys, k)
-		}
-	}
-	return keys, nil
-}
-
-// sample reads the first few keys of each family.
-func (c *Client) sample(ctx context.Context, keys []Key, per int) error {
-	taken := map[string]int{}
-	var picked []int
-	var reqs []datasource.Request
-	for i, k := range keys {
-		family := k.Type + " " + Family(k.Name)
-		if k.Kind == 0 || taken[family] >= per {
-			continue
-		}
-		taken[family]++
-		picked = append(picked, i)
-		reqs = append(reqs, datasource.Request{
-			Ref:   datasource.Ref{Name: k.Name, Kind: k.Kind, Key: k.Name, Keep: sampleKeep},
-			Since: math.Inf(-1),
-		})
-	}
-	const chunk = 100
-	for at := 0; at < len(reqs); at += chunk {
-		end := min(at+chunk, len(reqs))
-		raws, err := c.Read(ctx, reqs[at:end])
-		if err != nil {
-			return err
-		}
-		for j := range raws {
-			keys[picked[at+j]].Sample = &raws[j]
-		}
-	}
-	return nil
+	slices.SortFunc(keys, func(a, b Key) int { return strings.Compare(a.Name, b.Name) })
+	return slices.CompactFunc(keys, func(a, b Key) bool { return a.Name == b.Name }), truncated, err // SCAN may name a key twice
 }
 
 // channels lists the channels that somebody subscribes to.
@@ -241,21 +173,19 @@ func (c *Client) channels(ctx context.Context, d *Discovery) []Channel {
 	return out
 }
 
-// eavesdrop hears everything for a while.
-func (c *Client) eavesdrop(ctx context.Context, d time.Duration) (channels []Channel, note string) {
+// recordChannels hears everything for a while.
+func (c *Client) recordChannels(ctx context.Context, d time.Duration) *channelRecorder {
+	r := &channelRecorder{heard: map[string]*Channel{}}
 	if d <= 0 {
-		return nil, ""
+		return r
 	}
 	ctx, cancel := context.WithTimeout(ctx, d)
 	defer cancel()
-	h := &hearing{heard: map[string]*Channel{}, denied: cancel}
-	ear := c.twin()
-	ear.SetChannels([]string{"*"})
-	_ = ear.Listen(ctx, h) // ends with its context
-	for _, ch := range h.heard {
-		channels = append(channels, *ch)
-	}
-	return channels, h.note
+	r.denied = cancel
+	listener := c.twin()
+	listener.SetChannels([]string{"*"})
+	_ = listener.Listen(ctx, r) // ends with its context
+	return r
 }
 
 // twin is a client of the same connections with a subscription of its own.
@@ -265,41 +195,49 @@ func (c *Client) twin() *Client {
 	return t
 }
 
-// hearing is the Sink of eavesdrop.
-type hearing struct {
+// channelRecorder is the Sink of recordChannels.
+type channelRecorder struct {
 	heard  map[string]*Channel
 	denied func()
 	note   string
 }
 
-func (h *hearing) Joined(int) { h.note = "" }
+func (r *channelRecorder) Joined(int) { r.note = "" }
 
-func (h *hearing) Message(channel, _ string, payload []byte) {
-	ch := h.heard[channel]
+func (r *channelRecorder) Message(channel, _ string, payload []byte) {
+	ch := r.heard[channel]
 	if ch == nil {
-		if len(h.heard) >= maxChannels {
+		if len(r.heard) >= maxChannels {
 			return
 		}
 		ch = &Channel{Name: channel}
-		h.heard[channel] = ch
+		r.heard[channel] = ch
 	}
 	ch.Messages++
-	ch.Last = append(ch.Last[:0], payload[:min(len(payload), datasource.MaxCell)]...)
-}
-
-func (h *hearing) Lost(f *datasource.Fault) {
-	h.note = "listening: " + f.Error()
-	if f.Class == datasource.ClassPermission {
-		h.denied()
+	if len(ch.Heard) < keptMessages && len(payload) <= datasource.MaxCell {
+		ch.Heard = append(ch.Heard, slices.Clone(payload))
 	}
 }
 
-func mergeChannel(channels []Channel, heard Channel) []Channel {
+func (r *channelRecorder) Lost(f *datasource.Fault) {
+	r.note = "listening: " + f.Error()
+	if f.Class == datasource.ClassPermission {
+		r.denied()
+	}
+}
+
+// mergeChannels adds what was heard to the channels that have subscribers.
+func mergeChannels(channels []Channel, heard map[string]*Channel) []Channel {
 	for i := range channels {
-		if channels[i].Name == heard.Name {
-			channels[i].Messages, channels[i].Last = heard.Messages, heard.Last
-			return channels
+		ch := &channels[i]
+		if h := heard[ch.Name]; h != nil {
+			ch.Messages, ch.Heard = h.Messages, h.Heard
+			delete(heard, ch.Name)
 		}
 	}
-	return append(channels, heard)
+	for _, h := range heard {
+		channels = append(channels, *h)
+	}
+	slices.SortFunc(channels, func(a, b Channel) int { return strings.Compare(a.Name, b.Name) })
+	return channels
 }

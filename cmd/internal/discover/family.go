@@ -1,124 +1,210 @@
 package discover
 
 import (
-	"maps"
+	"regexp"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
-	"ticktop/cmd/internal/config"
-	"ticktop/datasource"
 	"ticktop/datasource/redisdb"
 )
 
-// family is keys or channels that differ only in their last part:
-// "quote:EURUSD" and "quote:GBPUSD".
+// kindChannel is the type of a family of pub/sub channels.
+const kindChannel = "channel"
+
+// family is keys, or channels, that differ only in their elements.
 type family struct {
-	prefix string // "quote:", or the whole name where there is one only
-	kind   datasource.Kind
-	items  []string // the last parts, sorted; none for a single key without parts
-	sample *datasource.Raw
-	ttl    bool // at least one expires
-	heard  int  // channels: messages while listening
+	kind    string // as TYPE says, or kindChannel
+	parts   []piece
+	keys    []string
+	samples []redisdb.Sample
+	heard   [][]byte // channels: some payloads
+	rate    int      // channels: messages heard
 }
 
-// name is how the datum is called: letters, digits and _.
-func (f *family) name() string {
+// template is the family's key with a mark for every varying part.
+func template(parts []piece) string {
 	var b strings.Builder
-	for _, r := range strings.Trim(f.prefix, ":./-_ ") {
-		switch {
-		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r == '_', r >= '0' && r <= '9' && b.Len() > 0:
-			b.WriteRune(r)
-		case b.Len() > 0:
-			b.WriteByte('_')
+	for _, p := range parts {
+		switch p.class {
+		case pieceElement:
+			b.WriteByte(1)
+		case pieceDate:
+			b.WriteString("\x02" + p.form)
+		case pieceInstant:
+			b.WriteByte(3)
+		default:
+			b.WriteString(p.text)
 		}
-	}
-	if b.Len() == 0 {
-		return "data"
 	}
 	return b.String()
 }
 
-// familyKey is what the members of a family share.
-type familyKey struct {
-	prefix string
-	kind   datasource.Kind
-}
-
-// families groups the keys and the channels of a discovery. What cannot be
-// written in a YAML file is left out.
-func families(d *redisdb.Discovery) []*family {
-	found := map[familyKey]*family{}
-	put := func(name string, kind datasource.Kind) *family {
-		prefix, item := name, ""
-		if i := strings.LastIndexByte(name, ':'); i > 0 && listable(name[i+1:]) {
-			prefix, item = name[:i+1], name[i+1:]
-		}
-		k := familyKey{prefix, kind}
-		f := found[k]
-		if f == nil {
-			f = &family{prefix: prefix, kind: kind}
-			found[k] = f
-		}
-		if item != "" {
-			f.items = append(f.items, item)
-		}
-		return f
+// groupKeys puts keys whose contents differ only in recognisable elements into
+// one family.
+func groupKeys(keys []redisdb.Key) []*family {
+	found := map[string]*family{}
+	var out []*family
+	for _, k := range keys {
+		out = addKey(found, out, k.Type, k.Name)
 	}
-	for i := range d.Keys {
-		k := &d.Keys[i]
-		if !shown(k) || strings.HasPrefix(k.Name, "ticktop:") {
-			continue
-		}
-		f := put(k.Name, k.Kind)
-		f.ttl = f.ttl || k.TTL != datasource.NoTTL
-		if f.sample == nil {
-			f.sample = k.Sample
-		}
-	}
-	for _, c := range d.Channels {
-		if writable(c.Name) && !strings.HasPrefix(c.Name, "__") {
-			put(c.Name, datasource.KindChannel).heard += c.Messages
-		}
-	}
-	out := slices.Collect(maps.Values(found))
-	for _, f := range out {
-		slices.Sort(f.items)
-		f.items = slices.Compact(f.items)
-	}
-	slices.SortFunc(out, func(a, b *family) int {
-		if a.prefix != b.prefix {
-			return strings.Compare(a.prefix, b.prefix)
-		}
-		return int(a.kind) - int(b.kind)
-	})
 	return out
 }
 
-// shown reports whether a key can be a datum: of a type that there is a kind
-// for, and with a name that can be written.
-func shown(k *redisdb.Key) bool { return k.Kind != 0 && writable(k.Name) }
+func addKey(found map[string]*family, all []*family, kind, name string) []*family {
+	parts := splitKey(name)
+	id := kind + "\x00" + template(parts)
+	f := found[id]
+	if f == nil {
+		f = &family{kind: kind, parts: parts}
+		found[id] = f
+		all = append(all, f)
+	}
+	f.keys = append(f.keys, name)
+	return all
+}
 
-// leftOut names the first few keys that cannot be a datum, and how many there
-// are.
-func leftOut(d *redisdb.Discovery) (names []string, n int) {
-	for i := range d.Keys {
-		if k := &d.Keys[i]; !shown(k) {
-			if n++; n <= 3 {
-				names = append(names, datasource.Clean(k.Name, 40).String())
+// groupChannels does the same for channels.
+func groupChannels(channels []redisdb.Channel) []*family {
+	found := map[string]*family{}
+	var out []*family
+	for _, ch := range channels {
+		out = addKey(found, out, kindChannel, ch.Name)
+		f := found[kindChannel+"\x00"+template(splitKey(ch.Name))]
+		f.rate += ch.Messages
+		for _, payload := range ch.Heard {
+			if len(f.heard) < 40 {
+				f.heard = append(f.heard, payload)
 			}
 		}
 	}
-	return names, n
+	return out
 }
 
-// listable reports whether the last part of a key can be an element of a
-// variable: one that stays as it is when a configuration is read.
-func listable(item string) bool {
-	return config.CheckVar("", item) == nil && strings.TrimSpace(item) == item
+// hints are the fixed words of the key, in lower case and without plural
+// numbers or case: what the producer calls the thing.
+func (f *family) hints() []string {
+	var out []string
+	for _, p := range f.parts {
+		if p.class == pieceWord {
+			out = append(out, splitWords(p.text)...)
+		}
+	}
+	return out
 }
 
-// writable reports whether a name can stand in a configuration as it is.
-func writable(name string) bool {
-	return name != "" && len(name) <= 200 && utf8.ValidString(name) && !strings.ContainsAny(name, "*?[") && !strings.ContainsFunc(name, func(r rune) bool { return r < 0x20 || r == 0x7f })
+var camel = regexp.MustCompile(`[A-Z]?[a-z0-9]+|[A-Z0-9]+`)
+
+// splitWords cuts camelCase; other words are one.
+func splitWords(s string) []string {
+	var out []string
+	for _, w := range camel.FindAllString(s, -1) {
+		out = append(out, strings.ToLower(w))
+	}
+	return out
+}
+
+// elements returns the indices of the parts that vary.
+func (f *family) elements() []int {
+	var out []int
+	for i, p := range f.parts {
+		if p.class == pieceElement {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// pattern matches the keys of the family; each element is a group.
+func (f *family) pattern() *regexp.Regexp {
+	var b strings.Builder
+	b.WriteString(`(?s)^`)
+	for _, p := range f.parts {
+		switch p.class {
+		case pieceElement:
+			b.WriteString(`(.+?)`)
+		case pieceDate, pieceInstant:
+			b.WriteString(`.+?`)
+		default:
+			b.WriteString(regexp.QuoteMeta(p.text))
+		}
+	}
+	b.WriteString(`$`)
+	return regexp.MustCompile(b.String())
+}
+
+// maxValues bounds how many values of a variable are compared.
+const maxValues = 20_000
+
+// values returns the distinct texts of each element over the family's keys,
+// sorted.
+func (f *family) values() [][]string {
+	n := len(f.elements())
+	if n == 0 {
+		return nil
+	}
+	re := f.pattern()
+	sets := make([]map[string]struct{}, n)
+	for i := range sets {
+		sets[i] = map[string]struct{}{}
+	}
+	for _, key := range f.keys {
+		m := re.FindStringSubmatchIndex(key)
+		for i := range sets {
+			if m != nil && len(sets[i]) < maxValues {
+				sets[i][key[m[2*i+2]:m[2*i+3]]] = struct{}{}
+			}
+		}
+	}
+	out := make([][]string, n)
+	for i, set := range sets {
+		for v := range set {
+			out[i] = append(out[i], v)
+		}
+		slices.Sort(out[i])
+	}
+	return out
+}
+
+// sampleKeys returns up to n keys, spread over the family.
+func (f *family) sampleKeys(n int) []redisdb.Key {
+	out := make([]redisdb.Key, 0, n)
+	for i := range min(n, len(f.keys)) {
+		at := i
+		if len(f.keys) > n && n > 1 {
+			at = i * (len(f.keys) - 1) / (n - 1)
+		}
+		out = append(out, redisdb.Key{Name: f.keys[at], Type: f.kind})
+	}
+	return out
+}
+
+// signature is the shape of the family's values, from the first sample that
+// has any.
+func (f *family) signature() string {
+	for i := range f.samples {
+		if s := entryOf(&f.samples[i]).signature(); s != "" {
+			return s
+		}
+	}
+	if len(f.heard) > 0 {
+		return readNode(f.heard[0]).signature()
+	}
+	return ""
+}
+
+// entryOf is the newest entry of a sample: what the family's rows look like.
+func entryOf(s *redisdb.Sample) *node {
+	switch {
+	case len(s.Recent) > 0:
+		return fieldsNode(s.Recent[0].Fields)
+	case len(s.Fields) > 0:
+		return fieldsNode(s.Fields)
+	case len(s.Last) > 0:
+		return readNode(s.Last[len(s.Last)-1].Member)
+	case len(s.First) > 0:
+		return readNode(s.First[0].Member)
+	case len(s.Bytes) > 0:
+		return readNode(s.Bytes)
+	}
+	return nil
 }

@@ -1,0 +1,302 @@
+package discover
+
+import (
+	"slices"
+	"strings"
+)
+
+// subject is what a family of keys is about.
+type subject uint8
+
+const (
+	subjectOther subject = iota // an object or text that nothing else fits
+	subjectQuote
+	subjectAccount
+	subjectPosition
+	subjectOrder
+	subjectTrade // deals and ticks with price and size
+	subjectBook
+	subjectBar
+	subjectPoint // a figure over time: equity, pnl
+	subjectLog   // messages for people
+	subjectMetrics
+	subjectFlag
+	subjectCounter
+	subjectRanking // a sorted set whose scores are no times
+	subjectNames   // a set or array of plain names
+	subjectUnreadable
+)
+
+// row is what one entry, object or scalar is about, with the producer's names
+// for the standard fields.
+type row struct {
+	subject subject
+	pick    string   // path to the object inside the value
+	fields  []string // "bid=bidPrice": where the producer's name is another
+	time    string
+	object  *node
+}
+
+func (r *row) rename(standard, producer string) {
+	if producer != "" && canonical(producer) != standard {
+		r.fields = append(r.fields, standard+"="+producer)
+	}
+}
+
+// classifyRow decides what an object or a scalar is about. hints are the words
+// of its key.
+func classifyRow(n *node, hints []string) row {
+	if n == nil {
+		return row{}
+	}
+	switch n.kind {
+	case nodeUnreadable:
+		return row{subject: subjectUnreadable}
+	case nodeBool:
+		return row{subject: subjectFlag}
+	case nodeNumber:
+		return row{subject: scalarSubject(n, hints)}
+	case nodeText:
+		if isSwitch(n.text) {
+			return row{subject: subjectFlag}
+		}
+		return row{}
+	case nodeObject:
+		return classifyObject(n, hints, "", 0)
+	}
+	return row{}
+}
+
+// priceWords say that a bare number under such a key is a price.
+var priceWords = []string{"price", "prices", "last", "ltp", "quote", "px", "tick", "mid", "rate", "mark"}
+
+func scalarSubject(n *node, hints []string) subject {
+	if hinted(hints, "volume", "count", "counter", "offset", "latency", "total", "time", "size", "number", "pnl", "status") {
+		return subjectCounter
+	}
+	if (n.text == "0" || n.text == "1") && hinted(hints, "flag", "flags", "feature", "switch", "enabled", "active", "running", "toggle", "halt", "kill") {
+		return subjectFlag
+	}
+	if hinted(hints, priceWords...) && n.num > 0 && !isInstant(n.num) {
+		return subjectQuote
+	}
+	return subjectCounter
+}
+
+func isSwitch(s string) bool {
+	switch strings.ToLower(s) {
+	case "on", "off", "yes", "no", "enabled", "disabled", "connected", "disconnected", "running", "stopped", "active", "inactive", "open", "closed", "up", "down", "ok", "halted", "paused", "online", "offline":
+		return true
+	}
+	return false
+}
+
+func hinted(hints []string, any ...string) bool {
+	return slices.ContainsFunc(hints, func(h string) bool { return slices.Contains(any, h) })
+}
+
+// classifyObject decides by the fields; it looks into one object inside where
+// the outer one is only an envelope.
+func classifyObject(n *node, hints []string, path string, depth int) row {
+	r := row{pick: path, time: n.timeField(), object: n}
+	symbol := n.lookup("symbol", anyScalar)
+	bids, asks := n.lookup("bids", isLevels), n.lookup("asks", isLevels)
+	bid, ask, last := n.lookup("bid", isNumber), n.lookup("ask", isNumber), n.lookup("last", isNumber)
+	size, side := n.lookup("size", isNumber), n.lookup("side", anyScalar)
+	profit, text := n.lookup("profit", isNumber), n.lookup("text", isText)
+	switch {
+	case bids != "" && asks != "":
+		r.subject = subjectBook
+		r.rename("bids", bids)
+		r.rename("asks", asks)
+	case n.isBar():
+		r.subject = subjectBar
+		for _, f := range []string{"open", "high", "low", "close", "volume"} {
+			r.rename(f, n.lookup(f, isNumber))
+		}
+	case bid != "" && ask != "" && profit == "" && n.isQuote(bid, ask):
+		r.subject = subjectQuote
+		r.rename("bid", bid)
+		r.rename("ask", ask)
+		r.rename("last", n.lookup("last", func(k *node) bool { return k.kind == nodeNumber && k.num != 0 }))
+	case isOrder(n, side, size, hints):
+		r.subject = subjectOrder
+	case isPosition(n, symbol, size, side, profit, hints):
+		r.subject = subjectPosition
+	case isAccount(n):
+		r.subject = subjectAccount
+	case last != "" && size != "" && (side != "" || n.isTrade()) && canonical(size) != "volume":
+		r.subject = subjectTrade
+		r.rename("last", last)
+	case text != "" && n.lookup("level", anyScalar) != "":
+		r.subject = subjectLog
+	case r.isPoint(n):
+		r.subject = subjectPoint
+	case last != "" && !hinted(hints, "risk", "stats", "metrics", "signal", "settings", "enriched", "analysis"):
+		r.subject = subjectQuote
+		r.rename("last", last)
+	default:
+		return n.classifyRest(r, hints, text, depth)
+	}
+	return r
+}
+
+// classifyRest decides what the standard fields do not.
+func (n *node) classifyRest(r row, hints []string, text string, depth int) row {
+	if depth < 2 {
+		if inner, ok := n.envelope(hints, r.pick, depth); ok {
+			return inner
+		}
+	}
+	numbers, switches := 0, 0
+	for _, k := range n.kids {
+		switch {
+		case k.kind == nodeNumber:
+			numbers++
+		case k.kind == nodeBool || k.kind == nodeText && isSwitch(k.text):
+			switches++
+		}
+	}
+	switch {
+	case text != "":
+		r.subject = subjectLog
+	case switches > 1 && switches*2 > len(n.kids):
+		r.subject = subjectFlag
+	case numbers > 0 && numbers*2 >= len(n.kids):
+		r.subject = subjectMetrics
+	}
+	return r
+}
+
+// envelope looks for the one object inside that says more than the object
+// itself: {"stream": …, "data": {…}}.
+func (n *node) envelope(hints []string, path string, depth int) (row, bool) {
+	for i, k := range n.kids {
+		if k.kind != nodeObject || len(k.names) == 0 || len(k.names) < len(n.names)-1 && !isEnvelopeName(n.names[i]) {
+			continue
+		}
+		inner := classifyObject(k, hints, joinPath(path, n.names[i]), depth+1)
+		if inner.subject != subjectOther && inner.subject != subjectMetrics && inner.subject != subjectFlag {
+			return inner, true
+		}
+	}
+	return row{}, false
+}
+
+func isEnvelopeName(name string) bool {
+	switch canonical(name) {
+	case "data", "payload", "result", "body", "quote", "tick", "ticker", "value", "content", "message", "book", "orderbook", "item":
+		return true
+	}
+	return false
+}
+
+// joinPath adds a name to a pick path; a name with dots is quoted.
+func joinPath(path, name string) string {
+	if strings.ContainsAny(name, ".'") {
+		name = "'" + strings.ReplaceAll(name, "'", "''") + "'"
+	}
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+// isQuote reports whether two fields are a bid and an ask: those with names of
+// one letter must look like it, because a trade's ids have such names too.
+func (n *node) isQuote(bid, ask string) bool {
+	if len(bid) > 1 && len(ask) > 1 {
+		return true
+	}
+	b, a := n.field(bid).num, n.field(ask).num
+	return b > 0 && a >= b && a < b*1.5
+}
+
+func (n *node) isBar() bool {
+	return n.has("open") && n.has("high") && n.has("low") && n.has("close") && n.lookup("bid", isNumber) == "" || n.isShortBar()
+}
+
+// isShortBar recognises {t, o, h, l, c, v}.
+func (n *node) isShortBar() bool {
+	for _, f := range []string{"o", "h", "l", "c"} {
+		if k := n.field(f); k == nil || k.kind != nodeNumber {
+			return false
+		}
+	}
+	return true
+}
+
+func (n *node) isTrade() bool {
+	for _, name := range n.names {
+		switch canonical(name) {
+		case "tradeid", "isbuyermaker", "maker", "aggressor", "liquidity", "m":
+			return true
+		}
+	}
+	return false
+}
+
+func isAccount(n *node) bool {
+	count := 0
+	for _, name := range n.names {
+		switch canonical(name) {
+		case "equity", "balance", "margin", "freemargin", "marginfree", "usedmargin", "marginlevel", "cash", "totalvalue", "nav", "buyingpower", "walletbalance", "netliquidation", "totalequity", "availablebalance", "totalbalance", "available", "accountvalue", "portfoliovalue":
+			count++
+		}
+	}
+	return count >= 2 || count == 1 && len(n.names) <= 8 && n.lookup("symbol", anyScalar) == "" && n.timeField() == "" && n.lookup("balance", isNumber) != ""
+}
+
+func isPosition(n *node, symbol, size, side, profit string, hints []string) bool {
+	near := hinted(hints, "position", "positions", "holding", "holdings", "portfolio", "pos", "openpositions")
+	entry := n.lookup("entry", isNumber)
+	switch {
+	case near && (size != "" || profit != "" || entry != "" && symbol != ""):
+		return true
+	case profit != "" && size != "" && (side != "" || entry != ""):
+		return true
+	case symbol != "" && profit != "" && entry != "" && canonical(entry) != "price":
+		return true
+	}
+	return false
+}
+
+func isOrder(n *node, side, size string, hints []string) bool {
+	if hinted(hints, "position", "positions", "trade", "trades", "deals", "fills", "executions") {
+		return false
+	}
+	marks := 0
+	for _, name := range n.names {
+		switch canonical(name) {
+		case "orderid", "clordid", "clientorderid", "ordertype", "timeinforce", "tif", "filled", "filledqty", "filledquantity", "remaining", "limitprice", "stopprice", "reduceonly", "postonly", "executedqty", "orderstatus":
+			marks++
+		case "status", "state":
+			marks++
+		}
+	}
+	near := hinted(hints, "order", "orders")
+	return side != "" && size != "" && (marks >= 2 || near && marks >= 1) || near && size != "" && marks >= 1
+}
+
+// isPoint recognises a figure with its time, such as {ts, equity}.
+func (r *row) isPoint(n *node) bool {
+	if f := n.field("rate"); f != nil && f.kind == nodeNumber && r.time != "" && len(n.names) <= 8 {
+		return true // funding
+	}
+	if r.time == "" || len(n.names) > 4 {
+		return false
+	}
+	return n.pointValue() != "" && n.lookup("symbol", anyScalar) == ""
+}
+
+// pointValue is the field that a point in time is about.
+func (n *node) pointValue() string {
+	for _, want := range []string{"equity", "value", "pnl", "profit", "balance", "nav", "total", "totalvalue", "rate", "v", "y", "y1"} {
+		for i, name := range n.names {
+			if canonical(name) == want && n.kids[i].kind == nodeNumber {
+				return name
+			}
+		}
+	}
+	return ""
+}

@@ -1,0 +1,576 @@
+package discover
+
+import (
+	"bytes"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// page is one page of the dashboard.
+type page struct {
+	name string
+	rows []pageRow
+}
+
+type pageRow struct {
+	height string
+	panels []string
+}
+
+// roles are the data that the pages are made of, the best of each first.
+type roles struct {
+	quotes, accounts, positions, orders, books, bars, points, sparks, trades, feeds, flags, rest []*entry
+	levels                                                                                       []*entry // sides of a book
+}
+
+// compose takes up the findings as data, the best first, and lays out the
+// pages.
+func (p *plan) compose(findings []*finding) {
+	rankFindings(findings)
+	var r roles
+	for _, x := range findings {
+		p.take(x, &r)
+	}
+	slices.SortStableFunc(r.bars, func(a, b *entry) int { return barRank(a) - barRank(b) })
+	slices.SortStableFunc(r.sparks, func(a, b *entry) int { return sparkRank(a) - sparkRank(b) })
+	p.desk(&r)
+	p.market(&r)
+	p.book(&r)
+	p.log(&r)
+	p.more(&r)
+}
+
+// rankFindings sorts by what a trader looks at first.
+func rankFindings(findings []*finding) {
+	order := map[subject]int{subjectQuote: 9, subjectAccount: 10, subjectPosition: 8, subjectOrder: 7, subjectBar: 6, subjectPoint: 6, subjectBook: 5, subjectTrade: 4, subjectFlag: 3, subjectLog: 3, subjectMetrics: 2}
+	for _, x := range findings {
+		x.rank = order[x.subject] * 1000
+		if x.live != nil {
+			x.rank += 300
+		}
+		if x.container == containOne || x.container == containRows {
+			x.rank += 200
+		}
+		if x.object != nil && x.object.has("bid") && x.object.has("ask") {
+			x.rank += 250
+		}
+		if hinted(x.hints(), "equity", "account", "positions", "orders") {
+			x.rank += 150
+		}
+		if len(x.vars) == 0 && x.subject == subjectQuote && x.container == containOne {
+			x.rank -= 4000
+		}
+		if x.subject == subjectTrade && x.container == containOne && len(x.vars) > 0 {
+			x.rank += 4800 // a last price is a quote
+		}
+		if hinted(x.hints(), "alert", "alerts", "notification", "notifications", "whisper", "whispers") && (x.container == containHistory) {
+			x.rank += 4000
+		}
+		if len(x.vars) > 1 {
+			x.rank -= 50 * len(x.vars)
+		}
+		x.rank += min(len(x.keys), 100)
+	}
+	slices.SortStableFunc(findings, func(a, b *finding) int {
+		if a.rank != b.rank {
+			return b.rank - a.rank
+		}
+		return strings.Compare(a.keys[0], b.keys[0])
+	})
+}
+
+// barRank prefers bars of a few minutes: a day is one bar, and a second none
+// that is seen.
+func barRank(e *entry) int {
+	for _, part := range e.x.parts {
+		if part.class != pieceWord || !isTimeframe(part.text) && !isDigits(part.text) {
+			continue
+		}
+		switch strings.ToLower(part.text) {
+		case "1m", "m1", "1min", "minute", "1", "60":
+			return 0
+		case "5m", "m5", "5min", "5", "15m", "m15", "15min", "15":
+			return 1
+		case "1s", "1d", "d1", "1w", "1day", "daily", "weekly":
+			return 4
+		}
+		return 3
+	}
+	return 2
+}
+
+// sparkRank prefers what keeps a history to an array that expires.
+func sparkRank(e *entry) int {
+	if e.x.container == containHistory {
+		return 0
+	}
+	return 1
+}
+
+// latestOf makes the newest entry of a history the datum.
+func latestOf(x *finding) {
+	x.lead = append(slices.DeleteFunc(x.lead, func(s string) bool { return strings.HasPrefix(s, "columns:") }), "latest: true")
+	x.series = ""
+}
+
+// rowsOf keeps a history's entries as they are.
+func rowsOf(x *finding) { x.series = "" }
+
+// take makes the data of one finding.
+func (p *plan) take(x *finding, r *roles) {
+	put := func(list *[]*entry, name string, change func(*finding)) *entry {
+		e := p.add(x, name, change)
+		if e != nil {
+			*list = append(*list, e)
+		}
+		return e
+	}
+	word := x.words()
+	history := x.container == containHistory && x.kind != kindChannel
+	single := len(x.vars) == 0 && x.container == containOne
+	switch x.subject {
+	case subjectQuote, subjectTrade:
+		switch {
+		case x.kind == kindChannel:
+			put(&r.feeds, word, nil)
+		case history && x.subject == subjectQuote:
+			if !r.quotesFor(x) {
+				put(&r.quotes, named(p, "quote", word), latestOf)
+			}
+			if x.series != "" {
+				put(&r.sparks, withEnd(word, "history"), nil)
+			}
+		case history:
+			if !r.quotesFor(x) {
+				put(&r.quotes, named(p, "quote", word+"_last"), latestOf)
+			}
+			put(&r.trades, word, rowsOf)
+			if x.series != "" {
+				put(&r.sparks, withEnd(word, "price"), nil)
+			}
+		case single && x.object == nil:
+			put(&r.rest, word, nil)
+		case x.container == containRows && x.series != "" && x.subject == subjectTrade:
+			put(&r.trades, word, rowsOf)
+		case x.container == containRows && x.series != "":
+			put(&r.sparks, word, nil)
+		default:
+			put(&r.quotes, named(p, "quote", word), nil)
+		}
+	case subjectAccount:
+		if history {
+			put(&r.points, word, nil)
+		} else if x.container == containRows {
+			put(&r.rest, word, nil)
+		} else {
+			put(&r.accounts, named(p, "account", word), nil)
+		}
+	case subjectPosition:
+		if history || x.kind == kindChannel {
+			put(&r.feeds, word, rowsOf)
+		} else {
+			put(&r.positions, named(p, "positions", word), nil)
+		}
+	case subjectOrder:
+		if history || x.kind == kindChannel {
+			put(&r.feeds, word, rowsOf)
+		} else {
+			put(&r.orders, named(p, "orders", word), nil)
+		}
+	case subjectBook:
+		switch {
+		case x.kind == kindChannel:
+			put(&r.feeds, word, nil)
+		case x.levels:
+			put(&r.levels, word, nil)
+		case history:
+			put(&r.books, named(p, "book", word), latestOf)
+		default:
+			put(&r.books, named(p, "book", word), nil)
+		}
+	case subjectBar:
+		if x.series == "" || x.kind == kindChannel {
+			put(&r.rest, word, nil)
+		} else {
+			put(&r.bars, word, nil)
+		}
+	case subjectPoint:
+		if x.series == "" {
+			put(&r.rest, word, nil)
+		} else {
+			put(&r.points, word, nil)
+		}
+	case subjectFlag:
+		put(&r.flags, word, nil)
+	case subjectLog:
+		if history || x.kind == kindChannel {
+			put(&r.feeds, word, rowsOf)
+		} else {
+			put(&r.rest, word, nil)
+		}
+	case subjectUnreadable:
+		p.left = append(p.left, &note{reason: "binary that cannot be read", keys: len(x.keys), sample: x.keys[0]})
+	case subjectNames:
+		put(&r.rest, word, nil)
+	default:
+		if history || x.kind == kindChannel {
+			put(&r.feeds, word, rowsOf)
+		} else {
+			put(&r.rest, word, nil)
+		}
+	}
+}
+
+// withEnd adds a word to a name that does not end with it.
+func withEnd(word, end string) string {
+	if strings.HasSuffix(word, end) {
+		return word
+	}
+	return word + "_" + end
+}
+
+// quotesFor reports whether there are quotes for the finding's symbols.
+func (r *roles) quotesFor(x *finding) bool {
+	return slices.ContainsFunc(r.quotes, func(e *entry) bool {
+		return len(e.x.vars) > 0 && len(x.vars) > 0 && slices.ContainsFunc(x.vars, func(v *variable) bool { return slices.Contains(e.x.vars, v) })
+	})
+}
+
+// named is the plain name where it is free, else the words of the key.
+func named(p *plan, plain, word string) string {
+	if !p.names[plain] {
+		return plain
+	}
+	if word == "" || word == plain {
+		return plain
+	}
+	return word
+}
+
+// one names one item of a group: that of the selected symbol.
+func one(e *entry) string {
+	if !e.group {
+		return e.name
+	}
+	name := e.name
+	for _, v := range loopOrder(e.x.vars) {
+		if v.role != roleOwner {
+			name += ".{" + v.name + "}"
+		}
+	}
+	return name
+}
+
+// loopOrder is the order in which items are named: by the names of the for
+// variables.
+func loopOrder(vars []*variable) []*variable {
+	out := slices.Clone(vars)
+	slices.SortFunc(out, func(a, b *variable) int { return strings.Compare(a.one, b.one) })
+	return slices.Compact(out)
+}
+
+// panel writes one widget.
+func panel(kind string, e *entry, options ...string) string {
+	return panelOf(kind, e.name, options...)
+}
+
+func panelOf(kind, data string, options ...string) string {
+	parts := append([]string{"type: " + kind, "data: " + scalar(data)}, options...)
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+func titled(e *entry) string { return "title: " + quote(title(e.name)) }
+
+func title(name string) string {
+	t := strings.ReplaceAll(name, "_", " ")
+	if t == "" {
+		return t
+	}
+	return strings.ToUpper(t[:1]) + t[1:]
+}
+
+func fieldsOption(e *entry) []string {
+	if e.x.labels == nil {
+		return nil
+	}
+	var out []string
+	for _, l := range e.x.labels {
+		out = append(out, scalar(l))
+	}
+	return []string{"fields: [" + strings.Join(out, ", ") + "]"}
+}
+
+// general is the widget that shows any datum.
+func general(e *entry, options ...string) string {
+	options = append([]string{titled(e)}, options...)
+	x := e.x
+	switch {
+	case x.subject == subjectFlag:
+		return panel("flags", e, options...)
+	case x.series != "":
+		return panelOf("chart", e.name, options...)
+	case x.kind == kindChannel, x.container == containHistory && !strings.Contains(e.line, "latest: true"):
+		return panel("feed", e, options...)
+	case x.subject == subjectCounter && e.group:
+		return panel("counter", e, options...)
+	case e.group, x.container == containRows, x.container == containLevels:
+		return panel("table", e, options...)
+	case x.object != nil:
+		return panel("account", e, append(append(options, "plain: true"), fieldsOption(e)...)...)
+	}
+	return panel("text", e, options...)
+}
+
+// first takes the first of a list.
+func first(list *[]*entry) *entry {
+	if len(*list) == 0 {
+		return nil
+	}
+	e := (*list)[0]
+	*list = (*list)[1:]
+	return e
+}
+
+// sparkFor is the series of the same symbols as the quotes.
+func (r *roles) sparkFor(q *entry) *entry {
+	for _, list := range [][]*entry{r.sparks, r.bars, r.points} {
+		for _, s := range list {
+			if s.group && len(s.x.vars) > 0 && slices.Equal(loopOrder(s.x.vars), loopOrder(q.x.vars)) {
+				return s
+			}
+		}
+	}
+	return nil
+}
+
+// quotesPanel shows quotes with the sparks that there are.
+func (r *roles) quotesPanel(q *entry, options ...string) string {
+	if s := r.sparkFor(q); s != nil && q.group {
+		options = append(options, "spark: "+s.name)
+	}
+	return panel("quotes", q, options...)
+}
+
+// desk is the first page: what a trader looks at first.
+func (p *plan) desk(r *roles) {
+	var top, middle, bottom []string
+	account, quotes, positions := first(&r.accounts), first(&r.quotes), first(&r.positions)
+	if account != nil {
+		top = append(top, panel("account", account, append([]string{"width: 34", "weight: 9", "min_height: 6"}, fieldsOption(account)...)...))
+	}
+	chart := r.deskChart(quotes)
+	if chart != "" {
+		top = append(top, chart)
+	}
+	if risk := takeHinted(&r.rest, "risk"); risk != nil && len(top) < 3 {
+		top = append(top, panel("account", risk, titled(risk), "plain: true", "width: 28", "weight: 4"))
+	}
+	if flags := first(&r.flags); flags != nil {
+		top = append(top, panel("flags", flags, titled(flags), "width: 28", "weight: 4"))
+	}
+	if quotes != nil {
+		middle = append(middle, r.quotesPanel(quotes, "weight: 9", "min_height: 6"))
+	}
+	if positions != nil {
+		middle = append(middle, panel("table", positions, "noun: open", "weight: 8", "min_height: 5"))
+	}
+	if orders := first(&r.orders); orders != nil {
+		bottom = append(bottom, panel("table", orders, "noun: working", "weight: 6"))
+	}
+	if feed := first(&r.feeds); feed != nil {
+		bottom = append(bottom, panel("feed", feed, titled(feed), "weight: 5"))
+	}
+	if len(middle) == 0 && len(r.rest) > 0 && account == nil {
+		middle = append(middle, general(first(&r.rest)))
+	}
+	pg := page{name: "Desk"}
+	pg.add("", top)
+	pg.add("", middle)
+	pg.add("", bottom)
+	p.addPage(pg)
+}
+
+// priceHint is 1 for a series whose key speaks of prices.
+func priceHint(e *entry) int {
+	for _, h := range e.x.hints() {
+		if strings.Contains(h, "price") {
+			return 1
+		}
+	}
+	return 0
+}
+
+// takeHinted takes the first object whose key has a word.
+func takeHinted(list *[]*entry, word string) *entry {
+	i := slices.IndexFunc(*list, func(e *entry) bool {
+		return !e.group && e.x.container == containOne && e.x.object != nil && hinted(e.x.hints(), word)
+	})
+	if i < 0 {
+		return nil
+	}
+	e := (*list)[i]
+	*list = slices.Delete(*list, i, i+1)
+	return e
+}
+
+// deskChart is the chart of the first page: the equity curve, else bars, else
+// prices.
+func (r *roles) deskChart(quotes *entry) string {
+	own := slices.IndexFunc(r.points, func(e *entry) bool { return !e.group || hinted(e.x.hints(), "equity", "balance", "pnl", "nav") })
+	switch {
+	case own >= 0:
+		e := r.points[own]
+		r.points = slices.Delete(r.points, own, own+1)
+		return panelOf("chart", one(e), titled(e), "weight: 7", "min_height: 7")
+	case len(r.bars) > 0:
+		e := r.bars[0]
+		if len(r.bars) > 1 || quotes != nil && r.sparkFor(quotes) != e {
+			r.bars = slices.Delete(r.bars, 0, 1)
+		}
+		return panelOf("candles", one(e), titled(e), "weight: 7", "min_height: 7")
+	case len(r.sparks) > 0:
+		return panelOf("candles", one(r.sparks[0]), titled(r.sparks[0]), "weight: 7", "min_height: 7")
+	case len(r.points) > 0:
+		slices.SortStableFunc(r.points, func(a, b *entry) int { return priceHint(b) - priceHint(a) })
+		e := first(&r.points)
+		return panelOf("chart", e.name, titled(e), "weight: 7", "min_height: 7")
+	}
+	return ""
+}
+
+// market shows every other view of prices.
+func (p *plan) market(r *roles) {
+	pg := page{name: "Market"}
+	var row []string
+	for _, e := range r.bars {
+		row = append(row, panelOf("candles", one(e), titled(e), "min_height: 7"))
+	}
+	for _, e := range r.sparks {
+		row = append(row, panelOf("chart", one(e), titled(e), "min_height: 7"))
+	}
+	for _, e := range r.points {
+		row = append(row, panelOf("chart", e.name, titled(e), "min_height: 7"))
+	}
+	for _, e := range r.quotes {
+		row = append(row, r.quotesPanel(e, titled(e), "min_height: 5"))
+	}
+	pg.grid(row, 2)
+	p.addPages(pg, 4)
+}
+
+// book shows depth and trades.
+func (p *plan) book(r *roles) {
+	pg := page{name: "Book"}
+	var row []string
+	for _, e := range r.books {
+		row = append(row, panelOf("depth", one(e), titled(e), "min_height: 8"))
+	}
+	for _, pair := range pairLevels(&r.levels) {
+		row = append(row, fmt.Sprintf("{type: depth, bids: %s, asks: %s, title: %s, min_height: 8}", scalar(one(pair[0])), scalar(one(pair[1])), quote(title(pair[0].name))))
+	}
+	for _, e := range r.levels {
+		row = append(row, panel("table", e, titled(e)))
+	}
+	for _, e := range r.trades {
+		row = append(row, panelOf("feed", one(e), titled(e), "min_height: 6"))
+	}
+	for _, e := range r.orders {
+		row = append(row, panel("table", e, titled(e)))
+	}
+	pg.grid(row, 2)
+	p.addPages(pg, 3)
+}
+
+// pairLevels finds bids and asks that belong together.
+func pairLevels(levels *[]*entry) (out [][2]*entry) {
+	flip := strings.NewReplacer("bids", "asks", "bid", "ask", "buys", "sells", "buy", "sell")
+	for i := 0; i < len(*levels); i++ {
+		bid := (*levels)[i]
+		want := flip.Replace(bid.name)
+		j := slices.IndexFunc(*levels, func(e *entry) bool { return e.name == want && e != bid })
+		if j < 0 {
+			continue
+		}
+		out = append(out, [2]*entry{bid, (*levels)[j]})
+		gone := (*levels)[j]
+		*levels = slices.DeleteFunc(*levels, func(e *entry) bool { return e == bid || e == gone })
+		i = -1
+	}
+	return out
+}
+
+// log shows what is written for people, and every other channel.
+func (p *plan) log(r *roles) {
+	pg := page{name: "Log"}
+	var row []string
+	for _, e := range r.feeds {
+		row = append(row, panel("feed", e, titled(e), "min_height: 5"))
+	}
+	pg.grid(row, 2)
+	p.addPages(pg, 4)
+}
+
+// more shows the rest.
+func (p *plan) more(r *roles) {
+	pg := page{name: "More"}
+	var row []string
+	for _, list := range [][]*entry{r.accounts, r.positions, r.flags, r.rest} {
+		for _, e := range list {
+			row = append(row, general(e, "min_height: 4"))
+		}
+	}
+	pg.grid(row, 3)
+	p.addPages(pg, 4)
+}
+
+// grid puts panels into rows of n.
+func (pg *page) grid(panels []string, n int) {
+	for row := range slices.Chunk(panels, n) {
+		pg.add("", row)
+	}
+}
+
+func (pg *page) add(height string, panels []string) {
+	if len(panels) > 0 {
+		pg.rows = append(pg.rows, pageRow{height, panels})
+	}
+}
+
+func (p *plan) addPage(pg page) {
+	if len(pg.rows) > 0 {
+		p.pages = append(p.pages, pg)
+	}
+}
+
+// addPages cuts a page with too many rows into several.
+func (p *plan) addPages(pg page, most int) {
+	n := 1
+	for rows := range slices.Chunk(pg.rows, most) {
+		name := pg.name
+		if n > 1 {
+			name = fmt.Sprintf("%s %d", pg.name, n)
+		}
+		p.addPage(page{name, rows})
+		n++
+	}
+}
+
+func (p *plan) writePages(b *bytes.Buffer) {
+	if len(p.pages) == 0 {
+		return
+	}
+	b.WriteString("pages:\n")
+	for _, pg := range p.pages {
+		fmt.Fprintf(b, "  - name: %s\n    rows:\n", pg.name)
+		for _, row := range pg.rows {
+			b.WriteString("      - widgets:\n")
+			if row.height != "" {
+				fmt.Fprintf(b, "        height: %s\n", quote(row.height))
+			}
+			for _, w := range row.panels {
+				fmt.Fprintf(b, "          - %s\n", w)
+			}
+		}
+	}
+}

@@ -1,0 +1,153 @@
+package discover
+
+import (
+	"slices"
+	"strings"
+)
+
+// push is a channel that updates a datum.
+type push struct {
+	channel string   // template
+	pick    string   // path into its messages
+	where   []string // "event: tick"
+}
+
+// matchChannels finds the channels that push updates of findings, and returns
+// the others as findings of their own.
+func matchChannels(channels []*family, findings []*finding, vs *variables) (rest []*finding, left []*note) {
+	for _, ch := range channels {
+		if what := noise(ch); what != "" {
+			left = append(left, &note{reason: what, keys: len(ch.keys), sample: ch.keys[0]})
+			continue
+		}
+		x := &finding{family: ch, container: containHistory}
+		msg := firstReadable(ch.heard)
+		x.row = classifyRow(msg, x.hints())
+		for n, values := range x.values() {
+			r, word := x.roleOf(n, values)
+			x.vars = append(x.vars, vs.find(r, word, values))
+		}
+		if msg != nil && msg.kind == nodeObject && pushesInto(x, findings) {
+			continue
+		}
+		rest = append(rest, x)
+	}
+	return rest, left
+}
+
+func firstReadable(heard [][]byte) *node {
+	for _, b := range heard {
+		if n := readNode(b); n.kind == nodeObject || n.kind == nodeArray {
+			return n
+		}
+	}
+	return nil
+}
+
+// pushesInto gives the channel to every datum that its messages are of.
+func pushesInto(ch *finding, findings []*finding) bool {
+	matched := false
+	for _, x := range findings {
+		if x.live != nil || x.kind == "set" || x.kind == "zset" && x.ranking || x.subject == subjectOther || x.object == nil || ch.object == nil {
+			continue
+		}
+		prices := (x.subject == subjectQuote || x.subject == subjectTrade) && x.container == containOne
+		if x.subject != ch.subject || !sameFields(x.object, ch.object) && !prices || !ch.fits(x) {
+			continue
+		}
+		matched = true
+		if x.container != containOne {
+			continue // its entries are read anyway; a push would show each twice
+		}
+		x.live = &push{channel: ch.key(), pick: ch.pick, where: ch.discriminator()}
+		x.alsoNamed(ch.fields)
+	}
+	return matched
+}
+
+// alsoNamed adds the names that the pushes have for standard fields.
+func (x *finding) alsoNamed(pushed []string) {
+	for _, f := range pushed {
+		if !slices.Contains(x.fields, f) {
+			x.fields = append(x.fields, f)
+		}
+	}
+}
+
+func sameFields(a, b *node) bool {
+	names := func(n *node) []string {
+		out := make([]string, len(n.names))
+		for i, name := range n.names {
+			out[i] = canonical(name)
+		}
+		slices.Sort(out)
+		return out
+	}
+	return overlap(names(a), names(b)) >= 0.5
+}
+
+// fits reports whether the channel's elements are those of the datum: the same
+// variables, or none while the messages name the symbol.
+func (ch *finding) fits(x *finding) bool {
+	if len(ch.vars) == 0 {
+		symbols := slices.ContainsFunc(x.vars, func(v *variable) bool { return v.role == roleSymbol })
+		return len(x.vars) == 0 || len(x.vars) == 1 && symbols && ch.object.lookup("symbol", anyScalar) != ""
+	}
+	for _, v := range ch.vars {
+		if !slices.Contains(x.vars, v) {
+			return false
+		}
+	}
+	return len(ch.vars) == len(x.vars)
+}
+
+// discriminator is the field that tells kinds of messages on one channel
+// apart, with the value of those that classify like the first.
+func (ch *finding) discriminator() []string {
+	values := map[string]map[string]bool{}
+	mixed := false
+	for _, b := range ch.heard {
+		n := readNode(b)
+		if n.kind != nodeObject {
+			continue
+		}
+		alike := classifyRow(n, ch.hints()).subject == ch.subject
+		mixed = mixed || !alike
+		for _, name := range []string{"type", "event", "e", "kind", "channel", "topic", "stream", "msg_type"} {
+			k := n.field(name)
+			if k == nil || !k.isScalar() {
+				continue
+			}
+			if values[name] == nil {
+				values[name] = map[string]bool{}
+			}
+			values[name][k.text] = values[name][k.text] || alike
+			if !alike {
+				values[name][k.text] = false
+			}
+		}
+	}
+	if !mixed {
+		return nil
+	}
+	for _, name := range []string{"type", "event", "e", "kind", "channel", "topic", "stream", "msg_type"} {
+		var good []string
+		for v, alike := range values[name] {
+			if alike {
+				good = append(good, v)
+			}
+		}
+		if len(good) > 0 && len(good) < 6 {
+			slices.Sort(good)
+			for i := range good {
+				good[i] = quote(good[i])
+			}
+			value := good[0]
+			if len(good) > 1 {
+				value = "[" + strings.Join(good, ", ") + "]"
+			}
+			return []string{scalar(name) + ": " + value}
+		}
+	}
+	return nil
+}

@@ -1,0 +1,117 @@
+package discover
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// term is a standard name of the field, with the names that producers use for
+// it, in the order of preference.
+type term struct {
+	name  string
+	known []string
+}
+
+// terms are compared without case and separators. A short name such as "b" is
+// only tried where the long ones are not there.
+var terms = []term{
+	{"bid", strings.Fields("bid bidprice bestbid bestbidprice bidpx bidp bp bb buyprice b")},
+	{"ask", strings.Fields("ask askprice bestask bestaskprice askpx askp ap ba offer offerprice sellprice a")},
+	{"last", strings.Fields("last lastprice ltp price lastpx px lasttradedprice tradeprice currentprice regularmarketprice close mid midprice mark markprice priceinr priceusd p c")},
+	{"open", strings.Fields("open openprice o")},
+	{"high", strings.Fields("high highprice h")},
+	{"low", strings.Fields("low lowprice l")},
+	{"close", strings.Fields("close closeprice c")},
+	{"volume", strings.Fields("volume tickvolume vol basevolume v")},
+	{"size", strings.Fields("size qty quantity amount volume lots contracts units positionsize positionamt shares sz q")},
+	{"entry", strings.Fields("entryprice priceopen openprice avgprice averageprice avgentryprice entry costprice avgcost price")},
+	{"profit", strings.Fields("profit pnl unrealizedpnl unrealisedpnl upnl upl unrealizedprofit pnlopen floatingpnl")},
+	{"side", strings.Fields("side direction type positionside ordertype")},
+	{"symbol", strings.Fields("symbol sym ticker pair instrument instrumentid instid market asset coin s")},
+	{"equity", strings.Fields("equity totalequity accountequity nav totalvalue netliquidation portfoliovalue totalbalance accountvalue")},
+	{"balance", strings.Fields("balance cash walletbalance cashbalance availablebalance settledcash")},
+	{"time", strings.Fields("timestamp ts time datetime eventtime updatedat lastupdate lastupdated t e tradetime createdat servertimestamp date at")},
+	{"text", strings.Fields("message msg text description body detail title reason headline")},
+	{"level", strings.Fields("level severity priority category type kind event action")},
+	{"bids", strings.Fields("bids bid b buys buy")},
+	{"asks", strings.Fields("asks ask a offers sells sell")},
+}
+
+// canonical is a name without case and separators.
+func canonical(name string) string {
+	var b strings.Builder
+	for i := range len(name) {
+		switch c := name[i]; {
+		case c >= 'A' && c <= 'Z':
+			b.WriteByte(c + 'a' - 'A')
+		case c == '_', c == '-', c == '.', c == ' ':
+		default:
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
+// lookup returns the name of the field that stands for a standard term and
+// that accept takes; "" for none.
+func (n *node) lookup(standard string, accept func(*node) bool) string {
+	if n == nil || n.kind != nodeObject {
+		return ""
+	}
+	i := slices.IndexFunc(terms, func(t term) bool { return t.name == standard })
+	for _, known := range terms[i].known {
+		for j, name := range n.names {
+			if canonical(name) == known && accept(n.kids[j]) {
+				return name
+			}
+		}
+	}
+	return ""
+}
+
+func isNumber(n *node) bool { return n.kind == nodeNumber }
+func isText(n *node) bool   { return n.kind == nodeText }
+func anyScalar(n *node) bool {
+	return n.isScalar()
+}
+func isLevels(n *node) bool { return n.kind == nodeArray || n.kind == nodeObject }
+
+func (n *node) has(standard string) bool { return n.lookup(standard, isNumber) != "" }
+
+// timeField returns the field that is the value's own time.
+func (n *node) timeField() string {
+	return n.lookup("time", isTime)
+}
+
+var timeText = regexp.MustCompile(`^\d{4}[-/.]\d{2}[-/.]\d{2}(?:[T ]\d{2}:\d{2}|$)|^\d{2}:\d{2}:\d{2}|^20\d{10}(?:\d{2})?$`)
+
+// isTime reports whether a scalar is a moment: a text in ISO form or a number
+// of seconds to nanoseconds between 2000 and 2100.
+func isTime(n *node) bool {
+	switch n.kind {
+	case nodeText:
+		return timeText.MatchString(n.text)
+	case nodeNumber:
+		return isInstant(n.num) || timeText.MatchString(n.text)
+	}
+	return false
+}
+
+// isInstant reports whether a number is a moment in s, ms, µs or ns.
+func isInstant(f float64) bool {
+	for _, unit := range []float64{1, 1e3, 1e6, 1e9} {
+		if s := f / unit; s >= 946_684_800 && s < 4_102_444_800 {
+			return true
+		}
+	}
+	return false
+}
+
+// secretWords mark fields and keys that are never printed.
+var secretWords = []string{"password", "passwd", "passphrase", "secret", "apikey", "privatekey", "accesstoken", "authtoken", "refreshtoken", "sessionkey", "sessionid", "cookie", "credential"}
+
+func isSecret(name string) bool {
+	c := canonical(name)
+	return slices.ContainsFunc(secretWords, func(w string) bool { return strings.Contains(c, w) })
+}
