@@ -76,9 +76,6 @@ func (f *flags) discover(cmd *cobra.Command, do discover.Options) error {
 		fmt.Fprintln(cmd.ErrOrStderr(), "ticktop: "+datasource.Clean(line, 400).String())
 	}
 	text := found.Config
-	if os.Getenv("TT_RAW") != "" {
-		_, _ = cmd.OutOrStdout().Write(text)
-	}
 	if _, err := config.Parse("discovered.yaml", text, config.Options{Env: nil}); err != nil {
 		return fmt.Errorf("what was found makes no valid configuration: %w", err)
 	}

@@ -1,6 +1,7 @@
 package redisdb
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"strings"
@@ -46,19 +47,20 @@ func TestDiscover(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	samples, err := c.Samples(context.Background(), d.Keys)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var got []string
-	for _, k := range d.Keys {
+	for i, k := range d.Keys {
 		line := k.Name + " " + k.Type
-		if k.TTL > 0 {
+		if samples[i].TTL > 0 {
 			line += " ttl"
 		}
-		if k.Sample != nil {
-			line += " " + text(k.Sample)
-		}
-		got = append(got, line)
+		got = append(got, line+" "+sampleText(samples[i]))
 	}
 	all := strings.Join(got, "\n")
-	for _, want := range []string{"account:A hash equity=1", "equity:A zset 1:x", "members set", `quote:0 string ttl "{\"bid\":1}"`, "quote:4 string ttl", "tick_stream:A stream "} {
+	for _, want := range []string{"account:A hash equity=1", "equity:A zset 1:x", "members set a", `quote:0 string ttl {"bid":1}`, "quote:4 string ttl", "tick_stream:A stream p=1"} {
 		if !strings.Contains(all, want) {
 			t.Errorf("%q is missing in\n%s", want, all)
 		}
@@ -68,7 +70,7 @@ func TestDiscover(t *testing.T) {
 	}
 	var channels []string
 	for _, ch := range d.Channels {
-		channels = append(channels, fmt.Sprintf("%s subs=%d heard=%v %s", ch.Name, ch.Subscribers, ch.Messages > 0, ch.Last))
+		channels = append(channels, fmt.Sprintf("%s subs=%d heard=%v %s", ch.Name, ch.Subscribers, ch.Messages > 0, bytes.Join(ch.Heard[:min(1, len(ch.Heard))], nil)))
 	}
 	if got := strings.Join(channels, "; "); got != "quiet subs=1 heard=false ; ticks:A subs=0 heard=true tick" {
 		t.Errorf("channels: %s", got)
@@ -88,6 +90,31 @@ func TestDiscover(t *testing.T) {
 	if _, err := open(t, Options{URL: "redis://" + deadPort(t)}).Discover(context.Background(), DiscoverOptions{}); datasource.ClassOf(err) != datasource.ClassRefused {
 		t.Errorf("nobody there: %v", err)
 	}
+}
+
+// sampleText is what a sample holds, in one line.
+func sampleText(s Sample) string {
+	var out []string
+	fields := func(fs []datasource.RawField) {
+		for _, f := range fs {
+			out = append(out, f.Name+"="+string(f.Value))
+		}
+	}
+	if len(s.Bytes) > 0 {
+		out = append(out, string(s.Bytes))
+	}
+	fields(s.Fields)
+	for _, m := range s.First {
+		if m.Score != 0 {
+			out = append(out, fmt.Sprintf("%g:%s", m.Score, m.Member))
+		} else {
+			out = append(out, string(m.Member))
+		}
+	}
+	for _, e := range s.Recent {
+		fields(e.Fields)
+	}
+	return strings.Join(out, " ")
 }
 
 func TestCheck(t *testing.T) {

@@ -77,6 +77,9 @@ func (vs *variables) find(r role, word string, values []string) *variable {
 		if v.role == roleOwner && r != roleSymbol && len(values) <= len(v.values)*2 && containsAll(values, v.values) {
 			return v
 		}
+		if v.role == roleSymbol && len(values) > 1 && r != roleOwner && overlap(values, v.values) >= 0.8 {
+			return v
+		}
 		if v.role != r || r == roleID {
 			continue
 		}
@@ -168,7 +171,7 @@ func (x *finding) roleOf(n int, values []string) (role, string) {
 		return roleSymbol, "symbol"
 	case market && isUpperWords(values):
 		return roleSymbol, "symbol"
-	case x.ownedBy(values):
+	case x.ownedBy(values), accountLike(values):
 		return roleOwner, "account"
 	case (x.subject == subjectAccount || x.subject == subjectPosition && x.container == containRows) && len(x.elements()) == 1:
 		return roleOwner, "account"
@@ -179,10 +182,20 @@ func (x *finding) roleOf(n int, values []string) (role, string) {
 	if word == "" {
 		word = "item"
 	}
+	if (x.subject == subjectPosition || x.subject == subjectOrder) && n == 0 && len(x.elements()) > 1 && len(values) <= 200 {
+		return roleOwner, "account"
+	}
 	if x.subject == subjectOrder || x.subject == subjectPosition || x.subject == subjectTrade {
 		return roleID, word
 	}
 	return roleOther, word
+}
+
+var accountForm = regexp.MustCompile(`^(?i:ACC|ACCT|ACCOUNT|DU|MT4|MT5|LOGIN|USER|USR|CLIENT|TRADER)[-_]?\d+$`)
+
+// accountLike reports whether values are written like numbers of accounts.
+func accountLike(values []string) bool {
+	return len(values) > 0 && !slices.ContainsFunc(values, func(v string) bool { return !accountForm.MatchString(v) })
 }
 
 func isUpperWords(values []string) bool {
