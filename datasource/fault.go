@@ -39,7 +39,7 @@ const (
 var classWords = [...]string{
 	"failed", "refused", "no answer", "connection lost", "no such host", "tls failed", "wrong password",
 	"no permission", "wrong type", "too big", "not ready", "cluster down", "bad reply", "missing", "unreadable",
-	"throttled", "server error", "redirected", "resting", "misconfigured", "switching",
+	"throttled", "server error", "redirected", "breaker open", "misconfigured", "switching",
 }
 
 // String returns the word shown for c.

@@ -45,7 +45,7 @@ type Client struct {
 	kept      int             // bytes of the answers in resources
 	throttled time.Time       // 429: nothing is asked before
 	throttles int             // 429s in a row
-	rested    time.Time       // the breaker is open until
+	openUntil time.Time       // the breaker is open until
 	known     *string         // the token that everything here was learnt with
 	refused   *string         // the token that a 401 refused
 }
@@ -89,13 +89,13 @@ type resource struct {
 func (c *Client) Read(ctx context.Context, reqs []datasource.Request) ([]datasource.Raw, error) {
 	out := make([]datasource.Raw, len(reqs))
 	if len(reqs) == 1 {
-		out[0] = c.one(ctx, &reqs[0], rowsWanted(&reqs[0].Ref))
+		out[0] = c.readOne(ctx, &reqs[0], rowsWanted(&reqs[0].Ref))
 		return out, nil
 	}
 	rows := widest(reqs)
 	var wg sync.WaitGroup
 	for i := range reqs {
-		wg.Go(func() { out[i] = c.one(ctx, &reqs[i], rows[reqs[i].Ref.Fallback.Path]) })
+		wg.Go(func() { out[i] = c.readOne(ctx, &reqs[i], rows[reqs[i].Ref.Fallback.Path]) })
 	}
 	wg.Wait()
 	return out, nil
@@ -118,7 +118,7 @@ func widest(reqs []datasource.Request) map[string]int {
 	return rows
 }
 
-func (c *Client) one(ctx context.Context, req *datasource.Request, rows int) datasource.Raw {
+func (c *Client) readOne(ctx context.Context, req *datasource.Request, rows int) datasource.Raw {
 	ref := &req.Ref
 	raw := datasource.Raw{Ref: *ref, At: time.Now(), TTL: datasource.NoTTL, JSON: true}
 	if !ref.Fallback.Defined() {
@@ -188,13 +188,13 @@ func (c *Client) ask(ctx context.Context, k key, newer time.Time) (*answer, *dat
 	sent, _ := c.token.current() // should its file change now, the new one is tried next
 	a, err := c.send(ctx, k)
 	if err == nil {
-		c.learn(k, a)
+		c.recordAnswer(k, a)
 		return a, nil
 	}
 	if errors.Is(err, gobreaker.ErrOpenState) || errors.Is(err, gobreaker.ErrTooManyRequests) {
-		return nil, c.resting()
+		return nil, c.breakerFault()
 	}
-	return nil, c.blame(k, transportFault(err, c.timeout), sent)
+	return nil, c.recordFailure(k, transportFault(err, c.timeout), sent)
 }
 
 // send sends the request, and again when the machine has slept over it: whoever
@@ -254,8 +254,8 @@ func (c *Client) Stats() Stats {
 	if c.throttled.After(now) {
 		s.Throttle = c.throttled
 	}
-	if c.rested.After(now) {
-		s.Rest = c.rested
+	if c.openUntil.After(now) {
+		s.Rest = c.openUntil
 	}
 	return s
 }

@@ -86,13 +86,13 @@ func TestBreaker(t *testing.T) {
 			}
 		}
 		f := faultOf(t, read(c, "/other/"))
-		if f.Class != datasource.ClassBreaker || f.Error() != "failing, resting" || time.Until(f.RetryAt) != breakerRest {
+		if f.Class != datasource.ClassBreaker || f.Error() != "failing, breaker open" || time.Until(f.RetryAt) != breakerOpenFor {
 			t.Errorf("got %v %q in %v", f.Class, f, time.Until(f.RetryAt))
 		}
 		if c.Stats().Rest.IsZero() || api.count() != 5 {
 			t.Errorf("stats %+v, %d requests", c.Stats(), api.count())
 		}
-		time.Sleep(breakerRest + time.Millisecond)
+		time.Sleep(breakerOpenFor + time.Millisecond)
 		api.respond = always(200, "{}")
 		if raw := read(c, "/other/"); raw.Err != nil {
 			t.Fatal(raw.Err)

@@ -122,7 +122,7 @@ func (c *Client) statusFault(res *http.Response, now time.Time) *datasource.Faul
 	case s == http.StatusForbidden:
 		return newFault(datasource.ClassPermission, "not allowed (403)", "may this token read it?", nil)
 	case s == http.StatusTooManyRequests:
-		return throttled(now.Add(c.leave(res.Header.Get("Retry-After"), now)))
+		return throttled(now.Add(c.throttleWait(res.Header.Get("Retry-After"), now)))
 	case s == http.StatusBadRequest && !isJSON(res.Header.Get("Content-Type")):
 		return newFault(datasource.ClassBadReply, "400: bad request", "is the host in ALLOWED_HOSTS?", nil)
 	case s == http.StatusNotModified: // nothing was offered, so nothing can be unchanged
@@ -164,9 +164,9 @@ func throttled(until time.Time) *datasource.Fault {
 	return f
 }
 
-// leave is how long the API is left alone after a 429: as long as it says, else
+// throttleWait is how long the API is left alone after a 429: as long as it says, else
 // longer each time.
-func (c *Client) leave(header string, now time.Time) time.Duration {
+func (c *Client) throttleWait(header string, now time.Time) time.Duration {
 	if told, ok := retryAfter(header, now); ok {
 		return c.jitterTold(told)
 	}

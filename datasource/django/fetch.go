@@ -23,7 +23,7 @@ func (c *Client) fetch(ctx context.Context, k key, known *answer) (*answer, erro
 		return nil, newFault(datasource.ClassConfig, err.Error(), "check the fallback's path", err)
 	}
 	c.fixSlash(u)
-	reply, err := c.get1(ctx, u, known, maxBody)
+	reply, err := c.getOnce(ctx, u, known, maxBody)
 	if err != nil {
 		return nil, err
 	}
@@ -68,8 +68,8 @@ type reply struct {
 	fresh   bool // 304
 }
 
-// get1 sends one GET and reads at most limit bytes, decompressed.
-func (c *Client) get1(ctx context.Context, u *url.URL, known *answer, limit int) (*reply, error) {
+// getOnce sends one GET and reads at most limit bytes, decompressed.
+func (c *Client) getOnce(ctx context.Context, u *url.URL, known *answer, limit int) (*reply, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
 	if err != nil {
 		return nil, newFault(datasource.ClassConfig, "path cannot be asked for", "check the fallback's path", err)

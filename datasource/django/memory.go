@@ -22,7 +22,7 @@ func (c *Client) remembered(k key, newer time.Time) (*answer, *datasource.Fault)
 	now := time.Now()
 	if c.known == nil || *c.known != current {
 		c.known, c.refused = &current, nil
-		c.forgive()
+		c.forgetToken()
 	}
 	if c.refused != nil && *c.refused == current {
 		return nil, c.tokenFault()
@@ -58,7 +58,7 @@ func (c *Client) Woke(s datasource.Sleep) {
 	}()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.throttled, c.rested = s.Shift(c.throttled), time.Time{}
+	c.throttled, c.openUntil = s.Shift(c.throttled), time.Time{}
 	c.breaker.Store(gobreaker.NewCircuitBreaker[*answer](c.breakerSettings()))
 	for _, r := range c.resources {
 		r.missing, r.fault, r.until, r.failures = nil, nil, time.Time{}, 0
@@ -70,9 +70,9 @@ func (c *Client) Woke(s datasource.Sleep) {
 	}
 }
 
-// forgive drops what was due to the old token: its answers, which may have been
+// forgetToken drops what was due to the old token: its answers, which may have been
 // for its eyes only, the 404s, which may have meant "not for you", and the waits.
-func (c *Client) forgive() {
+func (c *Client) forgetToken() {
 	for _, r := range c.resources {
 		c.drop(r)
 		r.missing = nil
@@ -100,8 +100,8 @@ func (c *Client) claim(k key) {
 	}
 }
 
-// learn remembers a good answer.
-func (c *Client) learn(k key, a *answer) {
+// recordAnswer remembers a good answer.
+func (c *Client) recordAnswer(k key, a *answer) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	r := c.resource(k)
@@ -120,9 +120,9 @@ func (c *Client) learn(k key, a *answer) {
 	c.evict(r)
 }
 
-// blame remembers a failure of a request that went out with the token sent, and
+// recordFailure remembers a failure of a request that went out with the token sent, and
 // returns it with the time of the next try.
-func (c *Client) blame(k key, f *datasource.Fault, sent string) *datasource.Fault {
+func (c *Client) recordFailure(k key, f *datasource.Fault, sent string) *datasource.Fault {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := time.Now()
@@ -231,15 +231,15 @@ func (c *Client) breakerSettings() gobreaker.Settings {
 	return gobreaker.Settings{
 		Name:         "api",
 		MaxRequests:  1,
-		Timeout:      breakerRest,
+		Timeout:      breakerOpenFor,
 		ReadyToTrip:  func(n gobreaker.Counts) bool { return n.ConsecutiveFailures >= breakerTrips },
 		IsSuccessful: alive,
 		OnStateChange: func(_ string, _, to gobreaker.State) {
 			c.mu.Lock()
 			defer c.mu.Unlock()
-			c.rested = time.Time{}
+			c.openUntil = time.Time{}
 			if to == gobreaker.StateOpen {
-				c.rested = time.Now().Add(breakerRest)
+				c.openUntil = time.Now().Add(breakerOpenFor)
 			}
 		},
 	}
@@ -254,16 +254,16 @@ func alive(err error) bool {
 	return err == nil || errors.As(err, &redirect) || errors.As(err, &f) && f.Class != datasource.ClassServer
 }
 
-// resting says that the breaker is open.
-func (c *Client) resting() *datasource.Fault {
+// breakerFault says that the breaker is open.
+func (c *Client) breakerFault() *datasource.Fault {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	now := time.Now()
-	until := c.rested
+	until := c.openUntil
 	if !until.After(now) { // half open: another request is trying
 		until = now.Add(time.Second)
 	}
-	f := newFault(datasource.ClassBreaker, "failing, resting", "", nil)
+	f := newFault(datasource.ClassBreaker, "failing, breaker open", "", nil)
 	f.RetryAt = until
 	return f
 }

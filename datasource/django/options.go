@@ -30,7 +30,7 @@ const (
 	backoffFirst   = time.Second
 	backoffMost    = 30 * time.Second
 	breakerTrips   = 5
-	breakerRest    = 10 * time.Second
+	breakerOpenFor = 10 * time.Second
 	shareFor       = time.Second      // an answer this young is handed out again
 	unclaimedFor   = 30 * time.Second // an answer nobody waited for any more
 	maxKept        = 8 << 20          // bytes of answers kept

@@ -184,7 +184,7 @@ func missingRows(got, count int) datasource.Safe {
 func (c *Client) page(ctx context.Context, u *url.URL, query string, size int, rows string) (page, int, error) {
 	next := *u
 	next.RawQuery = query
-	r, err := c.get1(ctx, &next, nil, maxBody-size)
+	r, err := c.getOnce(ctx, &next, nil, maxBody-size)
 	if err != nil {
 		return page{}, size, err
 	}

@@ -85,7 +85,7 @@ func (f *faults) menu() []*fault {
 		{Fault{ID: FaultHostile, Title: "hostile text", Text: "escape sequences in a notification, a flag and an account field show as pictures (␛), nothing moves"}, f.hostile},
 		{Fault{ID: FaultStorm, Title: "tick storm", Text: "10,000 ticks a second: the screen stays smooth, the conflated count runs, none is dropped"}, f.storm},
 		{Fault{ID: FaultAPIDown, Title: "API down", Text: "with keys expired: api refused, the last values stay and age"}, f.apiDown},
-		{Fault{ID: FaultAPI500, Title: "API answers 500", Text: "with keys expired: api server error, then resting after five in a row"}, api(mode500)},
+		{Fault{ID: FaultAPI500, Title: "API answers 500", Text: "with keys expired: api server error, then not asked for 10 s after five in a row"}, api(mode500)},
 		{Fault{ID: FaultAPI429, Title: "API throttles (429)", Text: "with keys expired: api waiting, 12 s counting down, nothing asked meanwhile"}, api(mode429)},
 		{Fault{ID: FaultAPISlow, Title: "API slow", Text: "with keys expired: api no answer; the screen does not wait for it"}, api(modeSlow)},
 		{Fault{ID: FaultAPIGarbage, Title: "API answers HTML", Text: "with keys expired: api bad reply; no value is replaced by it"}, api(modeGarbage)},

@@ -96,7 +96,7 @@ func TestScenesShow(t *testing.T) {
 		"state-starting": {"waiting"}, "state-unavailable": {"refused"}, "state-fallback": {"api ·", "◐"},
 		"state-redis-stopped": {"refused", "api ·", "stale"}, "state-redis-hung": {"no answer"}, "state-pubsub-cut": {"pubsub"},
 		"state-silent": {"quiet", "!"}, "state-wrong-type": {"wrong type", "api ·"}, "state-hostile": {"␛"}, "state-storm": {"EURUSD"},
-		"state-api-500": {"resting", "stale"}, "state-api-429": {"throttled"}, "state-api-401": {"stale", "key expired"}, "state-last-known": {"refused", "stale", "○"},
+		"state-api-500": {"breaker open", "stale"}, "state-api-429": {"throttled"}, "state-api-401": {"stale", "key expired"}, "state-last-known": {"refused", "stale", "○"},
 		"alerts": {"Alerts", "margin_level"}, "replay": {"REPLAY"}, "paused": {"PAUSED"}, "help": {"Getting about"}, "palette": {"acc"},
 		"inspector": {"Value"}, "events": {"redis"}, "themes": {"high-contrast"}, "faults": {"stop Redis"}, "private": {"•"},
 	}
