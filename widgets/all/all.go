@@ -14,6 +14,7 @@ import (
 	"ticktop/widgets/counter"
 	"ticktop/widgets/depth"
 	"ticktop/widgets/feed"
+	"ticktop/widgets/figures"
 	"ticktop/widgets/flags"
 	"ticktop/widgets/gauge"
 	"ticktop/widgets/health"
@@ -51,6 +52,7 @@ func Kinds() []Kind {
 		kindOf("counter", "single figures, one a line", counter.New),
 		kindOf("quotes", "prices with bid, ask, spread, change, sparkline and age", quotes.New),
 		kindOf("table", "rows of an array or an object of objects", table.New),
+		kindOf("figures", "the few numbers to look at first, with sparks and limits", figures.New),
 		kindOf("positions", "what is held and what is waiting, with stops, targets and distances", positions.New),
 		kindOf("feed", "messages, newest first", feed.New),
 		kindOf("flags", "switches, on or off", flags.New),

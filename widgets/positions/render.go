@@ -420,7 +420,10 @@ func (w *Widget) orderWords(k *look, f *widgets.Frame, r *row, width int) string
 	if full := text + " " + k.figure(f, r.volume, format.Style{Decimals: format.Auto}) + price; r.volume.String() != "" && draw.Width(full) <= width {
 		return full
 	}
-	return text + price
+	if draw.Width(text+price) <= width {
+		return text + price
+	}
+	return r.side() + price // the price is never cut for the kind
 }
 
 func glyph(pal *theme.Palette, s, ascii string) string {

@@ -1,0 +1,254 @@
+package figures
+
+import (
+	"math"
+	"strings"
+
+	"ticktop/datasource"
+	"ticktop/datasource/format"
+	"ticktop/widgets"
+	"ticktop/widgets/draw"
+	"ticktop/widgets/field"
+	"ticktop/widgets/theme"
+)
+
+// The cells of a figure: the least that it needs, and what keeps it apart from
+// the next.
+const (
+	minCells = 16
+	apart    = 2
+	minSpark = 6
+	maxSpark = 14
+	wideNote = 22 // cells from which a note is not shortened
+)
+
+// Render implements widgets.Widget.
+func (w *Widget) Render(f widgets.Frame) string {
+	p := draw.NewPanel(f.Theme, f.W, f.H, draw.Head{Bare: true})
+	n := max(1, min(len(w.figures), (p.Width()-1+apart)/(minCells+apart)))
+	cells := (p.Width() - 1 - (n-1)*apart) / n
+	for line := range min(p.Lines(), 3) {
+		p.Skip(1)
+		for i := range n {
+			g := &w.figures[i]
+			from := 1 + i*(cells+apart)
+			p.To(from)
+			width := cells
+			if i == n-1 {
+				width = p.Left()
+			}
+			switch {
+			case line == 0:
+				g.titleLine(p, &f, width)
+			case line == 1:
+				g.valueLine(p, &f, width, p.Lines() == 2)
+			default:
+				g.noteLine(p, &f, width)
+			}
+		}
+		p.EndLine()
+	}
+	return p.String()
+}
+
+// hidden reports whether an entry's figures are private in this frame.
+func hidden(f *widgets.Frame, e *datasource.Entry) bool {
+	return f.Private && e != nil && !e.Ref.Shape.Market
+}
+
+// titleLine is the name, the use of a limit in per cent, and what is not plain.
+func (g *figure) titleLine(p *draw.Panel, f *widgets.Frame, width int) {
+	end := p.Left() - width
+	_, e := find(g.Value, f.Data)
+	p.Lit(theme.Label, draw.Truncate(g.title, width))
+	note, role := draw.Note([]*datasource.Entry{e}, f.Now, f.Stamps)
+	room := p.Left() - end - 1
+	switch used, limit, ok := g.use(f); {
+	case !note.Empty() && room >= 3:
+		text := note.String()
+		for draw.Width(text) > room && strings.Contains(text, " · ") {
+			text = text[:strings.LastIndex(text, " · ")]
+		}
+		p.Skip(1).Lit(role, draw.Truncate(text, room))
+	case ok && !hidden(f, e):
+		text := format.Number(datasource.NumberFromFloat(math.Round(100*used/limit)), format.Fixed(0)) + "%"
+		if full := text + " of " + format.Number(datasource.NumberFromFloat(limit), format.Fixed(0)); limit != 100 && draw.Width(full) < room {
+			text = full
+		}
+		if draw.Width(text)+1 < room {
+			p.Skip(2).Lit(theme.Label, text)
+		}
+	}
+}
+
+// use returns what is used of a limit.
+func (g *figure) use(f *widgets.Frame) (used, limit float64, ok bool) {
+	if g.Limit == "" {
+		return 0, 0, false
+	}
+	v, _, okV := number(g.Value, f.Data)
+	l, _, okL := number(g.Limit, f.Data)
+	used, limit = v.Float(), l.Float()
+	if g.Loss {
+		used = max(0, -used)
+	}
+	return used, limit, okV && okL && limit > 0
+}
+
+// valueLine is the figure, its spark, or the bar against its limit.
+func (g *figure) valueLine(p *draw.Panel, f *widgets.Frame, width int, last bool) {
+	v, e := find(g.Value, f.Data)
+	if used, limit, ok := g.use(f); ok && !hidden(f, e) {
+		g.bar(p, f, e, used/limit, width)
+		return
+	}
+	text, role := g.text(f, v, e)
+	p.Lit(role, draw.Truncate(text, width))
+	left := width - draw.Width(text)
+	if last { // no line below: the change stands beside
+		if delta, role := g.delta(f); delta != "" && draw.Width(delta)+2 <= left {
+			p.Skip(2).Lit(role, delta)
+		}
+		return
+	}
+	if g.Spark == "" || left < minSpark+2 || hidden(f, e) {
+		return
+	}
+	s, _ := find(g.Spark, f.Data)
+	if s == nil || s.Type != datasource.TypeSeries || len(s.Points) < 2 {
+		return
+	}
+	first, newest := s.Points[0], s.Points[len(s.Points)-1]
+	dir := sign(newest.V - first.V)
+	p.Skip(2).Spark(draw.Faded(e, draw.GraphRole(f.Theme, dir)), s.Points, first.MS, newest.MS, draw.NoGap, min(maxSpark, left-2))
+}
+
+// text is the figure and how it looks.
+func (g *figure) text(f *widgets.Frame, v *datasource.Value, e *datasource.Entry) (string, theme.Role) {
+	switch {
+	case v == nil && !e.Known():
+		return field.Absent, theme.Dim
+	case v == nil:
+		return field.Absent, theme.Label
+	case hidden(f, e):
+		return draw.Hidden(f.Theme), theme.Strong
+	}
+	role := theme.Strong
+	if n, ok := v.Number(); ok && g.format.Class.Directed() {
+		role = theme.Direction(sign(n.Float()), false)
+	}
+	return string(g.format.Append(nil, v, f.Now)), draw.Faded(e, role)
+}
+
+// bar draws how much of the limit is used, the limit at its end.
+func (g *figure) bar(p *draw.Panel, f *widgets.Frame, e *datasource.Entry, part float64, width int) {
+	cells := min(width-1, 24)
+	if cells < 4 {
+		return
+	}
+	role := theme.Good
+	switch {
+	case draw.StateOf(e) == datasource.StateStale:
+		role = theme.Dim
+	case part >= 0.9:
+		role = theme.Bad
+	case part >= 0.7:
+		role = theme.Warn
+	}
+	filled := max(0, min(cells, int(math.Ceil(part*float64(cells)-1e-9))))
+	heavy, light, end := "━", "─", "│"
+	if f.Theme.Symbols == theme.ASCII {
+		heavy, light, end = "=", "-", "|"
+	}
+	p.Lit(role, strings.Repeat(heavy, filled)).Lit(theme.Axis, strings.Repeat(light, cells-filled)).Lit(theme.Bad, end)
+}
+
+// noteLine is the change, or the note, or what is left to the limit.
+func (g *figure) noteLine(p *draw.Panel, f *widgets.Frame, width int) {
+	if text, role := g.delta(f); text != "" {
+		if suffix := datasource.Clean(g.Suffix, 20).String(); suffix != "" && draw.Width(text)+1+draw.Width(suffix) <= width {
+			text += " " + suffix
+		}
+		p.Lit(role, draw.Truncate(text, width))
+		return
+	}
+	text := g.note(f)
+	if text == "" {
+		used, limit, ok := g.use(f)
+		_, e := find(g.Value, f.Data)
+		if !ok || hidden(f, e) {
+			return
+		}
+		form := format.Style{Decimals: format.Decimals(numbersOf(f, g.Value, g.Limit)), Thousands: true}
+		text = format.Number(datasource.NumberFromFloat(limit-used), form) + " left to the limit"
+		if used > limit {
+			text = format.Number(datasource.NumberFromFloat(used-limit), form) + " over the limit"
+		}
+	}
+	if draw.Width(text) > width { // whole parts go from the end
+		if i := strings.LastIndex(text, " to the limit"); i > 0 {
+			text = text[:i]
+		}
+		for draw.Width(text) > width && strings.Contains(text, " · ") {
+			text = text[:strings.LastIndex(text, " · ")]
+		}
+	}
+	p.Lit(theme.Label, draw.Truncate(text, width))
+}
+
+func numbersOf(f *widgets.Frame, paths ...string) (out []datasource.Number) {
+	for _, path := range paths {
+		if n, _, ok := number(path, f.Data); ok {
+			out = append(out, n)
+		}
+	}
+	return out
+}
+
+// delta is the change with its sign, and in per cent of the base.
+func (g *figure) delta(f *widgets.Frame) (string, theme.Role) {
+	if g.Delta == "" {
+		return "", theme.Text
+	}
+	n, e, ok := number(g.Delta, f.Data)
+	switch {
+	case !ok:
+		return "", theme.Text
+	case hidden(f, e):
+		return draw.Hidden(f.Theme), theme.Label
+	}
+	text := format.Number(n, format.Style{Decimals: format.NumberDecimals(n), Thousands: true, Sign: true})
+	if base, _, ok := number(g.Base, f.Data); ok && base.Float() != 0 {
+		text += "  " + format.Number(datasource.NumberFromFloat(100*n.Float()/base.Float()), format.Style{Decimals: 2, Sign: true}) + "%"
+	}
+	return text, draw.Faded(e, theme.Direction(sign(n.Float()), false))
+}
+
+// note fills in the paths of the note.
+func (g *figure) note(f *widgets.Frame) string {
+	if _, e := find(g.Value, f.Data); !e.Known() {
+		return ""
+	}
+	text := inBraces.ReplaceAllStringFunc(g.Note, func(m string) string {
+		path := m[1 : len(m)-1]
+		v, e := find(path, f.Data)
+		switch {
+		case v == nil:
+			return field.Absent
+		case hidden(f, e):
+			return draw.Hidden(f.Theme)
+		}
+		return string(field.Guessed(path[strings.LastIndexByte(path, '.')+1:]).Append(nil, v, f.Now))
+	})
+	return datasource.Clean(text, 120).String()
+}
+
+func sign(v float64) int {
+	switch {
+	case v > 0:
+		return 1
+	case v < 0:
+		return -1
+	}
+	return 0
+}
