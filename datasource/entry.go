@@ -79,6 +79,10 @@ func (m Marks) Has(o Marks) bool { return m&o == o }
 // Known reports whether there is a value to show.
 func (e *Entry) Known() bool { return e != nil && e.Value.Type != TypeNone }
 
+// Vanished reports whether e is an element of things that come and go
+// (positions, orders) and is gone: it belongs in no row and no total.
+func (e *Entry) Vanished() bool { return e != nil && e.Ref.Vanishes && e.State == StateMissing }
+
 // Age is how long ago the value's origin last vouched for it.
 func (e *Entry) Age(now time.Time) time.Duration {
 	if e.At.IsZero() {

@@ -1,6 +1,7 @@
 package datasource
 
 import (
+	"slices"
 	"sort"
 	"time"
 )
@@ -15,9 +16,10 @@ type Snapshot struct {
 	Replay  *Replay            // set while a recording is played
 	Slept   Sleep              // the machine, last; none in a recording
 
-	names   map[string]int // shared by all snapshots of one Feed
-	ordered []string       // names in the order of the configuration
-	entries []*Entry
+	names   map[string]int // place in all; shared by all snapshots of one Feed
+	all     []*Entry
+	ordered []string // names in the order of the configuration, without what has vanished
+	entries []*Entry // of ordered
 }
 
 // MaxEvents is how many state changes a snapshot carries.
@@ -33,20 +35,37 @@ func NewSnapshot(at time.Time, seq uint64, names []string, index map[string]int,
 			index[n] = i
 		}
 	}
-	return &Snapshot{At: at, Seq: seq, names: index, ordered: names, entries: entries}
+	s := &Snapshot{At: at, Seq: seq, names: index, all: entries, ordered: names, entries: entries}
+	if slices.ContainsFunc(entries, (*Entry).Vanished) {
+		s.ordered, s.entries = nil, nil
+		for i, e := range entries {
+			if !e.Vanished() {
+				s.ordered, s.entries = append(s.ordered, names[i]), append(s.entries, e)
+			}
+		}
+	}
+	return s
 }
 
-// With returns a copy of s with other entries, in the same order.
+// With returns a copy of s with other entries, in the order of Nth.
 func (s *Snapshot) With(entries []*Entry) *Snapshot {
 	c := *s
-	c.entries = entries
+	c.entries, c.all = entries, entries
+	if len(s.all) == len(entries) {
+		return &c
+	}
+	c.all = slices.Clone(s.all) // what has vanished holds no value
+	for i, name := range s.ordered {
+		c.all[s.names[name]] = entries[i]
+	}
 	return &c
 }
 
-// Get returns the entry of a name, or nil when the viewer has no such datum.
+// Get returns the entry of a name, or nil when the viewer has no such datum. An
+// element that has vanished is found here and nowhere else.
 func (s *Snapshot) Get(name string) *Entry {
 	if i, ok := s.names[name]; ok {
-		return s.entries[i]
+		return s.all[i]
 	}
 	return nil
 }
@@ -66,7 +85,7 @@ func (s *Snapshot) Nth(i int) (string, *Entry) { return s.ordered[i], s.entries[
 // order of the configuration.
 func (s *Snapshot) Each(name string, f func(name string, e *Entry)) {
 	if i, ok := s.names[name]; ok {
-		f(name, s.entries[i])
+		f(name, s.all[i])
 		return
 	}
 	for i, n := range s.ordered {

@@ -84,6 +84,7 @@ type Raw struct {
 	Since   float64     // KindZSet, KindTimeSeries: Members holds only scores above this one; -Inf when it is the whole window
 	Items   [][]byte    // KindList, in the order of Redis, head first; KindSet, in any order
 	Newest  End         // KindList: which end of Items is newest; EndUnknown: the times inside tell, else the first is assumed
+	Count   int         // KindList: how many items there are, as far as that was asked
 	Entries []RawEntry  // KindStream, newest first
 }
 

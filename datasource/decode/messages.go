@@ -20,10 +20,14 @@ func list(raw *datasource.Raw) (datasource.Value, error) {
 	if len(raw.Items) > datasource.MaxMembers {
 		return datasource.Value{}, tooBig("%d items, at most %d", len(raw.Items), datasource.MaxMembers)
 	}
-	items := raw.Items[:min(len(raw.Items), keep(&raw.Ref))]
-	out := make([]datasource.Message, len(items))
-	for i := range items {
-		out[i].Value = lenient(items[i])
+	items, n := raw.Items, min(len(raw.Items), keep(&raw.Ref))
+	out := make([]datasource.Message, n)
+	for i := range out {
+		at := i
+		if raw.Newest == datasource.EndLast {
+			at = len(items) - 1 - i
+		}
+		out[i].Value = lenient(items[at])
 	}
 	return datasource.Value{Type: datasource.TypeMessages, Messages: out}, nil
 }

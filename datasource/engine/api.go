@@ -60,7 +60,7 @@ func (e *Engine) ask(now time.Time) {
 func (e *Engine) question(data []*datum, now time.Time) {
 	reqs := make([]datasource.Request, len(data))
 	for i, d := range data {
-		reqs[i] = datasource.Request{Ref: d.ref, Newer: d.vouched()}
+		reqs[i] = datasource.Request{Ref: d.ref, Newer: d.wantsNewer()}
 	}
 	e.api.busy++
 	e.api.asked = now
@@ -128,6 +128,15 @@ func (e *Engine) answered(data []*datum, raws []datasource.Raw, asked time.Time,
 	}
 }
 
+// wantsNewer is since when an answer has to be to be of use. Polls alone are no
+// news of what may be too old.
+func (d *datum) wantsNewer() time.Time {
+	if d.ref.Shape.MaxAge > 0 {
+		return d.arrived()
+	}
+	return d.vouched()
+}
+
 // general is a fault of one datum as it is told of the whole API, to everybody:
 // without what the answer held and where it pointed, which are for those who
 // may see that datum.
@@ -148,7 +157,7 @@ func (d *datum) nextAsk(cacheTTL time.Duration) time.Time {
 	if !a.missing && a.at.Before(answer) { // it had been got for somebody else
 		answer = a.at
 	}
-	if a.fault == nil && !a.asked.IsZero() && d.vouched().After(answer) {
+	if a.fault == nil && !a.asked.IsZero() && d.wantsNewer().After(answer) {
 		if flap := a.asked.Add(min(flapAfter, cacheTTL)); flap.Before(a.next) {
 			return flap
 		}

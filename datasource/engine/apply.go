@@ -22,6 +22,10 @@ func (d *datum) applyKey(raw *datasource.Raw, started time.Time) {
 		d.keyGone(raw.At)
 		return
 	}
+	if d.ref.Kind == datasource.KindList && !d.order.see(raw) {
+		d.want = true // at its other end
+		return
+	}
 	k.missing, k.expired = false, false
 	k.setDeadline(raw.TTL, started)
 	changed := false
@@ -51,6 +55,10 @@ func (d *datum) keyGone(at time.Time) {
 	d.whole = true
 }
 
+// renewalLeast is the least that a deadline moves by when somebody has written
+// the key; less is the time that reads took.
+const renewalLeast = 500 * time.Millisecond
+
 // setDeadline counts the TTL from the start of the read, so that the deadline
 // is never later than Redis' own.
 func (k *keySide) setDeadline(ttl time.Duration, started time.Time) {
@@ -58,7 +66,11 @@ func (k *keySide) setDeadline(ttl time.Duration, started time.Time) {
 		k.deadline, k.life = time.Time{}, 0
 		return
 	}
-	k.deadline = started.Add(ttl)
+	deadline := started.Add(ttl)
+	if deadline.Sub(k.deadline) > renewalLeast {
+		k.renewed = started
+	}
+	k.deadline = deadline
 	k.life = max(k.life, ttl)
 }
 

@@ -21,9 +21,12 @@ type datum struct {
 	api  apiSide
 
 	// What the key and the channel together say.
-	value datasource.Value
-	stamp time.Time
-	raw   []byte
+	value   datasource.Value
+	stamp   time.Time // the producer's time in it; zero when the newest part carries none
+	stamped time.Time // when that part arrived
+	raw     []byte
+	marks   datasource.Marks
+	order   listOrder
 
 	// What is wanted of the reader.
 	want      bool              // read at the next opportunity, without waiting for the poll
@@ -64,6 +67,7 @@ type keySide struct {
 	life     time.Duration     // the longest TTL seen
 	started  time.Time         // start of the last read that was applied
 	seen     time.Time         // start of the first read that found base as it is
+	renewed  time.Time         // start of the first read that found its TTL renewed
 }
 
 // pushSide is the witness of the channel.
@@ -157,4 +161,35 @@ func (d *datum) vouched() time.Time {
 		return d.push.at
 	}
 	return d.key.at
+}
+
+// arrived is when something of d was last written, as far as can be seen: the
+// key changed or was renewed, or its channel spoke.
+func (d *datum) arrived() time.Time {
+	at := d.key.seen
+	for _, t := range [...]time.Time{d.key.renewed, d.push.at} {
+		if t.After(at) {
+			at = t
+		}
+	}
+	return at
+}
+
+// freshUntil is when d becomes older than its max_age: by its own time, or by
+// its arrival where it carries none. ok is false where there is no such limit.
+func (d *datum) freshUntil() (until time.Time, ok bool) {
+	limit := d.ref.Shape.MaxAge
+	if limit <= 0 {
+		return time.Time{}, false
+	}
+	if d.stamp.IsZero() {
+		return d.arrived().Add(limit), true
+	}
+	return ageLimit(d.stamp, d.stamped, limit), true
+}
+
+// ageLimit is when what carries this stamp and arrived then is older than a
+// limit. It holds through steps of the clock.
+func ageLimit(stamp, arrived time.Time, limit time.Duration) time.Time {
+	return arrived.Add(limit - max(0, arrived.Round(0).Sub(stamp)))
 }

@@ -131,7 +131,16 @@ func (r *fakeRedis) raw(q datasource.Request, now time.Time) datasource.Raw {
 			r.tails[q.Ref.Key] = string(k.members[n-1].Member)
 		}
 	case datasource.KindList:
-		for _, s := range k.items {
+		items := k.items
+		if n := keepItems(&q.Ref); len(items) > n {
+			if raw.Count = len(items); q.Newest == datasource.EndLast {
+				items = items[len(items)-n:]
+			} else {
+				items = items[:n]
+			}
+		}
+		raw.Newest = q.Newest
+		for _, s := range items {
 			raw.Items = append(raw.Items, []byte(s))
 		}
 	}
@@ -319,6 +328,7 @@ type world struct {
 func run(t *testing.T, f func(w *world), change ...func(*Options)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
+		time.Sleep(26 * 365 * 24 * time.Hour) // times near 2000 are no stamps
 		w := &world{t: t, redis: newRedis(), sub: &fakeListener{auto: true}, api: newAPI(), start: time.Now()}
 		o := Options{Redis: w.redis, Listener: w.sub, API: w.api}
 		for _, c := range change {

@@ -52,7 +52,7 @@ func (f *feed) settled(patient bool) bool {
 	defer e.mu.Unlock()
 	for _, slot := range f.Slots() {
 		d := e.data[slot]
-		if d == nil || d.dirty || d.asking || d.shown == nil {
+		if d == nil || d.dirty || d.asking || d.shown == nil || d.unread() {
 			return false
 		}
 		if d.shown.State == datasource.StateLoading && (!patient || d.isKey()) {
@@ -67,4 +67,9 @@ func (f *feed) settled(patient bool) bool {
 		}
 	}
 	return true
+}
+
+// unread reports whether a list has yet to be read at its newest end.
+func (d *datum) unread() bool {
+	return d.want && d.order.end == datasource.EndLast && d.key.fault == nil
 }

@@ -51,7 +51,8 @@ func (d *datum) pushState(p *payload) {
 		d.pushFailed(p.at, err)
 		return
 	}
-	d.value, d.stamp, d.raw = v, newer(d.stamp, stamp), p.bytes
+	d.value, d.raw = v, p.bytes
+	d.stampOf(stamp, p.at)
 	d.pushed(overlay{at: p.at, stamp: stamp, payload: *p})
 	d.push.overlap = true
 }
@@ -114,7 +115,16 @@ func (d *datum) pushMessages(in []payload) {
 	d.push.at, d.push.fault, d.raw = last.at, nil, last.bytes
 	d.push.over = d.push.over[max(0, len(d.push.over)-d.keep()):]
 	d.value = messages(fresh, d.value.Messages, d.keep())
-	d.stamp, d.push.overlap = newer(d.stamp, decode.Stamp(&d.value)), true
+	d.stampOf(decode.Stamp(&d.value), last.at)
+	d.push.overlap = true
+}
+
+// stampOf notes the producer's time of what arrived at some time. What carries
+// none is as old as its arrival, whatever the key said before.
+func (d *datum) stampOf(stamp, arrived time.Time) {
+	if stamp.IsZero() || stamp.After(d.stamp) {
+		d.stamp, d.stamped = stamp, arrived
+	}
 }
 
 // maxParts is how many values one message may hold to be kept as it is: a few
@@ -180,7 +190,8 @@ func (d *datum) settleOverlay(before time.Time) bool {
 // was pushed since.
 func (d *datum) rebuild() {
 	k, q := &d.key, &d.push
-	v, stamp := k.base, k.stamp
+	v := k.base
+	d.stamp, d.stamped = k.stamp, k.seen
 	switch d.ref.Kind.Push() {
 	case datasource.PushPoints:
 		v = d.withPoints()
@@ -194,13 +205,17 @@ func (d *datum) rebuild() {
 		}
 	}
 	for i := range q.over {
-		stamp = newer(stamp, q.over[i].stamp)
+		stamp := q.over[i].stamp
+		if d.ref.Kind.IsSeries() {
+			stamp = decode.Stamp(&v)
+		}
+		d.stampOf(stamp, q.over[i].at)
 	}
 	if len(q.over) == 0 {
 		d.raw = k.raw
 	}
 	q.overlap = len(q.over) > 0 && !v.Equal(&k.base)
-	d.value, d.stamp = v, stamp
+	d.value = v
 }
 
 // withPoints returns the key's series with the pushed points that are newer
@@ -292,11 +307,4 @@ func (d *datum) isState() bool { return d.ref.Kind.Push() == datasource.PushMerg
 func mergeSafely(ref *datasource.Ref, prev *datasource.Value, p *payload) (v datasource.Value, stamp time.Time, err error) {
 	defer guard(&err)
 	return decode.Merge(ref, prev, p.bytes, p.at)
-}
-
-func newer(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }

@@ -68,11 +68,14 @@ func (e *Engine) entry(d *datum, out outside, now time.Time) *datasource.Entry {
 	e.dataEvent(d, &v, out, now)
 	entry := &datasource.Entry{
 		Ref: d.ref, State: v.state, Origin: v.origin, At: v.at, Expires: v.expires,
-		Value: d.value, Stamp: d.stamp, Raw: d.raw,
+		Value: d.value, Stamp: d.stamp, Raw: d.raw, Marks: d.marks,
 		Fault: v.fault, APIFault: d.api.fault, Quiet: d.quiet && v.state == datasource.StateLive,
 	}
 	if entry.Quiet {
 		entry.Heard = d.heard
+	}
+	if d.order.assumed() && v.origin != datasource.SourceAPI {
+		entry.Marks |= datasource.MarkOrderAssumed
 	}
 	if v.why != "" {
 		entry.Why = datasource.Clean(v.why, datasource.MaxCell)

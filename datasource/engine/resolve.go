@@ -36,6 +36,7 @@ type verdict struct {
 //
 //	the key was read, there, and within its TTL or without one        live
 //	its channel is joined, and spoke within the key's life            live
+//	(neither once the value is older than its max_age)
 //	the API answered less than cache_ttl ago, and nothing newer came  fallback
 //	some value is known, from whomever                                stale
 //	somebody has not answered yet, and there is still time            loading
@@ -48,8 +49,8 @@ func resolve(d *datum, out outside, now time.Time) verdict {
 	v.soonest(now, d.key.deadline)
 	fault := d.cause(out)
 	keyLive, pushLive := d.keyLive(fault, now), d.pushLive(out, now)
-	switch {
-	case keyLive || pushLive:
+	old := d.tooOld(now, &v)
+	if (keyLive || pushLive) && !old {
 		d.live(&v, out, keyLive, pushLive)
 		v.soonest(now, v.expires)
 		v.fault = nil
@@ -57,22 +58,67 @@ func resolve(d *datum, out outside, now time.Time) verdict {
 	}
 	v.fault = fault
 	v.why = d.why(fault, now)
-	v.askAPI = out.hasAPI && d.ref.Fallback.Defined() && d.redisGaveUp(out, fault, now, &v)
-	apiEnd := d.api.at.Add(out.cacheTTL)
-	answered := !d.api.at.IsZero() && (!d.isKey() || d.wholeEnough(out))
+	vouched := d.vouched()
+	if keyLive || pushLive {
+		v.fault, v.why = nil, "older than "+limitText(d.ref.Shape.MaxAge)
+		vouched = d.arrived()
+	}
+	v.askAPI = out.hasAPI && d.ref.Fallback.Defined() && (keyLive || pushLive || d.redisGaveUp(out, fault, now, &v))
+	apiEnd := d.api.freshEnd(out.cacheTTL, d.ref.Shape.MaxAge)
+	answered := !d.api.at.IsZero() && (!d.isKey() || d.wholeEnough(out)) && !d.api.at.Before(vouched) && !(old && d.api.olderThan(d.stamp))
 	known := d.key.have || !d.push.at.IsZero() && d.wholeEnough(out)
 	switch {
-	case answered && now.Before(apiEnd) && !d.api.at.Before(d.vouched()):
+	case answered && now.Before(apiEnd):
 		v.state, v.origin, v.at, v.expires = datasource.StateFallback, datasource.SourceAPI, d.api.at, apiEnd
 		v.soonest(now, apiEnd)
-	case answered && !d.api.at.Before(d.vouched()):
+	case answered:
 		v.state, v.origin, v.at = datasource.StateStale, datasource.SourceAPI, d.api.at
 	case known:
-		v.state, v.origin, v.at = datasource.StateStale, d.source(), d.vouched()
+		v.state, v.origin, v.at = datasource.StateStale, d.source(), vouched
 	default:
 		d.unknown(&v, out, now)
 	}
+	if d.hasVanished(&v) {
+		v.state = datasource.StateMissing
+	}
 	return v
+}
+
+// tooOld reports whether d is older than its max_age, and notes when it will be.
+func (d *datum) tooOld(now time.Time, v *verdict) bool {
+	until, ok := d.freshUntil()
+	if !ok || !d.key.have && d.push.at.IsZero() {
+		return false
+	}
+	v.soonest(now, until)
+	return !now.Before(until)
+}
+
+// hasVanished reports whether d is an element of things that come and go, and is
+// gone: Redis has no such key, and the API none either or is not there.
+func (d *datum) hasVanished(v *verdict) bool {
+	return d.ref.Vanishes && d.key.missing && v.fault == nil && v.state == datasource.StateStale && (!v.askAPI || d.api.missing)
+}
+
+// freshEnd is when the API's answer stops being a fallback.
+func (a *apiSide) freshEnd(cacheTTL, maxAge time.Duration) time.Time {
+	end := a.at.Add(cacheTTL)
+	if maxAge > 0 && !a.stamp.IsZero() {
+		if own := ageLimit(a.stamp, a.at, maxAge); own.Before(end) {
+			return own
+		}
+	}
+	return end
+}
+
+// olderThan reports whether the API's answer is no newer than a stamp.
+func (a *apiSide) olderThan(stamp time.Time) bool {
+	return !a.stamp.IsZero() && !stamp.IsZero() && !a.stamp.After(stamp)
+}
+
+// limitText writes a max_age as the configuration does.
+func limitText(d time.Duration) string {
+	return strings.TrimSuffix(strings.TrimSuffix(d.String(), "0s"), "0m")
 }
 
 // soonest notes that t, if it lies ahead, changes the verdict.
@@ -113,6 +159,9 @@ func (d *datum) pushLive(out outside, now time.Time) bool {
 	}
 	if !d.isKey() {
 		return true
+	}
+	if d.ref.Vanishes && d.key.missing && !d.push.at.After(d.key.started) {
+		return false // what was pushed of it is over
 	}
 	heard := !d.push.at.IsZero() && now.Before(d.push.at.Add(d.life(out.cacheTTL)))
 	return heard && d.wholeEnough(out)

@@ -139,7 +139,7 @@ func shiftAll(s datasource.Sleep, times ...*time.Time) {
 // shift leaves opened: it counts how long the machine was awake to get an answer.
 func (d *datum) shift(s datasource.Sleep) {
 	k, p := &d.key, &d.push
-	shiftAll(s, &d.issued, &d.refreshed, &d.heard, &d.due, &d.stamp,
+	shiftAll(s, &d.issued, &d.refreshed, &d.heard, &d.due, &d.stamp, &d.stamped, &k.renewed,
 		&k.wholeAt, &k.at, &k.deadline, &k.started, &k.seen, &k.stamp, &p.at, &p.faultAt, &p.gap)
 	k.fault, k.unread, p.fault, d.denied = s.ShiftFault(k.fault), s.ShiftFault(k.unread), s.ShiftFault(p.fault), s.ShiftFault(d.denied)
 	d.value, k.base = s.ShiftValue(d.value), s.ShiftValue(k.base)

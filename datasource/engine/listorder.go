@@ -1,0 +1,121 @@
+package engine
+
+import (
+	"hash/maphash"
+	"slices"
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/datasource/decode"
+)
+
+// listOrder finds out which end of a list is newest: by the times in its items,
+// else by the end at which it grows.
+type listOrder struct {
+	end    datasource.End // unknown until it is found out
+	items  []uint64       // fingerprints of the items last read, head first
+	length int            // of the list when they were read
+}
+
+// orderItems is how many items from the head are compared between two reads.
+const orderItems = 32
+
+// see looks at an answer and notes in it which end is newest. It reports false
+// where the newest items are not among those read: then the other end has to be
+// read.
+func (o *listOrder) see(raw *datasource.Raw) bool {
+	read := raw.Newest
+	length := max(raw.Count, len(raw.Items))
+	if forced := raw.Ref.Shape.Newest; forced != datasource.EndUnknown {
+		o.end = forced
+	} else if end := endByTimes(raw); end != datasource.EndUnknown {
+		o.end = end
+	} else if o.end == datasource.EndUnknown {
+		o.end = o.endByGrowth(raw.Items, length)
+	}
+	o.items, o.length = o.items[:0], length
+	if o.end == datasource.EndUnknown {
+		for _, item := range raw.Items[:min(len(raw.Items), orderItems)] {
+			o.items = append(o.items, maphash.Bytes(seed, item))
+		}
+	}
+	raw.Newest = o.end
+	whole := len(raw.Items) >= raw.Count && raw.Count > 0 || len(raw.Items) < keepItems(&raw.Ref)
+	atTail := read == datasource.EndLast
+	return whole || (o.end == datasource.EndLast) == atTail
+}
+
+// assumed reports whether the order of what was read is a guess.
+func (o *listOrder) assumed() bool { return o.end == datasource.EndUnknown && o.length > 1 }
+
+// endByTimes compares the times in the items that are furthest apart.
+func endByTimes(raw *datasource.Raw) datasource.End {
+	if len(raw.Items) < 2 {
+		return datasource.EndUnknown
+	}
+	first, last := itemTime(&raw.Ref, raw.Items[0]), itemTime(&raw.Ref, raw.Items[len(raw.Items)-1])
+	switch {
+	case first.IsZero() || last.IsZero() || first.Equal(last):
+		return datasource.EndUnknown
+	case first.After(last):
+		return datasource.EndFirst
+	}
+	return datasource.EndLast
+}
+
+// itemTime returns the producer's time in one item, zero when it has none.
+func itemTime(ref *datasource.Ref, item []byte) time.Time {
+	v, stamp, err := decodeKey(nil, &datasource.Raw{Ref: *ref, Items: [][]byte{item}, Newest: datasource.EndFirst})
+	if err != nil {
+		return time.Time{}
+	}
+	if stamp.IsZero() {
+		stamp = decode.Stamp(&v)
+	}
+	return stamp
+}
+
+// endByGrowth compares with what was read before.
+func (o *listOrder) endByGrowth(items [][]byte, length int) datasource.End {
+	if len(o.items) == 0 || len(items) == 0 || length < o.length {
+		return datasource.EndUnknown // only taken from: that tells nothing
+	}
+	now := make([]uint64, 0, orderItems)
+	for _, item := range items[:min(len(items), orderItems)] {
+		now = append(now, maphash.Bytes(seed, item))
+	}
+	switch {
+	case startsWith(now, o.items):
+		if length > o.length {
+			return datasource.EndLast
+		}
+	case slices.ContainsFunc(tails(now), func(t []uint64) bool { return startsWith(o.items, t) }):
+		return datasource.EndFirst // what was the head is further down
+	case slices.ContainsFunc(tails(o.items), func(t []uint64) bool { return startsWith(now, t) }):
+		return datasource.EndLast // trimmed at the head
+	}
+	return datasource.EndUnknown
+}
+
+// startsWith reports whether a and b agree as far as both go.
+func startsWith(a, b []uint64) bool {
+	n := min(len(a), len(b))
+	return n > 0 && slices.Equal(a[:n], b[:n])
+}
+
+// tails returns what is left of s without its first element, its first two …
+func tails(s []uint64) [][]uint64 {
+	var out [][]uint64
+	for i := 1; i < len(s); i++ {
+		out = append(out, s[i:])
+	}
+	return out
+}
+
+// keepItems is how many items of a list are read.
+func keepItems(ref *datasource.Ref) int {
+	if ref.Keep <= 0 {
+		return datasource.DefaultKeep
+	}
+	return min(ref.Keep, datasource.MaxMembers)
+}
