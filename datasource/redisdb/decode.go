@@ -74,12 +74,11 @@ func (d *decoder) item(it *item, raw *datasource.Raw) (again bool) {
 		return false
 	}
 	raw.Err = nil
-	if !it.value.begun || !it.ttl.begun {
+	if !it.value.begun || !it.ttl.begun && !it.untimed {
 		raw.Err = d.c.fault(errNode, "", "")
 		return false
 	}
-	ttl, err := (&reply{b: it.ttl.bytes()}).int()
-	denied := isReply(err, "NOPERM") // a value without a countdown is better than none
+	ttl, denied, err := d.timeToLive(it)
 	switch {
 	case err != nil && !denied:
 		return d.failed(it, raw, err)
@@ -105,6 +104,22 @@ func (d *decoder) item(it *item, raw *datasource.Raw) (again bool) {
 	return false
 }
 
+// timeToLive reads the reply of PTTL. denied says that the server does not tell:
+// a value without a countdown is better than none.
+func (d *decoder) timeToLive(it *item) (ttl int64, denied bool, err error) {
+	if it.untimed {
+		return 0, true, errNoTTL
+	}
+	ttl, err = (&reply{b: it.ttl.bytes()}).int()
+	if isUnknown(err) {
+		d.c.memory.setLacking("pttl", d.at)
+		return 0, true, err
+	}
+	return ttl, isReply(err, "NOPERM"), err
+}
+
+var errNoTTL = errors.New("pttl is not known")
+
 // errNode is for a slot without a reply: its node of the cluster failed.
 var errNode = fmt.Errorf("cluster node failed: %w", io.ErrUnexpectedEOF)
 
@@ -118,23 +133,12 @@ func (d *decoder) value(it *item, raw *datasource.Raw) error {
 		return d.tooLong(it)
 	}
 	r := &reply{b: d.clone(it.value.bytes())}
-	switch it.req.Ref.Kind {
-	case datasource.KindString:
-		return d.string(r, it, raw)
-	case datasource.KindHash:
-		return d.hash(r, it, raw)
-	case datasource.KindZSet:
-		return d.series(r, it, raw)
-	case datasource.KindList:
-		return d.list(r, raw)
-	default:
-		return d.stream(r, raw)
-	}
+	return readerOf(it.req.Ref.Kind).parse(d, r, it, raw)
 }
 
 func empty(raw *datasource.Raw) bool {
 	return len(raw.Bytes)+len(raw.Fields)+len(raw.Members)+len(raw.Items)+len(raw.Entries) == 0 &&
-		(raw.Ref.Kind != datasource.KindZSet || math.IsInf(raw.Since, -1))
+		(!raw.Ref.Kind.IsSeries() || math.IsInf(raw.Since, -1))
 }
 
 // failed turns an error about one datum into its fault, or has it asked in
@@ -147,13 +151,25 @@ func (d *decoder) failed(it *item, raw *datasource.Raw, err error) (again bool) 
 		it.was, it.mode = it.mode, mode(other)
 		raw.Err = tooBig("changes while it is read") // unless a later pass says better
 		return true
-	case isReply(err, "WRONGTYPE"):
+	case isReply(err, "WRONGTYPE"), isReply(err, "Existing key has wrong"), isReply(err, "ERR Existing key has wrong"):
 		d.c.memory.forget(ref)
 		d.wrong = append(d.wrong, raw)
 		return false
 	case isReply(err, "NOPERM") && it.mode == modeRead && hasPlain(ref.Kind) && forCommand(err):
 		raw.Err = d.c.fault(err, command(ref.Kind), ref.Key)
 		it.mode = modePlain
+		return true
+	case isUnknown(err) && it.mode == modeRead && hasPlain(ref.Kind):
+		d.c.memory.setLacking(ref.Kind.Info().Bounded, d.at)
+		raw.Err = d.c.fault(err, command(ref.Kind), ref.Key)
+		it.mode = modePlain
+		return true
+	case isUnknown(err) && ref.Kind.Info().Module != "":
+		raw.Err = noModule(ref.Kind, err)
+		return false
+	case isReply(err, "ASK ") && d.c.cluster != nil:
+		it.askAt = askedNode(err)
+		raw.Err = newFault(datasource.SourceRedis, datasource.ClassCluster, "slot is moving", "wait", err)
 		return true
 	case isMoved(err) && d.c.cluster != nil:
 		d.moved = true
@@ -166,8 +182,18 @@ func (d *decoder) failed(it *item, raw *datasource.Raw, err error) (again bool) 
 
 // hasPlain reports whether a kind has a plain, unbounded command beside the
 // bounded one.
-func hasPlain(k datasource.Kind) bool {
-	return k == datasource.KindString || k == datasource.KindHash
+func hasPlain(k datasource.Kind) bool { return readerOf(k).plain != nil }
+
+// isUnknown reports whether the server, or a proxy before it, does not know a
+// command.
+func isUnknown(err error) bool {
+	var e replyError
+	if err == nil || !errors.As(err, &e) || !strings.HasPrefix(string(e), "ERR ") {
+		return false
+	}
+	line := strings.ToLower(string(e))
+	return strings.Contains(line, "unknown command") || strings.Contains(line, "unsupported") || strings.Contains(line, "not supported") ||
+		strings.Contains(line, "invalid command") || strings.Contains(line, "disabled")
 }
 
 // tooLong is for a reply that was longer than maxReply. A string is measured at
@@ -182,12 +208,12 @@ func (d *decoder) tooLong(it *item) error {
 		return retry(modeRead)
 	}
 	f := tooBig(bytesText(int64(len(it.value.bytes())) + it.value.over))
-	d.c.memory.setBig(ref.ID(), giant{until: d.at.Add(giantPause), fault: f})
+	d.c.memory.setBig(ref.ID(), oversized{until: d.at.Add(oversizedPause), fault: f})
 	return f
 }
 
-// giantPause is how long a datum with something huge inside is not read.
-const giantPause = 10 * time.Second
+// oversizedPause is how long a datum with something huge inside is not read.
+const oversizedPause = 10 * time.Second
 
 func isReply(err error, prefix string) bool {
 	if err == nil { // nearly always, and As allocates
@@ -214,7 +240,7 @@ func (c *Client) explain(ctx context.Context, wrong []*datasource.Raw) {
 		if is := types[i].Val(); types[i].Err() == nil && is != "none" {
 			text += ", is " + is
 		}
-		raw.Err = newFault(datasource.SourceRedis, datasource.ClassWrongType, text, "mend the kind in the configuration, or the producer", nil)
+		raw.Err = newFault(datasource.SourceRedis, datasource.ClassWrongType, text, "fix the kind in the configuration, or the producer", nil)
 	}
 }
 
@@ -235,11 +261,11 @@ func (d *decoder) measured(it *item) error {
 		return err
 	}
 	if f := oversize(ref, n); f != nil {
-		d.c.memory.setBig(ref.ID(), giant{fault: f})
+		d.c.memory.setBig(ref.ID(), oversized{fault: f})
 		return f
 	}
 	d.c.memory.forget(ref)
-	if it.was == modeRead && ref.Kind == datasource.KindHash {
+	if it.was == modeRead && hasPlain(ref.Kind) && ref.Kind != datasource.KindString {
 		return retry(modePlain) // few fields in a table with room for many
 	}
 	return retry(modeRead)
@@ -247,21 +273,21 @@ func (d *decoder) measured(it *item) error {
 
 // oversize returns the fault of a datum of this size, nil when it fits.
 func oversize(ref *datasource.Ref, n int64) *datasource.Fault {
-	switch ref.Kind {
-	case datasource.KindString:
+	info := ref.Kind.Info()
+	switch {
+	case info.MaxCount == 0:
 		if n > datasource.MaxValueBytes {
 			return tooBig(bytesText(n))
 		}
-	case datasource.KindHash:
-		if n > datasource.MaxFields {
-			return tooBig(count(n, "fields"))
-		}
-	case datasource.KindZSet:
-		if n > datasource.MaxMembers && ref.Keep <= 0 {
-			f := tooBig(count(n, "members"))
-			f.Hint = datasource.Clean("set keep: or a shorter window:", maxFaultText)
-			return f
-		}
+	case n <= int64(info.MaxCount):
+	case ref.Kind.IsSeries() && ref.Keep <= 0:
+		f := tooBig(count(n, "members"))
+		f.Hint = datasource.Clean("set keep: or a shorter window:", maxFaultText)
+		return f
+	case info.Payload == datasource.PayloadFields:
+		return tooBig(count(n, "fields"))
+	case ref.Kind == datasource.KindSet:
+		return tooBig(count(n, "members"))
 	}
 	return nil
 }

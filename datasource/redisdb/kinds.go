@@ -28,7 +28,10 @@ func (d *decoder) string(r *reply, it *item, raw *datasource.Raw) error {
 }
 
 func (d *decoder) hash(r *reply, it *item, raw *datasource.Raw) error {
-	if it.mode == modeRead {
+	switch it.mode {
+	case modeStep:
+		return d.stepFields(r, it, raw)
+	case modeRead, modeLearn:
 		if n, err := r.array(); err != nil || n != 2 {
 			return orBad(err)
 		}
@@ -36,13 +39,16 @@ func (d *decoder) hash(r *reply, it *item, raw *datasource.Raw) error {
 		if err != nil {
 			return err
 		}
-		if string(cursor) != "0" {
+		if string(cursor) != "0" && it.mode == modeRead {
 			return retry(modeMeasure)
 		}
 	}
 	fields, err := d.fields(r)
 	if err != nil {
 		return err
+	}
+	if it.mode == modeLearn {
+		return d.learnStep(fields, it, raw)
 	}
 	if len(fields) > datasource.MaxFields {
 		return retry(modeMeasure)
@@ -76,9 +82,7 @@ func (d *decoder) fields(r *reply) ([]datasource.RawField, error) {
 	return fields, nil
 }
 
-// series reads members oldest first. In modeNewer the reply begins with the
-// members at the last known score: when they are not those of the last poll,
-// the whole window is read instead.
+// series reads members oldest first.
 func (d *decoder) series(r *reply, it *item, raw *datasource.Raw) error {
 	members, err := readMembers(r)
 	if err != nil {
@@ -88,6 +92,13 @@ func (d *decoder) series(r *reply, it *item, raw *datasource.Raw) error {
 		slices.Reverse(members)
 		return d.window(members, it, raw)
 	}
+	return d.newerMembers(members, it, raw)
+}
+
+// newerMembers takes in the members from the last known score on. They begin
+// with those at that score: when they are not those of the last poll, the whole
+// window is read instead.
+func (d *decoder) newerMembers(members []datasource.RawMember, it *item, raw *datasource.Raw) error {
 	known := 0
 	for known < len(members) && members[known].Score == it.req.Since {
 		known++
@@ -123,8 +134,13 @@ func (d *decoder) window(members []datasource.RawMember, it *item, raw *datasour
 }
 
 // trimWindow drops what is older than the window, which ends at the newest
-// member that has a time, but never after now. Members at ±inf stay.
+// member that has a time, but never after now. Members at ±inf stay. Scores in
+// several units are not in the order of time: they stay, for the decoder to tell
+// apart.
 func trimWindow(members []datasource.RawMember, window time.Duration, now time.Time) []datasource.RawMember {
+	if mixedUnits(members) {
+		return members
+	}
 	newest := math.NaN()
 	for i := len(members) - 1; i >= 0 && math.IsNaN(newest); i-- {
 		if !math.IsInf(members[i].Score, 0) {
@@ -143,6 +159,17 @@ func trimWindow(members []datasource.RawMember, window time.Duration, now time.T
 		first++
 	}
 	return members[first:]
+}
+
+// mixedUnits reports whether the scores are times in several units: some
+// producers write seconds here and milliseconds there.
+func mixedUnits(members []datasource.RawMember) bool {
+	if len(members) < 2 {
+		return false
+	}
+	low, ok := datasource.EpochUnit(members[0].Score)
+	high, fine := datasource.EpochUnit(members[len(members)-1].Score)
+	return ok && fine && low != high // they are in order
 }
 
 // readMembers reads WITHSCORES in both shapes: flat in RESP2, pairs in RESP3.
@@ -178,7 +205,40 @@ func readMembers(r *reply) ([]datasource.RawMember, error) {
 	return members, nil
 }
 
-func (d *decoder) list(r *reply, raw *datasource.Raw) error {
+func (d *decoder) list(r *reply, it *item, raw *datasource.Raw) error {
+	raw.Newest = it.req.Newest
+	if it.counted {
+		if n, err := (&reply{b: it.count.bytes()}).int(); err == nil {
+			raw.Count = int(n)
+		}
+	}
+	return readItems(r, raw)
+}
+
+// set reads SSCAN or SMEMBERS.
+func (d *decoder) set(r *reply, it *item, raw *datasource.Raw) error {
+	if it.mode == modeRead {
+		if n, err := r.array(); err != nil || n != 2 {
+			return orBad(err)
+		}
+		cursor, _, err := r.data()
+		if err != nil {
+			return err
+		}
+		if string(cursor) != "0" {
+			return retry(modeMeasure)
+		}
+	}
+	if err := readItems(r, raw); err != nil {
+		return err
+	}
+	if len(raw.Items) > datasource.MaxMembers {
+		return retry(modeMeasure)
+	}
+	return nil
+}
+
+func readItems(r *reply, raw *datasource.Raw) error {
 	n, err := r.array()
 	if err != nil {
 		return err
@@ -195,7 +255,7 @@ func (d *decoder) list(r *reply, raw *datasource.Raw) error {
 	return nil
 }
 
-func (d *decoder) stream(r *reply, raw *datasource.Raw) error {
+func (d *decoder) stream(r *reply, it *item, raw *datasource.Raw) error {
 	n, err := r.array()
 	if err != nil {
 		return err

@@ -13,23 +13,27 @@ import (
 // cheaper: without it every datum is read whole.
 type memory struct {
 	mu    sync.Mutex
-	tails map[datasource.ID]*tail
-	big   map[datasource.ID]giant
+	tails map[datasource.ID]*seriesTail
+	big   map[datasource.ID]oversized
 	shut  shut
+
+	lacking map[string]time.Time          // commands that the server does not know, and since when
+	steps   map[datasource.ID]*stepFields // how hashes of times write their fields
 }
 
-// tail is the end of a series as it was last read: the members at its highest
+// seriesTail is the end of a series as it was last read: the members at its highest
 // score. The next poll asks for that score again. When the same members come
 // back, what follows them is new; when others do, somebody replaced or added a
 // member at a score that was already known (a bar still being built, two ticks
 // in one second), or rewrote the series, and it is read whole.
-type tail struct {
+type seriesTail struct {
 	score float64
 	sum   uint64 // of the members at score, in order
+	mixed bool   // the scores are times in several units: their order is not that of time
 }
 
-// giant is a datum that was too big.
-type giant struct {
+// oversized is a datum that was too big.
+type oversized struct {
 	until time.Time // bytes: not read again before; counts are measured instead
 	fault *datasource.Fault
 }
@@ -40,12 +44,12 @@ const maxRemembered = 50_000
 var tailSeed = maphash.MakeSeed()
 
 // tailOf sums up the last members of a series, which is in order.
-func tailOf(members []datasource.RawMember) tail {
+func tailOf(members []datasource.RawMember) seriesTail {
 	n := len(members)
 	if n == 0 {
-		return tail{score: math.NaN()}
+		return seriesTail{score: math.NaN()}
 	}
-	t := tail{score: members[n-1].Score}
+	t := seriesTail{score: members[n-1].Score, mixed: mixedUnits(members)}
 	first := n
 	for first > 0 && members[first-1].Score == t.score {
 		first--
@@ -66,7 +70,7 @@ func sumMembers(members []datasource.RawMember) uint64 {
 
 // plan decides how a datum is read this time. m is locked.
 func (m *memory) plan(it *item, now time.Time) (mode, *datasource.Fault) {
-	if it.end == nil && it.req.Ref.Kind == datasource.KindZSet {
+	if it.end == nil && it.req.Ref.Kind.IsSeries() {
 		it.end = m.endOf(it.req.Ref.ID())
 	}
 	if len(m.big) > 0 {
@@ -79,31 +83,71 @@ func (m *memory) plan(it *item, now time.Time) (mode, *datasource.Fault) {
 			}
 		}
 	}
-	if it.req.Ref.Kind != datasource.KindZSet {
-		return modeRead, nil
+	if !it.req.Ref.Kind.IsSeries() {
+		return m.modeOf(it, now), nil
 	}
 	// The zero tail knows nothing: no score is equal to its NaN.
-	if it.end.score == it.req.Since && !math.IsInf(it.req.Since, -1) {
+	if it.end.score == it.req.Since && !it.end.mixed && !math.IsInf(it.req.Since, -1) {
 		return modeNewer, nil
 	}
 	return modeRead, nil
 }
 
+// modeOf decides how a datum is read that is no series. m is locked.
+func (m *memory) modeOf(it *item, now time.Time) mode {
+	ref := &it.req.Ref
+	switch {
+	case ref.Kind == datasource.KindList && it.req.Newest == datasource.EndLast:
+		return modeTail
+	case ref.Kind == datasource.KindHash && ref.Shape.Series.Step > 0:
+		if it.step = m.steps[ref.ID()]; it.step == nil {
+			return modeLearn
+		}
+		return modeStep
+	case readerOf(ref.Kind).plain != nil && m.lacks(ref.Kind.Info().Bounded, now):
+		return modePlain
+	}
+	return modeRead
+}
+
+// lacksFor is how long a command is not asked for that the server does not know.
+const lacksFor = 10 * time.Minute
+
+// lacks reports whether the server, or a proxy before it, does not know a
+// command. m is locked.
+func (m *memory) lacks(command string, now time.Time) bool {
+	if len(m.lacking) == 0 {
+		return false
+	}
+	at, ok := m.lacking[command]
+	return ok && now.Sub(at) < lacksFor
+}
+
+// setLacking remembers a command that is not known.
+func (m *memory) setLacking(command string, now time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.lacking == nil {
+		m.lacking = map[string]time.Time{}
+	}
+	m.lacking[command] = now
+}
+
 // endOf returns what is known of the end of a series. m is locked.
-func (m *memory) endOf(id datasource.ID) *tail {
+func (m *memory) endOf(id datasource.ID) *seriesTail {
 	if m.tails == nil || len(m.tails) > maxRemembered {
-		m.tails = map[datasource.ID]*tail{}
+		m.tails = map[datasource.ID]*seriesTail{}
 	}
 	t := m.tails[id]
 	if t == nil {
-		t = &tail{score: math.NaN()}
+		t = &seriesTail{score: math.NaN()}
 		m.tails[id] = t
 	}
 	return t
 }
 
 // setTail remembers the end of a series, sumOfTail returns the sum of it.
-func (m *memory) setTail(it *item, t tail) {
+func (m *memory) setTail(it *item, t seriesTail) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	*it.end = t
@@ -115,11 +159,11 @@ func (m *memory) sumOfTail(it *item) uint64 {
 	return it.end.sum
 }
 
-func (m *memory) setBig(id datasource.ID, g giant) {
+func (m *memory) setBig(id datasource.ID, g oversized) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.big == nil || len(m.big) > maxRemembered {
-		m.big = map[datasource.ID]giant{}
+		m.big = map[datasource.ID]oversized{}
 	}
 	m.big[id] = g
 }

@@ -18,17 +18,23 @@ type item struct {
 	err   error
 	value slot
 	ttl   slot
+	count slot // KindList: its length, while its newest end is unknown
+
+	askAt  string      // the node that a moving slot's key is asked at
+	step   *stepFields // modeStep: how the fields are written
+	asking []string    // modeStep: the fields asked for, newest first
 
 	place  place // where its probe is asked; the zero value: it needs none
 	worked bool  // it could be read last time
 
 	// The commands are made once and used by every poll.
-	key              any // req.Ref.Key, boxed once
-	valueCmd, ttlCmd redis.Cmder
-	args             []any   // of valueCmd
-	made             mode    // what valueCmd is for
-	asked            float64 // the score that args holds
-	end              *tail   // KindZSet: shared by all polls, guarded by memory.mu
+	key                        any // req.Ref.Key, boxed once
+	valueCmd, ttlCmd, countCmd redis.Cmder
+	counted, untimed           bool        // whether count is asked for, and ttl is not
+	args                       []any       // of valueCmd
+	made                       mode        // what valueCmd is for
+	asked                      float64     // the score that args holds
+	end                        *seriesTail // shared by all polls, guarded by memory.mu
 }
 
 // mode is how a datum is read.
@@ -39,17 +45,22 @@ const (
 	modeNewer               // a series: the last known score and what is above it
 	modeMeasure             // it was too big: only its size
 	modeSkip                // nothing is asked
-	modePlain               // GET or HGETALL, for users who may not GETRANGE or HSCAN
+	modePlain                // the unbounded command, where the bounded one is not to be had
+	modeTail                 // a list: its last items
+	modeLearn                // a hash of times: a few of its fields, to see how they are written
+	modeStep                 // a hash of times: its newest fields by name
 )
 
 // Arguments that never change are boxed once.
 var (
-	argZero       any = "0"
-	argOverLimit  any = strconv.Itoa(datasource.MaxMembers + 1)
-	argPlusInf    any = "+inf"
-	argLastByte   any = strconv.Itoa(datasource.MaxValueBytes) // inclusive: one byte over the limit
-	argManyFields any = strconv.Itoa(2 * datasource.MaxFields)
-	argMembers    any = strconv.Itoa(datasource.MaxMembers) // inclusive rank: one over the limit
+	argZero        any = "0"
+	argOverLimit   any = strconv.Itoa(datasource.MaxMembers + 1)
+	argPlusInf     any = "+inf"
+	argLastByte    any = strconv.Itoa(datasource.MaxValueBytes) // inclusive: one byte over the limit
+	argManyFields  any = strconv.Itoa(2 * datasource.MaxFields)
+	argManyMembers any = strconv.Itoa(2 * datasource.MaxMembers)
+	argLast        any = "-1"
+	argMembers     any = strconv.Itoa(datasource.MaxMembers) // inclusive rank: one over the limit
 )
 
 // Names of commands, boxed once.
@@ -60,38 +71,15 @@ var (
 	cmdLRange, cmdLLen              any = "lrange", "llen"
 	cmdXRevRange, cmdXLen           any = "xrevrange", "xlen"
 	cmdPTTL                         any = "pttl"
+	cmdSScan, cmdSMembers, cmdSCard any = "sscan", "smembers", "scard"
+	cmdHMGet                        any = "hmget"
+	cmdJSONGet, cmdJSONDebug        any = "json.get", "json.debug"
+	cmdTSGet, cmdTSRevRange         any = "ts.get", "ts.revrange"
+	argMemory                       any = "memory"
 	optCount, optREV, optWithScores any = "count", "rev", "withscores"
 	optByScore, optLimit            any = "byscore", "limit"
 	streamNewest, streamOldest      any = "+", "-"
 )
-
-// valueArgs returns the command that reads or measures the datum.
-func (it *item) valueArgs() []any {
-	ref := &it.req.Ref
-	if it.mode == modeMeasure {
-		return it.sizeArgs()
-	}
-	switch ref.Kind {
-	case datasource.KindString:
-		if it.mode == modePlain {
-			return []any{cmdGet, it.key}
-		}
-		return []any{cmdGetRange, it.key, argZero, argLastByte}
-	case datasource.KindHash:
-		if it.mode == modePlain {
-			return []any{cmdHGetAll, it.key}
-		}
-		// A small hash is one listpack and comes whole; a large one comes by
-		// COUNT buckets, and its cursor says that there is more.
-		return []any{cmdHScan, it.key, argZero, optCount, argManyFields}
-	case datasource.KindZSet:
-		return it.seriesArgs()
-	case datasource.KindList:
-		return []any{cmdLRange, it.key, argZero, strconv.Itoa(keepItems(ref) - 1)}
-	default:
-		return []any{cmdXRevRange, it.key, streamNewest, streamOldest, optCount, strconv.Itoa(keepItems(ref))}
-	}
-}
 
 // sinceArg is where a series' command holds the score.
 const sinceArg = 2
@@ -109,37 +97,6 @@ func (it *item) seriesArgs() []any {
 		last = strconv.Itoa(k - 1)
 	}
 	return []any{cmdZRange, it.key, argZero, last, optREV, optWithScores}
-}
-
-func (it *item) sizeArgs() []any {
-	ref := &it.req.Ref
-	switch ref.Kind {
-	case datasource.KindString:
-		return []any{cmdStrLen, it.key}
-	case datasource.KindHash:
-		return []any{cmdHLen, it.key}
-	case datasource.KindZSet:
-		return []any{cmdZCard, it.key}
-	case datasource.KindList:
-		return []any{cmdLLen, it.key}
-	default:
-		return []any{cmdXLen, it.key}
-	}
-}
-
-// command returns the name under which people know what the datum needs.
-func command(k datasource.Kind) string {
-	switch k {
-	case datasource.KindString:
-		return "get"
-	case datasource.KindHash:
-		return "hgetall"
-	case datasource.KindZSet:
-		return "zrange"
-	case datasource.KindList:
-		return "lrange"
-	}
-	return "xrevrange"
 }
 
 // keepItems is how many items of a list or stream are read.
@@ -170,3 +127,6 @@ func scoreOf(d time.Duration, score float64) (span float64, ok bool) {
 	}
 	return float64(d) / float64(unit), true
 }
+
+// command returns the name under which people know what the datum needs.
+func command(k datasource.Kind) string { return k.Info().Read }

@@ -54,7 +54,7 @@ func (c *Client) ask(ctx context.Context, p *poll) {
 	p.probes = nil
 	for _, i := range p.pending {
 		it := &p.items[i]
-		if it.place = (place{}); it.mode == modeSkip || !hasPlain(it.req.Ref.Kind) {
+		if it.place = (place{}); it.mode == modeSkip || !readerOf(it.req.Ref.Kind).probe {
 			continue
 		}
 		node, err := c.node(ctx, it.req.Ref.Key)

@@ -30,6 +30,8 @@ func (c *Client) Read(ctx context.Context, reqs []datasource.Request) ([]datasou
 	ctx, cancel := context.WithTimeout(ctx, readBudget)
 	defer cancel()
 	c.masters.watch()
+	wanted := reqs
+	reqs, joins := splitJoins(wanted)
 	p := c.plan(reqs)
 	defer c.keep(p)
 	raws := make([]datasource.Raw, len(reqs))
@@ -46,7 +48,7 @@ func (c *Client) Read(ctx context.Context, reqs []datasource.Request) ([]datasou
 	if err := allFailed(raws); err != nil {
 		return nil, err
 	}
-	return raws, nil
+	return putTogether(wanted, raws, joins), nil
 }
 
 // maxPasses bounds the round trips of one Read.
@@ -74,20 +76,21 @@ func (c *Client) plan(reqs []datasource.Request) *poll {
 	now := time.Now()
 	c.memory.mu.Lock()
 	defer c.memory.mu.Unlock()
+	untimed := c.memory.lacks("pttl", now)
 	for i := range p.items {
 		it := &p.items[i]
 		if it.req.Ref != reqs[i].Ref {
 			*it = item{key: reqs[i].Ref.Key}
 		}
 		it.req, it.err = reqs[i], nil
-		mode, f := c.memory.plan(it, now)
-		if f != nil {
-			it.err = f
+		mode := modeSkip
+		if it.req.Ref.Kind != datasource.KindChannel {
+			var f *datasource.Fault
+			if mode, f = c.memory.plan(it, now); f != nil {
+				it.err = f
+			}
 		}
-		if it.req.Ref.Kind == datasource.KindChannel {
-			mode = modeSkip
-		}
-		it.was, it.mode = mode, mode
+		it.was, it.mode, it.untimed, it.askAt = mode, mode, untimed, ""
 		p.pending = append(p.pending, i)
 	}
 	return p
@@ -160,7 +163,7 @@ func (c *Client) pass(ctx context.Context, p *poll, raws []datasource.Raw, first
 			}
 		}
 	})
-	p.pending = again
+	p.pending = c.followAsk(ctx, p, raws, again, &d)
 	c.explain(ctx, d.wrong)
 	if d.moved {
 		c.cluster.ReloadState(ctx)
@@ -182,8 +185,15 @@ func (c *Client) commands(ctx context.Context, p *poll) {
 			values, ttls = &arena{}, &arena{}
 		}
 		it.value.reset(values)
-		it.ttl.reset(ttls)
-		p.cmds = append(p.cmds, it.valueCmd, it.ttlCmd)
+		p.cmds = append(p.cmds, it.valueCmd)
+		if !it.untimed {
+			it.ttl.reset(ttls)
+			p.cmds = append(p.cmds, it.ttlCmd)
+		}
+		if it.counted {
+			it.count.reset(&arena{})
+			p.cmds = append(p.cmds, it.countCmd)
+		}
 	}
 }
 
@@ -192,15 +202,27 @@ func (it *item) prepare(ctx context.Context) {
 	if it.ttlCmd == nil {
 		it.ttlCmd = it.raw(ctx, &it.ttl, cmdPTTL, it.key)
 	}
-	if it.valueCmd == nil || it.made != it.mode {
+	if it.valueCmd == nil || it.made != it.mode || it.madeAnew() {
 		it.args = it.valueArgs()
 		it.valueCmd, it.made = it.raw(ctx, &it.value, it.args...), it.mode
-	} else if it.mode == modeNewer && it.asked != it.req.Since {
+	} else if it.mode == modeNewer && it.asked != it.req.Since && it.req.Ref.Kind == datasource.KindZSet {
 		it.args[sinceArg] = formatScore(it.req.Since)
 	}
 	it.asked = it.req.Since
+	ref := &it.req.Ref
+	if it.counted = ref.Kind == datasource.KindList && it.mode == modeRead && it.req.Newest == datasource.EndUnknown; it.counted {
+		if it.countCmd == nil {
+			it.countCmd = it.raw(ctx, &it.count, cmdLLen, it.key)
+		}
+		it.countCmd.SetErr(nil)
+	}
 	it.valueCmd.SetErr(nil)
 	it.ttlCmd.SetErr(nil)
+}
+
+// madeAnew reports whether a command differs from poll to poll.
+func (it *item) madeAnew() bool {
+	return it.mode == modeStep || it.mode == modeNewer && it.req.Ref.Kind == datasource.KindTimeSeries
 }
 
 func (it *item) raw(ctx context.Context, s *slot, args ...any) redis.Cmder {
