@@ -45,10 +45,10 @@ const (
 	modeNewer               // a series: the last known score and what is above it
 	modeMeasure             // it was too big: only its size
 	modeSkip                // nothing is asked
-	modePlain                // the unbounded command, where the bounded one is not to be had
-	modeTail                 // a list: its last items
-	modeLearn                // a hash of times: a few of its fields, to see how they are written
-	modeStep                 // a hash of times: its newest fields by name
+	modePlain               // the unbounded command, where the bounded one is not to be had
+	modeTail                // a list: its last items
+	modeLearn               // a hash of times: a few of its fields, to see how they are written
+	modeStep                // a hash of times: its newest fields by name
 )
 
 // Arguments that never change are boxed once.

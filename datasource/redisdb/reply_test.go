@@ -74,9 +74,12 @@ func FuzzReply(f *testing.F) {
 	f.Add([]byte("%1\r\n$1\r\na\r\n$1\r\nb\r\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		c := &Client{}
-		for kind := datasource.KindString; kind <= datasource.KindStream; kind++ {
-			for _, m := range []mode{modeRead, modePlain, modeNewer, modeMeasure} {
-				it := &item{mode: m, end: &tail{}}
+		for _, kind := range datasource.Kinds() {
+			if kind == datasource.KindChannel {
+				continue
+			}
+			for _, m := range []mode{modeRead, modePlain, modeNewer, modeMeasure, modeTail, modeLearn, modeStep} {
+				it := &item{mode: m, end: &seriesTail{}}
 				it.req.Ref = ref(kind, "k")
 				a := &arena{b: bytes.Clone(b)}
 				it.value = slot{arena: a, begun: true, end: len(a.b)}
