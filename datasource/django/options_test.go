@@ -1,6 +1,9 @@
 package django
 
 import (
+	"encoding/pem"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -196,6 +199,47 @@ func TestResolveRefuses(t *testing.T) {
 	} {
 		if u, err := c.resolve(path); err != nil || u.String() != want {
 			t.Errorf("%q became %v %v, want %s", path, u, err, want)
+		}
+	}
+}
+
+// TestTLS_PrivateCA: case 26, an API with a certificate of a private authority,
+// and one that wants a client's.
+func TestTLS_PrivateCA(t *testing.T) {
+	srv := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { sendJSON(w, "{}") }))
+	t.Cleanup(srv.Close)
+	dir := t.TempDir()
+	ca, empty := filepath.Join(dir, "ca.pem"), filepath.Join(dir, "empty.pem")
+	block := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: srv.Certificate().Raw})
+	for name, b := range map[string][]byte{ca: block, empty: []byte("none")} {
+		if err := os.WriteFile(name, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		name  string
+		edit  func(*Options)
+		class datasource.Class // ClassUnknown: it is read
+	}{
+		{"without", nil, datasource.ClassTLS},
+		{"ca", func(o *Options) { o.CAFile = ca }, datasource.ClassUnknown},
+		{"insecure", func(o *Options) { o.Insecure = true }, datasource.ClassUnknown},
+	} {
+		raw := read(dial(t, srv.URL, c.edit), "/a/")
+		if c.class == datasource.ClassUnknown && raw.Err != nil || c.class != datasource.ClassUnknown && datasource.ClassOf(raw.Err) != c.class {
+			t.Errorf("%s: %v", c.name, raw.Err)
+		}
+	}
+	for want, o := range map[string]Options{
+		"api tls.ca: " + empty + " holds no certificate": {CAFile: empty},
+		"no such file":                   {CAFile: filepath.Join(dir, "nowhere.pem")},
+		"not a small file":               {CAFile: "/dev/zero"},
+		"tls.cert and tls.key belong to": {CertFile: ca},
+		"api tls.cert":                   {CertFile: ca, KeyFile: empty},
+	} {
+		o.BaseURL = srv.URL
+		if _, err := New(o); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("got %v, want %q", err, want)
 		}
 	}
 }
