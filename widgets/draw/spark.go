@@ -183,6 +183,19 @@ func (p *Panel) Spark(r theme.Role, pts []datasource.Point, from, to, gap int64,
 	return p.Bytes(r, p.tmp, w)
 }
 
+// FilledSpark is Spark as bars of eight levels, filled to the bottom.
+func (p *Panel) FilledSpark(r theme.Role, pts []datasource.Point, from, to, gap int64, w int) *Panel {
+	if w = min(w, p.Left()); w <= 0 {
+		return p
+	}
+	sym := p.pal.Symbols
+	if sym == theme.Braille {
+		sym = theme.Block
+	}
+	p.tmp = AppendSpark(p.tmp[:0], pts, from, to, gap, w, sym)
+	return p.Bytes(r, p.tmp, w)
+}
+
 // GraphRole returns the role of a graph that went in a direction. Without
 // colour that is Text: the line itself shows it, and underlined or bold dots
 // only blur.

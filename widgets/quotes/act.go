@@ -1,6 +1,9 @@
 package quotes
 
 import (
+	"math"
+
+	"ticktop/datasource"
 	"ticktop/widgets"
 	"ticktop/widgets/list"
 )
@@ -20,15 +23,33 @@ func (w *Widget) Act(f widgets.Frame, a widgets.Action, arg rune) widgets.View {
 // Target implements widgets.Pointer: the quote under the cursor.
 func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
 	v := w.look(f)
-	if v.win.Cursor < 0 {
+	if v.cursor < 0 {
 		return widgets.Target{}, false
 	}
-	return widgets.Target{Name: v.rows[v.win.Cursor].name, Row: -1}, true
+	r := &v.rows[v.cursor]
+	return widgets.Target{Name: r.name, Field: r.field, Row: r.item}, true
 }
 
 // RowAt implements widgets.Pointer.
 func (w *Widget) RowAt(f widgets.Frame, y int) (int, bool) {
-	return w.look(f).win.At(y - list.Top(f) - headLines)
+	v := w.look(f)
+	n, ok := v.win.At(y - list.Top(f) - headLines)
+	if !ok || v.lines[n].row < 0 {
+		return 0, false
+	}
+	return v.lines[n].row, true
+}
+
+// Follows implements widgets.Linked: the selected symbol's row is marked.
+func (w *Widget) Follows() bool { return true }
+
+// Selects implements widgets.Linked.
+func (w *Widget) Selects(f widgets.Frame) (datasource.Safe, bool) {
+	v := w.look(f)
+	if v.cursor < 0 {
+		return datasource.Safe{}, false
+	}
+	return datasource.Clean(v.rows[v.cursor].symbol, datasource.MaxCell), true
 }
 
 // sortOf is the column that the rows are sorted by, and in which direction.
@@ -54,6 +75,11 @@ func (c *column) key(r *row) list.Key {
 		return number(r.spread())
 	case whatChange:
 		return number(r.change())
+	case whatMine:
+		return number(math.Abs(r.mine), r.owned)
+	case whatRange:
+		open, low, high, now, ok := r.dayRange()
+		return number((now-open)/max(open-low, high-open), ok && high > low)
 	case whatAge: // the youngest first
 		return number(-float64(r.changed()), r.entry != nil)
 	case whatSpark:

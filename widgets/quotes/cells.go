@@ -6,14 +6,16 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/format"
 	"ticktop/widgets"
 	"ticktop/widgets/draw"
 	"ticktop/widgets/field"
+	"ticktop/widgets/list"
 	"ticktop/widgets/theme"
 )
 
-// ink is what the rows of one picture have in common.
-type ink struct {
+// painter is what the rows of one frame have in common.
+type painter struct {
 	w      *Widget
 	f      *widgets.Frame
 	g      *grid
@@ -21,10 +23,11 @@ type ink struct {
 	digits [64]byte
 }
 
-// row draws one line of the table. What is only the last known is dim all
-// over; what is not live has its mark at the end.
-func (k *ink) row(p *draw.Panel, r *row) {
-	fresh := draw.StateOf(r.entry) != datasource.StateStale
+// row draws one line of the table. What is only the last known is dim all over
+// and has its mark; a very old price tells that instead of what has become of
+// it.
+func (k *painter) row(p *draw.Panel, r *row) {
+	fresh := !r.old(k.f.Now)
 	for n, i := range k.g.Shown {
 		c := &k.w.cols[i]
 		if n > 0 {
@@ -34,30 +37,58 @@ func (k *ink) row(p *draw.Panel, r *row) {
 			k.words(p, r)
 			return
 		}
+		if c.marked && !fresh && !k.g.aged && k.cramped(p, r, k.g.widths[i]) {
+			return
+		}
 		k.cell(p, c, r, k.g.widths[i], fresh)
+		if c.marked && !fresh && k.since(p, r) {
+			return
+		}
 	}
-	k.mark(p, r.entry)
+	if k.g.marks {
+		p.Skip(1)
+		k.mark(p, r, nil)
+	}
 }
 
-func (k *ink) cell(p *draw.Panel, c *column, r *row, width int, fresh bool) {
+func (k *painter) cell(p *draw.Panel, c *column, r *row, width int, fresh bool) {
 	switch c.what {
 	case whatSymbol:
 		p.Cell(pick(fresh, theme.Strong), r.symbol, width)
-	case whatBid:
-		k.bid(p, r, r.figure(c), width, fresh)
+	case whatLast, whatBid:
+		k.price(p, c, r, width, fresh)
 	case whatSpread:
 		k.spread(p, r, width, fresh)
 	case whatChange:
 		k.change(p, r, width, fresh)
+	case whatRange:
+		k.dayRange(p, r, width, fresh)
 	case whatSpark:
 		k.spark(p, r, width, fresh)
+	case whatMine:
+		p.Right(pick(fresh, theme.Text), r.mineText(k.f.Private), width)
 	case whatAge:
-		k.age(p, r, width)
+		k.age(p, c, r, width)
 	case whatSlot:
 		k.number(p, r.figure(c), draw.Fixed(r.decimals), width, pick(fresh, theme.Text))
 	default:
 		k.field(p, c, r, width, fresh)
 	}
+}
+
+// mineText is the own volume, signed; hidden with balances.
+func (r *row) mineText(private bool) string {
+	switch {
+	case !r.owned || r.mine == 0:
+		return ""
+	case private:
+		return "***"
+	}
+	text := field.Decimal(r.mine, r.mineDecimals)
+	if r.mine > 0 {
+		text = "+" + text
+	}
+	return text
 }
 
 // pick is the role of a figure: its own while it is fresh, else dim.
@@ -69,7 +100,7 @@ func pick(fresh bool, r theme.Role) theme.Role {
 }
 
 // number draws a number at the right of its column, or that there is none.
-func (k *ink) number(p *draw.Panel, v *datasource.Value, f draw.NumberFormat, width int, r theme.Role) {
+func (k *painter) number(p *draw.Panel, v *datasource.Value, f draw.NumberFormat, width int, r theme.Role) {
 	if n, ok := v.Number(); ok {
 		p.Number(r, n, f, width)
 		return
@@ -78,7 +109,7 @@ func (k *ink) number(p *draw.Panel, v *datasource.Value, f draw.NumberFormat, wi
 }
 
 // right draws ASCII at the right of its column.
-func (k *ink) right(p *draw.Panel, r theme.Role, b []byte, width int) {
+func (k *painter) right(p *draw.Panel, r theme.Role, b []byte, width int) {
 	p.Skip(width-len(b)).Bytes(r, b, len(b))
 }
 
@@ -91,62 +122,90 @@ func absent(p *draw.Panel, v *datasource.Value, width int) {
 	p.Right(theme.Dim, field.Absent, width)
 }
 
-// bid draws the price that matters most, with where it moved last.
-func (k *ink) bid(p *draw.Panel, r *row, v *datasource.Value, width int, fresh bool) {
-	if v == nil || !fresh {
-		k.number(p, v, draw.Fixed(r.decimals), width-arrow, theme.Dim)
-		p.Skip(arrow)
-		return
+// price draws the last price or the bid, and behind the first of them the mark
+// of the row: its state, or where it moved last.
+func (k *painter) price(p *draw.Panel, c *column, r *row, width int, fresh bool) {
+	v, role := r.figure(c), theme.Dim
+	if c.marked {
+		width -= mark
 	}
-	k.number(p, v, draw.Fixed(r.decimals), width-arrow, draw.MoveRole(v.Move, k.f.Now, theme.Text))
-	p.Skip(1).Arrow(v.Move, k.f.Now)
+	if v != nil && fresh {
+		role = draw.MoveRole(v.Move, k.f.Now, theme.Text)
+	}
+	k.number(p, v, draw.Fixed(r.decimals), width, role)
+	if c.marked {
+		p.Skip(1)
+		k.mark(p, r, v)
+	}
 }
 
-func (k *ink) spread(p *draw.Panel, r *row, width int, fresh bool) {
-	pips, ok := r.spread()
-	if !ok || math.Abs(pips) > 1e12 {
+func (k *painter) spread(p *draw.Panel, r *row, width int, fresh bool) {
+	text, ok := k.w.spreadText(r)
+	if !ok {
 		absent(p, nil, width)
 		return
 	}
 	role := theme.Label
-	if pips < 0 { // crossed: the bid is above the ask
+	if d, _ := r.spread(); d < 0 { // crossed: the bid is above the ask
 		role = theme.Warn
 	}
-	k.right(p, pick(fresh, role), strconv.AppendFloat(k.digits[:0], pips, 'f', 1, 64), width)
+	if len(text) > width {
+		text = field.Absent
+	}
+	p.Right(pick(fresh, role), text, width)
 }
 
-func (k *ink) change(p *draw.Panel, r *row, width int, fresh bool) {
+func (k *painter) change(p *draw.Panel, r *row, width int, fresh bool) {
 	pct, ok := r.change()
 	if !ok || math.Abs(pct) > 1e12 {
 		absent(p, nil, width)
 		return
 	}
-	b, role := k.digits[:0], theme.Text
+	b, role, places := k.digits[:0], theme.Text, 2
 	switch {
-	case pct >= 0.005:
+	case pct > 0:
 		b, role = append(b, '+'), theme.Up
-	case pct <= -0.005:
+	case pct < 0:
 		role = theme.Down
-	default:
-		pct = 0
 	}
-	k.right(p, pick(fresh, role), strconv.AppendFloat(b, pct, 'f', 2, 64), width)
+	if abs := math.Abs(pct); abs > 0 && abs < 0.005 { // not zero is never shown as zero
+		places = min(4, int(math.Ceil(-math.Log10(abs))))
+		if abs < 0.00005 {
+			b, role, pct, places = k.digits[:0], theme.Text, 0, 2
+		}
+	}
+	k.right(p, pick(fresh, role), strconv.AppendFloat(b, pct, 'f', places, 64), width)
 }
 
-// age draws how long the price has been what it is, or since when.
-func (k *ink) age(p *draw.Panel, r *row, width int) {
-	role := theme.Dim
-	if e := r.entry; e != nil && (e.State != datasource.StateLive || e.Quiet) {
+// age draws how long the price has been what it is, or since when; a value of
+// the API says so.
+func (k *painter) age(p *draw.Panel, c *column, r *row, width int) {
+	role, prefix := theme.Dim, ""
+	switch e := r.entry; {
+	case draw.StateOf(e) == datasource.StateFallback && !k.f.Stamps:
+		role, prefix = theme.FromAPI, "api "
+	case r.old(k.f.Now) || e != nil && (e.State != datasource.StateLive || e.Quiet || e.Marks.Has(datasource.MarkStampUnknown)):
 		role = theme.Warn
 	}
-	if b := k.appendAge(k.digits[:0], r.entry); len(b) > 0 {
-		k.right(p, role, b, width)
-	} else {
-		p.Right(role, field.Absent, width)
+	if role == theme.Dim && !c.always && !k.f.Stamps {
+		if age, ok := r.age(k.f.Now); ok && age < time.Second {
+			p.Skip(width) // now is not worth a word
+			return
+		}
 	}
+	b := k.appendAge(append(k.digits[:0], prefix...), r)
+	if len(b) > width {
+		b = k.appendAge(k.digits[:0], r)
+	}
+	if len(b) == 0 {
+		p.Right(role, field.Absent, width)
+		return
+	}
+	k.right(p, role, b, width)
 }
 
-func (k *ink) appendAge(dst []byte, e *datasource.Entry) []byte {
+func (k *painter) appendAge(dst []byte, r *row) []byte {
+	e := r.entry
 	if e == nil || e.At.IsZero() {
 		return dst
 	}
@@ -156,47 +215,113 @@ func (k *ink) appendAge(dst []byte, e *datasource.Entry) []byte {
 			at = e.Changed
 		}
 		layout := time.TimeOnly
-		if k.f.Now.Sub(at).Abs() > 12*time.Hour {
+		switch away := k.f.Now.Sub(at).Abs(); {
+		case away > 300*24*time.Hour:
+			layout = "Jan 2006"
+		case away > 12*time.Hour:
 			layout = "02 Jan"
 		}
 		return at.In(k.f.Now.Location()).AppendFormat(dst, layout)
 	}
-	return draw.AppendAge(dst, ageOf(e, k.f.Now))
+	age, ok := r.age(k.f.Now)
+	if !ok {
+		return append(dst, format.AgeUnknown...)
+	}
+	return format.AppendAge(dst, age)
 }
 
-// ageOf is the age of what is shown: since it changed, or where that is not
-// known since it was read.
-func ageOf(e *datasource.Entry, now time.Time) time.Duration {
-	if e.Changed.IsZero() {
-		return e.Age(now)
+// cramped draws the age of an old price in its place, where there is no room
+// for both: an age that is not now is never dropped.
+func (k *painter) cramped(p *draw.Panel, r *row, width int) bool {
+	age, ok := r.age(k.f.Now)
+	text := format.AgeUnknown
+	if ok {
+		text = format.Age(age)
 	}
-	return e.SinceChange(now)
+	if p.Left() >= width+1+len(text) {
+		return false
+	}
+	p.Skip(min(p.Left(), width)-mark-len(text)).Lit(theme.Warn, text).Skip(1)
+	k.mark(p, r, nil)
+	return true
+}
+
+// since writes in place of what follows since when a very old price is what it
+// is: its change, its range and its course are not those of today. Where the
+// column of the ages is dropped it writes the age of any old price.
+func (k *painter) since(p *draw.Panel, r *row) bool {
+	age, ok := r.age(k.f.Now)
+	if !ok || age < longAge && k.g.aged {
+		return false
+	}
+	at := k.f.Now.Add(-age)
+	if r.entry.Stamp.After(time.Time{}) {
+		at = r.entry.Stamp
+	}
+	at = at.In(k.f.Now.Location())
+	var texts []string
+	if age >= longAge {
+		layout := "Mon 2 Jan"
+		if age > 300*24*time.Hour {
+			layout = "2 Jan 2006"
+		}
+		texts = append(texts, "from "+at.Format(layout+" 15:04 MST")+" · "+longWords(age), "from "+at.Format(layout)+" · "+longWords(age), at.Format(layout)+" · "+format.Age(age))
+	}
+	texts = append(texts, format.Age(age))
+	for _, text := range texts {
+		if draw.Width(text)+1 <= p.Left() {
+			p.Skip(min(list.Gap, p.Left()-draw.Width(text))).Lit(theme.Warn, datasource.Clean(text, 256).String())
+			return true
+		}
+	}
+	return false
+}
+
+// longWords is an age in days or years, in words.
+func longWords(age time.Duration) string {
+	days := int(age / (24 * time.Hour))
+	switch {
+	case days >= 730:
+		return strconv.Itoa(int(float64(days)/365.25)) + " years old"
+	case days >= 2:
+		return strconv.Itoa(days) + " days old"
+	}
+	return strconv.Itoa(int(age/time.Hour)) + " h old"
 }
 
 // words tells in a row without a quote what is wrong with it.
-func (k *ink) words(p *draw.Panel, r *row) {
+func (k *painter) words(p *draw.Panel, r *row) {
 	if r.value.Type != datasource.TypeNone {
 		p.Safe(theme.Warn, r.value.Text).Lit(theme.Warn, " is no quote: "+draw.TypeWord(r.value.Type))
 		return
 	}
-	mark, role := draw.Mark(k.f.Theme, draw.StateOf(r.entry))
+	glyph, role := draw.Mark(k.f.Theme, draw.StateOf(r.entry))
 	note, _ := draw.Words(r.entry, k.f.Now, k.f.Stamps)
-	p.Lit(role, mark).Skip(1).Safe(role, note)
+	p.Lit(role, glyph).Skip(1).Safe(role, note)
 }
 
-// mark ends a row with the mark of its state; one that is live but whose
-// channel has fallen silent has its own.
-func (k *ink) mark(p *draw.Panel, e *datasource.Entry) {
-	p.Skip(1)
-	if e != nil && e.Quiet && e.State == datasource.StateLive {
-		p.Lit(theme.Warn, "!")
-		return
+// mark draws the one cell that tells the state of a row; one that is live and
+// well shows where its price moved.
+func (k *painter) mark(p *draw.Panel, r *row, v *datasource.Value) {
+	e := r.entry
+	state := draw.StateOf(e)
+	if state == datasource.StateLive && r.old(k.f.Now) {
+		state = datasource.StateStale
 	}
-	p.Mark(e)
+	switch glyph, role := draw.Mark(k.f.Theme, state); {
+	case glyph != "":
+		p.Lit(role, glyph)
+	case e.Quiet:
+		p.Lit(theme.Warn, "!")
+	case v != nil:
+		p.Arrow(v.Move, k.f.Now)
+	default:
+		p.Skip(1)
+	}
 }
 
 // field draws any other field of the quote.
-func (k *ink) field(p *draw.Panel, c *column, r *row, width int, fresh bool) {
+func (k *painter) field(p *draw.Panel, c *column, r *row, width int, fresh bool) {
 	v := r.figure(c)
 	role := theme.Text
 	if n, ok := v.Number(); ok {

@@ -24,7 +24,7 @@ func widget(t testing.TB, s Spec) *Widget {
 	return w
 }
 
-func market(t testing.TB) *Widget { return widget(t, Spec{Data: "quote", Spark: "price"}) }
+func market(t testing.TB) *Widget { return widget(t, Spec{Data: "quote", Spark: "price", Mine: "positions"}) }
 
 // mixed is the desk with the first quotes each in another state.
 func mixed() *datasource.Snapshot {
@@ -95,17 +95,17 @@ func TestReading(t *testing.T) {
 		value datasource.Value
 		want  string // symbol bid ask spread change, blanks folded
 	}{
-		{"pips of five digits", widgettest.Object("bid", "1.0834", "ask", "1.08353", "change_pct", "0.5"), "EURUSD 1.08340 1.08353 1.3 +0.50"},
-		{"other names", widgettest.Object("b", "2405.85", "a", "2406.09", "chg", "-1"), "EURUSD 2,405.85 2,406.09 2.4 -1.00"},
-		{"change from the open", widgettest.Object("bid", "110.00", "ask", "110.02", "open", "100.00"), "EURUSD 110.00 110.02 0.2 +10.00"},
-		{"change from the move", widgettest.Object("bid", "110.00", "ask", "110.02", "change", "10"), "EURUSD 110.00 110.02 0.2 +10.00"},
-		{"a bare number", widgettest.Num("71.28"), "EURUSD 71.28 – – –"},
-		{"digits of the quote", widgettest.Object("bid", "1.1", "ask", "1.2", "digits", "3"), "EURUSD 1.100 1.200 10.0 –"},
-		{"noise of a float", widgettest.Object("bid", "1.0834200000000001", "ask", "1.08353"), "EURUSD 1.08342 1.08353 1.1 –"},
-		{"crossed", widgettest.Object("bid", "1.2000", "ask", "1.1999"), "EURUSD 1.2000 1.1999 -0.1 –"},
+		{"pips of five digits", widgettest.Object("bid", "1.0834", "ask", "1.08353", "change_pct", "0.5"), "EURUSD 1.08340 1.08353 1.3 pip +0.50"},
+		{"other names", widgettest.Object("b", "2405.85", "a", "2406.09", "chg", "-1"), "EURUSD 2,405.85 2,406.09 2,400.0 pip -1.00"},
+		{"change from the open", widgettest.Object("bid", "110.00", "ask", "110.02", "open", "100.00"), "EURUSD 110.00 110.02 200.0 pip +10.01"},
+		{"change from the move", widgettest.Object("bid", "110.00", "ask", "110.02", "change", "10"), "EURUSD 110.00 110.02 200.0 pip +10.00"},
+		{"a bare number", widgettest.Num("71.28"), "EURUSD – – – –"},
+		{"digits of the quote", widgettest.Object("bid", "1.1", "ask", "1.2", "digits", "3"), "EURUSD 1.100 1.200 1,000.0 pip –"},
+		{"noise of a float", widgettest.Object("bid", "1.0834200000000001", "ask", "1.08353"), "EURUSD 1.08342 1.08353 1.1 pip –"},
+		{"crossed", widgettest.Object("bid", "1.2000", "ask", "1.1999"), "EURUSD 1.2000 1.1999 -1.0 pip –"},
 		{"text for a price", widgettest.Object("bid", "halted", "ask", "1.5"), "EURUSD halted 1.5 – –"},
 		{"null", widgettest.Object("bid", datasource.Value{Type: datasource.TypeNull}, "ask", "1.5"), "EURUSD – 1.5 – –"},
-		{"no change", widgettest.Object("bid", "1.0", "ask", "1.1", "change_pct", "-0.001"), "EURUSD 1.0 1.1 0.1 0.00"},
+		{"no change", widgettest.Object("bid", "1.0", "ask", "1.1", "change_pct", "-0.001"), "EURUSD 1.0 1.1 1,000.0 pip -0.001"},
 		{"text alone", widgettest.Text("halted"), "EURUSD halted is no quote: text"},
 		{"an endless number", widgettest.Object("bid", "1e400", "ask", "nan"), "EURUSD 1e400 NaN – –"},
 	}
@@ -194,8 +194,8 @@ func TestSortAndPoint(t *testing.T) {
 
 func TestConfiguredOrder(t *testing.T) {
 	f := widgettest.Frame(96, 16, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
-	if got, _ := widget(t, Spec{Data: "quote", Sort: "-bid"}).Target(f); got.Name != "quote.BTCUSD" {
-		t.Errorf("the highest bid is %s", got.Name)
+	if got, _ := widget(t, Spec{Data: "quote", Sort: "-last"}).Target(f); got.Name != "quote.BTCUSD" {
+		t.Errorf("the highest price is %s", got.Name)
 	}
 }
 
@@ -220,14 +220,14 @@ func TestNarrow(t *testing.T) {
 func TestDesk(t *testing.T) {
 	got := market(t).Render(widgettest.Frame(71, 16, widgettest.Desk(datasource.StateLive), theme.ProfileNone))
 	head, _, _ := strings.Cut(got, "\n")
-	if strings.Contains(head, "col") || !strings.Contains(got, "10 MIN") {
+	if strings.Contains(head, "col") || !strings.Contains(got, "20 MIN") {
 		t.Errorf("a column has no room:\n%s", got)
 	}
 }
 
 func TestDataAndActs(t *testing.T) {
 	w := market(t)
-	if !slices.Equal(w.Data(), []string{"quote", "price"}) || w.Kind() != "quotes" || w.Title().String() != "Quotes" {
+	if !slices.Equal(w.Data(), []string{"quote", "price", "positions"}) || w.Kind() != "quotes" || w.Title().String() != "Quotes" {
 		t.Errorf("%v %s %s", w.Data(), w.Kind(), w.Title())
 	}
 	if !slices.Contains(w.Acts(), widgets.ActSort) || !slices.Contains(w.Acts(), widgets.ActDown) {

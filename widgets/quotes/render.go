@@ -2,6 +2,7 @@ package quotes
 
 import (
 	"slices"
+	"strconv"
 
 	"ticktop/datasource"
 	"ticktop/widgets"
@@ -14,10 +15,12 @@ import (
 // and pointed at is reckoned here alone.
 type view struct {
 	rows   []row // filtered and in order
+	lines  []line
 	all    int
 	filter list.Filter
 	grid   grid
-	win    list.Window
+	win    list.Window // over lines
+	cursor int         // the selected row, -1 for none
 	sparks sparks
 
 	note     datasource.Safe
@@ -30,33 +33,49 @@ const headLines = 1
 // look reads a frame.
 func (w *Widget) look(f widgets.Frame) view {
 	rows := w.rows(f.Data)
-	inner, lines := list.Inside(f)
+	inner, room := list.Inside(f)
 	v := view{all: len(rows), filter: list.NewFilter(f.View.Filter), sparks: sparksOf(rows, w.spec.Span, f.Now.UnixMilli())}
 	v.note, v.noteRole = note(rows, f)
-	v.grid = w.lay(rows, inner-markWidth, f.View, f.Stamps)
+	v.grid = w.lay(rows, inner, f)
 	if v.filter.Active() {
 		rows = slices.DeleteFunc(rows, func(r row) bool { return !v.filter.KeepString(r.symbol) })
 	}
-	w.order(rows, f.View)
-	v.rows = rows
-	v.win = list.Fit(f.View, len(rows), lines-headLines)
+	flat := w.order(rows, f.View)
+	v.rows, v.cursor = rows, max(-1, min(f.View.Cursor, len(rows)-1))
+	v.lines = w.groups.lines(rows, room-headLines, flat)
+	at := f.View
+	at.Cursor = v.lineOf(v.cursor)
+	v.win = list.Fit(at, len(v.lines), room-headLines)
+	if up := at.Cursor - 1; up >= 0 && up == v.win.First-1 && v.lines[up].row < 0 && v.win.Lines > 1 {
+		v.win.First = up // the heading of the first row drawn
+	}
 	return v
 }
 
-// note sums up the states of all rows.
-func note(rows []row, f widgets.Frame) (datasource.Safe, theme.Role) {
-	entries := make([]*datasource.Entry, len(rows))
-	for i := range rows {
-		entries[i] = rows[i].entry
+// lineOf returns the line of a row.
+func (v *view) lineOf(row int) int {
+	if row < 0 {
+		return -1
 	}
-	return draw.Note(entries, f.Now, f.Stamps)
+	return slices.IndexFunc(v.lines, func(l line) bool { return l.row == row })
 }
 
 // Render implements widgets.Widget.
 func (w *Widget) Render(f widgets.Frame) string {
 	v := w.look(f)
+	key, desc := f.View.Sort, f.View.Desc
+	aside := ""
+	if key != "" {
+		aside = "by " + key + " " + list.SortMark(f.Theme, desc)
+	}
+	rowsShown := v.win
+	rowsShown.Total = len(v.rows)
+	if rowsShown.Lines == len(v.lines) {
+		rowsShown.Lines = len(v.rows)
+	}
 	p := draw.NewPanel(f.Theme, f.W, f.H, draw.Head{
-		Title: w.title, Extra: v.win.Extra(v.all, v.filter, v.grid.Mark()), Focused: f.Focused, Note: v.note, NoteRole: v.noteRole,
+		Title: w.title, Extra: rowsShown.Extra(v.all, v.filter, v.grid.Mark()), Aside: datasource.Clean(aside, 64).String(), AsideRole: theme.Label,
+		Focused: f.Focused, Note: v.note, NoteRole: v.noteRole,
 	})
 	switch {
 	case v.all == 0:
@@ -67,16 +86,71 @@ func (w *Widget) Render(f widgets.Frame) string {
 		return p.String()
 	}
 	w.drawHeads(p, f, &v)
-	k := ink{w: w, f: &f, g: &v.grid, s: v.sparks}
+	k := painter{w: w, f: &f, g: &v.grid, s: v.sparks}
 	for i := range v.win.Lines {
-		n := v.win.First + i
-		if f.Focused && n == v.win.Cursor {
+		l := v.lines[v.win.First+i]
+		if l.row < 0 {
+			p.Lit(theme.Dim, l.heading).Skip(1)
+			p.Rule()
+			continue
+		}
+		r := &v.rows[l.row]
+		if f.Focused && l.row == v.cursor || !f.Focused && !f.Selected.Empty() && r.symbol == f.Selected.String() {
 			p.On(theme.Selected)
 		}
-		k.row(p, &v.rows[n])
+		k.row(p, r)
 		p.EndLine()
 	}
 	return p.String()
+}
+
+// note sums up the states of all rows, "12 live · 1 old"; when all have the same
+// trouble it tells the cause.
+func note(rows []row, f widgets.Frame) (datasource.Safe, theme.Role) {
+	entries := make([]*datasource.Entry, 0, len(rows))
+	states, old, live := [datasource.StateError + 1]int{}, 0, 0
+	for i := range rows {
+		e := rows[i].entry
+		if n := len(entries); n == 0 || entries[n-1] != e {
+			entries = append(entries, e)
+		}
+		age, _ := rows[i].age(f.Now)
+		switch s := draw.StateOf(e); {
+		case rows[i].old(f.Now) && (s == datasource.StateLive || age >= longAge):
+			old++
+		case s == datasource.StateLive && !e.Quiet && e.Why.Empty():
+			live++
+		default:
+			states[s]++
+		}
+	}
+	if live == len(rows) {
+		return datasource.Clean(strconv.Itoa(live)+" live", 64), theme.Dim
+	}
+	if old == 0 {
+		return draw.Note(entries, f.Now, f.Stamps)
+	}
+	text, role := "", theme.Warn
+	add := func(n int, word string) {
+		if n > 0 && text != "" {
+			text += " · "
+		}
+		if n > 0 {
+			text += strconv.Itoa(n) + " " + word
+		}
+	}
+	add(live, "live")
+	add(states[datasource.StateError], "failed")
+	add(states[datasource.StateMissing], "missing")
+	add(states[datasource.StateFallback], "from the API")
+	add(states[datasource.StateStale], "last known")
+	add(states[datasource.StateLive], "quiet")
+	add(states[datasource.StateLoading], "loading")
+	add(old, "old")
+	if states[datasource.StateError]+states[datasource.StateMissing] > 0 {
+		role = theme.Bad
+	}
+	return datasource.Clean(text, 256), role
 }
 
 // drawHeads draws the line of column heads; the sorted one is marked.
@@ -87,8 +161,13 @@ func (w *Widget) drawHeads(p *draw.Panel, f widgets.Frame, v *view) {
 		c := &w.cols[i]
 		p.To(at) // the mark of the first column may stand in the gap
 		head, role := c.head, theme.Label
-		if c.what == whatSpark {
+		switch c.what {
+		case whatSpark:
 			head = v.sparks.head(v.grid.widths[i])
+		case whatRange:
+			head = rangeHead(v.grid.widths[i])
+		case whatLast:
+			head = lastHead(v.rows)
 		}
 		if c.Key == key {
 			head, role = head+list.SortMark(f.Theme, desc), theme.Title
@@ -99,15 +178,43 @@ func (w *Widget) drawHeads(p *draw.Panel, f widgets.Frame, v *view) {
 	p.EndLine()
 }
 
+// lastHead says what the price of the rows is.
+func lastHead(rows []row) string {
+	last, mid := 0, 0
+	for i := range rows {
+		switch r := &rows[i]; {
+		case r.figures[slotLast] != nil:
+			last++
+		case r.last() != nil:
+			mid++
+		}
+	}
+	switch {
+	case mid == 0:
+		return "LAST"
+	case last == 0:
+		return "MID"
+	}
+	return "PRICE"
+}
+
+func rangeHead(width int) string {
+	const long = "TODAY low · high"
+	if width >= len(long)-1 {
+		return long
+	}
+	return "LOW · HIGH"
+}
+
 // place puts a head over its column, aligned as the figures are.
 func (c *column) place(p *draw.Panel, r theme.Role, head string, width int) {
-	switch c.what {
-	case whatSymbol:
+	switch {
+	case c.what == whatSymbol:
 		p.Lit(r, draw.Truncate(head, width+1))
-	case whatSpark:
+	case c.what == whatSpark || c.what == whatRange:
 		p.Cell(r, head, width)
-	case whatBid:
-		p.Right(r, head, width-arrow).Skip(arrow)
+	case c.marked:
+		p.Right(r, head, width-mark).Skip(mark)
 	default:
 		p.Right(r, head, width)
 	}

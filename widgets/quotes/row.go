@@ -2,10 +2,12 @@ package quotes
 
 import (
 	"math"
-	"slices"
+	"time"
 
 	"ticktop/datasource"
-	"ticktop/widgets/field"
+	"ticktop/datasource/format"
+	"ticktop/datasource/names"
+	"ticktop/widgets/draw"
 	"ticktop/widgets/list"
 )
 
@@ -17,9 +19,11 @@ const (
 	slotBid slot = iota
 	slotAsk
 	slotLast
+	slotMid
 	slotChange // per cent
 	slotMoved  // the same in price
-	slotOpen   // what the change is counted from
+	slotPrev   // what the change is counted from: yesterday's close
+	slotOpen   // of the day
 	slotHigh
 	slotLow
 	slotVolume
@@ -28,85 +32,155 @@ const (
 	numSlots
 )
 
-// slotOf tells what a field of a quote holds, by the names that producers use.
-func slotOf(field string) (slot, bool) {
-	switch field {
-	case "bid", "Bid", "b", "bid_price", "bidPrice":
+// standards are the slots by their standard names.
+var standards = map[names.Standard]slot{
+	names.Bid: slotBid, names.Ask: slotAsk, names.Last: slotLast, names.Mid: slotMid, names.ChangePct: slotChange, names.Change: slotMoved,
+	names.PrevClose: slotPrev, names.Open: slotOpen, names.High: slotHigh, names.Low: slotLow, names.Volume: slotVolume,
+	names.Spread: slotSpread, names.Digits: slotDigits, names.Close: slotLast, names.Value: slotLast,
+}
+
+// slotOf tells what a field of a quote holds. The names that most producers
+// write are told without a search.
+func slotOf(name string) (slot, bool) {
+	switch name {
+	case "bid":
 		return slotBid, true
-	case "ask", "Ask", "a", "ask_price", "askPrice", "offer":
+	case "ask":
 		return slotAsk, true
-	case "last", "Last", "price", "mid", "value", "close", "ltp", "last_price", "lastPrice":
+	case "last", "price", "close", "value":
 		return slotLast, true
-	case "change_pct", "chg_pct", "change_percent", "changePercent", "pct_change", "percent_change", "chg", "change24h", "daily_change_pct", "day_change_pct":
-		return slotChange, true
-	case "change", "net_change", "day_change", "daily_change":
-		return slotMoved, true
-	case "open", "Open", "day_open", "prev_close", "previous_close", "open_price", "prevClose":
+	case "open":
 		return slotOpen, true
-	case "high", "High", "day_high":
+	case "high":
 		return slotHigh, true
-	case "low", "Low", "day_low":
+	case "low":
 		return slotLow, true
-	case "volume", "vol", "Volume", "v":
+	case "volume":
 		return slotVolume, true
-	case "spread":
-		return slotSpread, true
-	case "digits", "precision", "decimals":
-		return slotDigits, true
+	case "change_pct":
+		return slotChange, true
+	case "symbol", "ts", "time", "timestamp":
+		return 0, false
 	}
-	return 0, false
+	s, ok := names.OfQuote(name)
+	if !ok {
+		return 0, false
+	}
+	k, ok := standards[s]
+	return k, ok
+}
+
+// slotFor is slotOf with the names of the configuration.
+func (w *Widget) slotFor(name string) (slot, bool) {
+	if k, ok := w.names[name]; ok {
+		return k, true
+	}
+	return slotOf(name)
 }
 
 // slotNames lists what Spec.Fields may name.
 func slotNames() []string {
-	return []string{"bid", "ask", "last", "change_pct", "change", "open", "high", "low", "volume", "spread", "digits"}
+	return []string{"bid", "ask", "last", "mid", "change_pct", "change", "prev_close", "open", "high", "low", "volume", "spread", "digits"}
 }
-
-// maxDecimals is how many digits after the point a price may be shown with.
-const maxDecimals = 8
 
 // row is one quote, ready to be sorted and drawn.
 type row struct {
-	name     string // of the datum: "quote.EURUSD"
-	symbol   string // made safe
-	entry    *datasource.Entry
-	value    *datasource.Value // of entry, never nil
+	name   string // of the datum: "quote.EURUSD"
+	field  string // of a hash of quotes
+	item   int    // of an array or a feed; -1 for none
+	symbol string // made safe
+	entry  *datasource.Entry
+	value  *datasource.Value // the quote, never nil
+	held   datasource.Value  // value, where it is made of a series
+
 	figures  [numSlots]*datasource.Value
+	mid      datasource.Value  // of bid and ask, where there is no last price
 	series   *datasource.Value // of the sparkline, nil for none
 	decimals int
-	key      list.Key // sorted by
+
+	mine         float64 // own volume, below zero when short
+	mineDecimals int
+	owned        bool
+
+	key list.Key // sorted by
 }
 
-// newRow reads a quote. A bare number is its last price.
-func (w *Widget) newRow(name string, e *datasource.Entry) row {
-	r := row{name: name, entry: e, value: &none}
-	if r.symbol = datasource.Item(name); r.symbol == "" {
-		r.symbol = name
-	}
-	r.symbol = datasource.Clean(r.symbol, datasource.MaxCell).String()
-	if e == nil {
-		return r
-	}
-	r.value = &e.Value
+// none stands for the value of a datum that nothing is known of.
+var none datasource.Value
+
+// finish reads the figures of a quote. A bare number is its last price.
+func (w *Widget) finish(r row) row {
 	if r.value.Type == datasource.TypeNumber {
 		r.figures[slotLast] = r.value
 	}
 	for i := range r.value.Fields {
 		f := &r.value.Fields[i]
-		k, ok := w.names[f.Name.String()]
-		if !ok {
-			k, ok = slotOf(f.Name.String())
-		}
-		if ok && (r.figures[k] == nil || f.Value.Type == datasource.TypeNumber) {
+		if k, ok := w.slotFor(f.Name.String()); ok && (r.figures[k] == nil || f.Value.Type == datasource.TypeNumber && r.figures[k].Type != datasource.TypeNumber) {
 			r.figures[k] = &f.Value
 		}
 	}
+	r.dropZeros()
 	r.decimals = w.decimalsOf(&r)
+	r.setMid()
 	return r
 }
 
-// none stands for the value of a datum that nothing is known of.
-var none datasource.Value
+// dropZeros takes away prices of zero beside others that are not: MetaTrader
+// writes 0.0 for a last price where nothing is traded on an exchange.
+func (r *row) dropZeros() {
+	some := false
+	prices := [...]slot{slotBid, slotAsk, slotLast, slotMid}
+	for _, k := range prices {
+		n, ok := r.figures[k].Number()
+		some = some || ok && n.Float() != 0
+	}
+	if !some {
+		return
+	}
+	for _, k := range [...]slot{slotBid, slotAsk, slotLast, slotMid, slotOpen, slotHigh, slotLow, slotPrev} {
+		if n, ok := r.figures[k].Number(); ok && n.Float() == 0 {
+			r.figures[k] = nil
+		}
+	}
+}
+
+// setMid makes the middle of bid and ask, which stands for a last price.
+func (r *row) setMid() {
+	if r.figures[slotMid] != nil || r.figures[slotLast] != nil {
+		return
+	}
+	bid, ok1 := r.figures[slotBid].Number()
+	ask, ok2 := r.figures[slotAsk].Number()
+	if !ok1 || !ok2 || !bid.Finite() || !ask.Finite() {
+		return
+	}
+	scale := math.Pow10(r.decimals)
+	mid := (bid.Float() + ask.Float()) / 2
+	if math.Abs(mid)*scale < 1<<52 {
+		mid = math.Round(mid*scale) / scale
+	}
+	if math.IsInf(mid, 0) {
+		return
+	}
+	r.mid = datasource.Value{Type: datasource.TypeNumber, Num: datasource.NumberFromFloat(mid), Move: r.figures[slotBid].Move}
+}
+
+// last returns the price of the row: the last one, else the middle, else the
+// one side that there is.
+func (r *row) last() *datasource.Value {
+	for _, k := range [...]slot{slotLast, slotMid} {
+		if r.figures[k] != nil {
+			return r.figures[k]
+		}
+	}
+	if r.mid.Type == datasource.TypeNumber {
+		return &r.mid
+	}
+	if r.figures[slotBid] != nil {
+		return r.figures[slotBid]
+	}
+	return r.figures[slotAsk]
+}
 
 // decimalsOf is how many digits the prices of a row have: as configured, as
 // the quote says, or as many as any of its prices was written with, so that
@@ -118,24 +192,22 @@ func (w *Widget) decimalsOf(r *row) int {
 	if n, ok := r.figures[slotDigits].Number(); ok && n.Float() >= 0 && n.Float() <= maxDecimals {
 		return int(n.Float())
 	}
-	d := 0
-	for _, k := range [...]slot{slotBid, slotAsk, slotLast, slotOpen, slotHigh, slotLow} {
-		if n, ok := r.figures[k].Number(); ok && n.Finite() {
-			d = max(d, field.Believed(n))
+	var c format.Column
+	for _, k := range [...]slot{slotBid, slotAsk, slotLast, slotMid, slotOpen, slotHigh, slotLow} {
+		if n, ok := r.figures[k].Number(); ok {
+			c.Add(n)
 		}
 	}
-	return d
+	return c.Decimals()
 }
 
-// figure returns what a column shows of a row, nil where it has nothing. The
-// result may be made of others: a spread of bid and ask.
+// figure returns what a column shows of a row, nil where it has nothing.
 func (r *row) figure(c *column) *datasource.Value {
 	switch c.what {
+	case whatLast:
+		return r.last()
 	case whatBid:
-		if v := r.figures[slotBid]; v != nil || r.figures[slotAsk] != nil {
-			return v
-		}
-		return r.figures[slotLast]
+		return r.figures[slotBid]
 	case whatField:
 		if v, ok := r.value.Field(c.Key); ok {
 			return v
@@ -146,18 +218,33 @@ func (r *row) figure(c *column) *datasource.Value {
 	return nil
 }
 
-// spread returns ask minus bid in pips: tens of the price's last digit.
-func (r *row) spread() (pips float64, ok bool) {
+// spread returns ask minus bid in price.
+func (r *row) spread() (distance float64, ok bool) {
 	if n, has := r.figures[slotSpread].Number(); has && n.Finite() {
-		return n.Float() * math.Pow10(r.decimals-1), true
+		return n.Float(), true
 	}
 	bid, ok1 := r.figures[slotBid].Number()
 	ask, ok2 := r.figures[slotAsk].Number()
-	if !ok1 || !ok2 || !bid.Finite() || !ask.Finite() {
-		return 0, false
+	d := ask.Float() - bid.Float()
+	return d, ok1 && ok2 && !math.IsNaN(d) && !math.IsInf(d, 0)
+}
+
+// spreadText is the spread in the unit of its symbol.
+func (w *Widget) spreadText(r *row) (string, bool) {
+	distance, ok := r.spread()
+	if !ok {
+		return "", false
 	}
-	points := (ask.Float() - bid.Float()) * math.Pow10(r.decimals)
-	return math.Round(points) / 10, true
+	if u, has := w.units[r.symbol]; has {
+		return u.Text(distance, r.decimals, r.symbol, r.number()), true
+	}
+	bid, ok1 := r.figures[slotBid].Number()
+	ask, ok2 := r.figures[slotAsk].Number()
+	if ok1 && ok2 {
+		return format.Spread(bid, ask, r.symbol, w.unit)
+	}
+	n, _ := r.figures[slotSpread].Number()
+	return format.SpreadOf(n, r.number(), r.symbol, w.unit)
 }
 
 // change returns the change in per cent: as the producer gives it, else from
@@ -166,11 +253,12 @@ func (r *row) change() (pct float64, ok bool) {
 	if n, has := r.figures[slotChange].Number(); has {
 		return n.Float(), n.Finite()
 	}
-	open, has := r.figures[slotOpen].Number()
 	now, known := r.price()
-	if has && known && open.Float() > 0 {
-		pct = (now/open.Float() - 1) * 100
-		return pct, !math.IsInf(pct, 0) && !math.IsNaN(pct)
+	for _, k := range [...]slot{slotPrev, slotOpen} {
+		if from, has := r.figures[k].Number(); has && known && from.Float() > 0 {
+			pct = (now/from.Float() - 1) * 100
+			return pct, !math.IsInf(pct, 0) && !math.IsNaN(pct)
+		}
 	}
 	if moved, has := r.figures[slotMoved].Number(); has && known && now > moved.Float() {
 		pct = moved.Float() / (now - moved.Float()) * 100
@@ -179,14 +267,45 @@ func (r *row) change() (pct float64, ok bool) {
 	return 0, false
 }
 
+// direction is where the day went: the sign of the change.
+func (r *row) direction() int {
+	switch pct, _ := r.change(); {
+	case pct > 0:
+		return 1
+	case pct < 0:
+		return -1
+	}
+	return 0
+}
+
 // price is one figure for the whole quote, for reckoning only.
 func (r *row) price() (float64, bool) {
-	for _, k := range [...]slot{slotBid, slotLast, slotAsk} {
-		if n, ok := r.figures[k].Number(); ok && n.Finite() {
-			return n.Float(), true
-		}
+	n, ok := r.last().Number()
+	return n.Float(), ok && n.Finite()
+}
+
+func (r *row) number() float64 {
+	f, _ := r.price()
+	return f
+}
+
+// dayRange returns where the day began, and its ends, which hold the price.
+func (r *row) dayRange() (open, low, high, now float64, ok bool) {
+	at := func(k slot) (float64, bool) {
+		n, ok := r.figures[k].Number()
+		return n.Float(), ok && n.Finite()
 	}
-	return 0, false
+	now, ok0 := r.price()
+	open, ok1 := at(slotOpen)
+	if !ok1 {
+		open, ok1 = at(slotPrev)
+	}
+	low, ok2 := at(slotLow)
+	high, ok3 := at(slotHigh)
+	if !ok0 || !ok1 || !ok2 || !ok3 || low > high {
+		return 0, 0, 0, 0, false
+	}
+	return open, min(low, now, open), max(high, now, open), now, true
 }
 
 // usable reports whether there is anything of a quote in the value.
@@ -202,30 +321,40 @@ func (r *row) changed() int64 {
 	return r.entry.Changed.UnixNano()
 }
 
-// rows reads all quotes of a snapshot, in the order of the configuration.
-func (w *Widget) rows(s *datasource.Snapshot) []row {
-	rows := make([]row, 0, 32)
-	s.Each(w.spec.Data, func(name string, e *datasource.Entry) {
-		rows = append(rows, w.newRow(name, e))
-	})
-	if w.spec.Spark == "" {
-		return rows
+// Ages from which a price is not now.
+const (
+	maxAge  = 60 * time.Second // and its state is as good as stale
+	longAge = 12 * time.Hour   // and nothing but that is worth saying of it
+)
+
+// age is how old what is shown is; ok is false when that is not known.
+func (r *row) age(now time.Time) (age time.Duration, ok bool) {
+	e := r.entry
+	switch {
+	case e == nil || e.At.IsZero() || e.Marks.Has(datasource.MarkStampUnknown):
+		return 0, false
+	case e.Changed.IsZero():
+		return e.Age(now), true
 	}
-	i := 0
-	s.Each(w.spec.Spark, func(name string, e *datasource.Entry) {
-		if n := find(rows, datasource.Item(name), i); n >= 0 && e != nil && e.Value.Type == datasource.TypeSeries {
-			rows[n].series = &e.Value
-			i = n + 1
-		}
-	})
-	return rows
+	return e.SinceChange(now), true
 }
 
-// find returns the row of a symbol; both groups have one order as a rule, so
-// it looks at hint first.
-func find(rows []row, symbol string, hint int) int {
-	if hint < len(rows) && datasource.Item(rows[hint].name) == symbol {
-		return hint
+// old reports whether a price is only the last one known: its state says so, or
+// its producer's own time does.
+func (r *row) old(now time.Time) bool {
+	if draw.StateOf(r.entry) == datasource.StateStale {
+		return true
 	}
-	return slices.IndexFunc(rows, func(r row) bool { return datasource.Item(r.name) == symbol })
+	e := r.entry
+	if !e.Known() {
+		return false
+	}
+	limit := e.Ref.Shape.MaxAge
+	if limit <= 0 {
+		limit = maxAge
+	}
+	if e.Stamp.IsZero() || e.Marks.Has(datasource.MarkStampUnknown) {
+		return e.Ref.Shape.MaxAge > 0 && e.Age(now) > limit
+	}
+	return now.Sub(e.Stamp) > limit && e.Age(now) < now.Sub(e.Stamp)
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // defaultSpan is how far back the sparklines go.
-const defaultSpan = 10 * time.Minute
+const defaultSpan = time.Hour
 
 // sparks is the time that all sparklines of a picture share, in epoch
 // milliseconds, so that what happened at once stands below each other.
@@ -62,30 +62,17 @@ func (s sparks) head(width int) string {
 }
 
 // spark draws the recent prices of a row's symbol, scaled to their own range,
-// in the colour of where they went.
-func (k *ink) spark(p *draw.Panel, r *row, width int, fresh bool) {
+// in the colour of the day: rows of one symbol have one colour.
+func (k *painter) spark(p *draw.Panel, r *row, width int, fresh bool) {
 	end := p.Left() - width
 	if v := r.series; v != nil && len(v.Points) > 1 {
 		role := theme.Dim
 		if fresh {
-			role = draw.GraphRole(k.f.Theme, k.s.trend(v.Points))
+			role = draw.GraphRole(k.f.Theme, r.direction())
 		}
-		p.Spark(role, v.Points, k.s.from, k.s.to, draw.NoGap, width)
+		p.FilledSpark(role, v.Points, k.s.from, k.s.to, draw.NoGap, width)
 	}
 	p.Skip(p.Left() - end)
-}
-
-// trend tells whether a series ended above where it began in the window.
-func (s sparks) trend(points []datasource.Point) int {
-	first, last := ends(draw.Window(points, s.from, s.to))
-	switch {
-	case last > first:
-		return 1
-	case last < first:
-		return -1
-	default:
-		return 0
-	}
 }
 
 // ends returns the first and the last value of a series that are no gaps, 0
