@@ -82,7 +82,9 @@ func TestUnits(t *testing.T) {
 
 // TestShapes: one datum that holds many quotes.
 func TestShapes(t *testing.T) {
-	q := func(symbol, bid string) datasource.Value { return widgettest.Object("symbol", symbol, "bid", bid, "ask", bid) }
+	q := func(symbol, bid string) datasource.Value {
+		return widgettest.Object("symbol", symbol, "bid", bid, "ask", bid)
+	}
 	messages := datasource.Value{Type: datasource.TypeMessages}
 	for _, bid := range []string{"3.0", "2.0", "1.0"} {
 		messages.Messages = append(messages.Messages, datasource.Message{At: widgettest.Now, Value: q("EURUSD", bid)})

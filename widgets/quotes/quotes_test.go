@@ -24,7 +24,9 @@ func widget(t testing.TB, s Spec) *Widget {
 	return w
 }
 
-func market(t testing.TB) *Widget { return widget(t, Spec{Data: "quote", Spark: "price", Mine: "positions"}) }
+func market(t testing.TB) *Widget {
+	return widget(t, Spec{Data: "quote", Spark: "price", Mine: "positions"})
+}
 
 // mixed is the desk with the first quotes each in another state.
 func mixed() *datasource.Snapshot {
