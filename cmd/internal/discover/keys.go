@@ -89,8 +89,19 @@ var dateForms = []compound{
 
 var uuidPattern = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`)
 
+// uuidAt returns the uuid that s begins with.
+func uuidAt(s string) string {
+	if len(s) < 36 || s[8] != '-' || s[13] != '-' {
+		return ""
+	}
+	return uuidPattern.FindString(s)
+}
+
 // matchPiece recognises what may contain separators; the zero piece is none.
 func matchPiece(rest string) piece {
+	if m := uuidAt(rest); m != "" && endsPiece(rest, len(m)) {
+		return piece{class: pieceElement, text: m}
+	}
 	if c := rest[0]; c == '1' || c == '2' {
 		for _, f := range dateForms {
 			if m := f.re.FindString(rest); m != "" && endsPiece(rest, len(m)) {
@@ -101,9 +112,6 @@ func matchPiece(rest string) piece {
 				return piece{class: f.class, text: m, form: form}
 			}
 		}
-	}
-	if m := uuidPattern.FindString(rest); m != "" && endsPiece(rest, len(m)) {
-		return piece{class: pieceElement, text: m}
 	}
 	if n := matchPair(rest); n > 0 {
 		return piece{class: pieceElement, text: rest[:n]}

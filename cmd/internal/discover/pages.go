@@ -262,6 +262,15 @@ func one(e *entry) string {
 	return name
 }
 
+// linked names the group, which follows the selected symbol, where only the
+// symbol varies.
+func linked(e *entry) string {
+	if vars := loopOrder(e.x.vars); e.group && len(vars) == 1 && vars[0].role == roleSymbol {
+		return e.name
+	}
+	return one(e)
+}
+
 // loopOrder is the order in which items are named: by the names of the for
 // variables.
 func loopOrder(vars []*variable) []*variable {
@@ -373,7 +382,7 @@ func (p *plan) desk(r *roles) {
 		middle = append(middle, r.quotesPanel(quotes, "weight: 9", "min_height: 6"))
 	}
 	if positions != nil {
-		middle = append(middle, panel("table", positions, "noun: open", "weight: 8", "min_height: 5"))
+		middle = append(middle, positionsPanel(positions, quotes))
 	}
 	if orders := first(&r.orders); orders != nil {
 		bottom = append(bottom, panel("table", orders, "noun: working", "weight: 6"))
@@ -414,6 +423,20 @@ func takeHinted(list *[]*entry, word string) *entry {
 	return e
 }
 
+// positionsPanel shows open positions; those without a price of entry are a
+// plain table.
+func positionsPanel(e, quotes *entry) string {
+	options := []string{"weight: 8", "min_height: 5"}
+	n := e.x.object
+	if n == nil || n.lookup("entry", isNumber) == "" || n.lookup("size", isNumber) == "" {
+		return panel("table", e, append(options, "noun: open")...)
+	}
+	if quotes != nil && quotes.group {
+		options = append(options, "quote: "+quotes.name)
+	}
+	return panel("positions", e, options...)
+}
+
 // deskChart is the chart of the first page: the equity curve, else bars, else
 // prices.
 func (r *roles) deskChart(quotes *entry) string {
@@ -422,15 +445,18 @@ func (r *roles) deskChart(quotes *entry) string {
 	case own >= 0:
 		e := r.points[own]
 		r.points = slices.Delete(r.points, own, own+1)
+		if !e.group {
+			return panelOf("area", e.name, titled(e), "weight: 7", "min_height: 7")
+		}
 		return panelOf("chart", one(e), titled(e), "weight: 7", "min_height: 7")
 	case len(r.bars) > 0:
 		e := r.bars[0]
 		if len(r.bars) > 1 || quotes != nil && r.sparkFor(quotes) != e {
 			r.bars = slices.Delete(r.bars, 0, 1)
 		}
-		return panelOf("candles", one(e), titled(e), "weight: 7", "min_height: 7")
+		return panelOf("candles", linked(e), titled(e), "weight: 7", "min_height: 7")
 	case len(r.sparks) > 0:
-		return panelOf("candles", one(r.sparks[0]), titled(r.sparks[0]), "weight: 7", "min_height: 7")
+		return panelOf("candles", linked(r.sparks[0]), titled(r.sparks[0]), "weight: 7", "min_height: 7")
 	case len(r.points) > 0:
 		slices.SortStableFunc(r.points, func(a, b *entry) int { return priceHint(b) - priceHint(a) })
 		e := first(&r.points)
@@ -444,7 +470,7 @@ func (p *plan) market(r *roles) {
 	pg := page{name: "Market"}
 	var row []string
 	for _, e := range r.bars {
-		row = append(row, panelOf("candles", one(e), titled(e), "min_height: 7"))
+		row = append(row, panelOf("candles", linked(e), titled(e), "min_height: 7"))
 	}
 	for _, e := range r.sparks {
 		row = append(row, panelOf("chart", one(e), titled(e), "min_height: 7"))
