@@ -37,13 +37,16 @@ func shape(raw *datasource.Raw, v *datasource.Value) (datasource.Value, error) {
 	switch kind := raw.Ref.Kind; kind {
 	case datasource.KindHash:
 		return object(raw, rows)
-	case datasource.KindZSet:
+	case datasource.KindZSet, datasource.KindTimeSeries:
 		return pointsOf(raw, rows)
 	case datasource.KindList, datasource.KindStream, datasource.KindChannel:
 		if rows.Type != datasource.TypeArray {
 			return datasource.Value{}, fmt.Errorf("expected a list for a %s, is %s", kind, typeName(rows))
 		}
 		return fromArray(rows.Items, &raw.Ref), nil
+	case datasource.KindSet:
+		return *rows, nil
+	case datasource.KindString, datasource.KindJSON:
 	}
 	return *v, nil
 }

@@ -12,10 +12,11 @@ import (
 // Value decodes what a source delivered for one datum. The shape follows the
 // kind, whoever delivered it:
 //
-//	string                 number, text, bool, null, object or array
+//	string, json           number, text, bool, null, object or array
 //	hash                   object
-//	zset                   series, oldest first
+//	zset, timeseries       series, oldest first; a sorted set whose scores are no times an array
 //	list, stream, channel  messages, newest first
+//	set                    array, sorted
 //
 // stamp is the producer's own time in the value (see Stamp), zero when there
 // is none. err is a *datasource.Fault of ClassDecode, ClassTooBig or
@@ -34,18 +35,21 @@ func Value(raw *datasource.Raw) (v datasource.Value, stamp time.Time, err error)
 	if err != nil {
 		return datasource.Value{}, time.Time{}, explain(raw, err)
 	}
+	hideSecrets(&v, &raw.Ref)
 	return v, Stamp(&v), nil
 }
 
 // redis decodes a Redis reply by the kind of its datum.
 func redis(raw *datasource.Raw) (datasource.Value, error) {
 	switch raw.Ref.Kind {
-	case datasource.KindString:
+	case datasource.KindString, datasource.KindJSON:
 		return document(raw.Bytes)
 	case datasource.KindHash:
 		return hash(raw.Fields)
-	case datasource.KindZSet:
+	case datasource.KindZSet, datasource.KindTimeSeries:
 		return series(raw)
+	case datasource.KindSet:
+		return set(raw)
 	case datasource.KindList:
 		return list(raw)
 	case datasource.KindStream:
@@ -63,10 +67,40 @@ func hash(fields []datasource.RawField) (datasource.Value, error) {
 		return datasource.Value{}, tooBig("%d fields, at most %d", len(fields), datasource.MaxFields)
 	}
 	out := make([]datasource.Field, len(fields))
+	var unread unreadParts
 	for i := range fields {
-		out[i] = datasource.Field{Name: datasource.Clean(fields[i].Name, datasource.MaxCell), Value: lenient(fields[i].Value)}
+		out[i] = datasource.Field{Name: datasource.Clean(fields[i].Name, datasource.MaxCell), Value: unread.part(fields[i].Value)}
+	}
+	if err := unread.all(len(fields)); err != nil {
+		return datasource.Value{}, err
 	}
 	return datasource.Value{Type: datasource.TypeObject, Fields: out}, nil
+}
+
+// unreadParts counts the fields, items or members that are binary and can't be
+// read. When all of them are, the whole is unreadable.
+type unreadParts struct {
+	n     int
+	first error
+}
+
+// part decodes one of them.
+func (u *unreadParts) part(b []byte) datasource.Value {
+	v, err := part(b)
+	if err != nil {
+		if u.n++; u.first == nil {
+			u.first = err
+		}
+	}
+	return v
+}
+
+// all returns the first error when none of n could be read.
+func (u *unreadParts) all(n int) error {
+	if n > 0 && u.n == n {
+		return u.first
+	}
+	return nil
 }
 
 // keep returns how many items of a list, stream or channel are kept.
@@ -93,11 +127,16 @@ func tooBig(format string, args ...any) error {
 func explain(raw *datasource.Raw, err error) *datasource.Fault {
 	var f *datasource.Fault
 	var limit *limitError
+	var binary *binaryError
 	switch {
 	case errors.As(err, &f):
 		return f
 	case errors.As(err, &limit):
 		return fault(raw, datasource.ClassTooBig, limit.text)
+	case errors.As(err, &binary):
+		f := fault(raw, datasource.ClassDecode, "unreadable: "+err.Error())
+		f.Hint = datasource.Clean(binary.hint, maxFault)
+		return f
 	}
 	return fault(raw, datasource.ClassDecode, "unreadable: "+err.Error())
 }

@@ -56,6 +56,31 @@ type tokens struct {
 	d     *json.Decoder
 	nodes int
 	most  int
+	level int // of JSON text inside JSON text
+}
+
+// text reads a string, and the JSON object or array that it holds.
+func (p *tokens) text(s string, depth int) datasource.Value {
+	if p.level >= opened || depth >= maxDepth || !holdsJSON(s) {
+		return text(s)
+	}
+	d := json.NewDecoder(strings.NewReader(s))
+	d.UseNumber()
+	inner := tokens{d: d, nodes: p.nodes, most: p.most, level: p.level + 1}
+	v, err := inner.next(depth)
+	if err == nil {
+		if _, err = d.Token(); errors.Is(err, io.EOF) {
+			p.nodes = inner.nodes
+			return v
+		}
+	}
+	return text(s)
+}
+
+// holdsJSON reports whether a text looks like a JSON object or array.
+func holdsJSON(s string) bool {
+	s = strings.Trim(s, " \n\t\r")
+	return len(s) > 1 && (s[0] == '{' && s[len(s)-1] == '}' || s[0] == '[' && s[len(s)-1] == ']')
 }
 
 func (p *tokens) next(depth int) (datasource.Value, error) {
@@ -72,7 +97,7 @@ func (p *tokens) next(depth int) (datasource.Value, error) {
 	case bool:
 		return datasource.Value{Type: datasource.TypeBool, Bool: t}, nil
 	case string:
-		return text(t), nil
+		return p.text(t, depth), nil
 	case json.Number:
 		return bareNumber(t.String()), nil
 	}

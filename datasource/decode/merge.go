@@ -14,7 +14,7 @@ import (
 func Append(prev *datasource.Value, raw *datasource.Raw) (datasource.Value, error) {
 	whole := raw.Since == 0 || raw.Since < -1e300
 	if prev == nil || prev.Type != datasource.TypeSeries || whole || raw.JSON || raw.Missing ||
-		raw.Err != nil || raw.Ref.Kind != datasource.KindZSet {
+		raw.Err != nil || !raw.Ref.Kind.IsSeries() {
 		v, _, err := Value(raw)
 		return v, err
 	}
@@ -53,6 +53,7 @@ func Merge(ref *datasource.Ref, prev *datasource.Value, payload []byte, at time.
 	switch ref.Kind {
 	case datasource.KindList, datasource.KindStream, datasource.KindChannel:
 		m := Message(payload, at)
+		hideSecrets(&m.Value, ref)
 		return prepend(prev, m, ref), objectTime(&m.Value, ofEvent), nil
 	}
 	if v, stamp, ok := mergePlain(ref, prev, payload, at); ok {
@@ -64,7 +65,8 @@ func Merge(ref *datasource.Ref, prev *datasource.Value, payload []byte, at time.
 		f.Source = datasource.SourcePubSub
 		return datasource.Value{}, time.Time{}, f
 	}
-	if ref.Kind == datasource.KindZSet {
+	hideSecrets(&v, ref)
+	if ref.Kind.IsSeries() {
 		return mergePoints(ref, prev, &v, at)
 	}
 	stamp := Stamp(&v)

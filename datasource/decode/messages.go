@@ -1,6 +1,8 @@
 package decode
 
 import (
+	"bytes"
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,9 +12,11 @@ import (
 )
 
 // Message decodes one payload of a channel. It cannot fail: what is not JSON is
-// text, what is too big is cut and marked.
+// text, what is too big is cut and marked. Secrets in it are masked.
 func Message(payload []byte, at time.Time) datasource.Message {
-	return datasource.Message{At: at, Value: lenient(payload)}
+	m := datasource.Message{At: at, Value: lenient(payload)}
+	maskFields(&m.Value, "")
+	return m
 }
 
 // list decodes the reply of LRANGE, newest first.
@@ -20,16 +24,58 @@ func list(raw *datasource.Raw) (datasource.Value, error) {
 	if len(raw.Items) > datasource.MaxMembers {
 		return datasource.Value{}, tooBig("%d items, at most %d", len(raw.Items), datasource.MaxMembers)
 	}
-	items, n := raw.Items, min(len(raw.Items), keep(&raw.Ref))
-	out := make([]datasource.Message, n)
-	for i := range out {
-		at := i
-		if raw.Newest == datasource.EndLast {
-			at = len(items) - 1 - i
-		}
-		out[i].Value = lenient(items[at])
+	items := raw.Items[:min(len(raw.Items), keep(&raw.Ref))]
+	if raw.Newest == datasource.EndLast {
+		items = raw.Items[len(raw.Items)-len(items):]
 	}
-	return datasource.Value{Type: datasource.TypeMessages, Messages: out}, nil
+	out := make([]datasource.Message, len(items))
+	var unread unreadParts
+	for i := range items {
+		out[i].Value = unread.part(items[i])
+	}
+	if newestLast(raw.Newest, out) {
+		slices.Reverse(out)
+	}
+	return datasource.Value{Type: datasource.TypeMessages, Messages: out}, unread.all(len(items))
+}
+
+// newestLast reports whether the last of items in the order of Redis is the
+// newest: as known, else by the times in the first and the last.
+func newestLast(known datasource.End, items []datasource.Message) bool {
+	if known != datasource.EndUnknown || len(items) < 2 {
+		return known == datasource.EndLast
+	}
+	first, last := objectTime(&items[0].Value, ofEvent), objectTime(&items[len(items)-1].Value, ofEvent)
+	return !first.IsZero() && last.After(first)
+}
+
+// set decodes the members of a set, numbers by size, then texts.
+func set(raw *datasource.Raw) (datasource.Value, error) {
+	if len(raw.Items) > datasource.MaxMembers {
+		return datasource.Value{}, tooBig("%d members, at most %d", len(raw.Items), datasource.MaxMembers)
+	}
+	items := slices.Clone(raw.Items)
+	slices.SortFunc(items, bytes.Compare)
+	v := datasource.Value{Type: datasource.TypeArray, Items: make([]datasource.Value, len(items))}
+	var unread unreadParts
+	for i := range items {
+		v.Items[i] = unread.part(items[i])
+	}
+	slices.SortStableFunc(v.Items, func(a, b datasource.Value) int {
+		x, isX := a.Number()
+		y, isY := b.Number()
+		switch {
+		case isX && isY:
+			return cmp.Compare(x.Float(), y.Float())
+		case isX != isY:
+			if isX {
+				return -1
+			}
+			return 1
+		}
+		return 0
+	})
+	return v, unread.all(len(items))
 }
 
 // stream decodes the reply of XREVRANGE, newest first. An entry with a single

@@ -90,7 +90,7 @@ func (p *plain) word(w string) bool {
 
 func (p *plain) text(v *datasource.Value) bool {
 	s, ok := p.quoted()
-	if !ok || len(s) > datasource.MaxCell {
+	if !ok || len(s) > datasource.MaxCell || holdsJSON(s) {
 		return false
 	}
 	if len(s) > 0 && mayBeNumber(s[0]) {

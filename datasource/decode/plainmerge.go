@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/mask"
 )
 
 // mergePlain is Merge for what a live channel brings all day: a plain object
@@ -12,7 +13,7 @@ import (
 // the fields and one for its bytes. ok is false for anything else, and then
 // nothing has happened.
 func mergePlain(ref *datasource.Ref, prev *datasource.Value, payload []byte, at time.Time) (v datasource.Value, stamp time.Time, ok bool) {
-	if prev == nil || prev.Type != datasource.TypeObject || ref.Kind == datasource.KindZSet ||
+	if prev == nil || prev.Type != datasource.TypeObject || ref.Kind.IsSeries() || mask.SecretKey(ref.Key) ||
 		len(payload) < 2 || payload[0] != '{' || len(payload) > datasource.MaxValueBytes {
 		return v, stamp, false
 	}
@@ -44,8 +45,8 @@ type merger struct {
 func (m *merger) members() bool {
 	for n := 0; ; n++ {
 		name, ok := m.name()
-		if !ok || n == plainFields {
-			return false
+		if !ok || n == plainFields || mask.SecretField(name) {
+			return false // a secret is masked in the general way
 		}
 		j := m.place(name, n)
 		if j < 0 || m.seen&(1<<j) != 0 {

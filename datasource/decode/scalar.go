@@ -13,31 +13,63 @@ const maxDigits = 128
 var bom = []byte("\xef\xbb\xbf")
 
 // document decodes one whole payload, strictly: what begins as a JSON object or
-// array must be one, to its end.
+// array must be one, to its end, and what is binary must be read.
 func document(b []byte) (datasource.Value, error) {
 	if len(b) > datasource.MaxValueBytes {
 		return datasource.Value{}, tooBig("%s, at most %s", size(len(b)), size(datasource.MaxValueBytes))
 	}
-	body := trim(b)
-	if isContainer(body) {
-		return parse(string(body))
+	out, packed, err := unpack(b)
+	switch {
+	case err != nil:
+		return datasource.Value{}, err
+	case packed && out.done:
+		return out.value, nil
+	case packed:
+		b = out.text
 	}
-	return scalar(b, body), nil
+	return textDocument(b)
+}
+
+// textDocument is document of what is text.
+func textDocument(b []byte) (datasource.Value, error) {
+	body := trim(b)
+	if !isContainer(body) {
+		return scalar(b, body), nil
+	}
+	v, err := parse(string(body))
+	if err != nil {
+		if v, ok := fromPython(string(body)); ok {
+			return v, nil
+		}
+	}
+	return v, err
 }
 
 // lenient decodes a payload in a place where text is at home: what is not JSON
-// is text.
+// is text, and what is binary and can't be read is text that says so.
 func lenient(b []byte) datasource.Value {
+	v, _ := part(b)
+	return v
+}
+
+// part is lenient; err says that the bytes are binary and can't be read.
+func part(b []byte) (datasource.Value, error) {
 	if len(b) > datasource.MaxValueBytes {
-		return datasource.Value{Type: datasource.TypeText, Text: datasource.CleanBytes(b, datasource.MaxCell)}
+		return datasource.Value{Type: datasource.TypeText, Text: datasource.CleanBytes(b, datasource.MaxCell)}, nil
 	}
-	body := trim(b)
-	if isContainer(body) {
-		if v, err := parse(string(body)); err == nil {
-			return v
-		}
+	out, packed, err := unpack(b)
+	switch {
+	case err != nil:
+		return datasource.Value{Type: datasource.TypeText, Text: datasource.Clean("unreadable: "+err.Error(), datasource.MaxCell)}, err
+	case packed && out.done:
+		return out.value, nil
+	case packed:
+		b = out.text
 	}
-	return scalar(b, body)
+	if v, err := textDocument(b); err == nil {
+		return v, nil
+	}
+	return scalar(b, trim(b)), nil
 }
 
 // scalar decodes a payload that is neither object nor array. body is b without
@@ -66,6 +98,9 @@ func scalar(b, body []byte) datasource.Value {
 	}
 	return datasource.Value{Type: datasource.TypeText, Text: datasource.CleanBytes(bytes.TrimPrefix(b, bom), datasource.MaxCell)}
 }
+
+// opened is how deep JSON text inside JSON text is opened.
+const opened = 3
 
 // text decodes a JSON string: a number in quotes is a number.
 func text(s string) datasource.Value {
