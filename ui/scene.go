@@ -139,15 +139,25 @@ func (sc *Scene) frameOf(i int, snap *datasource.Snapshot, now time.Time) widget
 		Focused: i == sc.focus, Stamps: sc.key.stamps}
 }
 
-// allHidden reports whether a panel has nothing to show but hidden values that
-// are no object: an object's fields are drawn with their names.
+// drawsFields reports whether a widget shows an object as a line for each field:
+// with the values hidden the names are left. Others would say that a figure is
+// missing.
+func drawsFields(w widgets.Widget) bool {
+	switch w.Kind() {
+	case "account", "counter", "table", "text":
+		return true
+	}
+	return false
+}
+
+// allHidden reports whether a panel has nothing to show but hidden values.
 func allHidden(w widgets.Widget, snap *datasource.Snapshot) bool {
 	some := false
 	for _, name := range w.Data() {
 		shown := false
 		snap.Each(name, func(_ string, e *entry) {
 			switch {
-			case e == nil || mask.Market(&e.Ref) || e.Value.Type == datasource.TypeObject:
+			case e == nil || mask.Market(&e.Ref) || e.Value.Type == datasource.TypeObject && drawsFields(w):
 				shown = true
 			case e.Known():
 				some = true

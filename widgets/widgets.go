@@ -43,7 +43,7 @@ type Frame struct {
 	Selected datasource.Safe      // the element that linked panels show ("EURUSD"); empty for none
 	Focused  bool                 // this panel has the focus
 	Stamps   bool                 // show times of day instead of ages ('t')
-	Private  bool                 // hide balances ('x'): draw.Hidden instead of money
+	Private  bool                 // hide what is not market data. ui leaves it false: it takes that out of Data (datasource/mask)
 }
 
 // View is what one session has done to one widget. It is comparable, so that
