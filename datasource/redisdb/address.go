@@ -4,9 +4,12 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"strconv"
 	"strings"
 
 	"github.com/redis/go-redis/v9"
+
+	"ticktop/datasource/mask"
 )
 
 // DefaultURL is used where no URL is given.
@@ -22,6 +25,8 @@ type target struct {
 	shown    string // redacted
 	user     string
 	password string
+	files    tlsFiles // named in the query
+	query    struct{ user, password string }
 }
 
 // watchers are the sentinels of a URL.
@@ -35,15 +40,18 @@ const schemes = "redis://, rediss://, unix://, redis-sentinel:// or redis-cluste
 
 // parse reads every form of URL. Errors never hold the password.
 func parse(raw string) (*target, error) {
-	if raw == "" {
+	if raw = unquote(raw); raw == "" {
 		raw = DefaultURL
 	}
 	scheme, rest, ok := strings.Cut(raw, "://")
 	if !ok {
-		return nil, fmt.Errorf("redis url %q has no scheme: write %s", Redact(raw), schemes)
+		return nil, fmt.Errorf("redis url %q has no scheme: write %s", mask.URL(raw), schemes)
 	}
-	t := &target{scheme: strings.ToLower(scheme), shown: Redact(raw)}
+	t := &target{shown: mask.URL(raw)}
 	var err error
+	if t.scheme, rest, err = t.respell(scheme, rest); err != nil {
+		return nil, fmt.Errorf("redis url %q: %w", t.shown, err)
+	}
 	switch t.scheme {
 	case "redis", "rediss":
 		t.tls = t.scheme == "rediss"
@@ -70,6 +78,7 @@ func (t *target) credentials() {
 	} else {
 		t.user, t.password = t.single.Username, t.single.Password
 	}
+	t.user, t.password = or(t.user, t.query.user), or(t.password, t.query.password)
 }
 
 // many is a URL whose authority names several hosts, which net/url refuses.
@@ -124,6 +133,9 @@ func (t *target) parseSentinel(rest string) error {
 		return err
 	}
 	master, db, _ := strings.Cut(m.path, "/")
+	if _, err := strconv.Atoi(master); err == nil && db == "" && m.query.Has("master_name") { // kombu: h:p/0?master_name=m
+		master, db = "", master
+	}
 	if master, err = url.PathUnescape(master); err != nil {
 		return errors.New("the master's name cannot be read")
 	}
@@ -164,48 +176,6 @@ func tlsScheme(scheme string) string {
 		return "rediss"
 	}
 	return strings.Replace(scheme, "redis", "rediss", 1)
-}
-
-// secretOptions are the query options that hold a secret.
-var secretOptions = []string{"password", "sentinel_password"}
-
-// Redact returns a URL without its secrets: the password, also one in the
-// query, becomes "***". It works on broken URLs too, and rather hides too much.
-func Redact(raw string) string {
-	scheme, rest, ok := strings.Cut(raw, "://")
-	if !ok || strings.ContainsAny(scheme, ":@") { // what stands before may be a password
-		if i := strings.LastIndexByte(raw, '@'); i >= 0 {
-			return "***" + raw[i:]
-		}
-		return raw
-	}
-	body, query, hasQuery := strings.Cut(rest, "?")
-	if at := strings.LastIndexByte(rest, '@'); at > len(body) { // an '?' in a password
-		body, query, hasQuery = rest, "", false
-	}
-	if i := strings.LastIndexByte(body, '@'); i >= 0 {
-		user, _, hasPassword := strings.Cut(body[:i], ":")
-		if hasPassword {
-			user += ":***"
-		}
-		body = user + body[i:]
-	}
-	if !hasQuery {
-		return scheme + "://" + body
-	}
-	parts := strings.Split(query, "&")
-	for i, p := range parts {
-		name, _, _ := strings.Cut(p, "=")
-		if plain, err := url.QueryUnescape(name); err == nil {
-			name = plain
-		}
-		for _, s := range secretOptions {
-			if strings.EqualFold(name, s) {
-				parts[i] = s + "=***"
-			}
-		}
-	}
-	return scheme + "://" + body + "?" + strings.Join(parts, "&")
 }
 
 // withoutSecrets returns the innermost cause: net/url and go-redis repeat the

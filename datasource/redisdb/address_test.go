@@ -71,25 +71,6 @@ func TestQueryOptionsWin(t *testing.T) {
 	}
 }
 
-func TestRedact(t *testing.T) {
-	for raw, want := range map[string]string{
-		"redis://h:1/0":         "redis://h:1/0",
-		"redis://u:pw@h":        "redis://u:***@h",
-		"redis://:pw@h":         "redis://:***@h",
-		"redis://u@h":           "redis://u@h",
-		"redis://u:p@ss:w/rd@h": "redis://u:***@h",
-		"redis://u:p?w@h":       "redis://u:***@h",
-		"redis-sentinel://u:pw@a,b/m?sentinel_password=x&db=1": "redis-sentinel://u:***@a,b/m?sentinel_password=***&db=1",
-		"unix:///run/s?Password=x":                             "unix:///run/s?password=***",
-		"u:pw@h":                                               "***@h",
-		"":                                                     "",
-	} {
-		if got := Redact(raw); got != want {
-			t.Errorf("Redact(%q) = %q, want %q", raw, got, want)
-		}
-	}
-}
-
 // FuzzParse: no panic, and no error or shown form holds the password.
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"redis://", "unix://", "redis-sentinel://", "redis-cluster://", "rediss-cluster://", "x", ""} {

@@ -163,17 +163,20 @@ var rights = map[string]string{
 func classifyNet(err error) (class datasource.Class, text, hint string) {
 	var dns *net.DNSError
 	var timeout net.Error
+	var dial *net.OpError
 	line := err.Error()
 	switch {
 	case errors.Is(err, errSecret):
 		return datasource.ClassAuth, "password file cannot be read", "look at its path and permissions"
 	case errors.Is(err, errBadReply):
 		return datasource.ClassBadReply, "bad reply (wrong port?)", "is this a Redis server?"
+	case errors.As(err, &dial) && dial.Net == "unix" && errors.Is(err, fs.ErrNotExist):
+		return datasource.ClassRefused, "no such socket", "is the server running, with this unixsocket?"
 	case isTLS(err):
 		return classifyTLS(err)
 	case errors.As(err, &dns):
 		return datasource.ClassResolve, "no such host (" + dns.Name + ")", "mend the host in REDIS_URL"
-	case strings.Contains(line, "sentinel"):
+	case errors.Is(err, errNoMaster):
 		return datasource.ClassCluster, "no sentinel knows the master", "look at the sentinels and at the master's name in REDIS_URL"
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return datasource.ClassRefused, "refused", "is the server running, on this port?"

@@ -110,11 +110,14 @@ func (t *target) open(o *Options) (redis.UniversalClient, *sentinels, error) {
 	secret := newSecret(o, t)
 	d := &dialer{timeout: t.dialTimeout()}
 	if t.tls {
-		d.tls = &tlsFiles{ca: o.CAFile, cert: o.CertFile, key: o.KeyFile, insecure: o.Insecure || t.skipVerify()}
+		d.tls = &tlsFiles{
+			ca: or(o.CAFile, t.files.ca), cert: or(o.CertFile, t.files.cert), key: or(o.KeyFile, t.files.key),
+			insecure: o.Insecure || t.files.insecure || t.skipVerify(),
+		}
 		if _, err := d.tls.config(); err != nil {
 			return nil, nil, err
 		}
-	} else if o.CAFile != "" || o.CertFile != "" {
+	} else if o.CAFile != "" || o.CertFile != "" || t.files.ca != "" || t.files.cert != "" {
 		return nil, nil, fmt.Errorf("certificates need TLS: write %s://", tlsScheme(t.scheme))
 	}
 	if t.cluster != nil {

@@ -7,10 +7,12 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+
+	"ticktop/datasource/mask"
 )
 
 // masked stands for a secret wherever one would be shown.
-const masked = "***"
+const masked = mask.Masked
 
 // Secret is text that is never shown: every way of printing, logging or
 // marshalling it gives "***". Reveal is the only way to its content.
@@ -44,7 +46,7 @@ type URL string
 func (u URL) Reveal() string { return string(u) }
 
 // String returns the address without secrets.
-func (u URL) String() string { return RedactURL(string(u)) }
+func (u URL) String() string { return mask.URL(string(u)) }
 
 // Format redacts for every verb.
 func (u URL) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, u.String()) }
@@ -55,30 +57,8 @@ func (u URL) LogValue() slog.Value { return slog.StringValue(u.String()) }
 // MarshalText redacts in JSON and YAML.
 func (u URL) MarshalText() ([]byte, error) { return []byte(u.String()), nil }
 
-// secretQuery are the query options of a URL that hold secrets.
-var secretQuery = regexp.MustCompile(`(?i)([?&](?:[a-z_]*(?:password|passwd|token|secret|api_?key|auth)[a-z_]*)=)[^&#\s]*`)
-
-// userinfo finds the credentials of a URL anywhere in a text. The password may
-// itself hold '@' or '/', so everything up to the last '@' of the word goes.
-var userinfo = regexp.MustCompile(`([a-zA-Z][a-zA-Z0-9+.-]*://)([^\s"'<>@]*@)+`)
-
-// RedactURL returns raw without its password and without secrets in its query.
-// It also works on text that only contains URLs, and on URLs too broken to
-// parse. The user's name stays.
-func RedactURL(raw string) string {
-	raw = userinfo.ReplaceAllStringFunc(raw, func(m string) string {
-		scheme, rest, _ := strings.Cut(m, "://")
-		user, _, has := strings.Cut(strings.TrimSuffix(rest, "@"), ":")
-		if !has {
-			if strings.HasPrefix(scheme, "redis") || strings.HasPrefix(scheme, "unix") {
-				return scheme + "://" + user + "@"
-			}
-			return scheme + "://" + masked + "@"
-		}
-		return scheme + "://" + user + ":" + masked + "@"
-	})
-	return secretQuery.ReplaceAllString(raw, "${1}"+masked)
-}
+// RedactURL returns a text in which no URL has a password or another secret.
+func RedactURL(text string) string { return mask.URLs(text) }
 
 // secretKeys are the keys of the configuration whose values are never shown.
 var secretKeys = []string{"token", "password", "secret"}
@@ -102,17 +82,17 @@ func redactLine(line string) string {
 func checkURL(raw string, schemes ...string) error {
 	scheme, rest, ok := strings.Cut(raw, "://")
 	if !ok || rest == "" {
-		return fmt.Errorf("%q is not a URL; it should look like %s://host", RedactURL(raw), schemes[0])
+		return fmt.Errorf("%q is not a URL; it should look like %s://host", mask.URL(raw), schemes[0])
 	}
 	for _, s := range schemes {
 		if strings.EqualFold(s, scheme) {
 			if s == "http" || s == "https" {
 				if u, err := url.Parse(raw); err != nil || u.Host == "" {
-					return fmt.Errorf("%q is not a URL; it should look like %s://host", RedactURL(raw), scheme)
+					return fmt.Errorf("%q is not a URL; it should look like %s://host", mask.URL(raw), scheme)
 				}
 			}
 			return nil
 		}
 	}
-	return fmt.Errorf("unknown scheme %q in %q; use %s://", scheme, RedactURL(raw), strings.Join(schemes, "://, "))
+	return fmt.Errorf("unknown scheme %q in %q; use %s://", scheme, mask.URL(raw), strings.Join(schemes, "://, "))
 }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"ticktop/datasource"
+	"ticktop/datasource/redisdb"
 	"ticktop/widgets"
 	"ticktop/widgets/theme"
 )
@@ -18,11 +19,8 @@ var (
 	datumName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
 )
 
-// RedisSchemes and APISchemes are the forms of address that are understood.
-var (
-	RedisSchemes = []string{"redis", "rediss", "unix", "redis-sentinel", "rediss-sentinel", "redis-cluster", "rediss-cluster"}
-	APISchemes   = []string{"http", "https"}
-)
+// apiSchemes are the forms of an API's address.
+var apiSchemes = []string{"http", "https"}
 
 // validate checks what the structures alone cannot say. Every mistake is
 // recorded with its place, in the order of the file.
@@ -64,17 +62,17 @@ func (c *Config) validateKeys(check func(map[string][]string) error) {
 }
 
 func (c *Config) validateSources() {
-	if err := checkURL(c.Redis.URL.Reveal(), RedisSchemes...); err != nil {
+	if err := redisdb.CheckURL(c.Redis.URL.Reveal()); err != nil {
 		c.fail("redis.url", err.Error(), "")
 	}
 	if c.API.URL != "" {
-		if err := checkURL(c.API.URL.Reveal(), APISchemes...); err != nil {
+		if err := checkURL(c.API.URL.Reveal(), apiSchemes...); err != nil {
 			c.fail("api.url", err.Error(), "")
 		}
 	}
 	c.oneOf("api.scheme", c.API.Scheme, "Token", "Bearer")
 	if h := c.Hooks.Webhook; h != "" {
-		if err := checkURL(h.Reveal(), APISchemes...); err != nil {
+		if err := checkURL(h.Reveal(), apiSchemes...); err != nil {
 			c.dec.failPath("hooks.webhook", err.Error(), "")
 		}
 	}
