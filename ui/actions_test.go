@@ -124,7 +124,7 @@ var actionCases = []actionCase{
 	}},
 	{action: "theme", keys: []string{"T"}, check: sees("colour-blind")},
 	{action: "stamps", keys: []string{"t"}, check: sees("times of day")},
-	{action: "private", keys: []string{"x"}, check: sees("***")},
+	{action: "private", keys: []string{"x"}, check: sees("balances hidden")},
 	{action: "mouse", keys: []string{"m"}, check: func(b *bench) string { return want(b.View().MouseMode == tea.MouseModeNone, "the mouse is still on") }},
 	{action: "redraw", keys: []string{"ctrl+l"}, check: func(b *bench) string { return want(b.cmd != nil, "no command") }},
 	{action: "pause", keys: []string{"p"}, check: sees("PAUSED")},
