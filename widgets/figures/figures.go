@@ -35,7 +35,7 @@ type Figure struct {
 	Spark  string `yaml:"spark" doc:"a series beside the figure"`
 	Limit  string `yaml:"limit" doc:"path of its limit, or a number: draws a bar in the figure's place"`
 	Loss   bool   `yaml:"loss" doc:"the figure is a result, and only a loss counts against the limit"`
-	Note   string `yaml:"note" doc:"a line below, with paths in braces: \"level {account.margin_level}\""`
+	Note   string `yaml:"note" doc:"a line below, with paths in angle brackets: \"level <account.margin_level>\""`
 }
 
 // Widget is the panel. See widgets.Widget for its guarantees.
@@ -59,7 +59,7 @@ var (
 	_ widgets.Fitter  = (*Widget)(nil)
 )
 
-var inBraces = regexp.MustCompile(`\{([^{}]+)\}`)
+var inBrackets = regexp.MustCompile(`<([a-z][^<> ]*)>`)
 
 // New checks a spec and makes the widget.
 func New(s Spec) (*Widget, error) {
@@ -85,7 +85,7 @@ func New(s Spec) (*Widget, error) {
 		}
 		w.figures = append(w.figures, figure{Figure: g, title: datasource.Clean(title, 40).String(), format: format})
 		w.uses(g.Value, g.Delta, g.Base, g.Spark, g.Limit)
-		for _, m := range inBraces.FindAllStringSubmatch(g.Note, -1) {
+		for _, m := range inBrackets.FindAllStringSubmatch(g.Note, -1) {
 			w.uses(m[1])
 		}
 	}

@@ -25,10 +25,10 @@ func mustNew(t testing.TB, s Spec) *Widget {
 
 var deskSpec = Spec{Figures: []Figure{
 	{Title: "EQUITY", Value: "account.equity", Delta: "account.pnl_day", Base: "account.day_start_equity", Suffix: "today", Spark: "equity"},
-	{Title: "OPEN PnL", Value: "account.pnl_open", Note: "{account.open_positions} positions · {account.open_orders} orders"},
-	{Title: "REALISED TODAY", Value: "account.pnl_realised", Note: "{account.fills_today} fills · {account.rejects_today} rejects"},
+	{Title: "OPEN PnL", Value: "account.pnl_open", Note: "<account.open_positions> positions · <account.open_orders> orders"},
+	{Title: "REALISED TODAY", Value: "account.pnl_realised", Note: "<account.fills_today> fills · <account.rejects_today> rejects"},
 	{Title: "DAY LOSS", Value: "account.pnl_day", Loss: true, Limit: "account.day_loss_limit"},
-	{Title: "MARGIN USE", Value: "account.margin_use", Limit: "100", Note: "level {account.margin_level} · free {account.free_margin}"},
+	{Title: "MARGIN USE", Value: "account.margin_use", Limit: "100", Note: "level <account.margin_level> · free <account.free_margin>"},
 	{Title: "EXPOSURE", Value: "account.exposure"},
 }}
 

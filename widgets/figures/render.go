@@ -229,7 +229,7 @@ func (g *figure) note(f *widgets.Frame) string {
 	if _, e := find(g.Value, f.Data); !e.Known() {
 		return ""
 	}
-	text := inBraces.ReplaceAllStringFunc(g.Note, func(m string) string {
+	text := inBrackets.ReplaceAllStringFunc(g.Note, func(m string) string {
 		path := m[1 : len(m)-1]
 		v, e := find(path, f.Data)
 		switch {
