@@ -5,6 +5,7 @@ package area
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,13 +19,14 @@ const Kind = "area"
 
 // Spec configures the widget.
 type Spec struct {
-	Data   string        `yaml:"data"`    // a series: "equity"
-	Title  string        `yaml:"title"`   // the datum's name when empty
-	Range  time.Duration `yaml:"range"`   // how far back; all of today when 0
-	Format string        `yaml:"format"`  // of the values, as in field.Parse; guessed from the datum's name when empty
-	Start  string        `yaml:"start"`   // a field with the value that it began with: "account.day_start_equity"; the first sample when empty
-	Limit  string        `yaml:"limit"`   // a field with the loss that is allowed since then: "account.day_loss_limit"
-	NoLoss bool          `yaml:"no_loss"` // leaves the drawdown and the hours out
+	Data   string        `yaml:"data" doc:"a series: \"equity\""`
+	Title  string        `yaml:"title" doc:"the datum's name when empty"`
+	Range  time.Duration `yaml:"range" doc:"how far back; all of today when 0"`
+	Format string        `yaml:"format" doc:"of the values, as in field.Parse; guessed from the datum's name when empty"`
+	Start  string        `yaml:"start" doc:"a field with the value that it began with: \"account.day_start_equity\"; the first sample when empty"`
+	Now    string        `yaml:"now" doc:"a field with the value now, so that two panels never tell two: account.equity"`
+	Limit  string        `yaml:"limit" doc:"a field with the loss that is allowed since then: \"account.day_loss_limit\""`
+	NoLoss bool          `yaml:"no_loss" doc:"leaves the drawdown and the hours out"`
 }
 
 // Widget is the panel. See widgets.Widget for its guarantees.
@@ -48,7 +50,7 @@ func New(s Spec) (*Widget, error) {
 	if s.Range < 0 {
 		return nil, fmt.Errorf("area: range %v is negative", s.Range)
 	}
-	for name, path := range map[string]string{"start": s.Start, "limit": s.Limit} {
+	for name, path := range map[string]string{"start": s.Start, "limit": s.Limit, "now": s.Now} {
 		if path != "" && !strings.Contains(path, ".") {
 			return nil, fmt.Errorf("area: %s %q names no field: write it as datum.field", name, path)
 		}
@@ -73,9 +75,9 @@ func (w *Widget) Title() datasource.Safe { return w.title }
 // Data implements widgets.Widget.
 func (w *Widget) Data() []string {
 	names := []string{w.spec.Data}
-	for _, path := range []string{w.spec.Start, w.spec.Limit} {
-		if path != "" {
-			names = append(names, datasource.Group(path))
+	for _, path := range []string{w.spec.Start, w.spec.Limit, w.spec.Now} {
+		if name := datasource.Group(path); name != "" && !slices.Contains(names, name) {
+			names = append(names, name)
 		}
 	}
 	return names

@@ -50,6 +50,10 @@ func (w *Widget) lookAt(f *widgets.Frame) look {
 	if len(k.pts) == 0 {
 		return k
 	}
+	if v, ok := figure(f.Data, w.spec.Now); ok {
+		k.to = max(k.to, f.Now.UnixMilli())
+		k.pts = append(k.pts, datasource.Point{MS: k.to, V: v})
+	}
 	k.start, k.last = k.pts[0].V, k.pts[len(k.pts)-1].V
 	if v, ok := figure(f.Data, w.spec.Start); ok {
 		k.start = v

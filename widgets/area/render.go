@@ -73,7 +73,11 @@ func (w *Widget) head(k *look, f *widgets.Frame) draw.Head {
 	}
 	if h.Note.Empty() && k.deepest < 0 && !w.spec.NoLoss {
 		at := time.UnixMilli(k.deepestAt).In(f.Now.Location()).Format("15:04")
-		h.Note, h.NoteRole = datasource.Clean("deepest drawdown "+w.percent(k, f, k.deepest)+" at "+at, 60), theme.Label
+		text := "deepest drawdown " + w.percent(k, f, k.deepest) + " at " + at
+		if draw.Width(text)+6 > f.W {
+			text = "deepest " + w.percent(k, f, k.deepest)
+		}
+		h.Note, h.NoteRole = datasource.Clean(text, 60), theme.Label
 	}
 	room := f.W - 6 - 4 - draw.Width(h.Title.String()+h.Extra)
 	for _, s := range []string{w.money(k, f, k.last), "start " + w.money(k, f, k.start) + "  now " + w.money(k, f, k.last)} {

@@ -74,14 +74,10 @@ func (w *Widget) drawMarks(plot *draw.Plot, k *look, f *widgets.Frame) {
 	taken := map[int]bool{last: true}
 	for _, m := range k.marks {
 		if !k.shows(m.price) {
-			w.drawBeyond(plot, k, m, f.Theme)
 			continue
 		}
 		y := k.half(m.price) / 2
 		k.across(plot, y, glyph(f.Theme, '╌', '-'), m.role)
-		if k.cells >= minNames {
-			plot.Text(0, k.top+y, m.name+" ", m.role)
-		}
 		if k.margin > 0 && !taken[y] {
 			taken[y] = true
 			k.label(plot, y, w.price(k, m.price), m.role)
@@ -102,6 +98,23 @@ func (w *Widget) drawMarks(plot *draw.Plot, k *look, f *widgets.Frame) {
 	k.label(plot, last, w.price(k, k.last), role)
 	if n := k.cells - 1; n > 0 && plot.At(n, k.top+last) == 0 {
 		plot.Put(n, k.top+last, glyph(f.Theme, '╌', '-'), theme.Label)
+	}
+}
+
+// drawNames writes what the lines are over the candles.
+func (w *Widget) drawNames(plot *draw.Plot, k *look, pal *theme.Palette) {
+	if k.cells < minNames {
+		return
+	}
+	for _, m := range k.marks {
+		if y := k.half(m.price) / 2; k.shows(m.price) && !isText(plot.At(0, k.top+y)) {
+			plot.Text(0, k.top+y, m.name+" ", m.role)
+		}
+	}
+	for _, m := range k.marks {
+		if !k.shows(m.price) {
+			w.drawBeyond(plot, k, m, pal)
+		}
 	}
 }
 

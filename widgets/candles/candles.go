@@ -20,16 +20,16 @@ const Kind = "candles"
 
 // Spec configures the widget.
 type Spec struct {
-	Data       string        `yaml:"data"`       // a series of prices, bars, or ticks: "price.XAUUSD"; a group ("price") follows the selected symbol
-	Title      string        `yaml:"title"`      // from the datum's name when empty
-	Interval   time.Duration `yaml:"interval"`   // of one candle at first; 1 minute when 0
-	Field      string        `yaml:"field"`      // of a tick: its price; price, last, mid, or between bid and ask when empty
-	Format     string        `yaml:"format"`     // of the prices, as in field.Parse
-	Quote      string        `yaml:"quote"`      // quotes whose price is the last one, and whose open, high and low are the day's
-	Positions  string        `yaml:"positions"`  // own positions: lines at entry, stop and target
-	Orders     string        `yaml:"orders"`     // own orders: lines at their price
-	Indicators []string      `yaml:"indicators"` // "ema 20", "sma 50", "vwap", "bollinger 20", "rsi 14", "macd", "atr 14"
-	NoVolume   bool          `yaml:"no_volume"`  // leaves the volume out
+	Data       string        `yaml:"data" doc:"a series of prices, bars, or ticks: \"price.XAUUSD\"; a group (\"price\") follows the selected symbol"`
+	Title      string        `yaml:"title" doc:"from the datum's name when empty"`
+	Interval   time.Duration `yaml:"interval" doc:"of one candle at first; 1 minute when 0"`
+	Field      string        `yaml:"field" doc:"of a tick: its price; price, last, mid, or between bid and ask when empty"`
+	Format     string        `yaml:"format" doc:"of the prices, as in field.Parse"`
+	Quote      string        `yaml:"quote" doc:"quotes whose price is the last one, and whose open, high and low are the day's"`
+	Positions  string        `yaml:"positions" doc:"own positions: lines at entry, stop and target"`
+	Orders     string        `yaml:"orders" doc:"own orders: lines at their price"`
+	Indicators []string      `yaml:"indicators" doc:"\"ema 20\", \"sma 50\", \"vwap\", \"bollinger 20\", \"rsi 14\", \"macd\", \"atr 14\""`
+	NoVolume   bool          `yaml:"no_volume" doc:"leaves the volume out"`
 }
 
 // Widget is the panel. See widgets.Widget for its guarantees.

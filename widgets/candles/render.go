@@ -107,6 +107,7 @@ func (w *Widget) body(p *draw.Panel, k *look, f *widgets.Frame) {
 		role, told := k.roleOf(i, b, faded, f.Theme)
 		k.candle(plot, k.column(i), b, role, told, f.Theme)
 	}
+	w.drawNames(plot, k, f.Theme)
 	w.legendLine(plot, k, f)
 	line := k.top + k.rows
 	line += w.volumeLines(plot, k, f, line)

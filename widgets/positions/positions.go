@@ -5,11 +5,12 @@ package positions
 
 import (
 	"fmt"
+	"math"
 	"strings"
 
 	"ticktop/datasource"
-	"ticktop/datasource/format"
 	"ticktop/widgets"
+	"ticktop/widgets/field"
 	"ticktop/widgets/list"
 )
 
@@ -23,21 +24,14 @@ type Spec struct {
 	Quote    string            `yaml:"quote" doc:"the repeated datum of the quotes, for the distance of orders to the market: quote"`
 	Title    string            `yaml:"title" doc:"Positions when empty"`
 	Currency string            `yaml:"currency" doc:"a field that names the account's currency: account.currency"`
-	Units    map[string]string `yaml:"units" doc:"labels for distances in prices, by symbol: {XAUUSD: ct}"`
+	Units    map[string]string `yaml:"units" doc:"unit of one symbol's distances: pip, price, bp, ct (0.01), pt (1), or a name with its size: {XAUUSD: ct, ES: tick=0.25}"`
 }
 
 // Widget is the panel. See widgets.Widget for its guarantees.
 type Widget struct {
 	spec  Spec
 	title datasource.Safe
-	units map[string]unit
-}
-
-// unit is a label for distances of a symbol: ct is a hundredth of the price,
-// any other label stands for the price itself.
-type unit struct {
-	label string
-	size  float64
+	units map[string]field.Unit
 }
 
 var (
@@ -56,14 +50,14 @@ func New(s Spec) (*Widget, error) {
 	if s.Currency != "" && !strings.Contains(s.Currency, ".") {
 		return nil, fmt.Errorf("positions: currency %q names no field: write it as datum.field", s.Currency)
 	}
-	w := &Widget{spec: s, title: datasource.Clean(s.Title, 80), units: map[string]unit{}}
+	w := &Widget{spec: s, title: datasource.Clean(s.Title, 80), units: map[string]field.Unit{}}
 	if s.Title == "" {
 		w.title = datasource.Clean("Positions", 0)
 	}
 	for symbol, label := range s.Units {
-		u := unit{label: datasource.Clean(label, 8).String(), size: 1}
-		if label == "ct" {
-			u.size = 0.01
+		u, err := field.ParseUnit(label)
+		if err != nil {
+			return nil, fmt.Errorf("positions: units: %s: %w", symbol, err)
 		}
 		w.units[symbol] = u
 	}
@@ -132,18 +126,7 @@ func (w *Widget) Selects(f widgets.Frame) (datasource.Safe, bool) {
 	return r.symbol, ok && !r.symbol.Empty()
 }
 
-// distance writes how far two prices of a symbol are apart, with its unit.
-func (w *Widget) distance(symbol string, d float64, decimals int) string {
-	d = max(d, -d)
-	if u, ok := w.units[symbol]; ok {
-		places := decimals
-		if u.size != 1 {
-			places = max(0, decimals-2)
-		}
-		return format.Number(datasource.NumberFromFloat(d/u.size), format.Fixed(places)) + " " + u.label
-	}
-	if pip, ok := format.Pip(symbol); ok {
-		return format.Number(datasource.NumberFromFloat(d/pip), format.Fixed(1)) + " pip"
-	}
-	return format.Number(datasource.NumberFromFloat(d), format.Fixed(decimals))
+// distance writes how far a price of a symbol is from another, with its unit.
+func (w *Widget) distance(symbol string, d, mid float64, decimals int) string {
+	return w.units[symbol].Text(math.Abs(d), decimals, symbol, mid)
 }

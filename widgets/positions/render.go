@@ -141,7 +141,7 @@ func (w *Widget) columns(k *look, f *widgets.Frame) []column {
 			if k.private {
 				return draw.Hidden(f.Theme), theme.Label
 			}
-			return w.distance(r.symbol.String(), d, r.decimals), theme.Label
+			return w.distance(r.symbol.String(), d, r.price, r.decimals), theme.Label
 		}
 	}
 	return []column{
@@ -388,7 +388,7 @@ func (w *Widget) orderLine(p *draw.Panel, k *look, f *widgets.Frame, rows []int)
 		}
 		far, role := "", theme.Label
 		if d := r.entry - r.price; !math.IsNaN(d) {
-			far = w.distance(r.symbol.String(), d, r.decimals)
+			far = w.distance(r.symbol.String(), d, r.price, r.decimals)
 			if r.away() < nearOrder {
 				role = theme.Warn
 			}

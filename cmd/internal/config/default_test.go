@@ -63,7 +63,7 @@ data:                          # where each datum comes from; a name is used by 
   ticks:     {stream: "tick_stream:{symbol}", for: {symbol: symbols}, keep: 500}
   log:       {list: "whisper-log", keep: 200}
 pages:
-  - name: Overview
+  - name: Desk
     rows:
       - {height: 40%, widgets: [{type: account, data: account, width: 1/3}, {type: chart, data: equity}]}
       - {widgets: [{type: quotes, data: quote}, {type: feed, data: alerts, width: 40}]}
@@ -71,7 +71,7 @@ alerts:
   - {when: "account.equity < 45000", level: critical}
   - {when: "age(quote.EURUSD) > 5s", level: warning}
 users:                         # serve: who may see what
-  - {name: ana, key: "ssh-ed25519 AAAA…", vars: {account: ACC-1001}, pages: [Overview]}
+  - {name: ana, key: "ssh-ed25519 AAAA…", vars: {account: ACC-1001}, pages: [Desk]}
 `, Options{})
 	refs, err := c.Refs(c.Vars, time.Now())
 	if err != nil || len(refs) != 11 {
