@@ -139,3 +139,27 @@ type Fitter interface {
 	// data change.
 	Fit(items func(data string) int) int
 }
+
+// Element returns which item of a datum a widget that follows the selection
+// shows, and that item's name: the selected one of a repeated datum, its first
+// when it has none of that name. A datum that is named whole is itself.
+func Element(f *Frame, data string) (element, name string) {
+	if f.Data.Get(data) != nil {
+		return datasource.Item(data), data
+	}
+	if want := f.Selected.String(); want != "" {
+		if name = data + "." + want; f.Data.Get(name) != nil {
+			return want, name
+		}
+	}
+	name = ""
+	f.Data.Each(data, func(item string, _ *datasource.Entry) {
+		if name == "" {
+			name = item
+		}
+	})
+	if name == "" {
+		return datasource.Item(data), data
+	}
+	return datasource.Item(name), name
+}

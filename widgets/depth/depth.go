@@ -1,17 +1,15 @@
-// Package depth draws an order book: asks above, bids below, the spread
-// between them, each level with a bar for its size. Of a quote without a book
-// it shows the one level there is.
+// Package depth draws an order book: asks above, bids below, the middle
+// between them, each level with its size, what is gathered up to it and a bar.
+// Of a quote without a book it shows the one level there is.
 package depth
 
 import (
 	"fmt"
-	"math"
-	"slices"
 	"strings"
 
 	"ticktop/datasource"
+	"ticktop/datasource/format"
 	"ticktop/widgets"
-	"ticktop/widgets/draw"
 	"ticktop/widgets/field"
 	"ticktop/widgets/list"
 )
@@ -21,13 +19,14 @@ const Kind = "depth"
 
 // Spec configures the widget.
 type Spec struct {
-	Data   string `yaml:"data"`   // an object with bids and asks, or with bid and ask: "book.XAUUSD"
-	Title  string `yaml:"title"`  // from the datum's name when empty
-	Bids   string `yaml:"bids"`   // the field of the bids; bids, bid, b or buy when empty
-	Asks   string `yaml:"asks"`   // the field of the asks; asks, ask, a, offers or sell when empty
-	Price  string `yaml:"price"`  // format of the prices, as in field.Parse
-	Size   string `yaml:"size"`   // format of the sizes
-	Levels int    `yaml:"levels"` // of each side at most; as many as have room when 0
+	Data   string `yaml:"data" doc:"an object with bids and asks, or a quote: depth; a repeated datum shows the selected symbol, book.XAUUSD always that one"`
+	Title  string `yaml:"title" doc:"title of the panel; Book and the symbol when empty"`
+	Bids   string `yaml:"bids" doc:"the field of the bids where its name is unusual; without data: the datum of the bids, a hash price → size or a sorted set by price"`
+	Asks   string `yaml:"asks" doc:"the same of the asks"`
+	Price  string `yaml:"price" doc:"format of the prices; the decimals of the producer when empty"`
+	Size   string `yaml:"size" doc:"format of the sizes; compact above 10,000 when empty"`
+	Levels int    `yaml:"levels" doc:"levels of each side at most; as many as have room when 0"`
+	Spread string `yaml:"spread" doc:"unit of the spread: pip, price, bp, ct, pt, or a name with its size; pips for pairs of currencies when empty"`
 }
 
 // Widget is the panel. See widgets.Widget for its guarantees.
@@ -36,6 +35,8 @@ type Widget struct {
 	title datasource.Safe
 	price field.Format
 	size  field.Format
+	unit  field.Unit
+	data  []string
 }
 
 var (
@@ -43,27 +44,38 @@ var (
 	_ widgets.Actor   = (*Widget)(nil)
 	_ widgets.Pointer = (*Widget)(nil)
 	_ widgets.Sizer   = (*Widget)(nil)
+	_ widgets.Linked  = (*Widget)(nil)
 )
 
 // New checks a spec and makes the widget.
 func New(s Spec) (*Widget, error) {
-	if s.Data == "" {
-		return nil, fmt.Errorf("depth: data is missing: name an order book, for example data: book.XAUUSD")
+	w := &Widget{spec: s, title: datasource.Clean(s.Title, 80)}
+	switch {
+	case s.Data != "":
+		w.data = []string{s.Data}
+	case s.Bids != "" && s.Asks != "":
+		w.data = []string{s.Bids, s.Asks}
+	default:
+		return nil, fmt.Errorf("depth: data is missing: name an order book, for example data: depth, or the data of both sides as bids and asks")
 	}
 	if s.Levels < 0 {
 		return nil, fmt.Errorf("depth: levels: %d is negative", s.Levels)
 	}
-	price, err := field.Parse(s.Price, "price")
-	if err != nil {
+	var err error
+	if w.price, err = field.Parse(s.Price, "price"); err != nil {
 		return nil, fmt.Errorf("depth: price: %w", err)
 	}
-	size, err := field.Parse(s.Size, "size")
-	if err != nil {
+	if w.size, err = field.Parse(s.Size, "size"); err != nil {
 		return nil, fmt.Errorf("depth: size: %w", err)
 	}
-	w := &Widget{spec: s, price: price, size: size, title: datasource.Clean(s.Title, 80)}
+	if w.unit, err = field.ParseUnit(s.Spread); err != nil {
+		return nil, fmt.Errorf("depth: spread: %w", err)
+	}
 	if s.Title == "" {
-		w.title = datasource.Clean(field.Label(s.Data), 80)
+		w.title = datasource.Clean("Book", 80)
+		if item := datasource.Item(w.data[0]); item != "" {
+			w.title = datasource.Clean("Book · "+item, 80)
+		}
 	}
 	return w, nil
 }
@@ -75,166 +87,16 @@ func (w *Widget) Kind() string { return Kind }
 func (w *Widget) Title() datasource.Safe { return w.title }
 
 // Data implements widgets.Widget.
-func (w *Widget) Data() []string { return []string{w.spec.Data} }
+func (w *Widget) Data() []string { return w.data }
 
 // MinSize implements widgets.Sizer.
 func (w *Widget) MinSize() (width, height int) { return 26, 5 }
 
-// level is one price of a side.
-type level struct {
-	price datasource.Number
-	size  datasource.Number
-	sized bool
-}
+// Follows implements widgets.Linked: a repeated datum shows the selected symbol.
+func (w *Widget) Follows() bool { return !strings.Contains(w.data[0], ".") }
 
-// book is what a value holds: best prices first.
-type book struct {
-	bids, asks []level
-	known      bool // it has a side
-	unread     int  // levels that are none: the best price may be among them
-}
-
-var (
-	bidNames = []string{"bids", "bid", "b", "buy"}
-	askNames = []string{"asks", "ask", "a", "offers", "offer", "sell"}
-)
-
-// read finds both sides of a book in an object.
-func (w *Widget) read(v *datasource.Value) book {
-	var b book
-	b.bids, b.unread = side(v, w.spec.Bids, bidNames, "bid")
-	asks, unread := side(v, w.spec.Asks, askNames, "ask")
-	b.asks, b.unread = asks, b.unread+unread
-	slices.SortStableFunc(b.bids, func(x, y level) int { return compare(y.price, x.price) })
-	slices.SortStableFunc(b.asks, func(x, y level) int { return compare(x.price, y.price) })
-	b.known = len(b.bids)+len(b.asks) > 0
-	return b
-}
-
-func compare(a, b datasource.Number) int {
-	switch x, y := a.Float(), b.Float(); {
-	case x < y:
-		return -1
-	case x > y:
-		return 1
-	default:
-		return 0
-	}
-}
-
-// side reads one side: a list of levels, or one price with its size beside it;
-// and how many levels are none.
-func side(v *datasource.Value, name string, names []string, which string) (out []level, unread int) {
-	if name != "" {
-		names = []string{name}
-	}
-	for _, n := range names {
-		f, ok := v.Field(n)
-		if !ok {
-			continue
-		}
-		if f.Type == datasource.TypeArray {
-			return levels(f.Items)
-		}
-		if price, ok := f.Number(); ok && price.Finite() {
-			l := level{price: price}
-			for _, suffix := range [...]string{"_size", "_qty", "_volume", "Size"} {
-				if s, found := v.Field(which + suffix); found {
-					l.size, l.sized = s.Number()
-				}
-			}
-			return []level{l}, 0
-		}
-	}
-	return nil, 0
-}
-
-// levels reads [[price, size], …] or [{price: …, size: …}, …]; what is neither
-// is counted.
-func levels(items []datasource.Value) (out []level, unread int) {
-	for i := range items {
-		it := &items[i]
-		var l level
-		ok := false
-		switch {
-		case it.Type == datasource.TypeArray && len(it.Items) > 0:
-			l.price, ok = it.Items[0].Number()
-			if len(it.Items) > 1 {
-				l.size, l.sized = it.Items[1].Number()
-			}
-		case it.Type == datasource.TypeObject:
-			l.price, ok = first(it, "price", "p", "rate")
-			l.size, l.sized = first(it, "size", "qty", "quantity", "volume", "amount", "s", "q", "v")
-		default:
-			l.price, ok = it.Number()
-		}
-		if !ok || !l.price.Finite() {
-			unread++
-			continue
-		}
-		l.sized = l.sized && l.size.Finite()
-		out = append(out, l)
-	}
-	return out, unread
-}
-
-func first(v *datasource.Value, names ...string) (datasource.Number, bool) {
-	for _, n := range names {
-		if f, ok := v.Field(n); ok {
-			if x, ok := f.Number(); ok {
-				return x, true
-			}
-		}
-	}
-	return datasource.Number{}, false
-}
-
-// digits is how many decimals a side's prices have.
-func digits(sides ...[]level) (n int) {
-	for _, s := range sides {
-		for _, l := range s {
-			if d := l.price.Decimals(); d <= 10 {
-				n = max(n, d)
-			}
-		}
-	}
-	return n
-}
-
-// spread tells the difference of the best prices, that in basis points of
-// their middle, and whether the book is crossed; each is a text of its own.
-func (b *book) spread(decimals int) (texts []string) {
-	if len(b.bids) == 0 || len(b.asks) == 0 {
-		return nil
-	}
-	bid, ask := b.bids[0].price.Float(), b.asks[0].price.Float()
-	texts = append(texts, "spread "+draw.FormatNumber(datasource.NumberFromFloat(ask-bid), draw.Fixed(decimals)))
-	if ask < bid {
-		texts = append(texts, "crossed")
-	}
-	mid := (bid + ask) / 2
-	if bps := (ask - bid) / mid * 1e4; mid > 0 && !math.IsInf(bps, 0) {
-		texts = append(texts, draw.FormatNumber(datasource.NumberFromFloat(bps), draw.NumberFormat{Decimals: 1, Unit: draw.UnitBps}))
-	}
-	return texts
-}
-
-// imbalance is the bids' share of all that is shown: "bids 54 %".
-func imbalance(bids, asks []level) string {
-	sum := func(side []level) (t float64) {
-		for _, l := range side {
-			if l.sized {
-				t += math.Abs(l.size.Float())
-			}
-		}
-		return t
-	}
-	b, a := sum(bids), sum(asks)
-	if a+b <= 0 || math.IsInf(a+b, 0) {
-		return ""
-	}
-	return "bids " + draw.FormatNumber(datasource.NumberFromFloat(b/(a+b)), draw.NumberFormat{Unit: draw.UnitFraction})
-}
+// Selects implements widgets.Linked: a book drives nothing.
+func (w *Widget) Selects(widgets.Frame) (datasource.Safe, bool) { return datasource.Safe{}, false }
 
 // Acts implements widgets.Actor.
 func (w *Widget) Acts() []widgets.Action { return nil }
@@ -245,16 +107,42 @@ func (w *Widget) Act(f widgets.Frame, _ widgets.Action, _ rune) widgets.View { r
 
 // Target implements widgets.Pointer: the book.
 func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
-	return widgets.Target{Name: w.spec.Data, Row: -1}, f.Data.Get(w.spec.Data) != nil
+	_, name := widgets.Element(&f, w.data[0])
+	return widgets.Target{Name: name, Row: -1}, f.Data.Get(name) != nil
 }
 
 // RowAt implements widgets.Pointer: levels are not selected.
 func (w *Widget) RowAt(widgets.Frame, int) (int, bool) { return 0, false }
 
-// room is how many levels of each side are drawn: the line between them stays,
-// and what one side does not need the other gets.
-func (w *Widget) room(b *book, f *widgets.Frame) (asks, bids int) {
-	_, lines := list.Inside(*f)
+// load reads the book of a frame, its symbol, and what it was read from.
+func (w *Widget) load(f *widgets.Frame) (b book, symbol, name string, entries []*datasource.Entry) {
+	symbol, name = widgets.Element(f, w.data[0])
+	e := f.Data.Get(name)
+	entries = []*datasource.Entry{e}
+	if w.spec.Data != "" {
+		if e.Known() {
+			b = w.read(&e.Value)
+		}
+		return b, symbol, name, entries
+	}
+	_, other := widgets.Element(f, w.data[1])
+	asks := f.Data.Get(other)
+	entries = append(entries, asks)
+	if e.Known() {
+		b.bids, b.unread = levelsOf(&e.Value)
+	}
+	if asks.Known() {
+		n := 0
+		b.asks, n = levelsOf(&asks.Value)
+		b.unread += n
+	}
+	b.order()
+	return b, symbol, name, entries
+}
+
+// room is how many levels of each side are drawn on so many lines: the line
+// between them stays, and what one side does not need the other gets.
+func (w *Widget) room(b *book, lines int) (asks, bids int) {
 	left := max(lines-1, 1)
 	if w.spec.Levels > 0 {
 		left = min(left, 2*w.spec.Levels)
@@ -268,7 +156,19 @@ func (w *Widget) room(b *book, f *widgets.Frame) (asks, bids int) {
 	return asks, bids
 }
 
-// join puts " · " between texts that are there.
-func join(parts ...string) string {
-	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " · ")
+// digits is how many decimals the prices of both sides have.
+func digits(sides ...[]level) int {
+	var c format.Column
+	for _, s := range sides {
+		for _, l := range s {
+			c.Add(l.price)
+		}
+	}
+	return c.Decimals()
+}
+
+// headed reports whether there is room for column heads beside the levels.
+func (b *book) headed(f *widgets.Frame) bool {
+	_, lines := list.Inside(*f)
+	return lines >= 14 || lines >= 6 && lines-2 >= len(b.asks)+len(b.bids)
 }

@@ -45,6 +45,23 @@ func Note(entries []*datasource.Entry, now time.Time, stamps bool) (datasource.S
 	return datasource.Clean(noteMark(worst)+text, datasource.MaxCell), role
 }
 
+// Source is Note of data that belong together, which tells also of what is live
+// where it is from: "depth:EURUSD · redis · now".
+func Source(entries []*datasource.Entry, now time.Time, stamps bool) (datasource.Safe, theme.Role) {
+	if note, role := Note(entries, now, stamps); !note.Empty() {
+		return note, role
+	}
+	if len(entries) == 0 || !entries[0].Known() {
+		return datasource.Safe{}, theme.Text
+	}
+	e := entries[0]
+	age := "now"
+	if at := e.SinceChange(now); at >= time.Second || stamps {
+		age = AgeOrClock(now.Add(-at), now, stamps)
+	}
+	return datasource.Clean(e.Ref.Key+" · "+e.Origin.String()+" · "+age, datasource.MaxCell), theme.Dim
+}
+
 // Words is what Note says of one entry, without its mark: for a row that has the
 // mark already.
 func Words(e *datasource.Entry, now time.Time, stamps bool) (datasource.Safe, theme.Role) {

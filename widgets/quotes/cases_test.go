@@ -35,15 +35,15 @@ func TestCases(t *testing.T) {
 		in   widgettest.Datum
 		want string
 	}{
-		{"case 7: exponents", quote("PEPEUSD", "bid", "1.23e-06", "ask", "1.24e-06"), "PEPEUSD 0.00000124 0.00000123 0.00000124 0.00000001"},
+		{"case 7: exponents", quote("PEPEUSD", "bid", "1.23e-06", "ask", "1.24e-06"), "PEPEUSD 0.000001235 0.00000123 0.00000124 0.00000001"},
 		{"case 7: smaller", quote("X", "last", "2.5e-11"), "X 0.000000000025 – – –"},
 		{"case 8: noise", quote("AAPL", "bid", "231.05", "ask", "231.07000000000002"), "AAPL 231.06 231.05 231.07 0.02"},
 		{"case 8: its own digits", quote("BTCUSDT", "last", "97225.12345678"), "BTCUSDT 97,225.12345678 – – –"},
-		{"case 9: a pair", quote("EURUSD", "bid", "1.08", "ask", "1.0801"), "EURUSD 1.0801 1.0800 1.0801 1.0 pip"},
+		{"case 9: a pair", quote("EURUSD", "bid", "1.08", "ask", "1.0801"), "EURUSD 1.08005 1.0800 1.0801 1.0 pip"},
 		{"case 9: like the yen", quote("USDJPY", "bid", "156.21", "ask", "156.225"), "USDJPY 156.218 156.210 156.225 1.5 pip"},
 		{"case 9: crypto", quote("BTCUSD", "bid", "97225.10", "ask", "97225.60"), "BTCUSD 97,225.35 97,225.10 97,225.60 0.50"},
 		{"case 9: a share", quote("AAPL", "bid", "231.20", "ask", "231.25"), "AAPL 231.23 231.20 231.25 0.05"},
-		{"case 9: an index", quote("US500", "bid", "6000", "ask", "6001"), "US500 6,001 6,000 6,001 1"},
+		{"case 9: an index", quote("US500", "bid", "6000", "ask", "6001"), "US500 6,000.5 6,000 6,001 1"},
 		{"case 13: a name that is data", quote("BRK.B", "last", "412.10"), "BRK.B 412.10 – – –"},
 		{"case 15: one last price", quote("EURUSD", "last", "1.0834"), "EURUSD 1.0834 – – –"},
 		{"case 15: a bare number", widgettest.Live("quote.EURUSD", widgettest.Num("1.0834")), "EURUSD 1.0834 – – –"},

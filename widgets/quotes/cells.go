@@ -132,7 +132,7 @@ func (k *painter) price(p *draw.Panel, c *column, r *row, width int, fresh bool)
 	if v != nil && fresh {
 		role = draw.MoveRole(v.Move, k.f.Now, theme.Text)
 	}
-	k.number(p, v, draw.Fixed(r.decimals), width, role)
+	k.number(p, v, draw.Fixed(r.decimalsFor(v)), width, role)
 	if c.marked {
 		p.Skip(1)
 		k.mark(p, r, v)

@@ -270,8 +270,9 @@ func (w *Widget) need(c *column, r *row, f widgets.Frame) int {
 		var scratch [64]byte
 		return draw.Width(string(c.form.Append(scratch[:0], r.figure(c), time.Time{})))
 	}
-	if n, ok := r.figure(c).Number(); ok {
-		return field.Width(n, r.decimals)
+	v := r.figure(c)
+	if n, ok := v.Number(); ok {
+		return field.Width(n, r.decimalsFor(v))
 	}
 	return 0
 }

@@ -93,10 +93,11 @@ type row struct {
 	value  *datasource.Value // the quote, never nil
 	held   datasource.Value  // value, where it is made of a series
 
-	figures  [numSlots]*datasource.Value
-	mid      datasource.Value  // of bid and ask, where there is no last price
-	series   *datasource.Value // of the sparkline, nil for none
-	decimals int
+	figures     [numSlots]*datasource.Value
+	mid         datasource.Value  // of bid and ask, where there is no last price
+	series      *datasource.Value // of the sparkline, nil for none
+	decimals    int
+	midDecimals int // of mid
 
 	mine         float64 // own volume, below zero when short
 	mineDecimals int
@@ -154,7 +155,11 @@ func (r *row) setMid() {
 	if !ok1 || !ok2 || !bid.Finite() || !ask.Finite() {
 		return
 	}
-	scale := math.Pow10(r.decimals)
+	r.midDecimals = r.decimals
+	if distance := math.Abs(ask.Float()-bid.Float()) * math.Pow10(r.decimals); distance > 0 && distance < 1.5 && r.decimals < maxDecimals {
+		r.midDecimals++ // rounded it would be one of the sides
+	}
+	scale := math.Pow10(r.midDecimals)
 	mid := (bid.Float() + ask.Float()) / 2
 	if math.Abs(mid)*scale < 1<<52 {
 		mid = math.Round(mid*scale) / scale
@@ -180,6 +185,14 @@ func (r *row) last() *datasource.Value {
 		return r.figures[slotBid]
 	}
 	return r.figures[slotAsk]
+}
+
+// decimalsFor is how many digits a price of the row is shown with.
+func (r *row) decimalsFor(v *datasource.Value) int {
+	if v == &r.mid {
+		return r.midDecimals
+	}
+	return r.decimals
 }
 
 // decimalsOf is how many digits the prices of a row have: as configured, as
