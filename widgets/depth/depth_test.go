@@ -92,7 +92,9 @@ func TestShapes(t *testing.T) {
 // TestTwoSides: each side in a datum of its own, and a repeated book that
 // follows the selection.
 func TestTwoSides(t *testing.T) {
-	row := func(score, member string) datasource.Value { return widgettest.Object("score", score, "member", member) }
+	row := func(score, member string) datasource.Value {
+		return widgettest.Object("score", score, "member", member)
+	}
 	snap := widgettest.Snapshot(
 		widgettest.Live("bids.A", widgettest.Object("1.0", "5", "1.1", "6")), widgettest.Live("bids.B", widgettest.Array(row("97225.1", "97225.1"))),
 		widgettest.Live("asks.A", widgettest.Object("1.3", "5")), widgettest.Live("asks.B", widgettest.Array(row("97226.1", "0.5"))))
