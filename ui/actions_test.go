@@ -11,6 +11,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ticktop/datasource"
+	"ticktop/ui/keymap"
+	"ticktop/ui/overlay"
 	"ticktop/widgets"
 )
 
@@ -45,7 +47,7 @@ func (b *bench) focusedView() widgets.View { return b.views[b.focused().Widget] 
 // actionCase types keys on a fresh session and looks at what came of it. The
 // name is the action's; every action must have a case.
 type actionCase struct {
-	action string
+	action keymap.Action
 	before []string // typed first
 	keys   []string
 	check  func(b *bench) string // "" when all is well
@@ -83,9 +85,10 @@ var actionCases = []actionCase{
 	{action: "focus-left", before: []string{"L"}, keys: []string{"H"}, check: focusIs("Account")},
 	{action: "focus-down", keys: []string{"J"}, check: focusIs("Quotes")},
 	{action: "focus-up", before: []string{"J"}, keys: []string{"K"}, check: focusIs("Account")},
-	{action: "palette", keys: []string{":"}, check: sees("─ Command ─")},
+	{action: "palette", keys: []string{":"}, check: sees("─ Go to ─")},
 	{action: "account", keys: []string{"a"}, check: sees("ACC-2002")},
-	{action: "symbols", keys: []string{"w"}, check: sees("not watched")},
+	{action: "watchlists", keys: []string{"w"}, check: sees("enter adds")},
+	{action: "undo", keys: []string{"u"}, check: sees("nothing to undo")},
 	{action: "down", before: []string{"J"}, keys: []string{"j", "down"}, check: viewIs(widgets.View{Cursor: 2})},
 	{action: "up", before: []string{"J", "j", "j"}, keys: []string{"k"}, check: viewIs(widgets.View{Cursor: 1})},
 	{action: "left", keys: []string{"h"}, check: viewIs(widgets.View{})},
@@ -107,15 +110,20 @@ var actionCases = []actionCase{
 	{action: "filter", before: []string{"J", "J"}, keys: []string{"/", "U"}, check: func(b *bench) string {
 		return want(b.filter == nil && b.focusedView() == widgets.View{} && strings.Contains(plainScreen(b.Model), "nothing to filter in Log"), "nothing is said")
 	}},
-	{action: "next-match", before: []string{"J"}, keys: []string{"n"}, check: viewIs(widgets.View{Cursor: 1})},
-	{action: "previous-match", before: []string{"J", "n", "n"}, keys: []string{"N"}, check: viewIs(widgets.View{Cursor: 1})},
+	{action: "next-symbol", before: []string{"J"}, keys: []string{"n"}, check: viewIs(widgets.View{Cursor: 1})},
+	{action: "previous-symbol", before: []string{"J", "n", "n"}, keys: []string{"N"}, check: viewIs(widgets.View{Cursor: 1})},
 	{action: "inspect", before: []string{"J", "j"}, keys: []string{"i"}, check: sees("key:quote.GBPUSD")},
-	{action: "inspect", before: []string{"J"}, keys: []string{"enter"}, check: sees("key:quote.EURUSD")},
+	{action: "open", before: []string{"J"}, keys: []string{"enter"}, check: sees("1 Overview › EURUSD")},
+	{action: "add-alert", keys: []string{"+"}, check: sees("no alerts can be made here")},
+	{action: "indicators", keys: []string{"e"}, check: sees("no chart with indicators")},
+	{action: "options", keys: []string{"O"}, check: sees("─ Options ─")},
+	{action: "browse", keys: []string{"B"}, check: sees("no rights limit")},
+	{action: "write-config", keys: []string{"W"}, check: sees("from a file already")},
 	{action: "zoom", before: []string{"J"}, keys: []string{"z"}, check: func(b *bench) string {
-		return want(b.focused().Rect.W == b.w && len(b.current().plan.Slots) == 1, "not on the whole screen: %+v", b.focused())
+		return want(b.focused().Rect.W == b.w && len(b.current().Plan.Slots) == 1, "not on the whole screen: %+v", b.focused())
 	}},
-	{action: "events", keys: []string{"E"}, check: sees("Not live now")},
-	{action: "alerts", keys: []string{"!"}, check: sees("no alert is on")},
+	{action: "events", keys: []string{"E"}, check: sees("Degraded")},
+	{action: "alerts", keys: []string{"!"}, check: sees("no alert is firing")},
 	{action: "copy", before: []string{"L"}, keys: []string{"y"}, check: func(b *bench) string {
 		return sent(b, "dHJ1ZQ==") // true
 	}},
@@ -146,7 +154,7 @@ var actionCases = []actionCase{
 	{action: "faster", keys: []string{"+"}, check: func(b *bench) string { return want(b.player.speed == 4, "speed %v", b.player.speed) }},
 	{action: "slower", keys: []string{"_"}, check: func(b *bench) string { return want(b.player.speed == 1, "speed %v", b.player.speed) }},
 	{action: "help", keys: []string{"?"}, check: sees("─ Help ─")},
-	{action: "back", before: []string{"z"}, keys: []string{"esc"}, check: func(b *bench) string { return want(!b.zoomed, "still zoomed") }},
+	{action: "back", before: []string{"z"}, keys: []string{"esc"}, check: func(b *bench) string { return want(!b.place.zoomed, "still zoomed") }},
 	{action: "faults", keys: []string{"F"}, check: sees("stop Redis")},
 	{action: "suspend", keys: []string{"ctrl+z"}, check: func(b *bench) string {
 		_, ok := b.cmd().(tea.SuspendMsg)
@@ -175,14 +183,14 @@ func sent(b *bench, base64 string) string {
 	return want(ok && fmt.Sprint(raw.Msg) == "\x1b]52;c;"+base64+"\x07", "sent %q", raw.Msg)
 }
 
-func newBench(t *testing.T, action string) *bench {
+func newBench(t *testing.T, action keymap.Action) *bench {
 	b := &bench{t: t}
 	m, desk, feed := session(t, 160, 45, func(o *Options) { o.Faults = &menu{} })
 	b.Model, b.desk, b.feed = m, desk, feed
-	if slices.ContainsFunc(Bindings(), func(k Binding) bool { return k.Action == action && k.Group == groupReplay }) {
+	if slices.ContainsFunc(keymap.Bindings(), func(k keymap.Binding) bool { return k.Action == action && k.Group == keymap.GroupReplay }) {
 		b.player = &fakePlayer{fakeFeed: feed}
 		feed.snap.Replay = &datasource.Replay{At: at, From: at.Add(-time.Hour), To: at.Add(time.Hour), Speed: 2}
-		m.feed = b.player
+		m.watch.feed = b.player
 		m.changed()
 	}
 	return b
@@ -190,10 +198,10 @@ func newBench(t *testing.T, action string) *bench {
 
 // TestActions types the keys of every action.
 func TestActions(t *testing.T) {
-	tried := map[string]bool{}
+	tried := map[keymap.Action]bool{}
 	for _, c := range actionCases {
 		tried[c.action] = true
-		t.Run(c.action+" "+strings.Join(c.keys, ""), func(t *testing.T) {
+		t.Run(string(c.action)+" "+strings.Join(c.keys, ""), func(t *testing.T) {
 			b := newBench(t, c.action)
 			press(b.Model, c.before...)
 			exact(t, screen(b.Model), 160, 45)
@@ -204,7 +212,7 @@ func TestActions(t *testing.T) {
 			}
 		})
 	}
-	for _, b := range Bindings() {
+	for _, b := range keymap.Bindings() {
 		if !tried[b.Action] {
 			t.Errorf("no case for action %s", b.Action)
 		}
@@ -215,21 +223,21 @@ func TestActions(t *testing.T) {
 // theme is found by its name, stands first or nearly so, and shows its key.
 func TestPaletteReachesEverything(t *testing.T) {
 	m, _, _ := session(t, 160, 45, func(o *Options) { o.Faults = &menu{} })
-	for _, c := range m.everything() {
+	for _, c := range everything(m) {
 		press(m, ":")
-		typeText(m, c.kind+" "+c.name)
-		p := m.overlay.(*picker)
-		found := slices.IndexFunc(p.shown, func(o choice) bool { return o.kind == c.kind && o.name == c.name })
+		typeText(m, c.Kind+" "+c.Name)
+		p := m.overlay.(*overlay.Picker)
+		found := slices.IndexFunc(p.Shown(), func(o overlay.Choice) bool { return o.Kind == c.Kind && o.Name == c.Name })
 		if found < 0 || found > 2 {
-			t.Errorf("%s %s stands at %d", c.kind, c.name, found)
+			t.Errorf("%s %s stands at %d", c.Kind, c.Name, found)
 		}
 		press(m, "esc")
 	}
-	for _, b := range Bindings() {
-		if slices.Contains([]string{"page", "sort-column", "palette", "back"}, b.Action) || b.Group == groupReplay {
+	for _, b := range keymap.Bindings() {
+		if slices.Contains([]keymap.Action{keymap.Page, keymap.SortColumn, keymap.Palette, keymap.Back, keymap.Browse, keymap.WriteConfig}, b.Action) || b.Group == keymap.GroupReplay {
 			continue
 		}
-		if !slices.ContainsFunc(m.everything(), func(c choice) bool { return c.name == b.Action && c.keys == b.ShowKeys() }) {
+		if !slices.ContainsFunc(everything(m), func(c overlay.Choice) bool { return c.Name == string(b.Action) && c.Keys == b.ShowKeys() }) {
 			t.Errorf("%s with its key is not in the palette", b.Action)
 		}
 	}
@@ -238,16 +246,32 @@ func TestPaletteReachesEverything(t *testing.T) {
 // TestHelpNamesEverything: a newcomer finds every action from '?' alone.
 func TestHelpNamesEverything(t *testing.T) {
 	b := newBench(t, "step")
-	b.opt.Faults = &menu{}
+	b.opt.Faults, b.opt.Browser, b.opt.Write = &menu{}, noBrowser{}, func() (string, error) { return "", nil }
 	text := ""
-	for _, row := range b.helpRows(200) {
+	for _, row := range newHelp(b.Model).(*overlay.Pager).Rows(200) {
 		for _, s := range row {
 			text += s.Text + " "
 		}
 	}
-	for _, k := range Bindings() {
+	for _, k := range keymap.Bindings() {
 		if !strings.Contains(text, k.Help) || !strings.Contains(text, k.ShowKeys()) {
 			t.Errorf("%s (%s) is not in the help", k.Action, k.Help)
+		}
+	}
+}
+
+// noBrowser is a Browser of an empty Redis.
+type noBrowser struct{}
+
+func (noBrowser) Scan(string, string) (BrowsePage, error) { return BrowsePage{}, nil }
+func (noBrowser) Inspect(string) (BrowseKey, error)       { return BrowseKey{}, nil }
+func (noBrowser) Pin(string) error                        { return nil }
+
+// TestEveryActionIsHandled: each action of the key table has a handler.
+func TestEveryActionIsHandled(t *testing.T) {
+	for _, b := range keymap.Bindings() {
+		if handlerOf(b.Action) == nil {
+			t.Errorf("%s has no handler", b.Action)
 		}
 	}
 }

@@ -1,188 +1,224 @@
 package ui
 
 import (
-	"fmt"
-	"slices"
-	"sort"
+	"strconv"
 	"strings"
-	"time"
+
+	tea "charm.land/bubbletea/v2"
 
 	"ticktop/datasource"
-	"ticktop/datasource/mask"
-	"ticktop/ui/chrome"
+	"ticktop/ui/overlay"
+	"ticktop/widgets"
+	"ticktop/widgets/theme"
 )
 
-// alertKey tells alerts apart. It does not hold when they fired: two feeds of
-// the same data may tell that a moment apart.
-type alertKey struct {
-	rule int
-	name datasource.Safe
+// AlertRule is an armed rule as the list of alerts shows it.
+type AlertRule = overlay.Rule
+
+// Alerts are the rules of one session: those of the configuration, and those
+// that the user made on screen. Methods are called from Update and never wait.
+type Alerts interface {
+	// List returns the armed rules with what they compare now.
+	List(s *datasource.Snapshot) []AlertRule
+	// Add arms a condition of the alert language and returns its ID.
+	Add(when string) (id string, err error)
+	// Edit replaces the condition of a rule that was made on screen.
+	Edit(id, when string) error
+	// Remove takes away a rule that was made on screen.
+	Remove(id string) error
+	// Test says what a condition would do now: its value, and whether it fires.
+	Test(when string, s *datasource.Snapshot) (says string, err error)
 }
 
-func keyOf(a *datasource.Alert) alertKey { return alertKey{a.Rule, a.Name} }
-
-const (
-	snoozeFor  = 10 * time.Minute
-	maxHistory = 200
-)
-
-// alertBook is what one session has seen of the alerts and done about them.
-type alertBook struct {
-	active  []datasource.Alert
-	history []datasource.Alert     // ended, newest first
-	acked   map[alertKey]time.Time // when the acknowledged firing began, by this feed
-	snoozed map[alertKey]time.Time // until when
+func armedAlerts(m *Model) int {
+	if m.opt.Alerts == nil {
+		return 0
+	}
+	return len(m.opt.Alerts.List(m.snap))
 }
 
-// follow takes the alerts of a newer snapshot and returns those that are new.
-func (b *alertBook) follow(alerts []datasource.Alert, now time.Time) (fresh []datasource.Alert) {
-	if len(alerts) == 0 && len(b.active) == 0 {
+func newAlertList(m *Model) overlay.Overlay {
+	l := &overlay.Alerts{Book: &m.alerts}
+	l.Do.Cause = func(a *datasource.Alert) tea.Cmd { return openCause(m, a) }
+	if rules := m.opt.Alerts; rules != nil {
+		l.Do.Rules = func() []overlay.Rule { return rules.List(m.snap) }
+		l.Do.Add = func() tea.Cmd { return addAlert(m) }
+		l.Do.Edit = func(r overlay.Rule) tea.Cmd { return editAlert(m, r) }
+		l.Do.Test = func(r overlay.Rule) tea.Cmd {
+			says, _ := checkAlert(m, r.When)
+			m.say(theme.Label, says)
+			return nil
+		}
+		l.Do.Remove = func(r overlay.Rule) tea.Cmd { return removeAlert(m, r) }
+	}
+	return l
+}
+
+// openCause goes to what fired: the page of its symbol, or the inspector.
+func openCause(m *Model, a *datasource.Alert) tea.Cmd {
+	host{m}.Close()
+	name := a.Name.String()
+	if item := datasource.Item(name); item != "" {
+		for _, e := range elementsOf(m) {
+			if e == item {
+				return openSymbol(m, datasource.Clean(e, 64))
+			}
+		}
+	}
+	if m.snap.Get(name) == nil {
+		m.say(theme.Label, "the data of this alert is not on the dashboard")
 		return nil
 	}
-	was, is := firings(b.active), firings(alerts)
-	for i := range b.active {
-		a := &b.active[i]
-		if since, on := is[keyOf(a)]; !on || !since.Equal(a.Since) {
-			b.end(*a, now)
-			delete(b.acked, keyOf(a))
+	m.open(newInspector(m, widgets.Target{Name: name, Row: -1}))
+	return nil
+}
+
+// addAlert asks for a condition, filled in with what is selected and its value
+// now.
+func addAlert(m *Model) tea.Cmd {
+	if m.opt.Alerts == nil {
+		m.say(theme.Label, "no alerts can be made here")
+		return nil
+	}
+	m.open(&overlay.Prompt{Title: "New alert", Line: overlay.NewInput(suggestCondition(m)), Help: alertHelp,
+		Check: func(text string) (string, bool) { return checkAlert(m, text) },
+		Done: func(text string) tea.Cmd {
+			id, err := m.opt.Alerts.Add(text)
+			if err != nil {
+				m.say(theme.Bad, err.Error())
+				return nil
+			}
+			m.remembersUndo(func() tea.Cmd { return sayError(m, m.opt.Alerts.Remove(id)) })
+			m.say(theme.Good, "armed: "+text)
+			return nil
+		}})
+	return nil
+}
+
+var alertHelp = []string{
+	"quote.EURUSD.bid > 1.09 · change(quote.EURUSD.bid over 5m) < -0.5%",
+	"account.margin_level < 150 · age(quote.EURUSD) > 10s",
+}
+
+func editAlert(m *Model, r overlay.Rule) tea.Cmd {
+	if !r.Own {
+		m.say(theme.Label, "this rule is in the config: edit it there")
+		return nil
+	}
+	m.open(&overlay.Prompt{Title: "Edit alert", Line: overlay.NewInput(r.When), Help: alertHelp,
+		Check: func(text string) (string, bool) { return checkAlert(m, text) },
+		Done: func(text string) tea.Cmd {
+			m.remembersUndo(func() tea.Cmd { return sayError(m, m.opt.Alerts.Edit(r.ID, r.When)) })
+			return sayError(m, m.opt.Alerts.Edit(r.ID, text))
+		}})
+	return nil
+}
+
+func removeAlert(m *Model, r overlay.Rule) tea.Cmd {
+	if !r.Own {
+		m.say(theme.Label, "this rule is in the config: remove it there")
+		return nil
+	}
+	if err := m.opt.Alerts.Remove(r.ID); err != nil {
+		return sayError(m, err)
+	}
+	m.remembersUndo(func() tea.Cmd {
+		_, err := m.opt.Alerts.Add(r.When)
+		return sayError(m, err)
+	})
+	m.say(theme.Label, "removed · "+m.opt.Keys.Key("undo")+" undo")
+	return nil
+}
+
+func sayError(m *Model, err error) tea.Cmd {
+	if err != nil {
+		m.say(theme.Bad, err.Error())
+	} else {
+		m.changed()
+	}
+	return nil
+}
+
+func checkAlert(m *Model, text string) (says string, bad bool) {
+	if text == "" {
+		return "", false
+	}
+	says, err := m.opt.Alerts.Test(text, m.snap)
+	if err != nil {
+		return err.Error(), true
+	}
+	return says, false
+}
+
+// suggestCondition spells out a condition on what is under the cursor, with its
+// value now as the threshold.
+func suggestCondition(m *Model) string {
+	t, ok := m.target()
+	if m.place.thingPage != nil { // the price of the symbol that the page is about
+		if name := quoteName(m, m.selected.String()); name != "" {
+			t, ok = widgets.Target{Name: name, Row: -1}, true
 		}
 	}
-	for i := range alerts {
-		a := &alerts[i]
-		if since, on := was[keyOf(a)]; !on || !since.Equal(a.Since) {
-			fresh = append(fresh, *a)
+	if !ok {
+		return ""
+	}
+	e := m.snap.Get(t.Name)
+	if !e.Known() || t.Row >= 0 || m.hides(e) {
+		return "age(" + alertPath(t.Name, "") + ") > 60s"
+	}
+	v := &e.Value
+	field := t.Field
+	if field == "" && v.Type == datasource.TypeObject {
+		for _, name := range []string{"last", "bid", "equity", "price", "value"} {
+			if f, ok := v.Field(name); ok && f.Type == datasource.TypeNumber && f.Num.Float() != 0 {
+				field = name
+				break
+			}
 		}
 	}
-	b.active = alerts
-	return fresh
+	v = overlay.FieldOf(v, field)
+	switch v.Type {
+	case datasource.TypeNumber:
+		return alertPath(t.Name, field) + " > " + v.Num.String()
+	case datasource.TypeBool:
+		return alertPath(t.Name, field) + " == " + strconv.FormatBool(!v.Bool)
+	}
+	return "age(" + alertPath(t.Name, "") + ") > 60s"
 }
 
-// slept puts the times of the book where those of the alerts are after a sleep
-// of the machine: none of them is new by it, and a snooze has gone on.
-func (b *alertBook) slept(by datasource.Sleep) {
-	for _, list := range []*[]datasource.Alert{&b.active, &b.history} {
-		*list = slices.Clone(*list)
-		for i := range *list {
-			a := &(*list)[i]
-			a.Since, a.Ended = by.Shift(a.Since), by.Shift(a.Ended)
+// quoteName returns the datum that has a symbol's price.
+func quoteName(m *Model, symbol string) string {
+	for i := range m.snap.Len() {
+		name, e := m.snap.Nth(i)
+		if datasource.Item(name) == symbol && e.Known() && e.Value.Type == datasource.TypeObject {
+			if _, ok := e.Value.Field("bid"); ok {
+				return name
+			}
+			if _, ok := e.Value.Field("last"); ok {
+				return name
+			}
 		}
-	}
-	for _, times := range []map[alertKey]time.Time{b.acked, b.snoozed} {
-		for k, t := range times {
-			times[k] = by.Shift(t)
-		}
-	}
-}
-
-// firings returns since when each alert is on.
-func firings(alerts []datasource.Alert) map[alertKey]time.Time {
-	m := make(map[alertKey]time.Time, len(alerts))
-	for i := range alerts {
-		m[keyOf(&alerts[i])] = alerts[i].Since
-	}
-	return m
-}
-
-func (b *alertBook) end(a datasource.Alert, now time.Time) {
-	if a.Ended.IsZero() {
-		a.Ended = now
-	}
-	b.history = append([]datasource.Alert{a}, b.history...)
-	b.history = b.history[:min(len(b.history), maxHistory)]
-}
-
-func (b *alertBook) ack(a *datasource.Alert) {
-	if b.acked == nil {
-		b.acked = map[alertKey]time.Time{}
-	}
-	b.acked[keyOf(a)] = a.Since
-}
-
-// snooze keeps a rule quiet for a while, also when it fires anew; again, it
-// wakes it.
-func (b *alertBook) snooze(a *datasource.Alert, now time.Time) (on bool) {
-	k := keyOf(a)
-	if until, ok := b.snoozed[k]; ok && until.After(now) {
-		delete(b.snoozed, k)
-		return false
-	}
-	if b.snoozed == nil {
-		b.snoozed = map[alertKey]time.Time{}
-	}
-	b.snoozed[k] = now.Add(snoozeFor)
-	return true
-}
-
-// state says what was done about an alert.
-func (b *alertBook) state(a *datasource.Alert, now time.Time) string {
-	k := keyOf(a)
-	if _, ok := b.acked[k]; ok {
-		return "acknowledged"
-	}
-	if until, ok := b.snoozed[k]; ok && until.After(now) {
-		return "snoozed " + chrome.Countdown(until.Sub(now))
 	}
 	return ""
 }
 
-// quiet returns the active alerts that must not be loud, and a string that is
-// the same for the same set.
-func (b *alertBook) quiet(now time.Time) (map[alertKey]bool, string) {
-	if len(b.acked) == 0 && len(b.snoozed) == 0 {
-		return nil, ""
+// alertPath writes a datum and a field as the alert language reads them: parts
+// that it would misread are quoted.
+func alertPath(name, field string) string {
+	parts := []string{datasource.Group(name)}
+	if item := datasource.Item(name); item != "" {
+		parts = append(parts, item)
 	}
-	set := map[alertKey]bool{}
-	var names []string
-	for i := range b.active {
-		if b.state(&b.active[i], now) != "" {
-			k := keyOf(&b.active[i])
-			set[k] = true
-			names = append(names, fmt.Sprint(k.rule, k.name.String()))
+	if field != "" {
+		parts = append(parts, strings.Split(field, ".")...)
+	}
+	for i, p := range parts {
+		plain := p != "" && !strings.ContainsFunc(p, func(r rune) bool {
+			return r != '_' && (r < '0' || r > '9') && (r < 'A' || r > 'Z') && (r < 'a' || r > 'z')
+		})
+		if !plain || p[0] >= '0' && p[0] <= '9' {
+			parts[i] = strconv.Quote(p)
 		}
 	}
-	sort.Strings(names)
-	return set, strings.Join(names, "\x00")
-}
-
-// loud counts the active alerts that are neither acknowledged nor snoozed.
-func (b *alertBook) loud(now time.Time) int {
-	n := 0
-	for i := range b.active {
-		if b.state(&b.active[i], now) == "" {
-			n++
-		}
-	}
-	return n
-}
-
-// alertText is what an alert says: what was seen, or else the condition. With
-// balances hidden it says of which datum it is and no figure, unless that datum
-// is the market's.
-func alertText(a *datasource.Alert, private bool, snap *datasource.Snapshot) datasource.Safe {
-	switch {
-	case private:
-		told := mask.Alert(*a, snap)
-		if told.Text.Empty() {
-			return told.When
-		}
-		return told.Text
-	case a.Text.Empty():
-		return a.When
-	default:
-		return a.Text
-	}
-}
-
-func alertBanner(a *datasource.Alert, private bool, snap *datasource.Snapshot, keys *Keys, now time.Time) chrome.Banner {
-	text := alertText(a, private, snap)
-	lasted := ""
-	if !a.Since.IsZero() {
-		lasted = " · " + chrome.Clock(now.Sub(a.Since))
-	}
-	return chrome.Banner{
-		Mark: strings.ToUpper(a.Level.String()),
-		Text: datasource.Clean(text.String()+lasted, datasource.MaxCell),
-		Keys: []chrome.Hint{{Key: keys.Key("alerts"), Text: "alerts"}},
-		Bad:  a.Level == datasource.LevelCritical,
-	}
+	return strings.Join(parts, ".")
 }

@@ -48,30 +48,31 @@ func TestAlerts(t *testing.T) {
 	withAlerts(m, feed)
 	mustSee(t, m, "CRITICAL", "account.equity 44,910.20 (was 45,012.00)", "1:15", "! alerts")
 	alerts := m.snap.Alerts
-	press(m, "!", "enter", "esc") // the first is acknowledged: the second is the loudest
+	press(m, "!", "a", "esc") // the first is acknowledged: the second is the loudest
 	mustSee(t, m, "WARNING", "quote.EURUSD is 6 s old")
 	press(m, "!", "j", "s")
 	mustSee(t, m, "acknowledged", "snoozed 10 min")
 	press(m, "esc")
 	mustNotSee(t, m, "CRITICAL", "WARNING")
+	mustSee(t, m, "! 2 alerts acknowledged") // case 18: still counted and marked
 	if m.Title() != "ticktop · ACC-1001 · Overview" {
 		t.Errorf("title %q", m.Title())
 	}
 	m.Update(clock(11 * time.Minute)) // the snooze is over
 	mustSee(t, m, "WARNING")
-	m.show(base)
+	show(m, base)
 	mustNotSee(t, m, "WARNING")
 	press(m, "!")
-	mustSee(t, m, "no alert is on", "Ended", "lasted")
-	if len(m.alerts.history) != 3 {
-		t.Errorf("history of %d", len(m.alerts.history))
+	mustSee(t, m, "no alert is firing", "Ended", "lasted")
+	if len(m.alerts.History) != 3 {
+		t.Errorf("history of %d", len(m.alerts.History))
 	}
 	press(m, "esc")
 
 	again := laterSnapshot(base, 2)
 	again.Alerts = []datasource.Alert{alerts[0]}
 	again.Alerts[0].Since = at.Add(time.Minute)
-	cmd := m.show(again)
+	cmd := show(m, again)
 	if cmd == nil {
 		t.Fatal("no notification")
 	}
@@ -82,20 +83,20 @@ func TestAlerts(t *testing.T) {
 	if got := strings.Join(sent, "|"); got != "\a|\x1b]9;ticktop: account.equity 44,910.20 (was 45,012.00)\x07" {
 		t.Errorf("sent %q", got)
 	}
-	if m.show(again) != nil {
+	if show(m, again) != nil {
 		t.Error("told twice")
 	}
 
 	// Acknowledged, it is quiet also in a picture of another feed, which tells
 	// a moment later when it fired; when it fires anew it is loud again.
-	press(m, "!", "enter", "esc")
+	press(m, "!", "a", "esc")
 	other := laterSnapshot(again, 1)
 	other.Alerts = []datasource.Alert{again.Alerts[0]}
 	other.Alerts[0].Since = again.Alerts[0].Since.Add(3 * time.Millisecond)
-	if pic := m.Picture().Render(other, at); strings.Contains(pic, "CRITICAL") {
+	if pic := m.Frame().Render(other, at); strings.Contains(pic, "CRITICAL") {
 		t.Error("loud in the shared picture")
 	}
-	m.show(other)
+	show(m, other)
 	mustSee(t, m, "CRITICAL")
 }
 

@@ -1,22 +1,20 @@
 package ui
 
 import (
-	"strings"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
 
 	"ticktop/datasource"
 	"ticktop/datasource/mask"
-	"ticktop/widgets"
+	"ticktop/ui/alertbook"
+	"ticktop/ui/keymap"
+	"ticktop/ui/overlay"
 	"ticktop/widgets/theme"
 )
 
-// doCopy copies the value under the cursor, doCopyRow its whole row as JSON.
-func (m *Model) doCopy() tea.Cmd    { return m.copyOut(false) }
-func (m *Model) doCopyRow() tea.Cmd { return m.copyOut(true) }
-
-func (m *Model) copyOut(row bool) tea.Cmd {
+// copyTarget copies the value under the cursor, or its whole row as JSON.
+func copyTarget(m *Model, row bool) tea.Cmd {
 	t, ok := m.target()
 	if !ok {
 		m.say(theme.Label, "nothing here to copy")
@@ -28,14 +26,14 @@ func (m *Model) copyOut(row bool) tea.Cmd {
 		return nil
 	}
 	if m.hides(e) {
-		m.say(theme.Warn, "balances are hidden: "+m.opt.Keys.Key("private")+" shows them")
+		m.say(theme.Warn, "balances are hidden: "+m.opt.Keys.Key(keymap.Private)+" shows them")
 		return nil
 	}
-	v := rowOf(&e.Value, t)
+	v := overlay.RowOf(&e.Value, t)
 	if !row {
-		v = fieldOf(v, t.Field)
+		v = overlay.FieldOf(v, t.Field)
 	}
-	text := plainText(v, row)
+	text := overlay.PlainText(v, row)
 	if len(text) > maxCopy {
 		m.say(theme.Warn, "too long for a clipboard")
 		return nil
@@ -46,55 +44,14 @@ func (m *Model) copyOut(row bool) tea.Cmd {
 }
 
 // hides reports whether a datum's value must not be told.
-func (m *Model) hides(e *entry) bool {
+func (m *Model) hides(e *datasource.Entry) bool {
 	return m.hidesBalances() && !mask.Market(&e.Ref)
-}
-
-// rowOf returns the row that a target names, or the whole value.
-func rowOf(v *datasource.Value, t widgets.Target) *datasource.Value {
-	switch {
-	case t.Row < 0:
-	case v.Type == datasource.TypeArray && t.Row < len(v.Items):
-		return &v.Items[t.Row]
-	case v.Type == datasource.TypeMessages && t.Row < len(v.Messages):
-		return &v.Messages[t.Row].Value
-	}
-	return v
-}
-
-// fieldOf follows a dotted path of fields as far as it goes.
-func fieldOf(v *datasource.Value, path string) *datasource.Value {
-	if path == "" {
-		return v
-	}
-	if f, ok := v.Field(path); ok { // a name may hold dots itself
-		return f
-	}
-	head, rest, _ := strings.Cut(path, ".")
-	if f, ok := v.Field(head); ok && rest != "" {
-		return fieldOf(f, rest)
-	}
-	return v
-}
-
-// plainText is what goes to the clipboard: a number's digits, a text as it is,
-// anything else as JSON. All of it has passed the gate when it was decoded.
-func plainText(v *datasource.Value, asJSON bool) string {
-	if !asJSON {
-		switch v.Type {
-		case datasource.TypeNumber:
-			return v.Num.String()
-		case datasource.TypeText:
-			return v.Text.String()
-		}
-	}
-	return string(valueJSON(nil, v, -1))
 }
 
 // announce tells of alerts that have just fired: the bell, and the desktop
 // where that is wanted; at most once a second.
-func (m *Model) announce(fresh []datasource.Alert) tea.Cmd {
-	if len(fresh) > 0 || len(m.alerts.active) > 0 || m.scene != nil && m.scene.key.quiet != "" {
+func announce(m *Model, fresh []datasource.Alert) tea.Cmd {
+	if len(fresh) > 0 || len(m.alerts.Active) > 0 || m.scene != nil && m.scene.Key.Alerts != "" {
 		m.changed()
 	}
 	now := m.opt.Clock()
@@ -103,7 +60,7 @@ func (m *Model) announce(fresh []datasource.Alert) tea.Cmd {
 	}
 	loud := -1
 	for i := range fresh {
-		if m.alerts.state(&fresh[i], m.now) == "" {
+		if m.alerts.State(&fresh[i], m.now) == "" {
 			loud = i
 			break
 		}
@@ -113,7 +70,7 @@ func (m *Model) announce(fresh []datasource.Alert) tea.Cmd {
 	}
 	m.bellAt = now
 	cmds := []tea.Cmd{tea.Raw("\a")}
-	text := datasource.Clean(alertText(&fresh[loud], m.hidesBalances(), m.snap).String(), 200).String()
+	text := datasource.Clean(alertbook.Text(&fresh[loud], m.hidesBalances(), m.snap).String(), 200).String()
 	if seq := notification(m.opt.Notify, m.opt.Title, text); seq != "" {
 		cmds = append(cmds, m.term.through(seq))
 	}

@@ -19,7 +19,7 @@ func TestPause(t *testing.T) {
 	mustSee(t, m, "PAUSED", "for 0:00", "p resume")
 	old := m.snap
 	feed.put(laterSnapshot(old, 34))
-	m.Update(dataMsg{m.gen})
+	m.Update(dataMsg{m.watch.gen})
 	m.Update(clock(75 * time.Second))
 	mustSee(t, m, "for 1:15", "34 updates behind", "09:32:22")
 	if m.snap != old {
@@ -43,11 +43,11 @@ func TestAges(t *testing.T) {
 func TestReplayClock(t *testing.T) {
 	m, _, feed := session(t, 160, 40)
 	p := &fakePlayer{fakeFeed: feed}
-	m.feed = p
+	m.watch.feed = p
 	s := laterSnapshot(feed.snap, 1)
 	then := at.Add(-48*time.Hour + 3*time.Second + 300*time.Millisecond)
 	s.Replay = &datasource.Replay{At: then, From: then.Add(-time.Minute), To: then.Add(time.Minute), Speed: 0.5}
-	m.show(s)
+	show(m, s)
 	m.changed()
 	m.Update(clock(time.Hour))
 	mustSee(t, m, "REPLAY", "2026-11-21 09:31:10", "1:00 of 2:00", "0.5×", "p stop")
@@ -61,7 +61,7 @@ func TestReplayClock(t *testing.T) {
 	if press(m, "p"); !p.paused {
 		t.Error("p does not stop a recording")
 	}
-	m.show(still)
+	show(m, still)
 	mustSee(t, m, "stopped", "p play")
 	if press(m, ">"); len(p.seeks) != 1 || p.seeks[0] != 6*time.Second {
 		t.Errorf("seeks %v in a recording of 2 min", p.seeks)
@@ -86,7 +86,7 @@ func TestOneMessageAFrame(t *testing.T) {
 			}
 		}()
 		start := time.Now()
-		cmd := m.waitData(true)
+		cmd := waitData(m, true)
 		n := 0
 		for time.Now().Before(stop.Add(-time.Millisecond)) {
 			msg := cmd().(dataMsg)
@@ -94,8 +94,8 @@ func TestOneMessageAFrame(t *testing.T) {
 				t.Errorf("the first change took %v", time.Since(start))
 			}
 			n++
-			m.onData(msg)
-			cmd = m.waitData(false)
+			onData(m, msg)
+			cmd = waitData(m, false)
 		}
 		if n < 19 || n > 21+framesAhead {
 			t.Errorf("%d messages in 2 s of 1,000 changes a second, want 20", n)
@@ -123,7 +123,7 @@ func TestGroupedIsWokenLess(t *testing.T) {
 		defer m.Close()
 		took := func() time.Duration {
 			start := time.Now()
-			cmd := m.waitData(false)
+			cmd := waitData(m, false)
 			feed.put(laterSnapshot(feed.Snapshot(), 1))
 			cmd()
 			return time.Since(start)
@@ -146,11 +146,11 @@ func TestCloseEndsEverything(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		desk, feed := market()
 		m := New(Options{Desk: desk, Captions: make(chan datasource.Safe)})
-		for _, cmd := range []tea.Cmd{m.waitData(true), m.waitSecond(), m.waitDesk(), m.waitCaption()} {
+		for _, cmd := range []tea.Cmd{waitData(m, true), waitSecond(m), waitDesk(m), waitCaption(m)} {
 			go cmd()
 		}
 		_, next, _ := desk.Open(nil)
-		m.onOpened(openedMsg{dash: desk.dash, feed: next})
+		onOpened(m, openedMsg{dash: desk.dash, feed: next})
 		m.Close()
 		synctest.Wait() // the bubble fails when a goroutine is left
 		if !feed.closed {
@@ -168,7 +168,7 @@ func TestSwitchAccount(t *testing.T) {
 		t.Errorf("opened %v", got)
 	}
 	mustSee(t, m, "ACC-2002")
-	if m.focused().Widget.Title().String() != "Quotes" || m.frame().View.Cursor != 1 {
+	if m.focused().Widget.Title().String() != "Quotes" || m.panelFrame().View.Cursor != 1 {
 		t.Error("focus and cursor were not kept")
 	}
 	desk.refuse = errors.New("not allowed")
@@ -182,8 +182,8 @@ func TestSwitchAccount(t *testing.T) {
 // whatever order they are answered; a reload keeps what was chosen.
 func TestLastSwitchWins(t *testing.T) {
 	m, desk, _ := session(t, 160, 45)
-	first := m.setVar("account", []string{"ACC-1"})
-	second := m.setVar("account", []string{"ACC-2"})
+	first := setVar(m, "account", []string{"ACC-1"})
+	second := setVar(m, "account", []string{"ACC-2"})
 	late := newFeed(emptySnapshot())
 	run(t, m, second)
 	desk.feed = late
@@ -193,14 +193,14 @@ func TestLastSwitchWins(t *testing.T) {
 		t.Error("the feed that came too late is still open")
 	}
 	desk.feed = newFeed(emptySnapshot())
-	cmds := m.onDesk()().(tea.BatchMsg)
+	cmds := onDesk(m)().(tea.BatchMsg)
 	run(t, m, cmds[0])
 	mustSee(t, m, "ACC-2")
 	if got := desk.opened[len(desk.opened)-1]["account"]; len(got) != 1 || got[0] != "ACC-2" {
 		t.Errorf("reloaded with %v", got)
 	}
 	fresh, desk2, _ := session(t, 160, 45)
-	run(t, fresh, fresh.onDesk()().(tea.BatchMsg)[0])
+	run(t, fresh, onDesk(fresh)().(tea.BatchMsg)[0])
 	if got := desk2.opened[1]; got != nil {
 		t.Errorf("nothing was chosen, reloaded with %v", got)
 	}
@@ -208,13 +208,13 @@ func TestLastSwitchWins(t *testing.T) {
 
 func TestSwitchSymbols(t *testing.T) {
 	m, desk, _ := session(t, 160, 45)
-	press(m, "w")
+	press(m, "w", "/")
 	typeText(m, "XAU")
 	run(t, m, press(m, "enter"))
 	if got := desk.opened[len(desk.opened)-1]["symbols"]; strings.Join(got, ",") != "EURUSD,GBPUSD,USDCHF,XAUUSD" {
 		t.Errorf("opened %v", got)
 	}
-	press(m, ":")
+	press(m, "esc", ":")
 	typeText(m, "symbols A,B")
 	run(t, m, press(m, "enter"))
 	if got := desk.opened[len(desk.opened)-1]["symbols"]; strings.Join(got, ",") != "A,B" {
@@ -230,21 +230,21 @@ func TestReload(t *testing.T) {
 	next := *desk.dash
 	next.Pages = []layout.Page{{Name: "New", Rows: []layout.Row{{Cells: []layout.Cell{{Widget: &plainPanel{"Fresh", "log"}}}}}}, desk.dash.Pages[2]}
 	desk.dash = &next
-	run(t, m, m.reopen(nil, "reload"))
+	run(t, m, reopen(m, nil, "reload"))
 	mustSee(t, m, "All quotes", "2 Market")
-	if m.frame().View.Cursor != 2 {
+	if m.panelFrame().View.Cursor != 2 {
 		t.Error("the cursor was not kept")
 	}
 	empty := next
 	empty.Pages = nil
 	desk.dash = &empty
-	run(t, m, m.reopen(nil, "reload"))
+	run(t, m, reopen(m, nil, "reload"))
 	exact(t, screen(m), 160, 45)
 	mustSee(t, m, "no page to show")
 	press(m, "tab", "1", "z", "i", "J", ":", "a", "y", "r")
 	exact(t, screen(m), 160, 45)
 	desk.dash = &next
-	run(t, m, m.reopen(nil, "reload"))
+	run(t, m, reopen(m, nil, "reload"))
 	mustSee(t, m, "Fresh")
 }
 
@@ -252,53 +252,5 @@ func TestStartPage(t *testing.T) {
 	for name, want := range map[string]string{"": "Account", "market": "All quotes", "4": "Health", "nope": "Account", "99": "Account"} {
 		m, _, _ := session(t, 120, 40, func(o *Options) { o.Page = name })
 		mustSee(t, m, "─ "+want+" ─")
-	}
-}
-
-func TestExceptions(t *testing.T) {
-	names := []string{"flag.a", "flag.b", "quote.X", "account"}
-	mk := func(states ...datasource.State) *datasource.Snapshot {
-		entries := make([]*datasource.Entry, len(names))
-		for i, s := range states {
-			if s != datasource.StateLoading {
-				entries[i] = &datasource.Entry{State: s}
-			}
-		}
-		return datasource.NewSnapshot(at, 1, names, nil, entries)
-	}
-	const L, F, S, M, E, W = datasource.StateLive, datasource.StateFallback, datasource.StateStale, datasource.StateMissing, datasource.StateError, datasource.StateLoading
-	for _, c := range []struct {
-		states []datasource.State
-		want   string
-	}{
-		{[]datasource.State{L, L, L, L}, ""},
-		{[]datasource.State{W, L, L, W}, "waiting for 2 of 4"},
-		{[]datasource.State{F, F, L, L}, "2 flags on the API"},
-		{[]datasource.State{F, L, S, L}, "1 quote stale, 1 flag on the API"},
-		{[]datasource.State{L, L, L, E}, "account failed"},
-		{[]datasource.State{S, L, S, M}, "account missing, 2 values stale"},
-	} {
-		if got := exceptions(mk(c.states...)); got != c.want {
-			t.Errorf("%v: %q, want %q", c.states, got, c.want)
-		}
-	}
-	for _, c := range []struct {
-		quiet  []int
-		states []datasource.State
-		want   string
-	}{
-		{[]int{2}, []datasource.State{L, L, L, L}, "1 quote silent"},
-		{[]int{3}, []datasource.State{L, L, L, L}, "account silent"},
-		{[]int{0, 1}, []datasource.State{L, L, S, L}, "1 quote stale, 2 flags silent"},
-		{[]int{2}, []datasource.State{L, L, F, L}, "1 quote on the API"},
-	} {
-		snap := mk(c.states...)
-		for _, i := range c.quiet {
-			_, e := snap.Nth(i)
-			e.Quiet = true
-		}
-		if got := exceptions(snap); got != c.want {
-			t.Errorf("%v, quiet %v: %q, want %q", c.states, c.quiet, got, c.want)
-		}
 	}
 }

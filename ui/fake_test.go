@@ -11,6 +11,7 @@ import (
 
 	"ticktop/datasource"
 	"ticktop/ui/layout"
+	"ticktop/ui/overlay"
 	"ticktop/widgets"
 	"ticktop/widgets/draw"
 	"ticktop/widgets/theme"
@@ -88,7 +89,7 @@ func (r *rows) Render(f widgets.Frame) string {
 			state = e.State
 		}
 		if e.Known() {
-			text := string(valueJSON(nil, &e.Value, -1))
+			text := string(overlay.AppendJSON(nil, &e.Value, -1))
 			p.Lit(theme.Strong, text).Lit(theme.Dim, " "+draw.Age(e.Age(f.Now)))
 		}
 		if state != datasource.StateLive {

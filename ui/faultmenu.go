@@ -4,6 +4,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ticktop/datasource"
+	"ticktop/ui/overlay"
 	"ticktop/widgets/theme"
 )
 
@@ -17,37 +18,37 @@ type faultMsg struct {
 }
 
 // doFaults opens the demo's fault menu as it was last known, and asks how it
-// stands: the demo may be busy breaking something, and a key never waits.
-func (m *Model) doFaults() tea.Cmd {
+// stands: the demo may be busy with a fault, and a key never waits.
+func doFaults(m *Model) tea.Cmd {
 	faults := m.opt.Faults
 	if faults == nil {
 		m.say(theme.Label, "only in the demo: ticktop demo")
 		return nil
 	}
-	m.open(&picker{title: "Break something", stay: true, list: (*Model).faultChoices, note: "enter breaks or mends · esc", detail: 2})
+	m.open(&overlay.Picker{Title: "Faults", Stay: true, List: func() []overlay.Choice { return faultChoices(m) }, Note: "enter toggle · esc", Detail: 2})
 	return func() tea.Msg { return faultMsg{list: faults.List()} }
 }
 
-func (m *Model) faultChoices() []choice {
-	out := make([]choice, 0, len(m.faults))
+func faultChoices(m *Model) []overlay.Choice {
+	out := make([]overlay.Choice, 0, len(m.faults))
 	for _, f := range m.faults {
 		title := datasource.Clean(f.Title, 64).String()
-		out = append(out, choice{name: title, note: datasource.Clean(f.Text, 256).String(), mark: pick(f.On, "✕", "·"),
-			do: func(m *Model) tea.Cmd { return m.setFault(f.ID, title, !f.On) }})
+		out = append(out, overlay.Choice{Name: title, Note: datasource.Clean(f.Text, 256).String(), Mark: pick(f.On, "✕", "·"),
+			Do: func() tea.Cmd { return setFault(m, f.ID, title, !f.On) }})
 	}
 	return out
 }
 
-func (m *Model) setFault(id, title string, on bool) tea.Cmd {
+func setFault(m *Model, id, title string, on bool) tea.Cmd {
 	faults := m.opt.Faults
-	m.say(theme.Label, pick(on, "breaking: ", "mending: ")+title)
+	m.say(theme.Label, pick(on, "enabling: ", "disabling: ")+title)
 	return func() tea.Msg {
 		err := faults.Set(id, on)
 		return faultMsg{title, on, err, faults.List()}
 	}
 }
 
-func (m *Model) onFault(msg faultMsg) tea.Cmd {
+func onFault(m *Model, msg faultMsg) tea.Cmd {
 	m.faults = msg.list
 	m.changed()
 	switch {
@@ -55,9 +56,9 @@ func (m *Model) onFault(msg faultMsg) tea.Cmd {
 	case msg.err != nil:
 		m.say(theme.Bad, msg.title+": "+msg.err.Error())
 	case msg.on:
-		m.say(theme.Warn, "broken: "+msg.title)
+		m.say(theme.Warn, "enabled: "+msg.title)
 	default:
-		m.say(theme.Good, "mended: "+msg.title)
+		m.say(theme.Good, "disabled: "+msg.title)
 	}
 	return nil
 }

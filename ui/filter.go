@@ -7,6 +7,8 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ticktop/datasource"
+	"ticktop/ui/overlay"
+	"ticktop/ui/scene"
 	"ticktop/widgets"
 	"ticktop/widgets/draw"
 	"ticktop/widgets/theme"
@@ -15,36 +17,36 @@ import (
 // filterLine is a filter being typed. It is applied at every key; what was
 // there before comes back on esc.
 type filterLine struct {
-	line   input
+	line   overlay.Input
 	widget widgets.Widget
 	before string
 	bad    bool // not a regular expression as it stands
 }
 
-func (m *Model) doFilter() tea.Cmd {
+func doFilter(m *Model) tea.Cmd {
 	slot := m.focused()
 	if slot == nil {
 		return nil
 	}
-	if !knows(slot.Widget, widgets.ActDown) { // what has rows can be filtered
+	if !scene.Knows(slot.Widget, widgets.ActDown) { // what has rows can be filtered
 		m.say(theme.Label, "nothing to filter in "+slot.Widget.Title().String())
 		return nil
 	}
 	f := &filterLine{widget: slot.Widget, before: m.views[slot.Widget].Filter}
-	f.line.set(f.before)
+	f.line.Set(f.before)
 	m.filter = f
-	m.toast = toast{}
+	m.toast = scene.Toast{}
 	m.changed()
 	return nil
 }
 
-func (m *Model) onFilterKey(key, text string) tea.Cmd {
-	switch key {
+func onFilterKey(m *Model, msg tea.KeyPressMsg) tea.Cmd {
+	switch msg.String() {
 	case "enter":
 		m.filter = nil
 		m.changed()
 	case "esc":
-		m.putFilter("")
+		putFilter(m, "")
 		m.filter = nil
 		m.changed()
 	case "up":
@@ -52,8 +54,8 @@ func (m *Model) onFilterKey(key, text string) tea.Cmd {
 	case "down":
 		return m.act(widgets.ActDown, 0)
 	default:
-		if m.filter.line.key(key, text) {
-			m.applyFilter()
+		if m.filter.line.Key(msg) {
+			applyFilter(m)
 		}
 	}
 	return nil
@@ -61,29 +63,29 @@ func (m *Model) onFilterKey(key, text string) tea.Cmd {
 
 // applyFilter gives the line to the widget when it is a regular expression;
 // while it is not, the last one stays and the footer says why.
-func (m *Model) applyFilter() {
+func applyFilter(m *Model) {
 	m.changed()
-	text := m.filter.line.String()
+	text := m.filter.line.Text()
 	if _, err := regexp.Compile(strings.TrimPrefix(text, "!")); err != nil {
 		m.filter.bad = true
-		m.toast = toast{datasource.Clean(strings.TrimPrefix(err.Error(), "error parsing regexp: "), 128), theme.Bad}
+		m.toast = scene.Toast{Text: datasource.Clean(strings.TrimPrefix(err.Error(), "error parsing regexp: "), 128), Role: theme.Bad}
 		return
 	}
-	m.filter.bad, m.toast = false, toast{}
-	m.putFilter(text)
+	m.filter.bad, m.toast = false, scene.Toast{}
+	putFilter(m, text)
 }
 
-func (m *Model) putFilter(text string) {
+func putFilter(m *Model, text string) {
 	v := m.views[m.filter.widget]
 	v.Filter, v.Offset, v.Cursor = text, 0, 0
 	m.setView(m.filter.widget, v)
 }
 
-func (m *Model) filterPrompt() string {
+func filterPrompt(m *Model) string {
 	if m.filter == nil {
 		return ""
 	}
-	return "/" + datasource.Clean(m.filter.line.String(), maxPaste).String()
+	return "/" + m.filter.line.Shown().String()
 }
 
 // filterCursor is where the terminal's cursor stands while a filter is typed.
@@ -91,6 +93,6 @@ func (m *Model) filterCursor() *tea.Cursor {
 	if m.filter == nil || m.card() != "" {
 		return nil
 	}
-	before := datasource.Clean(string(m.filter.line.runes[:m.filter.line.at]), maxPaste).String()
+	before := m.filter.line.BeforeCursor()
 	return tea.NewCursor(min(2+draw.Width(before), m.w-1), m.h-1)
 }

@@ -21,7 +21,7 @@ var screens = []struct {
 	{name: "paused", keys: []string{"p"}, make: func(m *Model, feed *fakeFeed) {
 		m.Update(clock(95 * time.Second))
 		feed.put(laterSnapshot(feed.snap, 41))
-		m.Update(dataMsg{m.gen})
+		m.Update(dataMsg{m.watch.gen})
 	}},
 	{name: "filter", keys: []string{"J", "/", "U", "S", "D"}},
 	{name: "filter-wrong", keys: []string{"J", "/", "("}},
@@ -32,7 +32,7 @@ var screens = []struct {
 	{name: "inspect", keys: []string{"J", "j", "j", "i"}},
 	{name: "events", keys: []string{"E"}},
 	{name: "alert", make: withAlerts},
-	{name: "alerts", make: withAlerts, keys: []string{"!", "j", "enter"}},
+	{name: "alerts", make: withAlerts, keys: []string{"!", "j", "a"}},
 	{name: "theme", keys: []string{"T", "j"}},
 	{name: "faults", keys: []string{"F"}},
 	{name: "symbols", keys: []string{"w"}},
@@ -45,9 +45,9 @@ var screens = []struct {
 	{name: "replay", make: func(m *Model, feed *fakeFeed) {
 		s := *feed.snap
 		s.Replay = &datasource.Replay{At: at.Add(90 * time.Second), From: at, To: at.Add(time.Hour), Speed: 4}
-		m.feed = &fakePlayer{fakeFeed: feed}
+		m.watch.feed = &fakePlayer{fakeFeed: feed}
 		m.changed()
-		m.show(&s)
+		show(m, &s)
 	}},
 	{name: "down", make: func(m *Model, feed *fakeFeed) {
 		s := *feed.snap
@@ -55,7 +55,7 @@ var screens = []struct {
 			s.Sources[id] = datasource.Status{Light: datasource.LightDown, Since: at, Fault: &datasource.Fault{
 				Class: datasource.ClassRefused, Text: safe("connection refused"), Hint: safe("is it running"), RetryAt: at.Add(4 * time.Second)}}
 		}
-		m.show(&s)
+		show(m, &s)
 	}},
 }
 
@@ -71,8 +71,8 @@ func withAlerts(m *Model, feed *fakeFeed) {
 		{Rule: 0, When: safe("account.equity < 45000"), Level: datasource.LevelCritical, Name: safe("account"), Text: safe("account.equity 44,910.20 (was 45,012.00)"), Since: at.Add(-75 * time.Second)},
 		{Rule: 1, When: safe("age(quote.EURUSD) > 5s"), Level: datasource.LevelWarning, Name: safe("quote.EURUSD"), Text: safe("quote.EURUSD is 6 s old"), Since: at.Add(-6 * time.Second)},
 	}
-	m.alerts.history = []datasource.Alert{{Rule: 1, When: safe("age(quote.EURUSD) > 5s"), Level: datasource.LevelWarning, Text: safe("quote.EURUSD was 9 s old"), Since: at.Add(-time.Hour), Ended: at.Add(-50 * time.Minute)}}
-	m.show(&s)
+	m.alerts.History = []datasource.Alert{{Rule: 1, When: safe("age(quote.EURUSD) > 5s"), Level: datasource.LevelWarning, Text: safe("quote.EURUSD was 9 s old"), Since: at.Add(-time.Hour), Ended: at.Add(-50 * time.Minute)}}
+	show(m, &s)
 }
 
 // TestScreens compares the chrome in every state, at every size, in colour and

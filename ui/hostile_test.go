@@ -12,6 +12,7 @@ import (
 
 	"ticktop/datasource"
 	"ticktop/datasource/testkit/hostile"
+	"ticktop/ui/keymap"
 	"ticktop/ui/layout"
 	"ticktop/widgets/theme"
 )
@@ -99,9 +100,9 @@ func TestHostile(t *testing.T) {
 				}
 				press(m, "F")
 				run(t, m, press(m, "enter", "esc"))
-				run(t, m, m.setFault("x", text, true))
+				run(t, m, setFault(m, "x", text, true))
 				desk.refuse = errors.New(text)
-				run(t, m, m.setVar("account", []string{text + "2"}))
+				run(t, m, setVar(m, "account", []string{text + "2"}))
 				check("refused")
 				m.Update(captionMsg{safe(text)})
 				m.Update(NoticeMsg{safe(text)})
@@ -140,7 +141,7 @@ func TestCopyIsClean(t *testing.T) {
 func allKeys() []string {
 	keys := []string{"up", "down", "left", "right", "enter", "esc", "tab", "backspace", "delete", "home", "end", "pgup", "pgdown", "space",
 		"ctrl+w", "ctrl+u", "ctrl+k", "ctrl+a", "ctrl+e", "alt+x", "é", "漢", "👍", "(", "*", "a", "Z"}
-	for _, b := range Bindings() {
+	for _, b := range keymap.Bindings() {
 		if b.Action != "sort-column" {
 			keys = append(keys, b.Keys...)
 		}
@@ -226,11 +227,11 @@ func randomStep(rng *rand.Rand, m *Model, desk *fakeDesk, keys []string, text st
 	case 5:
 		if f, ok := desk.feed.(*fakeFeed); ok {
 			f.snap = laterSnapshot(f.snap, 1)
-			m.onData(dataMsg{m.gen})
+			onData(m, dataMsg{m.watch.gen})
 		}
 		return "data", nil
 	case 6:
-		m.onOpened(openedMsg{dash: &Dashboard{Pages: []layout.Page{{}, desk.dash.Pages[rng.IntN(4)]}}, feed: desk.feed, asked: m.asked})
+		onOpened(m, openedMsg{dash: &Dashboard{Pages: []layout.Page{{}, desk.dash.Pages[rng.IntN(4)]}}, feed: desk.feed, asked: m.opening})
 		return "reload", nil
 	default:
 		key := keys[rng.IntN(len(keys))]

@@ -6,6 +6,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"ticktop/ui/overlay"
 	"ticktop/widgets/theme"
 )
 
@@ -24,7 +25,7 @@ func TestEscNeverQuits(t *testing.T) {
 				}
 			}
 		}
-		if m.overlay != nil || m.filter != nil || m.zoomed {
+		if m.overlay != nil || m.filter != nil || m.place.zoomed {
 			t.Errorf("%s: esc leaves something open", s.name)
 		}
 	}
@@ -35,7 +36,7 @@ func TestQClosesFirst(t *testing.T) {
 	for _, key := range []string{"?", "E", "!", "T", "i", "z"} {
 		m, _, _ := session(t, 120, 40)
 		press(m, key)
-		if cmd := press(m, "q"); cmd != nil || m.overlay != nil || m.zoomed {
+		if cmd := press(m, "q"); cmd != nil || m.overlay != nil || m.place.zoomed {
 			t.Errorf("%s: q did not just close", key)
 		}
 		if cmd := press(m, "q"); cmd == nil {
@@ -80,20 +81,20 @@ func TestTypingTriggersNothing(t *testing.T) {
 	m, _, feed := session(t, 120, 40)
 	press(m, "J", "/")
 	typeText(m, text)
-	if m.filter == nil || m.filter.line.String() != text {
-		t.Fatalf("the filter holds %q", m.filter.line.String())
+	if m.filter == nil || m.filter.line.Text() != text {
+		t.Fatalf("the filter holds %q", m.filter.line.Text())
 	}
 	press(m, "esc", ":")
 	typeText(m, text)
-	if p := m.overlay.(*picker); p.line.String() != text {
-		t.Fatalf("the palette holds %q", p.line.String())
+	if p := m.overlay.(*overlay.Picker); p.Typed() != text {
+		t.Fatalf("the palette holds %q", p.Typed())
 	}
 	press(m, "esc", "?", "/")
 	typeText(m, text)
-	if p := m.overlay.(*pager); p.line.String() != text {
-		t.Fatalf("the help holds %q", p.line.String())
+	if p := m.overlay.(*overlay.Pager); p.Typed() != text {
+		t.Fatalf("the help holds %q", p.Typed())
 	}
-	if m.private || m.pause.on || m.zoomed || !m.mouse || feed.all > 0 {
+	if m.private || m.pause.on || m.place.zoomed || !m.mouse || feed.all > 0 {
 		t.Error("typing worked as keys")
 	}
 }
@@ -104,14 +105,14 @@ func TestPaste(t *testing.T) {
 	m, _, _ := session(t, 120, 40)
 	huge := strings.Repeat("q\nxz\x1b]52;c;eA==\x07", 10<<20/16)
 	m.Update(tea.PasteMsg{Content: huge})
-	if m.private || m.zoomed {
+	if m.private || m.place.zoomed {
 		t.Error("a paste worked as keys")
 	}
 	for _, keys := range [][]string{{"/"}, {":"}, {"?", "/"}, {"a"}} {
 		press(m, keys...)
 		m.Update(tea.PasteMsg{Content: huge})
 		exact(t, screen(m), 120, 40)
-		if m.filter != nil && len(m.filter.line.runes) > maxInput {
+		if m.filter != nil && len(m.filter.line.Text()) > overlay.MaxInput {
 			t.Error("the line grew beyond its bound")
 		}
 		press(m, "esc", "esc")
@@ -146,18 +147,18 @@ func TestMouse(t *testing.T) {
 	m, _, _ := session(t, 160, 45)
 	screen(m)
 	click := func(x, y int) { m.Update(tea.MouseClickMsg{X: x, Y: y, Button: tea.MouseLeft}) }
-	tab := m.memo.tabs[2]
+	tab := m.memo.Tabs()[2]
 	click(tab.From+1, 0)
 	mustSee(t, m, "All quotes")
-	click(m.memo.tabs[0].From, 0)
-	quotes := m.current().plan.Slots[2].Rect
+	click(m.memo.Tabs()[0].From, 0)
+	quotes := m.current().Plan.Slots[2].Rect
 	click(quotes.X+5, quotes.Y+3) // its third row
-	if m.focused().Widget.Title().String() != "Quotes" || m.frame().View.Cursor != 2 {
-		t.Errorf("focus on %s, row %d", m.focused().Widget.Title(), m.frame().View.Cursor)
+	if m.focused().Widget.Title().String() != "Quotes" || m.panelFrame().View.Cursor != 2 {
+		t.Errorf("focus on %s, row %d", m.focused().Widget.Title(), m.panelFrame().View.Cursor)
 	}
 	m.Update(tea.MouseWheelMsg{X: quotes.X + 5, Y: quotes.Y + 3, Button: tea.MouseWheelUp})
-	if m.frame().View.Cursor != 0 {
-		t.Errorf("the wheel went to row %d", m.frame().View.Cursor)
+	if m.panelFrame().View.Cursor != 0 {
+		t.Errorf("the wheel went to row %d", m.panelFrame().View.Cursor)
 	}
 	press(m, "?")
 	click(0, 3)
@@ -216,10 +217,10 @@ func TestEveryPanelIsReached(t *testing.T) {
 				m.setFocus(from)
 				press(m, key)
 				exact(t, screen(m), size[0], size[1])
-				if m.focused() == nil || m.focused().Index != m.focus[0] {
+				if m.focused() == nil || m.focused().Index != m.place.focus[0] {
 					t.Fatalf("%v: the focused panel is not on the screen", size)
 				}
-				if at := m.focus[0]; !seen[at] {
+				if at := m.place.focus[0]; !seen[at] {
 					seen[at] = true
 					todo = append(todo, at)
 				}

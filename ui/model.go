@@ -9,37 +9,42 @@ import (
 
 	"ticktop/datasource"
 	"ticktop/datasource/mask"
+	"ticktop/ui/alertbook"
 	"ticktop/ui/chrome"
-	"ticktop/ui/layout"
+	"ticktop/ui/overlay"
+	"ticktop/ui/scene"
 	"ticktop/widgets"
 	"ticktop/widgets/theme"
 )
 
-// Model is one session: what it looks at, where its focus is, what it has
-// open. It is a tea.Model and belongs to its program's goroutine; only what is
-// documented otherwise may be called from another.
+// Model is one session. It is a tea.Model and belongs to its program's
+// goroutine; only what is documented otherwise may be called from another.
 //
-// Nothing in it waits: data come in as messages, and whatever can take time
+// It owns what one viewer has and another has not: the feed it watches and the
+// snapshot it shows (watch), where it is on the dashboard (place), what it has
+// done to panels (views), what it has chosen of looks (theme, stamps, privacy,
+// mouse), what is open (overlay, filter), and its alerts (alerts). It draws
+// nothing itself: a frame is a scene.Scene, what opens over it is an
+// overlay.Overlay, and what a key does is looked up in keymap and done by the
+// functions of handlers.go.
+//
+// Nothing in it waits: data comes in as messages, and whatever can take time
 // leaves as a command.
 type Model struct {
 	opt  Options
 	id   uint64
 	done chan struct{}
 
-	closing  sync.Once
-	dash     *Dashboard
-	feed     datasource.Feed
-	feedDone chan struct{}        // closed when feed is another's turn
-	gen      uint64               // of the feed: messages of an earlier one are ignored
-	paced    time.Time            // when the feed's messages, at the frame rate, would be through
-	snap     *datasource.Snapshot // what is shown; never nil
-	whole    *datasource.Snapshot // snap before anything private was hidden in it
-	hiding   mask.View
-	slept    datasource.Sleep    // of the machine, the last that was heard of
-	err      error               // why there is no dashboard
-	vars     map[string][]string // as chosen in this session; nil: as configured
-
-	asked uint64 // dashboards asked for: an answer to an older question is dropped
+	closing sync.Once
+	dash    *Dashboard
+	watch   watch
+	snap    *datasource.Snapshot // what is shown; never nil
+	whole   *datasource.Snapshot // snap before anything private was hidden in it
+	hiding  mask.View
+	suspend datasource.Sleep    // the last system suspend that was reported
+	err     error               // why there is no dashboard
+	vars    map[string][]string // as chosen in this session; nil: as configured
+	opening uint64              // dashboards asked for: an answer to an older question is dropped
 
 	now        time.Time // whole seconds
 	w, h       int
@@ -48,33 +53,36 @@ type Model struct {
 	pal        *theme.Palette
 	term       terminal
 
-	page    int
-	focus   []int // by page: index of the panel
-	zoomed  bool
-	views   map[widgets.Widget]widgets.View
-	stamps  bool
-	private bool
-	mouse   bool
+	place    place
+	views    map[widgets.Widget]widgets.View
+	selected datasource.Safe // the element that linked panels show
+	stamps   bool
+	private  bool
+	mouse    bool
+	lists    watchlists
+	undo     []func() tea.Cmd
+	touched  bool     // since State was last handed out
+	recent   []string // chosen in the palette, newest first
 
 	pause   pause
-	toast   toast
+	toast   scene.Toast
 	toastTo time.Time
 	caption datasource.Safe
 	notice  datasource.Safe // of the program, until a key is pressed
 	faults  []Fault         // as last known
 	filter  *filterLine
-	overlay overlay
-	alerts  alertBook
+	overlay overlay.Overlay
+	alerts  alertbook.Book
 	bellAt  time.Time
 	rate    string
 
-	scene      *Scene
-	shared     func(*datasource.Snapshot, time.Time) string // draws sharedOf for a group
-	sharedOf   *Scene
-	sceneDirty bool
-	dirty      bool
-	memo       memo
-	view       tea.View
+	scene    *scene.Scene
+	shared   func(*datasource.Snapshot, time.Time) string // draws sharedOf for a group
+	sharedOf *scene.Scene
+	rebuild  bool // the scene is out of date
+	dirty    bool // the frame is out of date
+	memo     scene.Memo
+	view     tea.View
 }
 
 var sessions atomic.Uint64
@@ -87,9 +95,9 @@ func New(o Options) *Model {
 	m := &Model{
 		vars: o.Vars,
 		opt:  o, id: sessions.Add(1), done: make(chan struct{}), snap: emptySnapshot(),
-		now: wholeSecond(o.Clock()), themeName: o.Theme, darkScreen: true, term: newTerminal(o.Term, nil),
+		now: scene.WholeSecond(o.Clock()), themeName: o.Theme, darkScreen: true, term: newTerminal(o.Term, nil),
 		views: map[widgets.Widget]widgets.View{}, stamps: o.Stamps, private: o.Private, mouse: !o.NoMouse,
-		sceneDirty: true, dirty: true,
+		rebuild: true, dirty: true,
 	}
 	if m.themeName == "auto" {
 		m.themeName = ""
@@ -98,14 +106,20 @@ func New(o Options) *Model {
 		m.faults = o.Faults.List()
 	}
 	m.setSize(o.Width, o.Height)
+	restoreBeforeOpening(m)
 	m.setPalette()
-	dash, feed, err := o.Desk.Open(o.Vars)
+	dash, feed, err := o.Desk.Open(m.vars)
+	if err != nil && m.vars != nil && o.Vars == nil { // what is remembered is not allowed any more
+		m.vars = nil
+		dash, feed, err = o.Desk.Open(nil)
+	}
 	if err != nil {
 		m.err = err
 		return m
 	}
 	m.adopt(dash, feed)
-	m.page = pageNamed(dash, o.Page)
+	m.place.page = pageNamed(dash, o.Page)
+	restoreAfterOpening(m)
 	return m
 }
 
@@ -116,21 +130,19 @@ func (m *Model) Err() error { return m.err }
 // program has ended; again, it does nothing.
 func (m *Model) Close() {
 	m.closing.Do(func() {
+		remember(m)
 		close(m.done)
-		if m.feed != nil {
-			close(m.feedDone)
-			m.feed.Close()
-		}
+		m.watch.close()
 	})
 }
 
 // Init returns the commands that keep a session alive: the clock, the wait for
 // data, for a new configuration and for the tour's next caption.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(m.waitSecond(), m.waitData(true), m.waitDesk(), m.waitCaption(), tea.RequestBackgroundColor)
+	return tea.Batch(waitSecond(m), waitData(m, true), waitDesk(m), waitCaption(m), tea.RequestBackgroundColor)
 }
 
-// View returns the picture: exactly as many lines and cells as the screen has,
+// View returns the frame: exactly as many lines and cells as the screen has,
 // never empty. It costs nothing while nothing has changed.
 func (m *Model) View() tea.View {
 	if m.dirty {
@@ -152,23 +164,23 @@ func (m *Model) render() {
 			v.Content = chrome.ASCII(card)
 		}
 	default:
-		v.Content = m.current().draw(&m.memo, m.opt.Cache, m.opt.Log, m.snap, m.now)
+		v.Content = m.current().Draw(&m.memo, m.opt.Cache, m.opt.Log, m.snap, m.now)
 		v.Cursor = m.filterCursor()
 		if m.overlay != nil {
-			v.Content, v.Cursor = m.drawOverlay(v.Content)
+			v.Content, v.Cursor = overlay.Draw(m.overlay, host{m}, v.Content, m.w, m.h)
 		}
 	}
 	m.view = v
 }
 
-// changed marks what a key changed: the scene is made anew.
-func (m *Model) changed() { m.sceneDirty, m.dirty = true, true }
+// changed marks that the scene has to be built anew.
+func (m *Model) changed() { m.rebuild, m.dirty = true, true }
 
-// current returns the scene, made anew if anything in it has changed.
-func (m *Model) current() *Scene {
-	if m.sceneDirty || m.scene == nil {
-		m.sceneDirty = false
-		if sc := m.buildScene(); m.scene == nil || sc.key != m.scene.key {
+// current returns the scene, built anew if anything in it has changed.
+func (m *Model) current() *scene.Scene {
+	if m.rebuild || m.scene == nil {
+		m.rebuild = false
+		if sc := buildScene(m); m.scene == nil || sc.Key != m.scene.Key {
 			m.scene = sc
 		}
 	}
@@ -203,32 +215,40 @@ func (m *Model) Background() (theme.RGB, bool) {
 	return bg, dark != m.darkScreen
 }
 
-// pageOf returns the page shown; nil when the dashboard has none.
-func (m *Model) pageOf() *layout.Page {
-	if m.dash == nil || len(m.dash.Pages) == 0 {
-		return nil
+// Mouse returns the mouse mode that the session asks for.
+func (m *Model) Mouse() tea.MouseMode {
+	if m.mouse {
+		return tea.MouseModeCellMotion
 	}
-	return &m.dash.Pages[m.page]
+	return tea.MouseModeNone
 }
 
-// focused returns the slot that has the focus, or nil.
-func (m *Model) focused() *layout.Slot {
-	sc := m.current()
-	if sc.focus < 0 {
+// Vars returns the variables of the dashboard shown, to open a feed of the same
+// data for a group of sessions. The map is shared.
+func (m *Model) Vars() map[string][]string {
+	if m.dash == nil {
 		return nil
 	}
-	return &sc.plan.Slots[sc.focus]
+	return m.dash.Vars
 }
 
-// frame returns what the focused panel is drawn with.
-func (m *Model) frame() widgets.Frame { return m.scene.frameOf(m.scene.focus, m.snap, m.now) }
+// Notice shows a message of the program as a banner until a key is pressed: the
+// server is about to restart, the session to end for lack of input. An empty
+// one takes it away.
+func (m *Model) Notice(text datasource.Safe) {
+	m.notice = text
+	m.changed()
+}
+
+// say puts a message into the footer for a few seconds.
+func (m *Model) say(role theme.Role, text string) {
+	m.toast = scene.Toast{Text: datasource.Clean(text, datasource.MaxCell), Role: role}
+	m.toastTo = m.opt.Clock().Add(4 * time.Second)
+	m.changed()
+}
 
 func (m *Model) hidesBalances() bool { return m.private || m.dash != nil && m.dash.Private }
 
 func emptySnapshot() *datasource.Snapshot {
 	return datasource.NewSnapshot(time.Time{}, 0, nil, nil, nil)
 }
-
-// wholeSecond cuts t to the second and keeps its monotonic reading, so that
-// ages do not jump with the wall clock.
-func wholeSecond(t time.Time) time.Time { return t.Add(-time.Duration(t.Nanosecond())) }

@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ticktop/datasource"
+	"ticktop/ui/scene"
 	"ticktop/widgets"
 	"ticktop/widgets/theme"
 )
@@ -58,7 +59,7 @@ func TestPanic(t *testing.T) {
 	var log bytes.Buffer
 	m, _, _ := session(t, 120, 40, func(o *Options) { o.Log = slog.New(slog.NewTextHandler(&log, nil)) })
 	m.dash.Pages[0].Rows[0].Cells[1].Widget.(*rows).panics = true
-	m.memo = memo{}
+	m.memo = scene.Memo{}
 	m.opt.Cache = NewCache(0)
 	m.dirty = true
 	exact(t, screen(m), 120, 40)
@@ -76,10 +77,10 @@ type badLines struct{ plainPanel }
 func (*badLines) Render(f widgets.Frame) string { return "one\ntwo" }
 
 func TestTooFewLines(t *testing.T) {
-	if got := renderSafely(&badLines{}, widgets.Frame{W: 3, H: 4, Data: emptySnapshot()}, slog.New(slog.DiscardHandler)); got != "one\ntwo\n   \n   " {
+	if got := scene.RenderPanel(&badLines{}, widgets.Frame{W: 3, H: 4, Data: emptySnapshot()}, slog.New(slog.DiscardHandler)); got != "one\ntwo\n   \n   " {
 		t.Errorf("got %q", got)
 	}
-	if got := renderSafely(&badLines{}, widgets.Frame{W: 3, H: 1, Data: emptySnapshot()}, slog.New(slog.DiscardHandler)); got != "one" {
+	if got := scene.RenderPanel(&badLines{}, widgets.Frame{W: 3, H: 1, Data: emptySnapshot()}, slog.New(slog.DiscardHandler)); got != "one" {
 		t.Errorf("got %q", got)
 	}
 }
@@ -126,9 +127,9 @@ func TestFaultMenuNeverWaits(t *testing.T) {
 	b.gate <- struct{}{}
 	m, _, _ := session(t, 120, 40, func(o *Options) { o.Faults = b })
 	press(m, "F", "enter", "j")
-	mustSee(t, m, "stop Redis", "breaking: stop Redis")
+	mustSee(t, m, "stop Redis", "enabling: stop Redis")
 	press(m, "esc", "E")
-	mustSee(t, m, "Not live now")
+	mustSee(t, m, "Degraded")
 }
 
 func TestFaultMenu(t *testing.T) {
@@ -141,7 +142,7 @@ func TestFaultMenu(t *testing.T) {
 		t.Error("nothing was broken")
 	}
 	press(m, "esc")
-	mustSee(t, m, "broken: stop Redis")
+	mustSee(t, m, "enabled: stop Redis")
 	m2, _, _ := session(t, 120, 40)
 	press(m2, "F")
 	mustSee(t, m2, "only in the demo")

@@ -6,6 +6,8 @@ import (
 
 	"ticktop/datasource"
 	"ticktop/ui/framecache"
+	"ticktop/ui/keymap"
+	"ticktop/ui/scene"
 	"ticktop/widgets/theme"
 )
 
@@ -29,14 +31,19 @@ type Options struct {
 	NoMouse       bool   // start with the mouse released
 	FPS           int    // frames a second under load, 1 to 60; 0: 12
 
-	Grouped bool // a server draws the shared picture: data wake the session once a second while it shows nothing of its own
+	Grouped bool // a server draws the shared frame: data wakes the session once a second while it shows nothing of its own
 
 	Local  bool   // this process owns the terminal: ctrl+z suspends
 	Term   string // TERM, and the multiplexer's name in it, for copy and notifications; "": from the session's environment
-	Notify string // how a terminal is told of alerts: "" or "off": not at all, "bell", "osc9", "osc777", "osc99"
+	Notify string // how a terminal is notified of alerts: "" or "off": not at all, "bell", "osc9", "osc777", "osc99"
 
-	Hide     func(bool)             // told when balances are hidden or shown, for what is written elsewhere; nil: nobody. Never waits
+	Hide     func(bool)             // called when balances are hidden or shown, for what is written elsewhere; may be nil. Never waits
 	Faults   Faults                 // the demo's fault menu
+	Alerts   Alerts                 // rules made on screen; nil: none can be made
+	Browser  Browser                // the keys of this Redis; nil: no browsing
+	Write    func() (string, error) // writes what is shown as a config and returns where; nil: not here. From a command
+	State    State                  // what was remembered of an earlier session
+	Remember func(State)            // called with what to remember, after a change and at the end; nil: nothing is. Never waits
 	Captions <-chan datasource.Safe // the tour's captions; an empty one takes the banner away
 	Rate     func() float64         // bytes a second of this session, for the top bar; nil: not shown. Cheap, any goroutine
 	Log      *slog.Logger           // nil: nothing is logged
@@ -49,15 +56,12 @@ const (
 	maxHeight  = 200
 )
 
-// Cache keeps rendered panels. One is shared by all sessions of a process.
-type Cache = framecache.Cache[PanelKey]
-
 // NewCache makes a cache of at most about maxBytes; 0 for the default.
-func NewCache(maxBytes int) *Cache { return framecache.New[PanelKey](maxBytes) }
+func NewCache(maxBytes int) *Cache { return framecache.New[scene.PanelKey](maxBytes) }
 
 func (o *Options) fill() {
 	if o.Keys == nil {
-		o.Keys = defaultKeys()
+		o.Keys, _ = keymap.New(nil) // the defaults do not conflict: a test holds that
 	}
 	if o.Cache == nil {
 		o.Cache = NewCache(4 << 20)

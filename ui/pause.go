@@ -8,10 +8,11 @@ import (
 
 	"ticktop/datasource"
 	"ticktop/ui/chrome"
+	"ticktop/ui/scene"
 	"ticktop/widgets/theme"
 )
 
-// pause holds the picture: newer snapshots are counted, not shown.
+// pause freezes the screen: newer snapshots are counted, not shown.
 type pause struct {
 	on     bool
 	since  time.Time
@@ -20,12 +21,12 @@ type pause struct {
 
 // player returns the feed as a recording, or nil.
 func (m *Model) player() datasource.Player {
-	p, _ := m.feed.(datasource.Player)
+	p, _ := m.watch.feed.(datasource.Player)
 	return p
 }
 
-// doPause holds or releases the picture; a recording itself stops.
-func (m *Model) doPause() tea.Cmd {
+// doPause freezes or releases the screen; a recording itself stops.
+func doPause(m *Model) tea.Cmd {
 	if p := m.player(); p != nil {
 		r := m.snap.Replay
 		p.SetPaused(r == nil || !r.Paused)
@@ -37,7 +38,7 @@ func (m *Model) doPause() tea.Cmd {
 		newest := m.pause.newest
 		m.pause = pause{}
 		if newest != nil {
-			return m.show(newest)
+			return show(m, newest)
 		}
 		return nil
 	}
@@ -45,22 +46,22 @@ func (m *Model) doPause() tea.Cmd {
 	return nil
 }
 
-// pauseText says for how long the picture has stood still and how much has
-// happened since; "" when data flow.
-func (m *Model) pauseText() datasource.Safe {
+// pauseText says for how long the screen has been frozen and how much has
+// happened since; "" while data flows.
+func pauseText(m *Model) datasource.Safe {
 	if !m.pause.on {
 		return datasource.Safe{}
 	}
-	text := "for " + chrome.Clock(m.now.Sub(m.pause.since)) + " · data keep arriving"
+	text := "for " + chrome.Clock(m.now.Sub(m.pause.since)) + " · data keeps arriving"
 	if n := m.pause.newest; n != nil && n.Seq > m.snap.Seq {
 		behind := int(n.Seq - m.snap.Seq)
-		text += ", " + chrome.Count(int64(behind)) + " " + plural("update", behind) + " behind"
+		text += ", " + chrome.Count(int64(behind)) + " " + scene.Plural("update", behind) + " behind"
 	}
 	return datasource.Clean(text, 128)
 }
 
 // steer moves a recording; without one it says so.
-func (m *Model) steer(do func(datasource.Player)) tea.Cmd {
+func steer(m *Model, do func(datasource.Player)) tea.Cmd {
 	if p := m.player(); p != nil {
 		do(p)
 	} else {
@@ -69,18 +70,9 @@ func (m *Model) steer(do func(datasource.Player)) tea.Cmd {
 	return nil
 }
 
-func (m *Model) doStep() tea.Cmd     { return m.steer(func(p datasource.Player) { p.Step(1) }) }
-func (m *Model) doStepBack() tea.Cmd { return m.steer(func(p datasource.Player) { p.Step(-1) }) }
-func (m *Model) doSeek() tea.Cmd     { return m.steer(func(p datasource.Player) { p.Seek(m.stride()) }) }
-func (m *Model) doSeekBack() tea.Cmd {
-	return m.steer(func(p datasource.Player) { p.Seek(-m.stride()) })
-}
-func (m *Model) doFaster() tea.Cmd { return m.speed(2) }
-func (m *Model) doSlower() tea.Cmd { return m.speed(0.5) }
-
-// stride is how far one seek goes: a twentieth of the recording, a second at
+// seekStep is how far one seek goes: a twentieth of the recording, a second at
 // least and a minute at most.
-func (m *Model) stride() time.Duration {
+func seekStep(m *Model) time.Duration {
 	r := m.snap.Replay
 	if r == nil {
 		return time.Minute
@@ -89,8 +81,8 @@ func (m *Model) stride() time.Duration {
 }
 
 // speed multiplies a recording's speed, between 1/8 and 64 times.
-func (m *Model) speed(by float64) tea.Cmd {
-	return m.steer(func(p datasource.Player) {
+func multiplySpeed(m *Model, by float64) tea.Cmd {
+	return steer(m, func(p datasource.Player) {
 		x := 1.0
 		if r := m.snap.Replay; r != nil && r.Speed > 0 {
 			x = r.Speed

@@ -3,6 +3,9 @@ package ui
 import (
 	"testing"
 	"time"
+
+	"ticktop/ui/keymap"
+	"ticktop/ui/scene"
 )
 
 // pair makes two sessions of one desk.
@@ -21,11 +24,11 @@ func TestPicturesAreShared(t *testing.T) {
 	a, b := pair(t)
 	for _, keys := range [][]string{{}, {"2"}, {"1", "J", "j"}, {"t"}, {"x"}, {"z"}, {"z", "s"}, {"T", "j", "enter"}, {"m", "m"}} {
 		press(a, keys...)
-		if len(keys) > 0 && keys[0] != "m" && a.Picture().Key == b.Picture().Key {
+		if len(keys) > 0 && keys[0] != "m" && a.Frame().Key == b.Frame().Key {
 			t.Errorf("%v makes no difference", keys)
 		}
 		press(b, keys...)
-		p, q := a.Picture(), b.Picture()
+		p, q := a.Frame(), b.Frame()
 		if !p.Shared || !q.Shared || p.Key != q.Key || p.Key.Hash() != q.Key.Hash() {
 			t.Fatalf("%v: %+v\n%+v", keys, p.Key, q.Key)
 		}
@@ -41,7 +44,7 @@ func TestPicturesAreShared(t *testing.T) {
 // its session does next.
 func TestPictureDoesNotChange(t *testing.T) {
 	a, _ := pair(t)
-	p := a.Picture()
+	p := a.Frame()
 	before := p.Render(a.snap, at)
 	press(a, "2", "x", "T", "j", "enter")
 	a.Update(resized(200, 60))
@@ -56,11 +59,11 @@ func TestPictureDoesNotChange(t *testing.T) {
 // TestOwnPictures: what is open makes a group of one, and closing it goes back.
 func TestOwnPictures(t *testing.T) {
 	a, b := pair(t)
-	shared := a.Picture().Key
+	shared := a.Frame().Key
 	for _, keys := range [][]string{{"?"}, {":"}, {"/"}, {"p"}, {"i"}, {"!"}} {
 		press(a, keys...)
 		press(b, keys...)
-		p, q := a.Picture(), b.Picture()
+		p, q := a.Frame(), b.Frame()
 		if p.Shared || q.Shared || p.Key == q.Key {
 			t.Errorf("%v is shared", keys)
 		}
@@ -74,11 +77,11 @@ func TestOwnPictures(t *testing.T) {
 		press(a, back)
 		press(b, back)
 	}
-	if p := a.Picture(); !p.Shared || p.Key != shared {
+	if p := a.Frame(); !p.Shared || p.Key != shared {
 		t.Errorf("not back in the group: %+v", p.Key)
 	}
 	a.Update(resized(10, 5))
-	if a.Picture().Shared {
+	if a.Frame().Shared {
 		t.Error("a card is shared")
 	}
 }
@@ -101,14 +104,14 @@ func TestThousandSessionsOneRender(t *testing.T) {
 // do not share, whoever made their Keys.
 func TestOtherKeysAreAnotherPicture(t *testing.T) {
 	desk, _ := market()
-	with := func(remap map[string][]string) SceneKey {
-		keys, err := NewKeys(remap)
+	with := func(remap map[string][]string) scene.Key {
+		keys, err := keymap.New(remap)
 		if err != nil {
 			t.Fatal(err)
 		}
 		m := New(Options{Desk: desk, Keys: keys, Theme: "dark"})
 		defer m.Close()
-		return m.Picture().Key
+		return m.Frame().Key
 	}
 	same := map[string][]string{"pause": {"f9"}, "zoom": {"f8"}}
 	if with(same) != with(map[string][]string{"zoom": {"F8"}, "pause": {"f9"}}) {

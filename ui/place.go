@@ -1,142 +1,242 @@
 package ui
 
 import (
-	"fmt"
-
 	tea "charm.land/bubbletea/v2"
 
 	"ticktop/datasource"
 	"ticktop/ui/layout"
+	"ticktop/ui/scene"
+	"ticktop/ui/thing"
 	"ticktop/widgets"
-	"ticktop/widgets/theme"
 )
 
-// reopen asks the desk for the dashboard of other variables, in a command.
-func (m *Model) reopen(vars map[string][]string, why string) tea.Cmd {
-	m.asked++
-	desk, asked := m.opt.Desk, m.asked
-	return func() tea.Msg {
-		dash, feed, err := desk.Open(vars)
-		return openedMsg{dash: dash, feed: feed, err: err, vars: vars, why: why, asked: asked}
+// place is where a session is on its dashboard: a page, the focused panel of
+// each, and the page of a thing (a symbol, a position, an order) that is open
+// over it.
+type place struct {
+	page   int
+	focus  []int // by page: index of the panel
+	zoomed bool
+
+	thing     thing.Thing // the zero one: none
+	thingPage *layout.Page
+	thingAt   int           // index of the focused panel
+	back      []thing.Thing // things that esc goes back to
+}
+
+// crumb names the thing that is open, "" for none.
+func (p *place) crumb() datasource.Safe { return p.thing.Crumb() }
+
+// focusIndex returns the index of the panel that has the focus.
+func (p *place) focusIndex() int {
+	if p.thingPage != nil {
+		return p.thingAt
+	}
+	if p.page < len(p.focus) {
+		return p.focus[p.page]
+	}
+	return 0
+}
+
+func (p *place) setFocus(index int) {
+	if p.thingPage != nil {
+		p.thingAt = index
+	} else {
+		p.focus[p.page] = index
 	}
 }
 
-func (m *Model) onDesk() tea.Cmd {
-	return tea.Batch(m.reopen(m.vars, "reload"), m.waitDesk())
+// leave closes the page of a thing, and the zoom.
+func (p *place) leave() {
+	p.thing, p.thingPage, p.thingAt, p.back, p.zoomed = thing.Thing{}, nil, 0, nil, false
 }
 
-// onOpened takes a new dashboard over, or says why the old one stays.
-func (m *Model) onOpened(msg openedMsg) tea.Cmd {
-	if msg.asked != m.asked { // something else was asked for meanwhile
-		if msg.feed != nil {
-			msg.feed.Close()
-		}
+// page returns the page shown; nil when the dashboard has none.
+func (m *Model) page() *layout.Page {
+	switch {
+	case m.dash == nil || m.place.page >= len(m.dash.Pages):
+		return nil
+	case m.place.thingPage != nil:
+		return m.place.thingPage
+	}
+	return &m.dash.Pages[m.place.page]
+}
+
+// focused returns the slot that has the focus, or nil.
+func (m *Model) focused() *layout.Slot { return m.current().Focused() }
+
+// panelFrame returns what the focused panel is drawn with.
+func (m *Model) panelFrame() widgets.Frame {
+	sc := m.current()
+	return sc.Frame(sc.Focus, m.snap, m.now)
+}
+
+// setFocus gives the focus to a panel of this page.
+func (m *Model) setFocus(index int) {
+	if page := m.page(); page != nil && index >= 0 && index < len(scene.PageWidgets(page)) {
+		m.place.setFocus(index)
+		m.changed()
+	}
+}
+
+// moveFocus goes to the nearest panel in a direction. At the edge it goes on
+// to the panels that had to be left out for want of room, in the order of the
+// page: one that has the focus is always shown. A zoomed panel is replaced by
+// the next or the one before.
+func moveFocus(m *Model, dx, dy int) tea.Cmd {
+	page := m.page()
+	if page == nil {
 		return nil
 	}
-	if msg.err != nil {
-		m.say(theme.Bad, fmt.Sprintf("%s: %v", msg.why, msg.err))
-		return nil
-	}
-	select {
-	case <-m.done: // closed meanwhile
-		msg.feed.Close()
-		return nil
+	sc := m.current()
+	n := len(scene.PageWidgets(page))
+	switch at := m.place.focusIndex(); {
+	case n == 0:
+	case m.place.zoomed:
+		m.setFocus((at + dx + dy + n) % n)
+	case sc.Focus < 0:
+		m.setFocus(0)
 	default:
+		if i := nearestSlot(sc.Plan.Slots, sc.Focus, dx, dy); i >= 0 {
+			m.setFocus(sc.Plan.Slots[i].Index)
+		} else if i := nextHidden(sc.Plan.Dropped, at, dx+dy); i >= 0 {
+			m.setFocus(i)
+		}
 	}
-	old := m.feed
-	m.vars = msg.vars
-	m.adopt(msg.dash, msg.feed)
-	if old != nil {
-		old.Close()
-	}
-	return m.waitData(true)
+	return nil
 }
 
-// adopt makes a dashboard the session's own and keeps page, focus and views
-// where they still fit.
-func (m *Model) adopt(dash *Dashboard, feed datasource.Feed) {
-	before := m.dash
-	if m.feedDone != nil {
-		close(m.feedDone) // ends the wait for the old feed, which closes no channel
+// nearestSlot returns the slot that stands next to slot from in a direction:
+// the least distance along it, then the most in line with from.
+func nearestSlot(slots []layout.Slot, from, dx, dy int) int {
+	a := slots[from].Rect
+	best, bestScore := -1, 0
+	for i := range slots {
+		if i == from {
+			continue
+		}
+		b := slots[i].Rect
+		along := dx*(2*b.X+b.W-2*a.X-a.W) + dy*(2*b.Y+b.H-2*a.Y-a.H)
+		gap, aside := b.X-a.X, b.Y-a.Y
+		overlap := b.Y < a.Y+a.H && a.Y < b.Y+b.H
+		if dy != 0 {
+			gap, aside = b.Y-a.Y, b.X-a.X
+			overlap = b.X < a.X+a.W && a.X < b.X+b.W
+		}
+		if along <= 0 || !overlap || gap == 0 {
+			continue
+		}
+		if score := 1000*abs(gap) + abs(aside); best < 0 || score < bestScore {
+			best, bestScore = i, score
+		}
 	}
-	m.dash, m.feed, m.feedDone, m.err = dash, feed, make(chan struct{}), nil
-	m.gen++
-	m.pause = pause{}
-	m.keepPlace(before)
-	m.zoomed = m.zoomed && len(m.dash.Pages) > 0
-	m.overlay, m.filter = nil, nil
-	m.take(feed.Snapshot())
-	if m.snap.Replay != nil {
-		m.now = wholeSecond(m.snap.Replay.At)
+	return best
+}
+
+// nextHidden returns the hidden panel that comes next after index, or before it
+// when dir is negative; -1 when there is none.
+func nextHidden(hidden []int, index, dir int) int {
+	best := -1
+	for _, d := range hidden {
+		if dir > 0 && d > index && (best < 0 || d < best) || dir < 0 && d < index && d > best {
+			best = d
+		}
+	}
+	return best
+}
+
+func abs(n int) int { return max(n, -n) }
+
+// act asks the focused widget for an action and keeps the view it answers.
+func (m *Model) act(a widgets.Action, arg rune) tea.Cmd {
+	if sc := m.current(); sc.Focus >= 0 {
+		m.actIn(sc.Focus, a, arg)
+		m.followCursor()
+	}
+	return nil
+}
+
+func (m *Model) actIn(slot int, a widgets.Action, arg rune) {
+	sc := m.current()
+	w := sc.Plan.Slots[slot].Widget
+	if actor, ok := w.(widgets.Actor); ok {
+		m.setView(w, actor.Act(sc.Frame(slot, m.snap, m.now), a, arg))
+	}
+}
+
+func (m *Model) setView(w widgets.Widget, v widgets.View) {
+	if m.views[w] == v {
+		return
+	}
+	if v == (widgets.View{}) {
+		delete(m.views, w)
+	} else {
+		m.views[w] = v
 	}
 	m.changed()
 }
 
-// keepPlace carries page, focus and views over by name: a page by its name, a
-// panel by its kind and title on that page.
-func (m *Model) keepPlace(before *Dashboard) {
-	name, oldFocus := "", m.focus
-	if before != nil && m.page < len(before.Pages) {
-		name = before.Pages[m.page].Name
+// followCursor makes the element under the focused panel's cursor the one that
+// linked panels show.
+func (m *Model) followCursor() {
+	slot := m.focused()
+	if slot == nil {
+		return
 	}
-	views := map[widgets.Widget]widgets.View{}
-	m.focus = make([]int, len(m.dash.Pages))
-	for i := range m.dash.Pages {
-		j := samePage(before, &m.dash.Pages[i])
-		if j < 0 {
-			continue
-		}
-		was, is := pageWidgets(&before.Pages[j]), pageWidgets(&m.dash.Pages[i])
-		for n, w := range is {
-			o := twin(was, w, n)
-			if o < 0 {
-				continue
-			}
-			if v, ok := m.views[was[o]]; ok {
-				views[w] = v
-			}
-			if oldFocus[j] == o {
-				m.focus[i] = n
-			}
+	if l, ok := slot.Widget.(widgets.Linked); ok {
+		if element, ok := l.Selects(m.panelFrame()); ok {
+			m.selectElement(element)
 		}
 	}
-	m.views, m.page = views, pageNamed(m.dash, name)
 }
 
-func samePage(d *Dashboard, p *layout.Page) int {
-	if d == nil {
-		return -1
+func (m *Model) selectElement(element datasource.Safe) {
+	if element != m.selected {
+		m.selected = element
+		m.changed()
 	}
-	for i := range d.Pages {
-		if d.Pages[i].Name == p.Name {
-			return i
-		}
-	}
-	return -1
 }
 
-// twin finds the panel that w stands for: at the same place when kind and
-// title are the same there, or else the first that has both.
-func twin(was []widgets.Widget, w widgets.Widget, at int) int {
-	same := func(o widgets.Widget) bool { return o.Kind() == w.Kind() && o.Title() == w.Title() }
-	if at < len(was) && same(was[at]) {
-		return at
+// pickRow puts the cursor of the focused panel on the row at screen line y.
+func pickRow(m *Model, y int) {
+	slot := m.focused()
+	if slot == nil {
+		return
 	}
-	for i, o := range was {
-		if same(o) {
-			return i
-		}
+	p, ok := slot.Widget.(widgets.Pointer)
+	if !ok {
+		return
 	}
-	return -1
+	if row, ok := p.RowAt(m.panelFrame(), y-slot.Rect.Y); ok {
+		v := m.views[slot.Widget]
+		v.Cursor = row
+		m.setView(slot.Widget, v)
+		m.followCursor()
+	}
 }
 
-// pageWidgets returns a page's panels in the order of their index.
-func pageWidgets(p *layout.Page) []widgets.Widget {
-	var out []widgets.Widget
-	for r := range p.Rows {
-		for c := range p.Rows[r].Cells {
-			out = append(out, p.Rows[r].Cells[c].Widget)
+// target returns the datum under the focused panel's cursor; for a widget
+// without a cursor the first of its data.
+func (m *Model) target() (widgets.Target, bool) {
+	slot := m.focused()
+	if slot == nil {
+		return widgets.Target{}, false
+	}
+	if p, ok := slot.Widget.(widgets.Pointer); ok {
+		if t, ok := p.Target(m.panelFrame()); ok {
+			return t, true
 		}
 	}
-	return out
+	for _, name := range slot.Widget.Data() {
+		found := ""
+		m.snap.Each(name, func(n string, _ *datasource.Entry) {
+			if found == "" {
+				found = n
+			}
+		})
+		if found != "" {
+			return widgets.Target{Name: found, Row: -1}, true
+		}
+	}
+	return widgets.Target{}, false
 }

@@ -5,75 +5,81 @@ import (
 	"github.com/charmbracelet/colorprofile"
 
 	"ticktop/datasource"
+	"ticktop/ui/keymap"
+	"ticktop/ui/overlay"
+	"ticktop/widgets"
 	"ticktop/widgets/theme"
 )
 
-// maxPaste bounds what one paste may bring into a line.
-const maxPaste = 4 << 10
+// doneMsg brings the result of a command back to the session.
+type doneMsg struct{ then func(m *Model) tea.Cmd }
 
 // Update routes a message to its handler. It never waits.
 func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	switch msg := msg.(type) {
 	case dataMsg:
-		return m, m.onData(msg)
+		return m, onData(m, msg)
 	case secondMsg:
-		return m, m.onSecond(msg)
+		return m, onSecond(m, msg)
 	case tea.KeyPressMsg:
-		return m, m.onKey(msg)
+		return m, onKey(m, msg)
 	case tea.MouseClickMsg:
-		return m, m.onClick(msg)
+		return m, onClick(m, msg)
 	case tea.MouseWheelMsg:
-		return m, m.onWheel(msg)
+		return m, onWheel(m, msg)
 	case tea.PasteMsg:
-		return m, m.onPaste(msg)
+		return m, onPaste(m, msg)
 	case tea.WindowSizeMsg:
 		m.setSize(msg.Width, msg.Height)
 	case tea.BackgroundColorMsg:
-		return m, m.onBackground(msg)
+		return m, onBackground(m, msg)
 	case tea.ColorProfileMsg:
-		return m, m.onProfile(msg)
+		return m, onProfile(m, msg)
 	case tea.EnvMsg:
 		m.term = newTerminal(m.opt.Term, msg)
 	case tea.ResumeMsg:
 		m.changed()
 	case openedMsg:
-		return m, m.onOpened(msg)
+		return m, onOpened(m, msg)
 	case deskMsg:
-		return m, m.onDesk()
+		return m, onDesk(m)
 	case captionMsg:
-		return m, m.onCaption(msg)
+		return m, onCaption(m, msg)
 	case faultMsg:
-		return m, m.onFault(msg)
+		return m, onFault(m, msg)
 	case NoticeMsg:
 		m.Notice(msg.Text)
+	case doneMsg:
+		return m, msg.then(m)
 	}
 	return m, nil
 }
 
 // onKey gives a key to what is open: a filter being typed, an overlay, or else
 // the key table. ctrl+c quits from anywhere.
-func (m *Model) onKey(msg tea.KeyPressMsg) tea.Cmd {
+func onKey(m *Model, msg tea.KeyPressMsg) tea.Cmd {
 	key := msg.String()
+	m.touched = true
 	if !m.notice.Empty() {
 		m.Notice(datasource.Safe{})
 	}
 	if m.opt.Grouped {
-		m.catchUp()
+		catchUp(m)
 	}
 	switch {
 	case key == "ctrl+c":
 		return tea.Quit
 	case m.card() != "":
-		return m.onCardKey(key)
-	case m.alwaysKey(key):
+		return onCardKey(m, key)
+	case alwaysKey(m, key):
 	case m.filter != nil:
-		return m.onFilterKey(key, msg.Text)
+		return onFilterKey(m, msg)
 	case m.overlay != nil:
 		m.dirty = true
-		return m.overlay.key(m, key, msg.Text)
+		return m.overlay.Key(host{m}, msg)
 	}
-	if b, ok := m.opt.Keys.Lookup(key); ok {
-		return b.do(m, key)
+	if b, ok := m.lookup(key); ok {
+		return do(m, b.Action, key)
 	}
 	return nil
 }
@@ -81,44 +87,44 @@ func (m *Model) onKey(msg tea.KeyPressMsg) tea.Cmd {
 // alwaysKey reports whether a key does what it does also while something is
 // open: to redraw a broken screen and to suspend, unless it could be text or
 // edit it.
-func (m *Model) alwaysKey(key string) bool {
-	b, _ := m.opt.Keys.Lookup(key)
-	return (b.Action == "redraw" || b.Action == "suspend") && (key == "ctrl+l" || key == "ctrl+z" || len(key) == 2 && key[0] == 'f')
+func alwaysKey(m *Model, key string) bool {
+	b, _ := m.lookup(key)
+	return (b.Action == keymap.Redraw || b.Action == keymap.Suspend) && (key == "ctrl+l" || key == "ctrl+z" || len(key) == 2 && key[0] == 'f')
 }
 
 // onCardKey: on a card there is nothing to do but quit, suspend or switch.
-func (m *Model) onCardKey(key string) tea.Cmd {
-	b, _ := m.opt.Keys.Lookup(key)
+func onCardKey(m *Model, key string) tea.Cmd {
+	b, _ := m.lookup(key)
 	switch b.Action {
-	case "quit":
+	case keymap.Quit:
 		return tea.Quit
-	case "suspend":
-		return m.doSuspend()
+	case keymap.Suspend:
+		return doSuspend(m)
 	}
 	return nil
 }
 
 // onPaste puts a paste into the line that is open, as one line of bounded
 // length; with no line open it does nothing, so no paste ever works as keys.
-func (m *Model) onPaste(msg tea.PasteMsg) tea.Cmd {
+func onPaste(m *Model, msg tea.PasteMsg) tea.Cmd {
 	text := msg.Content
-	if len(text) > maxPaste {
-		text = text[:maxPaste]
+	if len(text) > overlay.MaxInput {
+		text = text[:overlay.MaxInput]
 	}
-	text = datasource.Clean(text, maxPaste).String()
+	text = datasource.Clean(text, overlay.MaxInput).String()
 	switch {
 	case m.filter != nil:
-		m.filter.line.insert(text)
-		m.applyFilter()
+		m.filter.line.Insert(text)
+		applyFilter(m)
 	case m.overlay != nil:
 		m.dirty = true
-		m.overlay.paste(m, text)
+		m.overlay.Paste(host{m}, text)
 	}
 	return nil
 }
 
 // onBackground follows the terminal's background unless a theme was chosen.
-func (m *Model) onBackground(msg tea.BackgroundColorMsg) tea.Cmd {
+func onBackground(m *Model, msg tea.BackgroundColorMsg) tea.Cmd {
 	if dark := msg.IsDark(); dark != m.darkScreen {
 		m.darkScreen = dark
 		m.setPalette()
@@ -128,7 +134,7 @@ func (m *Model) onBackground(msg tea.BackgroundColorMsg) tea.Cmd {
 
 // onProfile lowers the colours to what the terminal turned out to have. It
 // never raises them: what --color and NO_COLOR say goes before.
-func (m *Model) onProfile(msg tea.ColorProfileMsg) tea.Cmd {
+func onProfile(m *Model, msg tea.ColorProfileMsg) tea.Cmd {
 	have := theme.ProfileTrue
 	switch msg.Profile {
 	case colorprofile.NoTTY, colorprofile.ASCII:
@@ -145,40 +151,42 @@ func (m *Model) onProfile(msg tea.ColorProfileMsg) tea.Cmd {
 	return nil
 }
 
-// onClick goes to the tab, opens the events from the lights, or focuses the
+// onClick goes to the tab, opens the events from the source status, or focuses the
 // panel and puts the cursor on the row under the mouse. Outside of an open box
 // it closes that.
-func (m *Model) onClick(msg tea.MouseClickMsg) tea.Cmd {
+func onClick(m *Model, msg tea.MouseClickMsg) tea.Cmd {
 	if m.card() != "" || msg.Button != tea.MouseLeft {
 		return nil
 	}
 	if m.overlay != nil {
-		m.clickOverlay(msg.X, msg.Y)
+		overlay.Click(m.overlay, host{m}, msg.X, msg.Y, m.w, m.h)
+		m.changed()
 		return nil
 	}
 	if msg.Y == 0 {
 		m.View() // the tabs of what is on the screen now
-		for _, t := range m.memo.tabs {
+		for _, t := range m.memo.Tabs() {
 			if msg.X >= t.From && msg.X < t.To {
-				m.goPage(t.Page)
+				goPage(m, t.Page)
 				return nil
 			}
 		}
-		if msg.X >= m.w/2 { // a light: what is the matter
-			return m.doEvents()
+		if msg.X >= m.w/2 { // a source: what its problem is
+			m.open(overlay.NewEvents(host{m}))
+			return nil
 		}
 		return nil
 	}
 	sc := m.current()
-	if i := sc.plan.At(msg.X, msg.Y); i >= 0 {
-		m.setFocus(sc.plan.Slots[i].Index)
-		m.pickRow(msg.Y)
+	if i := sc.Plan.At(msg.X, msg.Y); i >= 0 {
+		m.setFocus(sc.Plan.Slots[i].Index)
+		pickRow(m, msg.Y)
 	}
 	return nil
 }
 
 // onWheel moves in the panel under the mouse, without giving it the focus.
-func (m *Model) onWheel(msg tea.MouseWheelMsg) tea.Cmd {
+func onWheel(m *Model, msg tea.MouseWheelMsg) tea.Cmd {
 	dy := 0
 	switch msg.Button {
 	case tea.MouseWheelUp:
@@ -193,12 +201,28 @@ func (m *Model) onWheel(msg tea.MouseWheelMsg) tea.Cmd {
 	}
 	if m.overlay != nil {
 		m.dirty = true
-		m.overlay.wheel(m, 3*dy)
+		m.overlay.Wheel(host{m}, 3*dy)
 		return nil
 	}
 	sc := m.current()
-	if i := sc.plan.At(msg.X, msg.Y); i >= 0 {
-		m.wheelIn(i, dy)
+	if i := sc.Plan.At(msg.X, msg.Y); i >= 0 {
+		wheelIn(m, i, dy)
 	}
 	return nil
+}
+
+// wheelIn moves three rows in a panel.
+func wheelIn(m *Model, slot, dy int) {
+	a := widgets.ActDown
+	if dy < 0 {
+		a = widgets.ActUp
+	}
+	for range 3 {
+		m.actIn(slot, a, 0)
+	}
+}
+
+// lookup returns what a key does here.
+func (m *Model) lookup(key string) (keymap.Binding, bool) {
+	return m.opt.Keys.Lookup(key, m.player() != nil)
 }

@@ -59,6 +59,8 @@ type View struct {
 	Range  int    // steps from the configured time range: + longer, - shorter
 	Zoom   int    // steps of magnification
 	Cross  int    // crosshair: points back from the newest, 0 is off
+
+	Overlays string // indicators and lines switched on and off: "+rsi 14,-vwap"; "" as configured
 }
 
 // Action is what a key asks a widget to do.
@@ -93,6 +95,21 @@ type Actor interface {
 	Act(f Frame, a Action, arg rune) View
 	// Acts lists the actions that do something here, for the help.
 	Acts() []Action
+}
+
+// Overlaid is a Widget with indicators or lines that a session can switch.
+type Overlaid interface {
+	// Overlays lists what can be switched, and what is on in this view.
+	Overlays(v View) []Overlay
+	// SwitchOverlay returns the view with one of them switched.
+	SwitchOverlay(v View, name string) View
+}
+
+// Overlay is an indicator or a line of a chart.
+type Overlay struct {
+	Name string // "rsi 14"
+	Text string // what it is, in a few words
+	On   bool
 }
 
 // Target is the datum under a widget's cursor, for inspecting and copying.

@@ -14,7 +14,7 @@ import (
 
 	"ticktop/cmd/internal/app"
 	"ticktop/cmd/internal/config"
-	"ticktop/ui"
+	"ticktop/ui/keymap"
 )
 
 // flags are the common flags; every command takes those that mean something to
@@ -87,7 +87,7 @@ func (f *flags) options() (config.Options, error) {
 
 // checkKeys lets a configuration be checked against the actions of the screen.
 func checkKeys(remap map[string][]string) error {
-	_, err := ui.NewKeys(remap)
+	_, err := keymap.New(remap)
 	return err
 }
 

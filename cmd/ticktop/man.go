@@ -8,7 +8,7 @@ import (
 	"github.com/muesli/roff"
 	"github.com/spf13/cobra"
 
-	"ticktop/ui"
+	"ticktop/ui/keymap"
 )
 
 // environment is the ENVIRONMENT section of the man page.
@@ -76,7 +76,7 @@ func unwrap(cmd *cobra.Command) {
 func keySection() string {
 	var b strings.Builder
 	group := ""
-	for _, k := range ui.Bindings() {
+	for _, k := range keymap.Bindings() {
 		if k.Group != group {
 			if group != "" {
 				b.WriteString("\n\n")

@@ -13,10 +13,12 @@ import (
 type Bar struct {
 	Pages   []datasource.Safe
 	Active  int             // index into Pages
+	Crumb   datasource.Safe // what is open on the active page: "EURUSD"; "" for the page itself
 	Account datasource.Safe // "" for none
+	Demo    bool            // simulated data
 	Sources [datasource.NumSources]datasource.Status
 	Rate    string    // this session's bytes a second, "" when not told
-	Now     time.Time // the clock shown, and what countdowns count to
+	Now     time.Time // the clock shown, with its zone, and what countdowns count to
 }
 
 // Span is a stretch of a line that the mouse can hit: columns From up to To.
@@ -28,15 +30,18 @@ type detail uint8
 const (
 	everything  detail = iota
 	noRate             // without bytes a second
+	noWeekday          // the date without the day of the week
 	tight              // smaller gaps
-	noFigures          // healthy lights without their figure
+	noDate             // the clock without the date
+	noFigures          // healthy sources without their figure
+	noZone             // the clock without its zone
 	noNames            // only the active page by name
 	noBrand            // without our own name
-	noCountdown        // troubled lights without the time to the next try
+	noCountdown        // troubled sources without the time to the next try
 	noAccount          // without the account
 	activeAlone        // one page, as "2/4 Positions"
 	noClock            // without the clock
-	shortCause         // troubled lights without their cause, but with the time
+	shortCause         // troubled sources without their cause, but with the time
 )
 
 // gap is the blanks between two things of the bar.
@@ -64,6 +69,9 @@ func (b *Bar) putLeft(l *Line, level detail, tabs []Span) []Span {
 	l.Skip(1)
 	if level < noBrand {
 		l.Put(theme.Accent, "ticktop").Skip(gap(level))
+	}
+	if b.Demo {
+		l.Put(theme.Warn, "DEMO").Skip(gap(level))
 	}
 	tabs = b.putTabs(l, level, tabs)
 	if level < noAccount && !b.Account.Empty() {
@@ -103,6 +111,9 @@ func (b *Bar) putTabs(l *Line, level detail, tabs []Span) []Span {
 		if active {
 			role = theme.Title
 		}
+		if active && !b.Crumb.Empty() {
+			text += " › " + draw.Truncate(b.Crumb.String(), 24)
+		}
 		l.Put(role, text)
 		tabs = append(tabs, Span{from, l.Col(), i})
 	}
@@ -114,21 +125,48 @@ func (b *Bar) putRight(l *Line, level detail) {
 		if id > 0 {
 			l.Skip(gap(level))
 		}
-		b.putLight(l, datasource.SourceID(id), level)
+		b.putSource(l, datasource.SourceID(id), level)
 	}
 	if level < noRate && b.Rate != "" {
 		l.Skip(gap(level)).Put(theme.Label, "ssh ").Put(theme.Text, b.Rate)
 	}
 	if level < noClock {
-		l.Skip(gap(level)).Put(theme.Label, b.Now.Format("15:04:05"))
+		l.Skip(gap(level)).Put(theme.Label, b.clock(level))
 	}
 	l.Skip(1)
 }
 
-func (b *Bar) putLight(l *Line, id datasource.SourceID, level detail) {
+// clock is the time with its zone, and the date as far as there is room.
+func (b *Bar) clock(level detail) string {
+	switch {
+	case level < noWeekday:
+		return b.Now.Format("Mon 2 Jan 15:04:05 ") + Zone(b.Now)
+	case level < noDate:
+		return b.Now.Format("2 Jan 15:04:05 ") + Zone(b.Now)
+	case level < noZone:
+		return b.Now.Format("15:04:05 ") + Zone(b.Now)
+	}
+	return b.Now.Format("15:04:05")
+}
+
+// Zone is a time's zone in at most 6 characters: "UTC", "CET", "+05:30".
+func Zone(t time.Time) string {
+	name, _ := t.Zone()
+	if name == "" || name[0] == '+' || name[0] == '-' || len(name) > 6 {
+		return t.Format("-07:00")
+	}
+	return name
+}
+
+// putSource writes a source's status.
+func (b *Bar) putSource(l *Line, id datasource.SourceID, level detail) {
 	s := &b.Sources[id]
 	l.Put(theme.Label, id.String()).Skip(1)
-	glyph, role := lightMark(l.ascii(), s.Light)
+	if s.Light == datasource.LightOff {
+		l.Put(theme.Label, s.Light.String())
+		return
+	}
+	glyph, role := statusMark(l.ascii(), s.Light)
 	l.Put(role, glyph)
 	switch s.Light {
 	case datasource.LightUp:
@@ -137,7 +175,7 @@ func (b *Bar) putLight(l *Line, id datasource.SourceID, level detail) {
 			text := figure(id, s)
 			l.Skip(1+max(0, figureWidth[id]-len(text))).Put(theme.Text, text)
 		}
-	case datasource.LightIdle, datasource.LightConnecting, datasource.LightOff:
+	case datasource.LightIdle, datasource.LightConnecting:
 		if level < noFigures {
 			l.Skip(1).Put(theme.Label, s.Light.String())
 		}
@@ -199,7 +237,7 @@ func word(f *datasource.Fault) string {
 	return f.Class.String()
 }
 
-func lightMark(ascii bool, l datasource.Light) (string, theme.Role) {
+func statusMark(ascii bool, l datasource.Light) (string, theme.Role) {
 	u, a, r := "○", "o", theme.Label
 	switch l {
 	case datasource.LightConnecting:

@@ -47,6 +47,21 @@ func Countdown(d time.Duration) string {
 	}
 }
 
+// Ago formats an elapsed time: "40 s", "12 min", "3 h", "6 days".
+func Ago(d time.Duration) string {
+	sec := int64(max(d, 0) / time.Second)
+	switch {
+	case sec < 120:
+		return strconv.FormatInt(sec, 10) + " s"
+	case sec < 7200:
+		return strconv.FormatInt(sec/60, 10) + " min"
+	case sec < 48*3600:
+		return strconv.FormatInt(sec/3600, 10) + " h"
+	default:
+		return strconv.FormatInt(sec/86400, 10) + " days"
+	}
+}
+
 // Clock formats a length of time as m:ss or h:mm:ss.
 func Clock(d time.Duration) string {
 	sec := int64(max(d, 0) / time.Second)

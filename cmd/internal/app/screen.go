@@ -12,6 +12,7 @@ import (
 	"ticktop/cmd/internal/config"
 	"ticktop/datasource"
 	"ticktop/ui"
+	"ticktop/ui/keymap"
 )
 
 // flushRate is how often a second Bubble Tea writes what is not a picture: a
@@ -69,16 +70,16 @@ func (a *App) SessionOptions(c *config.Config, environ []string, tty bool) (ui.O
 type keyTables struct {
 	mu     sync.Mutex
 	config *config.Config
-	keys   *ui.Keys
+	keys   *keymap.Map
 }
 
-func (t *keyTables) of(c *config.Config) (*ui.Keys, error) {
+func (t *keyTables) of(c *config.Config) (*keymap.Map, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.config == c {
 		return t.keys, nil
 	}
-	keys, err := ui.NewKeys(c.Look.Keys)
+	keys, err := keymap.New(c.Look.Keys)
 	if err != nil {
 		return nil, err
 	}

@@ -88,17 +88,17 @@ func menu(t *testing.T) (ids []string, titles map[string]string) {
 func (c *console) toggle(title string, on bool) {
 	c.t.Helper()
 	c.press("F")
-	c.open("Break something")
+	c.open("Faults")
 	c.press("/")
 	c.typ(title)
 	c.until("the menu has "+title, func(s *screen) bool {
-		p, ok := s.panel("Break something")
+		p, ok := s.panel("Faults")
 		return ok && len(s.inside(p)) > 2 && strings.Contains(s.inside(p)[2], title)
 	})
 	c.press("enter")
 	c.see(map[bool]string{true: "broken: ", false: "mended: "}[on] + title)
 	c.press("esc")
-	c.shut("Break something")
+	c.shut("Faults")
 }
 
 // TestFaultMenu breaks everything that the demo can break, one after the other,
@@ -129,7 +129,7 @@ func TestFaultMenu(t *testing.T) {
 			}
 			if test.events {
 				c.press("E")
-				c.open("Events")
+				c.open("Problems and state changes")
 			}
 			c.until(titles[id]+" is on the screen", test.broken)
 			if !test.events {
@@ -138,7 +138,7 @@ func TestFaultMenu(t *testing.T) {
 				c.bordered(5)
 			} else {
 				c.press("q")
-				c.shut("Events")
+				c.shut("Problems and state changes")
 			}
 			c.toggle(titles[id], false)
 			for _, other := range test.also {
@@ -148,7 +148,7 @@ func TestFaultMenu(t *testing.T) {
 			}
 			if test.events {
 				c.press("E")
-				c.open("Events")
+				c.open("Problems and state changes")
 			}
 			c.until(titles[id]+" is mended", test.mended)
 		})

@@ -199,7 +199,7 @@ func TestHostile(t *testing.T) {
 				c.alive()
 				c.bordered(1)
 				for _, box := range []struct{ key, see string }{
-					{"i", "q close"}, {"E", "Sources"}, {"?", "Getting about"}, {"!", "no alert is on"}, {"T", "enter keeps"},
+					{"i", "q close"}, {"E", "Sources"}, {"?", "Getting about"}, {"!", "no alert is firing"}, {"T", "enter keep"},
 				} {
 					c.press(box.key)
 					c.see(box.see)

@@ -5,6 +5,8 @@ package e2e
 import (
 	"slices"
 	"strings"
+
+	"ticktop/ui/keymap"
 )
 
 // pages are the built-in ones, each with a panel that only it has.
@@ -67,7 +69,7 @@ func (s *screen) row(texts ...string) int {
 	return -1
 }
 
-var gettingAbout = map[string]keyTest{
+var gettingAbout = map[keymap.Action]keyTest{
 	"page": func(c *console, key string) {
 		i := int(key[0] - '1')
 		c.press(key)
@@ -127,20 +129,68 @@ var gettingAbout = map[string]keyTest{
 		c.until("the title names the account", func(s *screen) bool { return strings.Contains(s.title, "ACC-1002") })
 		c.see("Balance")
 	},
-	"symbols": func(c *console, key string) {
+	"watchlists": func(c *console, key string) {
 		c.press(key)
-		c.open("Symbols")
+		c.open("Watchlists")
 		c.row("XAUUSD", "watched")
-		c.typ("xau")
+		c.press("/")
+		c.typ("symbol xau")
 		c.until("only what was typed", func(s *screen) bool { return s.row("NAS100", "watched") < 0 && s.row("XAUUSD", "watched") >= 0 })
 		c.press("enter")
-		c.shut("Symbols")
-		c.see("Quotes · 11")
+		c.row("XAUUSD", "enter adds")
+		c.press("esc")
+		c.shut("Watchlists")
+		c.press("u")
+		c.see("undone")
 		c.press(key)
+		c.row("XAUUSD", "watched")
+		c.press("/")
 		c.typ("GBPUSD,XAUUSD")
 		c.row("GBPUSD,XAUUSD", "as typed")
-		c.press("enter")
-		c.see("Quotes · 2")
+		c.press("enter", "esc")
+		c.shut("Watchlists")
+		c.press("u")
+	},
+	"undo": func(c *console, key string) {
+		c.press(key)
+		c.see("nothing to undo")
+	},
+	"options": func(c *console, key string) {
+		c.press(key)
+		c.open("Options")
+		c.row("mouse", "on")
+		c.press("q")
+		c.shut("Options")
+	},
+	"open": func(c *console, key string) {
+		c.onQuotes()
+		c.press(key)
+		c.until("the page of the symbol", func(s *screen) bool { return strings.Contains(s.line(0), "› EURUSD") })
+		c.see("My position and orders", "Data")
+		c.press("n")
+		c.until("the next symbol", func(s *screen) bool { return strings.Contains(s.line(0), "› GBPUSD") })
+		c.press("N", "esc")
+		c.until("the desk again", func(s *screen) bool { return !strings.Contains(s.line(0), "›") })
+	},
+	"add-alert": func(c *console, key string) {
+		c.onQuotes()
+		c.press(key)
+		c.until("a form or the reason", func(s *screen) bool { return s.has("New alert") || s.has("no alerts can be made here") })
+		c.press("esc")
+	},
+	"indicators": func(c *console, key string) {
+		c.press(key)
+		c.until("indicators or the reason", func(s *screen) bool { return s.has("─ Indicators ─") || s.has("no chart with indicators") })
+		c.press("esc")
+	},
+	"browse": func(c *console, key string) {
+		c.press(key)
+		c.until("keys or the reason", func(s *screen) bool { return s.has("─ Keys") || s.has("no rights limit") })
+		c.press("esc")
+	},
+	"write-config": func(c *console, key string) {
+		c.press(key)
+		c.until("said", func(s *screen) bool { return s.has("file already") || s.has("wrote ") })
 	},
 }
 
@@ -148,14 +198,14 @@ var gettingAbout = map[string]keyTest{
 func testPalette(c *console, key string) {
 	ask := func(text string, row ...string) {
 		c.press(key)
-		c.open("Command")
+		c.open("Go to")
 		c.typ(text)
 		c.until("the best match is "+strings.Join(row, " "), func(s *screen) bool {
 			p, ok := s.panel("Command")
 			return ok && len(s.inside(p)) > 2 && allIn(s.inside(p)[2], row)
 		})
 		c.press("enter")
-		c.shut("Command")
+		c.shut("Go to")
 	}
 	ask("health", "page", "Health", "4")
 	c.onPage(3)
@@ -174,8 +224,9 @@ func testPalette(c *console, key string) {
 	c.until("the bar names the account", func(s *screen) bool { return strings.Contains(s.line(0), "ACC-1003") })
 	ask("account ACC-1001", "account", "ACC-1001")
 	c.until("the bar names the account", func(s *screen) bool { return strings.Contains(s.line(0), "ACC-1001") })
-	ask("NAS100", "symbol", "NAS100", "watched")
-	c.see("Quotes · 11")
+	ask("symbol NAS100", "symbol", "NAS100")
+	c.until("the page of the symbol", func(s *screen) bool { return strings.Contains(s.line(0), "› NAS100") })
+	c.press("esc")
 	ask("symbols "+strings.Join(symbols, ","), "symbols", "EURUSD,GBPUSD", "as typed")
 	c.see("Quotes · 12")
 	edge := c.edge()
@@ -183,11 +234,11 @@ func testPalette(c *console, key string) {
 	c.until("another theme", func(s *screen) bool { p, ok := s.panel("Equity"); return ok && p.edge != edge })
 	ask("colour-blind", "theme", "colour-blind")
 	c.press(key)
-	c.open("Command")
+	c.open("Go to")
 	c.typ("no such thing at all")
-	c.see("nothing like that")
+	c.see("no match")
 	c.press("esc")
-	c.shut("Command")
+	c.shut("Go to")
 }
 
 // edge is the style of the border of a panel without the focus.

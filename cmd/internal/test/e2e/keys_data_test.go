@@ -5,6 +5,8 @@ package e2e
 import (
 	"regexp"
 	"strings"
+
+	"ticktop/ui/keymap"
 )
 
 var behind = regexp.MustCompile(`PAUSED .* [1-9][0-9,k.]* updates? behind`)
@@ -15,7 +17,7 @@ func (s *screen) picture() string {
 	return rest
 }
 
-var theData = map[string]keyTest{
+var theData = map[keymap.Action]keyTest{
 	"pause": func(c *console, key string) {
 		c.press(key)
 		c.see("PAUSED", "data keep arriving")
@@ -51,7 +53,7 @@ var price = regexp.MustCompile(`[A-Z0-9]+ +[\d,]+\.\d+`)
 // bids are the symbols with their first price.
 func bids(text string) string { return strings.Join(price.FindAllString(text, -1), "\n") }
 
-var theProgram = map[string]keyTest{
+var theProgram = map[keymap.Action]keyTest{
 	"help": func(c *console, key string) {
 		c.press(key)
 		c.open("Help")
@@ -74,7 +76,7 @@ var theProgram = map[string]keyTest{
 		c.until("one panel", func(s *screen) bool { p, _ := s.panels(); return len(p) == 1 })
 		c.press(key)
 		c.until("all panels", func(s *screen) bool { p, _ := s.panels(); return len(p) == 9 })
-		for _, box := range []struct{ key, title string }{{"?", "Help"}, {":", "Command"}, {"E", "Events"}, {"!", "Alerts"}, {"a", "Account"}, {"T", "Theme"}, {"F", "Break something"}} {
+		for _, box := range []struct{ key, title string }{{"?", "Help"}, {":", "Command"}, {"E", "Events"}, {"!", "Alerts"}, {"a", "Account"}, {"T", "Theme"}, {"F", "Faults"}} {
 			c.press(box.key)
 			c.open(box.title)
 			c.press(key)
@@ -88,9 +90,9 @@ var theProgram = map[string]keyTest{
 	},
 	"faults": func(c *console, key string) {
 		c.press(key)
-		c.open("Break something")
+		c.open("Faults")
 		c.row("· silence the ticks")
 		c.press("q")
-		c.shut("Break something")
+		c.shut("Faults")
 	},
 }

@@ -6,9 +6,11 @@ import (
 	"encoding/json"
 	"regexp"
 	"strings"
+
+	"ticktop/ui/keymap"
 )
 
-var lookingCloser = map[string]keyTest{
+var lookingCloser = map[keymap.Action]keyTest{
 	"inspect": func(c *console, key string) {
 		c.onQuotes()
 		c.press(key)
@@ -20,7 +22,7 @@ var lookingCloser = map[string]keyTest{
 			c.row(fact...)
 		}
 		c.press("G")
-		c.see("As it came")
+		c.see("Raw value (")
 		c.press(key)
 		c.gone("╭─ quote.EURUSD ─")
 	},
@@ -35,20 +37,20 @@ var lookingCloser = map[string]keyTest{
 	},
 	"events": func(c *console, key string) {
 		c.press(key)
-		c.open("Events")
+		c.open("Problems and state changes")
 		c.see("Sources", "everything is live", "Changes, newest first", "connecting up")
 		c.press("/")
 		c.typ("redis connecting")
-		c.until("the search", func(s *screen) bool { return s.row("redis", "connecting", "up") >= 0 && !s.has("Not live now") })
+		c.until("the search", func(s *screen) bool { return s.row("redis", "connecting", "up") >= 0 && !s.has("Degraded") })
 		c.press("esc")
-		c.see("Not live now")
+		c.see("Degraded")
 		c.press(key)
-		c.shut("Events")
+		c.shut("Problems and state changes")
 	},
 	"alerts": func(c *console, key string) {
 		c.press(key)
 		c.open("Alerts")
-		c.see("no alert is on")
+		c.see("no alert is firing")
 		c.press(key)
 		c.shut("Alerts")
 	},
@@ -87,7 +89,7 @@ func (c *console) copies() (n int) {
 	return n
 }
 
-var theView = map[string]keyTest{
+var theView = map[keymap.Action]keyTest{
 	"theme": func(c *console, key string) {
 		before := c.edge()
 		differs := func(want bool) {

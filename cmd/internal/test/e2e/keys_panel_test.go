@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"ticktop/ui/keymap"
 )
 
 // symbols are those of the demo, in their order.
@@ -122,7 +124,7 @@ func (c *console) onEquity() {
 	c.focused("Equity")
 }
 
-var insidePanels = map[string]keyTest{
+var insidePanels = map[keymap.Action]keyTest{
 	"up":        cursorTest([]string{"j", "j"}, isRow(1)),
 	"down":      cursorTest(nil, isRow(1)),
 	"top":       cursorTest([]string{"j", "j", "j"}, isRow(0)),
@@ -222,9 +224,9 @@ var insidePanels = map[string]keyTest{
 		c.press(key)
 		c.focused("Price EURUSD · 5 m candles")
 	},
-	"filter":         testFilter,
-	"next-match":     matchTest([]string{}, "XAUUSD"),
-	"previous-match": matchTest([]string{"n", "n"}, "XAUUSD"),
+	"filter":          testFilter,
+	"next-symbol":     matchTest([]string{}, "XAUUSD"),
+	"previous-symbol": matchTest([]string{"n", "n"}, "XAUUSD"),
 }
 
 func testFilter(c *console, key string) {

@@ -6,7 +6,7 @@ import (
 	"maps"
 	"testing"
 
-	"ticktop/ui"
+	"ticktop/ui/keymap"
 )
 
 // keyTest types one key of an action and looks at what it does. It begins and
@@ -15,16 +15,16 @@ type keyTest func(c *console, key string)
 
 // keyTests holds one test for each action of the key table. The actions of
 // recordings, and those that end or stop the program, have their own below.
-func keyTests() map[string]keyTest {
-	all := map[string]keyTest{}
-	for _, part := range []map[string]keyTest{gettingAbout, insidePanels, lookingCloser, theView, theData, theProgram} {
+func keyTests() map[keymap.Action]keyTest {
+	all := map[keymap.Action]keyTest{}
+	for _, part := range []map[keymap.Action]keyTest{gettingAbout, insidePanels, lookingCloser, theView, theData, theProgram} {
 		maps.Copy(all, part)
 	}
 	return all
 }
 
 // elsewhere are the actions tested by functions of their own.
-var elsewhere = map[string]string{
+var elsewhere = map[keymap.Action]string{
 	"quit": "TestQuit", "suspend": "TestSuspend",
 	"step": "TestReplay", "step-back": "TestReplay", "seek": "TestReplay", "seek-back": "TestReplay", "faster": "TestReplay", "slower": "TestReplay",
 }
@@ -34,7 +34,7 @@ var elsewhere = map[string]string{
 func TestKeys(t *testing.T) {
 	t.Parallel()
 	tests := keyTests()
-	for _, b := range ui.Bindings() {
+	for _, b := range keymap.Bindings() {
 		test, ok := tests[b.Action]
 		if !ok && elsewhere[b.Action] == "" {
 			t.Errorf("action %s has no end-to-end test", b.Action)
@@ -43,10 +43,10 @@ func TestKeys(t *testing.T) {
 			continue
 		}
 		keys := b.Keys
-		if b.Action == "sort-column" {
+		if b.Action == keymap.SortColumn {
 			keys = []string{"B", "S"}
 		}
-		t.Run(b.Action, func(t *testing.T) {
+		t.Run(string(b.Action), func(t *testing.T) {
 			t.Parallel()
 			c := startDemo(t)
 			for _, key := range keys {
@@ -60,7 +60,7 @@ func TestKeys(t *testing.T) {
 func TestKeysOutsideOfRecordings(t *testing.T) {
 	t.Parallel()
 	c := startDemo(t)
-	for _, b := range ui.Bindings() {
+	for _, b := range keymap.Bindings() {
 		if elsewhere[b.Action] != "TestReplay" {
 			continue
 		}

@@ -51,7 +51,7 @@ func (c *console) restored() {
 func TestQuit(t *testing.T) {
 	t.Parallel()
 	c := startDemo(t)
-	for _, box := range []struct{ key, title string }{{"?", "Help"}, {"E", "Events"}, {"!", "Alerts"}, {"T", "Theme"}, {"F", "Break something"}} {
+	for _, box := range []struct{ key, title string }{{"?", "Help"}, {"E", "Events"}, {"!", "Alerts"}, {"T", "Theme"}, {"F", "Faults"}} {
 		c.press(box.key)
 		c.open(box.title)
 		c.press("q")
@@ -200,9 +200,9 @@ func TestWrongPassword(t *testing.T) {
 	c := start(t, terminal{args: []string{"--redis", "redis://:hunter2@" + redis.Addr() + "/0", "--config", desk(t)}})
 	c.see("redis ✕", "pubsub ✕", "redis: wrong password", "set user and password in")
 	c.press("E")
-	c.open("Events")
+	c.open("Problems and state changes")
 	c.press("q")
-	c.shut("Events")
+	c.shut("Problems and state changes")
 	c.press("q")
 	if got := c.status(); got != 0 {
 		t.Errorf("exit status %d", got)

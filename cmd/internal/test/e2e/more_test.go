@@ -115,9 +115,9 @@ func TestMouse(t *testing.T) {
 	}
 	x, y = c.at("redis ●")
 	c.click(0, x, y)
-	c.open("Events")
+	c.open("Problems and state changes")
 	c.click(0, 1, 38)
-	c.shut("Events")
+	c.shut("Problems and state changes")
 	c.press("m")
 	c.see("mouse off")
 }
@@ -131,11 +131,11 @@ func TestPaste(t *testing.T) {
 	c.alive()
 	c.onPage(0)
 	c.press(":")
-	c.open("Command")
+	c.open("Go to")
 	paste("hea\x1b[31mlth\nq")
 	c.see("› hea")
 	c.press("esc")
-	c.shut("Command")
+	c.shut("Go to")
 	// Written beside the test, and with no say in it: it is more than a terminal
 	// holds, and may still be on its way when the test ends.
 	go func() { _, _ = io.WriteString(c.tty, "\x1b[200~"+strings.Repeat("株q", 1<<18)+"\x1b[201~") }()

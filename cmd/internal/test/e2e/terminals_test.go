@@ -173,7 +173,7 @@ func TestSevenBits(t *testing.T) {
 			c.see("balances hidden")
 			c.press("t")
 			c.see("times of day")
-			for _, box := range []struct{ key, see string }{{"?", "Getting about"}, {"E", "Not live now"}, {"!", "no alert is on"}, {"T", "enter keeps"}} {
+			for _, box := range []struct{ key, see string }{{"?", "Getting about"}, {"E", "Degraded"}, {"!", "no alert is firing"}, {"T", "enter keep"}} {
 				c.press(box.key)
 				c.see(box.see)
 				c.press("q")

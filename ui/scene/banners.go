@@ -1,0 +1,207 @@
+package scene
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"ticktop/datasource"
+	"ticktop/ui/alertbook"
+	"ticktop/ui/chrome"
+	"ticktop/ui/keymap"
+	"ticktop/widgets/theme"
+)
+
+// appendTop appends the top bar and the banners, each line with its newline.
+func (sc *Scene) appendTop(buf []byte, mm *Memo, snap *datasource.Snapshot, now time.Time) []byte {
+	k := &sc.Key
+	bar := chrome.Bar{Pages: sc.names, Active: k.Page, Crumb: k.Crumb, Account: k.Dash.Account(), Sources: snap.Sources,
+		Rate: k.Rate, Now: now, Demo: k.Dash.Demo}
+	buf, mm.tabs = bar.Append(buf, k.Palette, k.W, mm.tabs[:0])
+	buf = append(buf, '\n')
+	for _, b := range sc.banners(snap, now) {
+		buf = append(b.Append(buf, k.Palette, k.W), '\n')
+	}
+	return buf
+}
+
+// bannerLines is how many lines the banners take; it must not depend on data.
+func (k *Key) bannerLines() int {
+	n := 0
+	for _, on := range [...]bool{k.Replay, !k.Dash.Banner.Empty(), !k.Caption.Empty(), !k.Notice.Empty(), !k.Paused.Empty(),
+		k.Outage, k.Outage && k.outageDetail()} {
+		if on {
+			n++
+		}
+	}
+	return n
+}
+
+func (sc *Scene) banners(snap *datasource.Snapshot, now time.Time) []chrome.Banner {
+	k := &sc.Key
+	if k.bannerLines() == 0 {
+		return nil
+	}
+	var out []chrome.Banner
+	if !k.Notice.Empty() {
+		out = append(out, chrome.Banner{Text: k.Notice, Bad: true})
+	}
+	if !k.Caption.Empty() {
+		out = append(out, chrome.Banner{Mark: "TOUR", Text: k.Caption})
+	}
+	if !k.Dash.Banner.Empty() {
+		out = append(out, chrome.Banner{Mark: "CONFIG", Text: k.Dash.Banner, Bad: true})
+	}
+	if k.Outage {
+		out = append(out, sc.outageBanners(snap, now)...)
+	}
+	if k.Replay {
+		out = append(out, replayBanner(snap.Replay, sc.Keys))
+	}
+	if !k.Paused.Empty() {
+		out = append(out, chrome.Banner{Mark: "PAUSED", Text: k.Paused, Keys: []chrome.Hint{{Key: sc.Keys.Key(keymap.Pause), Text: "resume"}}})
+	}
+	return out
+}
+
+// RedisDown reports the cause that gets one banner of its own, instead of a
+// note in every panel.
+func RedisDown(snap *datasource.Snapshot) bool {
+	return snap.Sources[datasource.SourceRedis].Light == datasource.LightDown
+}
+
+// outageDetail reports whether there is room to say what still works.
+func (k *Key) outageDetail() bool { return k.H >= 30 && k.W >= 80 }
+
+// outageBanners says since when Redis is down and why, when the next try is,
+// and what is still shown.
+func (sc *Scene) outageBanners(snap *datasource.Snapshot, now time.Time) []chrome.Banner {
+	s := &snap.Sources[datasource.SourceRedis]
+	first := chrome.Banner{Mark: "✕ Redis is down", Bad: true}
+	if !RedisDown(snap) { // a session of a group is told a moment later
+		first = chrome.Banner{Mark: "Redis is back"}
+	} else {
+		text := s.Light.String()
+		if s.Fault != nil {
+			text = s.Fault.Error()
+		}
+		if !s.Since.IsZero() {
+			text += " · " + chrome.Ago(now.Sub(s.Since)) + ", since " + s.Since.Format("15:04:05")
+		}
+		first.Text = datasource.Clean(text, datasource.MaxCell)
+		if s.Fault != nil && s.Fault.RetryAt.After(now) {
+			first.Keys = append(first.Keys, chrome.Hint{Text: "retry in " + chrome.Countdown(s.Fault.RetryAt.Sub(now))})
+		}
+		first.Keys = append(first.Keys, chrome.Hint{Key: sc.Keys.Key(keymap.RefreshAll), Text: "now"}, chrome.Hint{Key: sc.Keys.Key(keymap.Events), Text: "why"})
+	}
+	if !sc.Key.outageDetail() {
+		return []chrome.Banner{first}
+	}
+	counts := snap.Worst()
+	var parts []string
+	for _, p := range [...]struct {
+		n    int
+		text string
+	}{{counts[datasource.StateFallback], "from the API"}, {counts[datasource.StateStale], "last known"}, {counts[datasource.StateLive], "not expired yet"}} {
+		if p.n > 0 {
+			parts = append(parts, strconv.Itoa(p.n)+" "+Plural("value", p.n)+" "+p.text)
+		}
+	}
+	text := "  Still shown: " + strings.Join(parts, ", ")
+	if len(parts) == 0 {
+		text = "  Nothing was read yet"
+	}
+	return []chrome.Banner{first, {Text: datasource.Clean(text+"   Paused: live ticks", datasource.MaxCell), Bad: true}}
+}
+
+func (sc *Scene) appendFooter(buf []byte, mm *Memo, snap *datasource.Snapshot, now time.Time) []byte {
+	k := &sc.Key
+	if k.Prompt != "" {
+		f := chrome.Footer{Hints: []chrome.Hint{{Key: k.Prompt}}, Notice: k.Toast.Text, Role: k.Toast.Role}
+		return f.Append(buf, k.Palette, k.W)
+	}
+	if a := sc.loudest(snap); a != nil {
+		b := alertBanner(a, k.Private, snap, sc.Keys, now)
+		return b.Append(buf, k.Palette, k.W)
+	}
+	f := chrome.Footer{Hints: sc.Hints}
+	f.Notice, f.Role, f.Hint = sc.attention(mm, snap)
+	return f.Append(buf, k.Palette, k.W)
+}
+
+// attention is what the right of the footer says: a message, or else the alerts
+// that were handled but still fire, and what is not live.
+func (sc *Scene) attention(mm *Memo, snap *datasource.Snapshot) (datasource.Safe, theme.Role, chrome.Hint) {
+	k := &sc.Key
+	if !k.Toast.Text.Empty() {
+		return k.Toast.Text, k.Toast.Role, chrome.Hint{}
+	}
+	text, role := mm.problemsIn(snap)
+	if k.Outage {
+		text = "" // the banner says it
+	}
+	hint := chrome.Hint{}
+	if text != "" {
+		hint = chrome.Hint{Key: sc.Keys.Key(keymap.Events), Text: "why"}
+	}
+	if n := len(snap.Alerts); n > 0 { // all of them handled, or the footer would be theirs
+		alerts := "! " + strconv.Itoa(n) + " " + Plural("alert", n) + " acknowledged"
+		if text != "" {
+			alerts += " · " + text
+		} else {
+			hint = chrome.Hint{Key: sc.Keys.Key(keymap.Alerts), Text: "list"}
+		}
+		text, role = alerts, theme.Warn
+	}
+	if text != "" {
+		return datasource.Clean(text, datasource.MaxCell), role, hint
+	}
+	if n := len(sc.Plan.Dropped) - sc.Plan.Spares; n > 0 && !k.Zoomed {
+		return datasource.Clean(strconv.Itoa(n)+" hidden "+Plural("panel", n), 64), theme.Label,
+			chrome.Hint{Key: sc.Keys.Key(keymap.FocusDown), Text: "reach"}
+	}
+	if k.Armed > 0 {
+		return datasource.Clean(strconv.Itoa(k.Armed)+" "+Plural("alert", k.Armed)+" armed · none firing", 64), theme.Label, chrome.Hint{}
+	}
+	return readOnly, theme.Label, chrome.Hint{}
+}
+
+// problemsIn says what is not live in snap. What has merely not come yet is
+// no cause for concern.
+func (mm *Memo) problemsIn(snap *datasource.Snapshot) (string, theme.Role) {
+	if mm.problemsOf != snap {
+		mm.problemsOf, mm.problems = snap, problems(snap)
+	}
+	if strings.HasPrefix(mm.problems, waitingFor) {
+		return mm.problems, theme.Label
+	}
+	return mm.problems, theme.Warn
+}
+
+// readOnly is what the footer says when all is well: it is a promise.
+var readOnly = datasource.Clean("read-only", 16)
+
+// loudest is the alert for the footer: the most severe one that this session
+// has neither acknowledged nor snoozed.
+func (sc *Scene) loudest(snap *datasource.Snapshot) *datasource.Alert {
+	for i := range snap.Alerts {
+		if a := &snap.Alerts[i]; !sc.handled[alertbook.KeyOf(a)] {
+			return a
+		}
+	}
+	return nil
+}
+
+func alertBanner(a *datasource.Alert, private bool, snap *datasource.Snapshot, keys *keymap.Map, now time.Time) chrome.Banner {
+	text := alertbook.Text(a, private, snap)
+	lasted := ""
+	if !a.Since.IsZero() {
+		lasted = " · " + chrome.Clock(now.Sub(a.Since))
+	}
+	return chrome.Banner{
+		Mark: strings.ToUpper(a.Level.String()),
+		Text: datasource.Clean(text.String()+lasted, datasource.MaxCell),
+		Keys: []chrome.Hint{{Key: keys.Key(keymap.Alerts), Text: "alerts"}},
+		Bad:  a.Level == datasource.LevelCritical,
+	}
+}
