@@ -187,7 +187,7 @@ func throughScreen(t *testing.T, name string, desk *Desk, pages int, private boo
 		shown += v.Content
 		check(name+" "+door, v.Content)
 		check(name+" title", v.WindowTitle+m.Title())
-		p := m.Picture()
+		p := m.Frame()
 		check(name+" shared "+door, p.Render(desk.office.source.Watch(nil).Snapshot(), time.Now()))
 	}
 	for i := range pages {
