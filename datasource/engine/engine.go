@@ -37,6 +37,8 @@ type Engine struct {
 	pace    paceState
 	sleep   sleepState
 	count   counters
+
+	scans keyScans
 }
 
 // paceState is when the loop did what.
@@ -63,6 +65,7 @@ func New(o Options) *Engine {
 		feeds:  make(map[string][]*datum),
 		parked: make(map[datasource.ID]apiSide),
 	}
+	e.scans.recent, e.scans.slots = map[scanKey]*keyScan{}, make(chan struct{}, scanParallel)
 	e.sleep.before = e.o.Suspended()
 	e.in = newInbox(e.poke)
 	return e

@@ -12,6 +12,7 @@ type Options struct {
 	Redis    datasource.Reader   // nil: nothing is polled
 	Listener datasource.Listener // nil: nothing is pushed
 	API      datasource.Reader   // nil: no fallback
+	Scanner  Scanner             // nil: variables cannot follow the names of keys
 
 	Poll     time.Duration // between two reads; 1 s
 	CacheTTL time.Duration // how long an answer of the API is good for; 60 s

@@ -73,7 +73,7 @@ func (d *datum) join(now time.Time, gap, sure bool) {
 	d.want = d.want || gap || !d.sure
 	d.whole = d.whole || gap || !d.joined
 	d.rejoining = gap && d.isKey()
-	d.joined, d.sure, d.denied = true, sure, nil
+	d.joined, d.sure, d.denied = true, sure || d.sure && !gap, nil
 	if gap {
 		d.push.gap = now
 	}

@@ -63,6 +63,14 @@ func (e *Engine) read(now time.Time, all bool) {
 		if !d.isKey() || !all && !d.want {
 			continue
 		}
+		if d.ref.Key == "" && d.ref.Join == "" { // the API alone has it
+			d.want = false
+			if !d.key.missing {
+				d.applyKey(&datasource.Raw{Ref: d.ref, At: now, Missing: true}, now)
+				e.touch(d)
+			}
+			continue
+		}
 		if d.ref.Kind.IsSeries() && now.Sub(d.key.wholeAt) >= wholeEvery {
 			d.whole = true
 		}

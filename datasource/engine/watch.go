@@ -15,6 +15,9 @@ type feed struct {
 
 // Watch opens a window on refs; what others show already is there at once. Of
 // two refs with the same name the first counts. It may be called before Run.
+//
+// The Feed has a method SetRefs(refs []datasource.Ref), by which it shows other
+// refs without being opened again.
 func (e *Engine) Watch(refs []datasource.Ref) datasource.Feed { return e.watch(refs) }
 
 func (e *Engine) watch(refs []datasource.Ref) *feed {
@@ -32,6 +35,17 @@ func (f *feed) Close() {
 	defer f.e.mu.Unlock()
 	defer f.e.poke()
 	f.e.close(f.Watch.Close())
+}
+
+// SetRefs has the feed show other refs from now on. What it shows before and
+// after goes on without being read anew.
+func (f *feed) SetRefs(refs []datasource.Ref) {
+	f.e.mu.Lock()
+	defer f.e.mu.Unlock()
+	defer f.e.poke()
+	opened, closed := f.Watch.SetRefs(refs)
+	f.e.open(opened)
+	f.e.close(closed)
 }
 
 // Refresh asks for the named data now, for all when there are none: Redis for

@@ -365,7 +365,7 @@ func BenchmarkSnapshot(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			s.mu.Lock()
-			w.view.version.Add(1)
+			w.view.Load().version.Add(1)
 			s.mu.Unlock()
 			w.Snapshot()
 		}

@@ -41,7 +41,7 @@ type picture struct {
 // Watch is one viewer's window on a set of refs. It is a datasource.Feed but
 // for Refresh, and its Close tells what nobody shows any more.
 type Watch struct {
-	view    *view
+	view    atomic.Pointer[view] // written with Store.mu
 	changed chan struct{}
 	once    sync.Once
 }
@@ -52,15 +52,45 @@ func (s *Store) Watch(refs []datasource.Ref) (w *Watch, opened []*Slot) {
 	refs = unique(refs)
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	w = &Watch{changed: make(chan struct{}, 1)}
+	opened = s.attach(w, refs)
+	s.watches++
+	return w, opened
+}
+
+// attach has a watch show refs.
+func (s *Store) attach(w *Watch, refs []datasource.Ref) (opened []*Slot) {
 	print := fingerprint(refs)
 	v := s.findView(print, refs)
 	if v == nil {
 		v, opened = s.newView(print, refs)
 	}
-	w = &Watch{view: v, changed: make(chan struct{}, 1)}
+	w.view.Store(v)
 	v.watches = append(v.watches, w)
-	s.watches++
-	return w, opened
+	return opened
+}
+
+// SetRefs has a watch show other refs from now on, and returns the slots that
+// nobody showed before and those that nobody shows any more. What is shown
+// before and after keeps its value. A closed watch stays closed.
+func (w *Watch) SetRefs(refs []datasource.Ref) (opened, closed []*Slot) {
+	refs = unique(refs)
+	s := w.view.Load().store
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	old := w.view.Load()
+	if slices.Equal(old.refs, refs) || !slices.Contains(old.watches, w) {
+		return nil, nil
+	}
+	seq := old.version.Load()
+	opened = s.attach(w, refs)
+	v := w.view.Load()
+	if v.version.Load() <= seq { // a viewer's snapshots only ever become newer
+		v.version.Store(seq + 1)
+	}
+	closed = s.leaveView(old, w)
+	v.poke()
+	return opened, closed
 }
 
 func (s *Store) findView(print uint64, refs []datasource.Ref) *view {
@@ -100,7 +130,7 @@ func (s *Store) newView(print uint64, refs []datasource.Ref) (v *view, opened []
 // Snapshot returns the newest picture. It is put together by the first viewer
 // who asks for it and shared by all viewers of the same refs.
 func (w *Watch) Snapshot() *datasource.Snapshot {
-	v := w.view
+	v := w.view.Load()
 	if p := v.last.Load(); p != nil && p.version == v.version.Load() {
 		return p.snap
 	}
@@ -112,30 +142,32 @@ func (w *Watch) Changed() <-chan struct{} { return w.changed }
 
 // History returns the last few values of a datum, newest first.
 func (w *Watch) History(name string) []datasource.Past {
-	w.view.store.mu.Lock()
-	defer w.view.store.mu.Unlock()
-	i, ok := w.view.index[name]
+	v := w.view.Load()
+	v.store.mu.Lock()
+	defer v.store.mu.Unlock()
+	i, ok := v.index[name]
 	if !ok {
 		return nil
 	}
-	return w.view.slots[i].past.list()
+	return v.slots[i].past.list()
 }
 
 // Slots returns the slots of the named data, of all when there are no names;
 // a group's name stands for its items.
 func (w *Watch) Slots(names ...string) []*Slot {
+	v := w.view.Load()
 	if len(names) == 0 {
-		return w.view.slots
+		return v.slots
 	}
 	var out []*Slot
 	for _, name := range names {
-		if i, ok := w.view.index[name]; ok {
-			out = append(out, w.view.slots[i])
+		if i, ok := v.index[name]; ok {
+			out = append(out, v.slots[i])
 			continue
 		}
-		for i, n := range w.view.names {
+		for i, n := range v.names {
 			if datasource.Group(n) == name {
-				out = append(out, w.view.slots[i])
+				out = append(out, v.slots[i])
 			}
 		}
 	}
@@ -145,15 +177,19 @@ func (w *Watch) Slots(names ...string) []*Slot {
 // Close ends the watch and returns the slots that nobody shows any more. The
 // last snapshot stays valid. Further calls do nothing.
 func (w *Watch) Close() (closed []*Slot) {
-	w.once.Do(func() { closed = w.view.store.drop(w) })
+	w.once.Do(func() { closed = w.view.Load().store.drop(w) })
 	return closed
 }
 
 func (s *Store) drop(w *Watch) (closed []*Slot) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	v := w.view
 	s.watches--
+	return s.leaveView(w.view.Load(), w)
+}
+
+// leaveView takes a watch from a view; the last one ends it.
+func (s *Store) leaveView(v *view, w *Watch) (closed []*Slot) {
 	i := slices.Index(v.watches, w)
 	v.watches = slices.Delete(v.watches, i, i+1)
 	if len(v.watches) > 0 {
