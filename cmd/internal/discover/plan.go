@@ -237,7 +237,7 @@ func (p *plan) leftOut() []string {
 		out = append(out, fmt.Sprintf("%s, %s (%s)", counted(n.keys, "key"), reason, withoutIDs(n.sample)))
 	}
 	if p.dropped > 0 {
-		out = append(out, fmt.Sprintf("%s: the dashboard would read more than %d keys", families(p.dropped), maxRefs))
+		out = append(out, fmt.Sprintf("%s: the dashboard would read more than %d keys", Count(p.dropped), maxRefs))
 	}
 	return out
 }

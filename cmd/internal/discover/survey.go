@@ -161,7 +161,7 @@ func (p *plan) summary() []string {
 	for _, d := range p.data {
 		names = append(names, d.name)
 	}
-	out := []string{fmt.Sprintf("%s, %s: %s", counted(p.keys, "key"), counted(p.channels, "channel"), families(len(p.data)))}
+	out := []string{fmt.Sprintf("%s, %s: %s", counted(p.keys, "key"), counted(p.channels, "channel"), Count(len(p.data)))}
 	if len(names) > 0 {
 		out = append(out, "found: "+strings.Join(names, ", "))
 	}
@@ -171,7 +171,8 @@ func (p *plan) summary() []string {
 	return out
 }
 
-func families(n int) string {
+// Count is a number of families in words.
+func Count(n int) string {
 	if n == 1 {
 		return "1 family"
 	}

@@ -1,0 +1,204 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"ticktop/cmd/internal/config"
+	"ticktop/cmd/internal/discover"
+	"ticktop/datasource"
+	"ticktop/datasource/redisdb"
+)
+
+// Budgets of a start without a configuration: a Redis that does not answer in
+// time gets the built-in dashboard, which says so.
+const (
+	chooseTimeout    = 1500 * time.Millisecond
+	chooseKeys       = 5000
+	discoverTimeout  = 15 * time.Second
+	discoverMaxKeys  = 50_000
+	discoverListen   = 2 * time.Second
+	discoveredConfig = "discovered"
+)
+
+// Choice is the configuration of a start without one.
+type Choice struct {
+	Config *config.Config
+	Load   config.Options // for a reload
+	Found  *discover.Result
+	Empty  bool // there are no keys, and no API answers
+}
+
+// Notice is what the dashboard says of the choice; "" for nothing.
+func (c *Choice) Notice() datasource.Safe {
+	switch {
+	case c.Found != nil:
+		return datasource.Clean("discovered "+discover.Count(c.Found.Families)+" · W writes ticktop.yaml", 0)
+	case c.Empty:
+		return datasource.Clean("this Redis is empty: ticktop demo shows a simulated desk, ticktop simulate fills an empty database, ticktop discover looks again", 0)
+	}
+	return datasource.Safe{}
+}
+
+// Write writes the discovered configuration into the working directory. A file
+// that is there already is not touched.
+func (c *Choice) Write() (string, error) {
+	const name = "ticktop.yaml"
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, os.ErrExist) {
+		return "", errors.New("ticktop.yaml exists already: move it away first")
+	}
+	if err != nil {
+		return "", err
+	}
+	_, err = f.Write(c.Found.Config)
+	return name, errors.Join(err, f.Close())
+}
+
+// Choose finds the configuration for a Redis that none was written for: the
+// preset whose keys are there, else the one whose API answers, else, where
+// progress is not nil, what discover makes of it, else the built-in one.
+func Choose(ctx context.Context, c *config.Config, o config.Options, log *slog.Logger, progress func(keys int)) *Choice {
+	builtIn := &Choice{Config: c, Load: o}
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	redis, err := OpenRedis(c.Redis, log)
+	if err != nil {
+		return builtIn
+	}
+	defer redis.Close()
+	quick, cancel := context.WithTimeout(ctx, chooseTimeout)
+	defer cancel()
+	found, err := redis.Discover(quick, redisdb.DiscoverOptions{MaxKeys: chooseKeys})
+	if err != nil || len(found.Notes) > 0 && len(found.Keys) == 0 {
+		return builtIn
+	}
+	if name := presetByKeys(found.Keys); name != "" {
+		return presetChoice(builtIn, name)
+	}
+	if name := presetByAPI(ctx, c, log); name != "" && len(found.Keys) == 0 {
+		return presetChoice(builtIn, name)
+	}
+	if len(found.Keys) == 0 {
+		builtIn.Empty = true
+		return builtIn
+	}
+	if progress == nil {
+		return builtIn
+	}
+	return discovered(ctx, builtIn, redis, log, progress)
+}
+
+// presetChoice loads a preset. The built-in dashboard is there already.
+func presetChoice(builtIn *Choice, name string) *Choice {
+	o := builtIn.Load
+	o.Preset = name
+	c, err := config.Load(o)
+	if err != nil {
+		return builtIn
+	}
+	return &Choice{Config: c, Load: o}
+}
+
+// discovered makes a configuration of what is in Redis.
+func discovered(ctx context.Context, builtIn *Choice, redis *redisdb.Client, log *slog.Logger, progress func(keys int)) *Choice {
+	ctx, cancel := context.WithTimeout(ctx, discoverTimeout)
+	defer cancel()
+	r, err := discover.Run(ctx, redis, discover.Options{DiscoverOptions: redisdb.DiscoverOptions{MaxKeys: discoverMaxKeys, Listen: discoverListen, Progress: progress}})
+	if err != nil || r.Families == 0 {
+		log.Info("nothing was discovered", "err", err)
+		return builtIn
+	}
+	c, err := config.Parse(discoveredConfig, r.Config, builtIn.Load)
+	if err != nil {
+		log.Warn("what was discovered makes no configuration", "err", err)
+		return builtIn
+	}
+	c.Path = "" // no file
+	return &Choice{Config: c, Load: builtIn.Load, Found: r}
+}
+
+// presetByKeys returns the preset most of whose keys are there, with the types
+// that it reads them as.
+func presetByKeys(keys []redisdb.Key) string {
+	best, share := "", 0.0
+	for _, p := range config.Presets() {
+		c, err := config.Load(config.Options{Preset: p.Name})
+		if err != nil || len(p.Keys) == 0 {
+			continue
+		}
+		kinds := c.KeyPatterns()
+		hits := 0
+		for _, pattern := range p.Keys {
+			if anyKey(keys, pattern, kinds) {
+				hits++
+			}
+		}
+		if s := float64(hits) / float64(len(p.Keys)); s >= 0.5 && s > share {
+			best, share = p.Name, s
+		}
+	}
+	return best
+}
+
+// anyKey reports whether a key matches a preset's pattern and is of the type
+// that the preset reads such keys as.
+func anyKey(keys []redisdb.Key, pattern string, kinds map[string]datasource.Kind) bool {
+	for _, k := range keys {
+		if !matchStars(pattern, k.Name) {
+			continue
+		}
+		for at, kind := range kinds {
+			if matchStars(at, k.Name) && kind.String() == k.Type {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// matchStars matches a pattern in which * is anything but a colon.
+func matchStars(pattern, s string) bool {
+	head, rest, star := strings.Cut(pattern, "*")
+	if !strings.HasPrefix(s, head) {
+		return false
+	}
+	s = s[len(head):]
+	if !star {
+		return s == ""
+	}
+	for i := 0; i <= len(s); i++ {
+		if matchStars(rest, s[i:]) {
+			return true
+		}
+		if i < len(s) && s[i] == ':' {
+			return false
+		}
+	}
+	return false
+}
+
+// presetByAPI returns the preset whose API answers.
+func presetByAPI(ctx context.Context, c *config.Config, log *slog.Logger) string {
+	api, err := OpenAPI(c.API, log)
+	if err != nil || api == nil {
+		return ""
+	}
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	for _, p := range config.Presets() {
+		for _, path := range p.API {
+			ref := datasource.Ref{Name: "preset", Kind: datasource.KindString, Key: "preset", Fallback: datasource.Endpoint{Path: path}}
+			raws, err := api.Read(ctx, []datasource.Request{{Ref: ref}})
+			if err == nil && len(raws) == 1 && raws[0].Err == nil && !raws[0].Missing {
+				return p.Name
+			}
+		}
+	}
+	return ""
+}
