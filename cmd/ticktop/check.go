@@ -58,11 +58,12 @@ func (l *checkList) add(name string, g redisdb.Grade, text, remedy string) {
 
 func (f *flags) check(cmd *cobra.Command) error {
 	l := &checkList{out: painted(cmd.OutOrStdout(), f.color)}
-	c, o, err := f.load()
+	chosen, err := f.loadFor(cmd.Context(), nil)
 	if err != nil {
 		l.add("config", redisdb.GradeFail, err.Error(), "")
 		return err
 	}
+	c, o := chosen.Config, chosen.Load
 	refs, err := c.Refs(c.Vars, time.Now())
 	if err != nil {
 		return err

@@ -24,11 +24,17 @@ func (f *flags) dashboard(cmd *cobra.Command) error {
 	if !interactive() {
 		return f.snapshot(cmd, snapshotFlags{format: "text"})
 	}
-	c, o, err := f.load()
+	progress := newProgress(cmd.ErrOrStderr())
+	chosen, err := f.loadFor(cmd.Context(), progress.keys)
+	progress.done()
 	if err != nil {
 		return err
 	}
-	return f.show(cmd.Context(), c, app.Options{Load: o, Config: c, Hooks: true, Private: f.private}, app.Screen{})
+	s := app.Screen{Notice: chosen.Notice()}
+	if chosen.Found != nil {
+		s.Write = chosen.Write
+	}
+	return f.show(cmd.Context(), chosen.Config, app.Options{Load: chosen.Load, Config: chosen.Config, Hooks: true, Private: f.private}, s)
 }
 
 // show builds the app and runs one session of it in this terminal.

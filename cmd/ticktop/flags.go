@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -99,6 +100,20 @@ func (f *flags) load() (*config.Config, config.Options, error) {
 	}
 	c, err := config.Load(o)
 	return c, o, err
+}
+
+// loadFor is load for a command that shows a Redis: without a configuration the
+// preset that fits is taken. With progress, what discover makes of the keys is
+// the last resort before the built-in dashboard.
+func (f *flags) loadFor(ctx context.Context, progress func(keys int)) (*app.Choice, error) {
+	c, o, err := f.load()
+	if err != nil {
+		return nil, err
+	}
+	if c.Name != config.BuiltIn || o.Preset != "" {
+		return &app.Choice{Config: c, Load: o}, nil
+	}
+	return app.Choose(ctx, c, o, nil, progress), nil
 }
 
 // count reads --symbols where it says how many (demo, simulate); names are

@@ -49,7 +49,12 @@ func (f *flags) recordTo(cmd *cobra.Command, path string, length time.Duration, 
 		return err
 	}
 	c, o, err := f.load()
-	if demo {
+	if !demo {
+		var chosen *app.Choice
+		if chosen, err = f.loadFor(cmd.Context(), nil); err == nil {
+			c, o = chosen.Config, chosen.Load
+		}
+	} else {
 		var n int
 		if n, err = f.market(); err == nil {
 			c, err = app.DemoConfig(o, n)

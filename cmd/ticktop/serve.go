@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"io"
 	"log/slog"
@@ -57,7 +58,7 @@ func (f *flags) serve(cmd *cobra.Command, s serveFlags) (err error) {
 		return err
 	}
 	defer closer.Close()
-	o, stop, err := f.serveSource(s, log)
+	o, stop, err := f.serveSource(cmd.Context(), s, log)
 	if err != nil {
 		return err
 	}
@@ -77,11 +78,14 @@ func (f *flags) serve(cmd *cobra.Command, s serveFlags) (err error) {
 }
 
 // serveSource is what is served: the demo, or the configured platform.
-func (f *flags) serveSource(s serveFlags, log *slog.Logger) (app.Options, func(), error) {
+func (f *flags) serveSource(ctx context.Context, s serveFlags, log *slog.Logger) (app.Options, func(), error) {
 	none := func() {}
 	if !s.demo {
-		c, o, err := f.load()
-		return app.Options{Load: o, Config: c}, none, err
+		chosen, err := f.loadFor(ctx, nil)
+		if err != nil {
+			return app.Options{}, none, err
+		}
+		return app.Options{Load: chosen.Load, Config: chosen.Config}, none, nil
 	}
 	n, err := f.market()
 	if err != nil {

@@ -35,10 +35,11 @@ func (f *flags) snapshot(cmd *cobra.Command, s snapshotFlags) error {
 	if !slices.Contains(snapshot.Formats, s.format) {
 		return usagef("--format %q: use %s", s.format, strings.Join(snapshot.Formats, ", "))
 	}
-	c, o, err := f.load()
+	chosen, err := f.loadFor(cmd.Context(), nil)
 	if err != nil {
 		return err
 	}
+	c, o := chosen.Config, chosen.Load
 	log, closer, err := f.logger(o.Env)
 	if err != nil {
 		return err

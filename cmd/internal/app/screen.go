@@ -27,6 +27,8 @@ type Screen struct {
 	Private  bool
 	Hide     func(bool) // told when balances are hidden or shown; may be nil
 	Title    string
+	Notice   datasource.Safe        // said once, until a key is pressed
+	Write    func() (string, error) // writes the configuration that was discovered; nil for none
 }
 
 // Run shows the dashboard in this terminal until the user quits or ctx ends.

@@ -69,7 +69,7 @@ func (x *finding) inspect() (leftOut string) {
 	hints := x.hints()
 	switch x.kind {
 	case "string", "ReJSON-RL":
-		return x.inspectDocument(readValue(s.Bytes, x), hints)
+		return x.inspectDocument(readNode(s.Bytes), hints)
 	case "hash":
 		return x.inspectHash(s, hints)
 	case "list":

@@ -56,8 +56,11 @@ func readNested(b []byte, depth int) *node {
 			return n
 		}
 	}
-	if !utf8.Valid(t) || bytes.IndexByte(t, 0) >= 0 {
-		return &node{kind: nodeUnreadable}
+	if !utf8.Valid(t) || bytes.IndexByte(t, 0) >= 0 || t[0] == '{' || t[0] == '[' {
+		if depth > 0 {
+			return &node{kind: nodeUnreadable}
+		}
+		return readBinary(b)
 	}
 	return scalarNode(string(t))
 }
