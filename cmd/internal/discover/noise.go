@@ -10,7 +10,7 @@ var noiseWords = map[string]string{
 	"lock": "locks", "locks": "locks", "mutex": "locks", "semaphore": "locks", "redlock": "locks", "leader": "locks",
 	"dedup": "dedupe marks", "dedupe": "dedupe marks", "seen": "dedupe marks", "processed": "dedupe marks", "nonce": "dedupe marks", "cooldown": "dedupe marks", "idempotency": "dedupe marks", "debounce": "dedupe marks",
 	"ratelimit": "rate limits", "throttle": "rate limits", "limiter": "rate limits",
-	"csrf": "sessions", "sess": "sessions", "sessions": "sessions",
+	"csrf": "sessions",
 	"unacked": "kombu", "reply": "kombu",
 	"rq": "task queues", "arq": "task queues", "bull": "task queues", "bullmq": "task queues", "sidekiq": "task queues", "dramatiq": "task queues", "resque": "task queues", "huey": "task queues", "taskiq": "task queues",
 }
@@ -48,6 +48,9 @@ func noise(f *family) string {
 	}
 	if slices.Contains(hints, "hash") && f.kind == "string" || slices.Contains(hints, "rate") && slices.Contains(hints, "limit") {
 		return "dedupe marks"
+	}
+	if hinted(hints, "sess", "session", "sessions") && slices.ContainsFunc(f.parts, func(p piece) bool { return p.class == pieceElement && len(p.text) >= 16 }) {
+		return "sessions"
 	}
 	for _, p := range f.parts {
 		if p.class == pieceInstant {
