@@ -10,7 +10,7 @@ var noiseWords = map[string]string{
 	"lock": "locks", "locks": "locks", "mutex": "locks", "semaphore": "locks", "redlock": "locks", "leader": "locks",
 	"dedup": "dedupe marks", "dedupe": "dedupe marks", "seen": "dedupe marks", "processed": "dedupe marks", "nonce": "dedupe marks", "cooldown": "dedupe marks", "idempotency": "dedupe marks", "debounce": "dedupe marks",
 	"ratelimit": "rate limits", "throttle": "rate limits", "limiter": "rate limits",
-	"csrf": "sessions",
+	"csrf":    "sessions",
 	"unacked": "kombu", "reply": "kombu",
 	"rq": "task queues", "arq": "task queues", "bull": "task queues", "bullmq": "task queues", "sidekiq": "task queues", "dramatiq": "task queues", "resque": "task queues", "huey": "task queues", "taskiq": "task queues",
 }
