@@ -76,11 +76,17 @@ pictures: ## docs/img from the demo, with a fixed seed
 golden: ## write the golden pictures again: look at the diff before you commit it
 	go test ./widgets/... ./ui/... ./cmd/internal/docgen -update
 
-.PHONY: snapshot
-snapshot: ## release archives for every system, without publishing
+.PHONY: clean
+clean:
+	rm -rf ticktop dist bin .packaging
+
+.PHONY: packages
+packages: ## archives, deb, rpm, apk, SBOMs and checksums for every system into dist/, without publishing
+	@command -v goreleaser >/dev/null || { echo 'install it: go install github.com/goreleaser/goreleaser/v2@v2.13.0' >&2; exit 1; }
+	@command -v cyclonedx-gomod >/dev/null || { echo 'install it: go install github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.9.0' >&2; exit 1; }
 	goreleaser check
 	goreleaser release --snapshot --clean
 
-.PHONY: clean
-clean:
-	rm -rf ticktop dist bin
+.PHONY: check-packages
+check-packages: ## lintian over the deb of this machine, and what it holds
+	docs/packaging/check.sh dist

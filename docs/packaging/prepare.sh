@@ -1,0 +1,26 @@
+#!/bin/sh
+# Makes what packages hold beside the program: the manual page, completions, the
+# example configuration, the licences of what is linked in, Debian's copyright
+# file. The same commit gives the same bytes.
+set -eu
+cd "$(dirname "$0")/../.."
+out=.packaging
+rm -rf "$out"
+mkdir -p "$out/completions"
+prog=$(mktemp -d)
+trap 'rm -rf "$prog"' EXIT
+GOOS= GOARCH= CGO_ENABLED=0 go build -trimpath -o "$prog/ticktop" ./cmd/ticktop
+
+"$prog/ticktop" man >"$out/ticktop.1"
+for shell in bash zsh fish powershell; do
+  "$prog/ticktop" completion "$shell" >"$out/completions/ticktop.$shell"
+done
+"$prog/ticktop" config default >"$out/config.example.yaml"
+"$prog/ticktop" config schema >"$out/config.schema.json"
+go run ./cmd/internal/licences >"$out/THIRD-PARTY-LICENCES.txt"
+gzip -n9 <"$out/ticktop.1" >"$out/ticktop.1.gz"
+gzip -n9 <CHANGELOG.md >"$out/changelog.gz"
+{
+  printf 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: ticktop\n\nFiles: *\nCopyright: the ticktop authors\nLicense: MIT\n'
+  sed -n '5,$s/^$/./; 5,$s/^/ /p' LICENSE
+} >"$out/copyright"
