@@ -20,7 +20,23 @@ done
 go run ./cmd/internal/licences >"$out/THIRD-PARTY-LICENCES.txt"
 gzip -n9 <"$out/ticktop.1" >"$out/ticktop.1.gz"
 gzip -n9 <CHANGELOG.md >"$out/changelog.gz"
+gzip -n9 >"$out/changelog.Debian.gz" <<EOT
+ticktop (${VERSION:-0.0.1~next}) unstable; urgency=medium
+
+  * Changes are in changelog.gz.
+
+ -- The ticktop authors <ticktop@example.com>  $(git log -1 --format=%cD 2>/dev/null || date -R)
+EOT
 {
-  printf 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: ticktop\n\nFiles: *\nCopyright: the ticktop authors\nLicense: MIT\n'
-  sed -n '5,$s/^$/./; 5,$s/^/ /p' LICENSE
+  cat <<'EOT'
+Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
+Upstream-Name: ticktop
+
+Files: *
+Copyright: 2026 The ticktop authors
+License: Expat
+
+License: Expat
+EOT
+  sed -n '5,$p' LICENSE | sed 's/^$/./; s/^/ /'
 } >"$out/copyright"
