@@ -100,6 +100,7 @@ func keepPlace(m *Model, before *Dashboard) {
 	views := map[widgets.Widget]widgets.View{}
 	m.place.focus = make([]int, len(m.dash.Pages))
 	for i := range m.dash.Pages {
+		m.place.focus[i] = firstFocus(&m.dash.Pages[i])
 		j := samePage(before, &m.dash.Pages[i])
 		if j < 0 {
 			continue
@@ -123,6 +124,27 @@ func keepPlace(m *Model, before *Dashboard) {
 		m.place.thingPage = thing.Page(m.dash, open)
 	}
 	m.place.zoomed = m.place.zoomed && len(m.dash.Pages) > 0
+}
+
+// firstFocus is the panel of a page that has the focus at first: the one whose
+// cursor selects what the others show, or else the first.
+func firstFocus(p *layout.Page) int {
+	for i, w := range scene.PageWidgets(p) {
+		if l, ok := w.(widgets.Linked); ok && scene.Knows(w, widgets.ActDown) && selects(l) {
+			return i
+		}
+	}
+	return 0
+}
+
+// selects reports whether a widget with rows drives the selection. Panels that
+// only follow it say so for every frame, watchlists need their data first.
+func selects(l widgets.Linked) bool {
+	switch w := l.(type) {
+	case widgets.Widget:
+		return w.Kind() == "quotes" || w.Kind() == "positions" || w.Kind() == "table"
+	}
+	return false
 }
 
 func samePage(d *Dashboard, p *layout.Page) int {

@@ -16,6 +16,7 @@ type Bar struct {
 	Crumb   datasource.Safe // what is open on the active page: "EURUSD"; "" for the page itself
 	Account datasource.Safe // "" for none
 	Demo    bool            // simulated data
+	Markets []Session       // whose clocks are shown where there is room
 	Sources [datasource.NumSources]datasource.Status
 	Rate    string    // this session's bytes a second, "" when not told
 	Now     time.Time // the clock shown, with its zone, and what countdowns count to
@@ -29,6 +30,8 @@ type detail uint8
 
 const (
 	everything  detail = iota
+	oneMarket          // one session clock: the open one, or the next to open
+	noMarkets          // without session clocks
 	noRate             // without bytes a second
 	noWeekday          // the date without the day of the week
 	tight              // smaller gaps
@@ -77,6 +80,9 @@ func (b *Bar) putLeft(l *Line, level detail, tabs []Span) []Span {
 	if level < noAccount && !b.Account.Empty() {
 		l.Skip(gap(level)).Put(theme.Strong, b.Account.String())
 	}
+	if level < noMarkets {
+		b.putMarkets(l, level)
+	}
 	return tabs
 }
 
@@ -118,6 +124,35 @@ func (b *Bar) putTabs(l *Line, level detail, tabs []Span) []Span {
 		tabs = append(tabs, Span{from, l.Col(), i})
 	}
 	return tabs
+}
+
+// putMarkets writes the session clocks: an open market with the time to its
+// close, or else when it opens.
+func (b *Bar) putMarkets(l *Line, level detail) {
+	first, soonest := -1, time.Duration(0)
+	for i := range b.Markets { // the open one that closes first, or the next to open
+		open, left := b.Markets[i].At(b.Now)
+		if !open {
+			left += 24 * time.Hour
+		}
+		if first < 0 || left < soonest {
+			first, soonest = i, left
+		}
+	}
+	for i := range b.Markets {
+		open, left := b.Markets[i].At(b.Now)
+		if i != first && (level >= oneMarket || left > 24*time.Hour) {
+			continue
+		}
+		l.Skip(3)
+		if open {
+			glyph, role := statusMark(l.ascii(), datasource.LightUp)
+			l.Put(theme.Text, b.Markets[i].Name+" ").Put(role, glyph).Put(theme.Text, " "+sessionTime(left))
+		} else {
+			glyph, role := statusMark(l.ascii(), datasource.LightIdle)
+			l.Put(theme.Label, b.Markets[i].Name+" ").Put(role, glyph).Put(theme.Label, " in "+sessionTime(left))
+		}
+	}
 }
 
 func (b *Bar) putRight(l *Line, level detail) {

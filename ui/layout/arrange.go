@@ -127,6 +127,10 @@ func collect(page *Page) []item {
 				above := &items[len(items)-1]
 				it.column, it.width = above.column, above.width
 			}
+			if fixed := page.Rows[r].Height.Cells; fixed > 0 && fixed < it.minH { // figures need no border
+				it.minH = fixed
+				it.full, it.ease = fixed, fixed
+			}
 			if cell.MinH > 0 {
 				it.ease = max(cell.MinH, it.minH)
 			}

@@ -16,7 +16,7 @@ import (
 func (sc *Scene) appendTop(buf []byte, mm *Memo, snap *datasource.Snapshot, now time.Time) []byte {
 	k := &sc.Key
 	bar := chrome.Bar{Pages: sc.names, Active: k.Page, Crumb: k.Crumb, Account: k.Dash.Account(), Sources: snap.Sources,
-		Rate: k.Rate, Now: now, Demo: k.Dash.Demo}
+		Rate: k.Rate, Now: now, Demo: k.Dash.Demo, Markets: k.Dash.Markets}
 	buf, mm.tabs = bar.Append(buf, k.Palette, k.W, mm.tabs[:0])
 	buf = append(buf, '\n')
 	for _, b := range sc.banners(snap, now) {

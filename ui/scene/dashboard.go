@@ -4,6 +4,7 @@ package scene
 
 import (
 	"ticktop/datasource"
+	"ticktop/ui/chrome"
 	"ticktop/ui/layout"
 )
 
@@ -17,6 +18,7 @@ type Dashboard struct {
 	Hints   map[string]datasource.Safe // data name → its key and source, for the inspector
 	Banner  datasource.Safe            // shown until the next reload: a broken config, with its place
 	Private bool                       // balances hidden by policy: 'x' cannot show them
+	Markets []chrome.Session           // whose clocks the bar shows
 	Demo    bool                       // simulated data: the screen says DEMO
 }
 

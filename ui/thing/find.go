@@ -2,6 +2,7 @@ package thing
 
 import (
 	"strings"
+	"time"
 
 	"ticktop/datasource"
 )
@@ -12,6 +13,8 @@ var (
 	idNames     = []string{"id", "ticket", "order_id", "position_id", "uuid", "orderId", "positionId"}
 	sideNames   = []string{"side", "direction", "type"}
 	sizeNames   = []string{"volume", "qty", "quantity", "size", "lots", "amount"}
+	priceNames  = []string{"price", "last", "p", "bid"}
+	timeNames   = []string{"ts", "time", "timestamp", "closed_at", "at", "t"}
 	pnlNames    = []string{"pnl", "profit", "upnl", "unrealized_pnl", "open_pnl"}
 )
 
@@ -146,4 +149,40 @@ func mentions(v *datasource.Value, symbol string) bool {
 		}
 	}
 	return v.Type == datasource.TypeText && strings.Contains(v.Text.String(), symbol)
+}
+
+// tapeOf returns the newest trades or ticks of a symbol: messages of its own
+// datum that have a price.
+func tapeOf(snap *datasource.Snapshot, symbol string) *datasource.Entry {
+	for i := range snap.Len() {
+		name, e := snap.Nth(i)
+		if datasource.Item(name) != symbol || !e.Known() || e.Value.Type != datasource.TypeMessages || len(e.Value.Messages) == 0 {
+			continue
+		}
+		v := &e.Value.Messages[0].Value
+		if _, bars := fieldNamed(v, []string{"open"}); bars {
+			continue
+		}
+		if _, ok := fieldNamed(v, priceNames); ok {
+			return e
+		}
+	}
+	return nil
+}
+
+// timeOf reads a time out of a field: epoch seconds or milliseconds, or RFC 3339.
+func timeOf(v *datasource.Value) (time.Time, bool) {
+	switch v.Type {
+	case datasource.TypeNumber:
+		switch f := v.Num.Float(); {
+		case f > 9e11 && f < 9e12:
+			return time.UnixMilli(int64(f)), true
+		case f > 9e8 && f < 9e9:
+			return time.Unix(int64(f), 0), true
+		}
+	case datasource.TypeText:
+		t, err := time.Parse(time.RFC3339, v.Text.String())
+		return t, err == nil
+	}
+	return time.Time{}, false
 }

@@ -3,6 +3,7 @@ package thing
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"ticktop/datasource"
 	"ticktop/ui/alertbook"
@@ -40,6 +41,14 @@ func signed(s string) string {
 		return s
 	}
 	return "+" + s
+}
+
+// percent writes the unit behind a figure that there is.
+func percent(s string) string {
+	if s == "" {
+		return s
+	}
+	return s + "%"
 }
 
 // Head is the first three lines of a symbol's page: its price, its day and what
@@ -101,7 +110,7 @@ func headFigures(f widgets.Frame) []figure {
 		for _, g := range []figure{
 			{label: "BID", value: get("bid"), role: theme.Strong},
 			{label: "ASK", value: get("ask"), role: theme.Strong},
-			{label: "CHANGE", value: signed(get("change_pct", "change", "chg")), role: signRole(get("change_pct", "change", "chg"))},
+			{label: "CHANGE", value: percent(signed(get("change_pct"))), role: signRole(get("change_pct"))},
 			{label: "DAY LOW", value: get("low", "day_low"), role: theme.Text},
 			{label: "DAY HIGH", value: get("high", "day_high"), role: theme.Text},
 		} {
@@ -231,7 +240,7 @@ func (w Messages) Render(f widgets.Frame) string {
 				continue
 			}
 			n++
-			p.Lit(theme.Label, draw.Clock(msg.At, f.Now)+"  ")
+			p.Cell(theme.Label, messageTime(msg, f.Now), 9).Skip(1)
 			p.Lit(theme.Strong, strings.ToUpper(fieldText(&msg.Value, []string{"type", "level", "event", "kind"}))+"  ")
 			p.Cell(theme.Text, messageText(&msg.Value), max(p.Left(), 0)).EndLine()
 		}
@@ -240,6 +249,20 @@ func (w Messages) Render(f widgets.Frame) string {
 		p.Lit(theme.Label, "none about "+f.Selected.String()).EndLine()
 	}
 	return p.String()
+}
+
+// messageTime is when a message was sent, or received where it does not say.
+func messageTime(m *datasource.Message, now time.Time) string {
+	at := m.At
+	if v, ok := fieldNamed(&m.Value, timeNames); ok {
+		if t, ok := timeOf(v); ok {
+			at = t
+		}
+	}
+	if at.IsZero() {
+		return ""
+	}
+	return draw.Clock(at.In(now.Location()), now)
 }
 
 func messageText(v *datasource.Value) string {
@@ -256,6 +279,54 @@ func messageText(v *datasource.Value) string {
 		}
 	}
 	return strings.Join(parts, " · ")
+}
+
+// Tape lists the newest trades or ticks of a symbol.
+type Tape struct{ panel }
+
+// Title implements widgets.Widget.
+func (Tape) Title() datasource.Safe { return title("Trades") }
+
+// Render implements widgets.Widget.
+func (w Tape) Render(f widgets.Frame) string {
+	e := tapeOf(f.Data, f.Selected.String())
+	head := draw.Head{Title: w.Title(), Focused: f.Focused}
+	if e != nil {
+		head.Note, head.NoteRole = draw.Note([]*datasource.Entry{e}, f.Now, f.Stamps)
+	}
+	p := draw.NewPanel(f.Theme, f.W, f.H, head)
+	if e == nil {
+		p.Lit(theme.Label, "no tape of "+f.Selected.String()).EndLine()
+		return p.String()
+	}
+	p.Cell(theme.Label, "TIME", 9).Skip(1).Right(theme.Label, "PRICE", 12).Right(theme.Label, "SIZE", 8).Skip(2).Cell(theme.Label, "AT", 6).EndLine()
+	for i := range e.Value.Messages {
+		if p.Full() {
+			break
+		}
+		m := &e.Value.Messages[i]
+		role := theme.Text
+		price := fieldText(&m.Value, priceNames)
+		if i+1 < len(e.Value.Messages) {
+			role = moveRole(price, fieldText(&e.Value.Messages[i+1].Value, priceNames))
+		}
+		p.Cell(theme.Label, messageTime(m, f.Now), 9).Skip(1).Right(role, price, 12)
+		p.Right(theme.Text, fieldText(&m.Value, sizeNames), 8).Skip(2).Cell(theme.Label, fieldText(&m.Value, []string{"side", "at", "aggressor"}), 6).EndLine()
+	}
+	return p.String()
+}
+
+// moveRole is the role of a price after the one before it.
+func moveRole(price, before string) theme.Role {
+	a, ok1 := datasource.ParseNumber(price)
+	b, ok2 := datasource.ParseNumber(before)
+	switch {
+	case !ok1 || !ok2 || a.Float() == b.Float():
+		return theme.Text
+	case a.Float() > b.Float():
+		return theme.Up
+	}
+	return theme.Down
 }
 
 // Data lists what is known of a symbol: each datum with its key, its source,
@@ -283,11 +354,11 @@ func (w Data) Render(f widgets.Frame) string {
 		head.Aside, head.AsideRole = strconv.Itoa(live)+" of "+strconv.Itoa(len(names))+" live", theme.Warn
 	}
 	p := draw.NewPanel(f.Theme, f.W, f.H, head)
-	keyW := max(p.Width()-12-10-7-7, 8)
-	p.Cell(theme.Label, "WHAT", 12).Cell(theme.Label, "KEY", keyW).Cell(theme.Label, "FROM", 10).Right(theme.Label, "AGE", 7).Right(theme.Label, "TTL", 7).EndLine()
+	keyW := max(p.Width()-12-7-7-6, 8)
+	p.Cell(theme.Label, "WHAT", 11).Skip(1).Cell(theme.Label, "KEY", keyW-1).Skip(1).Cell(theme.Label, "FROM", 7).Right(theme.Label, "AGE", 7).Right(theme.Label, "TTL", 6).EndLine()
 	for _, name := range names {
 		e := f.Data.Get(name)
-		p.Cell(theme.Text, datasource.Group(name), 12)
+		p.Cell(theme.Text, datasource.Group(name), 11).Skip(1)
 		if e == nil {
 			p.Cell(theme.Label, "not read yet", p.Left()).EndLine()
 			continue
@@ -304,8 +375,8 @@ func (w Data) Render(f widgets.Frame) string {
 		if e.State == datasource.StateLive {
 			role = theme.Good
 		}
-		p.Cell(theme.Text, datasource.Clean(e.Ref.Key, 128).String(), keyW).Cell(theme.Label, e.Origin.String(), 10)
-		p.Right(role, age, 7).Right(theme.Label, ttl, 7).EndLine()
+		p.Cell(theme.Text, datasource.Clean(e.Ref.Key, 128).String(), keyW-1).Skip(1).Cell(theme.Label, e.Origin.String(), 7)
+		p.Right(role, age, 7).Right(theme.Label, ttl, 6).EndLine()
 	}
 	return p.String()
 }

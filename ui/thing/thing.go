@@ -69,7 +69,7 @@ func Page(d *scene.Dashboard, t Thing) *layout.Page {
 	add(rest, 0, false, "candles", "chart")
 	if t.Kind == Symbol {
 		add(share(30), 2, false, "depth", "ladder")
-		add(share(30), 4, true, "tape")
+		main.Cells = append(main.Cells, layout.Cell{Widget: Tape{}, Width: share(30), Weight: 4, Below: len(main.Cells) > 1, MinH: 7})
 	}
 	if len(main.Cells) > 0 {
 		page.Rows = append(page.Rows, main)

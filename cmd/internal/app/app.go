@@ -50,6 +50,7 @@ func New(o Options) (*App, error) {
 		return nil, errors.Join(err, a.Close())
 	}
 	a.office = newOffice(o.Config, source, o.Log, a.alerts)
+	a.office.demo = o.Demo != nil
 	if o.Config.Path != "" && o.Player == nil {
 		a.stack.run("config watch", func(ctx context.Context) error {
 			return watchFile(ctx, o.Config.Path, a.log, a.reload, a.forsaken)

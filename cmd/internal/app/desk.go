@@ -13,6 +13,7 @@ import (
 	"ticktop/datasource"
 	"ticktop/datasource/mask"
 	"ticktop/ui"
+	"ticktop/ui/chrome"
 )
 
 // opener gives a feed of the data that a dashboard reads; the engine, a
@@ -33,6 +34,7 @@ type office struct {
 	alerts alerter
 
 	commons *commons
+	demo    bool // simulated data: the screen says DEMO
 
 	mu      sync.Mutex
 	config  *config.Config
@@ -164,6 +166,7 @@ func (d *Desk) board(c *config.Config, vars map[string][]string) (*ui.Dashboard,
 	board = &ui.Dashboard{
 		Name: datasource.Clean(c.Name, 200), Pages: pages, Vars: vars, Choices: d.principal.allChoices(c),
 		Banner: banner, Private: d.principal.Private || c.Look.Private,
+		Demo: o.demo, Markets: chrome.DefaultSessions(),
 	}
 	refs, err := c.Refs(vars, time.Now())
 	if err != nil {
