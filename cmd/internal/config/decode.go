@@ -36,6 +36,8 @@ type decoder struct {
 	zero    map[string]bool // where a span was written that is none: 0, 0s
 	errs    Errors
 	nodes   int
+
+	expanded []expansion // the ${…} that were filled in
 }
 
 // nodeDecoder is implemented by types that read a node themselves.

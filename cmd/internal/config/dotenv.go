@@ -58,7 +58,7 @@ var assignment = regexp.MustCompile(`^\s*(?:export\s+)?([A-Za-z_][A-Za-z0-9_.-]*
 // parseDotenv reads the statements one by one, so that what is wrong with one
 // does not hide the others and can be told by its line.
 func (e *Env) parseDotenv(text string) {
-	e.dotenv, e.broken = map[string]string{}, map[string]error{}
+	e.dotenv, e.raw, e.broken = map[string]string{}, map[string]string{}, map[string]error{}
 	lines := strings.Split(strings.ReplaceAll(strings.TrimPrefix(text, "\ufeff"), "\r\n", "\n"), "\n")
 	for i := 0; i < len(lines); i++ {
 		line := lines[i]
@@ -167,8 +167,19 @@ func (e *Env) assign(name string, line int, statement string, value int) {
 			return
 		}
 		delete(e.broken, name)
-		e.dotenv[name] = v
+		e.dotenv[name], e.raw[name] = v, braced(statement[value:])
 	}
+}
+
+// braced writes $NAME as ${NAME}, without the quotes around the value; what
+// stands in single quotes holds no variables.
+func braced(value string) string {
+	value = strings.TrimSpace(value)
+	if strings.HasPrefix(value, "'") {
+		return ""
+	}
+	value = strings.NewReplacer("$$", "", `\$`, "").Replace(strings.Trim(value, `"`))
+	return plainly.ReplaceAllString(value, "$${${1}${2}}")
 }
 
 // breakVar notes that a variable is set but cannot be read. It is an error for

@@ -19,6 +19,7 @@ type Env struct {
 
 	lookup  func(string) (string, bool)
 	dotenv  map[string]string
+	raw     map[string]string // values of the .env as they are written
 	broken  map[string]error  // variables of the .env that cannot be used
 	content []byte            // of the .env
 	pipes   map[string][]byte // what was read from a pipe, which can be read only once

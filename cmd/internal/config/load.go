@@ -34,6 +34,9 @@ type Options struct {
 	Env    *Env
 	Overrides
 
+	// Trust decides on a found file that would send what it does not hold.
+	Trust Asker
+
 	// Keys checks the assignment of keys, whose actions the screen knows; nil
 	// checks nothing. Of an error with Mistake() the item says where it stands.
 	Keys func(map[string][]string) error
@@ -60,12 +63,24 @@ func Load(o Options) (*Config, error) {
 			return nil, err
 		}
 		c, err := Parse(path, data, o)
-		if err == nil && found && len(c.Hooks.Exec) > 0 {
-			return nil, &Error{File: path, Msg: "hooks.exec runs programs, and this file was only found here", Hint: "name it: --config " + path}
+		if err != nil {
+			return nil, err
 		}
-		return c, err
+		return trusted(c, c.askTrust(path, data, found, o.Trust))
 	}
-	return Parse(BuiltIn, nil, o)
+	c, err := Parse(BuiltIn, nil, o)
+	if err != nil {
+		return nil, err
+	}
+	return trusted(c, c.askTrust("", nil, false, o.Trust))
+}
+
+// trusted returns a configuration that no decision forbids.
+func trusted(c *Config, err error) (*Config, error) {
+	if err != nil {
+		return nil, err
+	}
+	return c, nil
 }
 
 // loadPreset is Load for a preset.
@@ -78,10 +93,11 @@ func loadPreset(o Options) (*Config, error) {
 		return nil, err
 	}
 	c, err := Parse(presetPrefix+p.Name, p.text, o)
-	if c != nil {
-		c.Path = "" // it comes with the program
+	if err != nil {
+		return nil, err
 	}
-	return c, err
+	c.Path = "" // it comes with the program
+	return trusted(c, c.askTrust("", nil, false, o.Trust))
 }
 
 // foundHere refuses a configuration that merely lies in the working directory

@@ -47,9 +47,9 @@ func TestFoundFiles(t *testing.T) {
 		{name: "everybody's, named", yaml: "cache_ttl: 5s\n", mode: 0o666, file: "ticktop.yaml"},
 		{name: "a stranger's", yaml: "cache_ttl: 5s\n", mode: 0o644, uid: 4711, want: "belongs to another user"},
 		{name: "a stranger's, named by the environment", yaml: "cache_ttl: 5s\n", mode: 0o644, uid: 4711, env: map[string]string{"TICKTOP_CONFIG": named}},
-		{name: "a program", yaml: hook, mode: 0o600, want: "runs programs"},
+		{name: "a program", yaml: hook, mode: 0o600, want: "would run /bin/true"},
 		{name: "a program, named", yaml: hook, mode: 0o600, file: "ticktop.yaml"},
-		{name: "a program, named by .env", yaml: hook, mode: 0o600, dotenv: "TICKTOP_CONFIG=" + named, want: "runs programs"},
+		{name: "a program, named by .env", yaml: hook, mode: 0o600, dotenv: "TICKTOP_CONFIG=" + named, want: "would run /bin/true"},
 		{name: "a program, named by the environment", yaml: hook, mode: 0o600, env: map[string]string{"TICKTOP_CONFIG": named}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

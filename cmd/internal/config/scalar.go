@@ -26,6 +26,9 @@ func (d *decoder) scalar(n ast.Node) (string, bool) {
 	default:
 		s = n.GetToken().Value
 	}
+	if strings.Contains(s, "${") {
+		d.expanded = append(d.expanded, expansion{at: posOf(n), raw: s})
+	}
 	s, err := d.env.expand(s)
 	if err == nil && d.expand != nil {
 		s, err = d.expand(s)
