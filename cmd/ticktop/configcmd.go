@@ -8,17 +8,17 @@ import (
 	"ticktop/cmd/internal/config"
 )
 
-func newConfig(*flags) *cobra.Command {
+func newConfig(f *flags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "config",
 		Short: "Print the built-in configuration, or the schema of the file",
 		Args:  noArgs,
 		RunE: func(*cobra.Command, []string) error {
-			return usagef("config what? use: config default, config schema, config presets")
+			return usagef("config what? use: config default, config schema, config presets, config trust")
 		},
 	}
 	cmd.AddCommand(
-		newPresets(),
+		newPresets(), newTrust(f),
 		&cobra.Command{Use: "default", Short: "Print the built-in configuration, commented", Args: noArgs,
 			RunE: func(cmd *cobra.Command, _ []string) error {
 				_, err := cmd.OutOrStdout().Write(config.Default())

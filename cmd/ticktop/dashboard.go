@@ -24,6 +24,7 @@ func (f *flags) dashboard(cmd *cobra.Command) error {
 	if !interactive() {
 		return f.snapshot(cmd, snapshotFlags{format: "text"})
 	}
+	f.mayAsk = true
 	progress := newProgress(cmd.ErrOrStderr())
 	chosen, err := f.loadFor(cmd.Context(), progress.keys)
 	progress.done()

@@ -15,6 +15,7 @@ import (
 
 	"ticktop/cmd/internal/app"
 	"ticktop/cmd/internal/config"
+	"ticktop/cmd/internal/state"
 	"ticktop/ui/keymap"
 )
 
@@ -24,6 +25,7 @@ type flags struct {
 	config, redis, api, account, symbols string
 	preset, timezone                     string
 	noState                              bool
+	mayAsk                               bool      // the command has the terminal to itself so far
 	warned                               sync.Once // of lines in the .env
 	vars                                 []string
 	theme, color, logFile, record        string
@@ -83,7 +85,15 @@ func (f *flags) options() (config.Options, error) {
 	}
 	return config.Options{File: f.config, Preset: f.preset, Env: env, Overrides: config.Overrides{
 		Redis: f.redis, API: f.api, Vars: vars, Theme: f.theme, Color: f.color, Timezone: f.timezone,
-	}, Keys: checkKeys}, nil
+	}, Keys: checkKeys, Trust: f.trust(env)}, nil
+}
+
+// state is what is remembered between runs; nil with --no-state.
+func (f *flags) state(env *config.Env) *state.Store {
+	if f.noState {
+		return nil
+	}
+	return state.Open(config.FindPaths(env, "").State)
 }
 
 // checkKeys lets a configuration be checked against the actions of the screen.
@@ -99,6 +109,7 @@ func (f *flags) load() (*config.Config, config.Options, error) {
 		return nil, o, err
 	}
 	c, err := config.Load(o)
+	f.mayAsk = false // a reload asks nobody
 	return c, o, err
 }
 
