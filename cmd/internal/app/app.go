@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"time"
 
 	"ticktop/cmd/internal/config"
 	"ticktop/datasource"
@@ -26,13 +27,13 @@ type Options struct {
 
 // App is a running ticktop without a screen.
 type App struct {
-	log    *slog.Logger
-	load   config.Options
-	demo   *Demo
-	office *office
-	stack  stack
-	cache  *ui.Cache
-	keys   keyTables
+	log        *slog.Logger
+	load       config.Options
+	demo       *Demo
+	dashboards *dashboards
+	stack      stack
+	cache      *ui.Cache
+	keys       keyTables
 
 	mu      sync.Mutex
 	backend *backend // nil for a recording
@@ -49,11 +50,11 @@ func New(o Options) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
-	a.office = newOffice(o.Config, source, o.Log, a.alerts)
-	a.office.demo = o.Demo != nil
+	a.dashboards = newDashboards(o.Config, source, o.Log, a.alerts)
+	a.dashboards.demo = o.Demo != nil
 	if o.Config.Path != "" && o.Player == nil {
 		a.stack.run("config watch", func(ctx context.Context) error {
-			return watchFile(ctx, o.Config.Path, a.log, a.reload, a.forsaken)
+			return watchFile(ctx, o.Config.Path, a.log, a.reload, a.configRemoved)
 		})
 	}
 	if h := o.Config.Hooks; o.Hooks && (len(h.Exec) > 0 || h.Webhook != "") {
@@ -101,20 +102,21 @@ func (a *App) links(c *config.Config) (*links, error) {
 func (a *App) Close() error { return a.stack.close() }
 
 // Desk returns a principal's way to the data.
-func (a *App) Desk(p Principal) *Desk { return &Desk{office: a.office, principal: p} }
+func (a *App) Desk(p Principal) *Desk { return &Desk{dashboards: a.dashboards, principal: p} }
 
 // Config returns the configuration in force.
 func (a *App) Config() *config.Config {
-	c, _ := a.office.current()
+	c, _ := a.dashboards.current()
 	return c
 }
 
 // Cache returns the pictures that all sessions share.
 func (a *App) Cache() *ui.Cache { return a.cache }
 
-// Once reads everything a principal's dashboard needs, one time.
+// Once reads everything a principal's dashboard needs, one time. What keeps a
+// variable from being looked up is among the snapshot's events.
 func (a *App) Once(ctx context.Context, p Principal, vars map[string][]string) (*datasource.Snapshot, []datasource.Ref, error) {
-	refs, err := a.Desk(p).Refs(vars)
+	v, _, err := a.Desk(p).view(a.Config(), vars)
 	if err != nil {
 		return nil, nil, &UsageError{err}
 	}
@@ -124,16 +126,24 @@ func (a *App) Once(ctx context.Context, p Principal, vars map[string][]string) (
 	if b == nil {
 		return nil, nil, errors.New("a recording has no snapshot")
 	}
+	values, _, err := resolveOnce(ctx, b.engine, v)
+	if err != nil {
+		return nil, nil, err
+	}
+	refs, err := v.refs(values, time.Now())
+	if err != nil {
+		return nil, nil, &UsageError{err}
+	}
 	snap, err := b.engine.Once(ctx, refs)
 	return b.timed(ctx, snap), refs, err
 }
 
-// forsaken says that the configuration's file is gone: what it said stays in
+// configRemoved says that the configuration's file is gone: what it said stays in
 // force, and another one that may now be found is not taken instead.
-func (a *App) forsaken() {
+func (a *App) configRemoved() {
 	name := a.Config().Name
 	a.log.Warn("configuration gone", "file", name)
-	a.office.warn("config " + name + " is gone: what it said stays in force")
+	a.dashboards.warn("config " + name + " is gone: what it said stays in force")
 }
 
 // reload reads the configuration again. A broken one leaves everything as it
@@ -143,7 +153,7 @@ func (a *App) reload() {
 	c, err := config.Load(a.load)
 	if err != nil {
 		a.log.Warn("configuration not reloaded", "err", err)
-		a.office.warn("config not reloaded: " + err.Error())
+		a.dashboards.warn("config not reloaded: " + err.Error())
 		return
 	}
 	a.mu.Lock()
@@ -153,13 +163,13 @@ func (a *App) reload() {
 		l, err := connect(c, a.log)
 		if err != nil {
 			a.log.Warn("configuration not reloaded", "err", err)
-			a.office.warn("config not reloaded: " + err.Error())
+			a.dashboards.warn("config not reloaded: " + err.Error())
 			return
 		}
 		gone, a.backend = a.backend, newBackend(c, l, a.log)
 		a.backend.start()
 	}
-	a.office.replace(c, a.backend)
+	a.dashboards.replace(c, a.backend)
 	a.log.Info("configuration reloaded", "file", c.Path)
 	if gone != nil { // sessions move over within a moment; their last values stay meanwhile
 		go func() { _ = gone.stack.close() }()
@@ -185,9 +195,9 @@ func (a *App) alerts(feed datasource.Feed, c *config.Config, names []string) dat
 // which a session's end does not close.
 type playback struct{ player datasource.Player }
 
-func (p playback) Watch([]datasource.Ref) datasource.Feed { return borrowed{p.player} }
+func (p playback) Watch([]datasource.Ref) datasource.Feed { return leasedFeed{p.player} }
 
-type borrowed struct{ datasource.Player }
+type leasedFeed struct{ datasource.Player }
 
 // Close implements datasource.Feed: the player belongs to the command.
-func (borrowed) Close() {}
+func (leasedFeed) Close() {}

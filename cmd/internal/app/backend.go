@@ -99,8 +99,9 @@ func newBackend(c *config.Config, l *links, log *slog.Logger) *backend {
 	if l.close != nil {
 		b.stack.push("connections", l.close)
 	}
+	scanner, _ := l.redis.(engine.Scanner)
 	b.engine = engine.New(engine.Options{
-		Redis: l.redis, Listener: l.listener, API: l.api, Poll: c.Redis.Poll, CacheTTL: c.CacheTTL, Logger: log,
+		Redis: l.redis, Scanner: scanner, Listener: l.listener, API: l.api, Poll: c.Redis.Poll, CacheTTL: c.CacheTTL, Logger: log,
 	})
 	return b
 }
@@ -111,6 +112,9 @@ func (b *backend) start() {
 
 // Watch implements opener.
 func (b *backend) Watch(refs []datasource.Ref) datasource.Feed { return b.engine.Watch(refs) }
+
+// Follow implements variableFollower.
+func (b *backend) Follow(vars []engine.Variable) *engine.Variables { return b.engine.Follow(vars) }
 
 // pingLimit bounds the wait for the round trip of a snapshot.
 const pingLimit = 200 * time.Millisecond

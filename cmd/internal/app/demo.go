@@ -27,8 +27,8 @@ type DemoOptions struct {
 // Demo is the embedded platform while it comes up and after. The dashboard is
 // drawn at once and waits for it like for any other platform.
 type Demo struct {
-	late *late
-	log  *slog.Logger
+	sources *deferredSource
+	log     *slog.Logger
 
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -40,7 +40,7 @@ type Demo struct {
 
 // StartDemo starts a demo in the background.
 func StartDemo(o DemoOptions, log *slog.Logger) *Demo {
-	d := &Demo{late: newLate(), log: log}
+	d := &Demo{sources: newDeferredSource(), log: log}
 	d.ctx, d.cancel = context.WithCancel(context.Background())
 	go d.start(o)
 	return d
@@ -50,12 +50,12 @@ func (d *Demo) start(o DemoOptions) {
 	defer func() {
 		if p := recover(); p != nil {
 			logPanic(d.log, "demo", p)
-			d.late.set(nil, nil, nil, errors.New("demo: internal error")) // Close waits for it
+			d.sources.set(nil, nil, nil, errors.New("demo: internal error")) // Close waits for it
 		}
 	}()
 	running, err := demo.Start(d.ctx, demo.Options{Seed: o.Seed, Rate: o.Rate, Symbols: o.Symbols, Logger: d.log})
 	if err != nil {
-		d.late.set(nil, nil, nil, fmt.Errorf("demo: %w", err))
+		d.sources.set(nil, nil, nil, fmt.Errorf("demo: %w", err))
 		return
 	}
 	d.mu.Lock()
@@ -63,16 +63,16 @@ func (d *Demo) start(o DemoOptions) {
 	d.mu.Unlock()
 	redis, err := redisdb.Open(redisdb.Options{URL: running.RedisURL(), Logger: d.log})
 	if err != nil {
-		d.late.set(nil, nil, nil, err)
+		d.sources.set(nil, nil, nil, err)
 		return
 	}
 	d.onClose(redis.Close)
 	api, err := django.New(django.Options{BaseURL: running.APIURL(), Token: running.Token(), Timeout: 2 * time.Second, Logger: d.log})
 	if err != nil {
-		d.late.set(nil, nil, nil, err)
+		d.sources.set(nil, nil, nil, err)
 		return
 	}
-	d.late.set(redis, redis, api, nil)
+	d.sources.set(redis, redis, api, nil)
 }
 
 func (d *Demo) onClose(f func() error) {
@@ -82,16 +82,16 @@ func (d *Demo) onClose(f func() error) {
 }
 
 func (d *Demo) links() *links {
-	return &links{redis: lateRedis{d.late}, listener: d.late, api: lateAPI{d.late}}
+	return &links{redis: deferredRedis{d.sources}, listener: d.sources, api: deferredAPI{d.sources}}
 }
 
 // Wait returns when the demo is up, or why it is not.
-func (d *Demo) Wait(ctx context.Context) error { return d.late.wait(ctx) }
+func (d *Demo) Wait(ctx context.Context) error { return d.sources.wait(ctx) }
 
 // Close stops the demo.
 func (d *Demo) Close() error {
 	d.cancel()
-	<-d.late.ready
+	<-d.sources.ready
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for i := len(d.closers) - 1; i >= 0; i-- {
@@ -137,7 +137,7 @@ func (d *Demo) Tour() <-chan datasource.Safe {
 	captions := make(chan datasource.Safe, 1)
 	go func() {
 		defer close(captions)
-		if d.late.wait(d.ctx) != nil {
+		if d.sources.wait(d.ctx) != nil {
 			return
 		}
 		for _, step := range demo.Tour() {

@@ -25,16 +25,16 @@ type opener interface {
 // alerter adds alerts to a feed, for the variables it was opened with.
 type alerter func(feed datasource.Feed, c *config.Config, names []string) datasource.Feed
 
-// office is what all desks of a process share: the configuration that holds
+// dashboards is what all desks of a process share: the configuration that holds
 // now, where data comes from, and the dashboards made so far. Dashboards are
 // shared by everyone who sees the same thing: their widgets' addresses are the
 // keys of the picture cache.
-type office struct {
+type dashboards struct {
 	log    *slog.Logger
 	alerts alerter
 
-	commons *commons
-	demo    bool // simulated data: the screen says DEMO
+	feeds *sharedFeeds
+	demo  bool // simulated data: the screen says DEMO
 
 	mu      sync.Mutex
 	config  *config.Config
@@ -47,12 +47,12 @@ type office struct {
 // maxMade bounds the dashboards kept; what is beyond is made again.
 const maxMade = 512
 
-func newOffice(c *config.Config, source opener, log *slog.Logger, alerts alerter) *office {
-	return &office{log: log, alerts: alerts, config: c, source: source, commons: newCommons(), changed: make(chan struct{}), made: map[string]*ui.Dashboard{}}
+func newDashboards(c *config.Config, source opener, log *slog.Logger, alerts alerter) *dashboards {
+	return &dashboards{log: log, alerts: alerts, config: c, source: source, feeds: newSharedFeeds(), changed: make(chan struct{}), made: map[string]*ui.Dashboard{}}
 }
 
 // replace puts another configuration in force and tells the sessions.
-func (o *office) replace(c *config.Config, source opener) {
+func (o *dashboards) replace(c *config.Config, source opener) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.config, o.source, o.banner = c, source, datasource.Safe{}
@@ -61,20 +61,20 @@ func (o *office) replace(c *config.Config, source opener) {
 
 // warn shows a text on every session until the next change: the configuration
 // in force stays.
-func (o *office) warn(text string) {
+func (o *dashboards) warn(text string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.banner = datasource.Clean(text, 400)
 	o.tell()
 }
 
-func (o *office) tell() {
+func (o *dashboards) tell() {
 	o.made = map[string]*ui.Dashboard{}
 	close(o.changed)
 	o.changed = make(chan struct{})
 }
 
-func (o *office) current() (*config.Config, opener) {
+func (o *dashboards) current() (*config.Config, opener) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	return o.config, o.source
@@ -83,67 +83,99 @@ func (o *office) current() (*config.Config, opener) {
 // Desk is one principal's way to the data: it implements ui.Desk. What the
 // principal may not see is never read for it.
 type Desk struct {
-	office    *office
-	principal Principal
+	dashboards *dashboards
+	principal  Principal
 }
 
 var _ ui.Desk = (*Desk)(nil)
 
 // Changed implements ui.Desk.
 func (d *Desk) Changed() <-chan struct{} {
-	d.office.mu.Lock()
-	defer d.office.mu.Unlock()
-	return d.office.changed
+	d.dashboards.mu.Lock()
+	defer d.dashboards.mu.Unlock()
+	return d.dashboards.changed
 }
 
-// Open implements ui.Desk.
+// Open implements ui.Desk. All who may see the same share one feed.
 func (d *Desk) Open(wanted map[string][]string) (*ui.Dashboard, datasource.Feed, error) {
-	c, source := d.office.current()
-	vars, err := d.principal.vars(c, wanted)
+	c, source := d.dashboards.current()
+	v, board, err := d.view(c, wanted)
 	if err != nil {
 		return nil, nil, err
 	}
-	board, err := d.board(c, vars)
+	refs, err := v.refs(v.resolve(nil), time.Now())
 	if err != nil {
 		return nil, nil, err
 	}
-	refs, err := d.refs(c, vars, board)
-	if err != nil {
-		return nil, nil, err
-	}
+	key := feedKey{config: c, source: source, view: d.key(v.vars) + fmt.Sprint(v.fixed), private: board.Private}
+	feed := d.dashboards.feeds.open(key, func() datasource.Feed { return d.newFeed(source, v, refs, board.Private) })
+	return board, feed, nil
+}
+
+// feedKey tells apart what two sessions may see.
+type feedKey struct {
+	config  *config.Config
+	source  opener
+	view    string
+	private bool
+}
+
+// newFeed opens the feed of a view: its variables followed, its alerts
+// evaluated, and hidden what is private.
+func (d *Desk) newFeed(source opener, v *sessionView, refs []datasource.Ref, private bool) datasource.Feed {
 	feed := source.Watch(refs)
-	if d.office.alerts != nil {
+	setter, canSet := feed.(refSetter)
+	follower, canFollow := source.(variableFollower)
+	if canSet && canFollow && v.follows(time.Now()) {
+		feed = follow(setter, v, follower, d.dashboards.log)
+	}
+	if d.dashboards.alerts != nil {
 		names := make([]string, len(refs))
 		for i, r := range refs {
 			names[i] = r.Name
 		}
-		feed = d.office.alerts(feed, c, names)
+		for _, group := range v.config.DataNames() { // those of variables yet to be looked up
+			if v.shown == nil || v.shown(datasource.Ref{Name: group}) {
+				names = append(names, group)
+			}
+		}
+		feed = d.dashboards.alerts(feed, v.config, names)
 	}
-	if board.Private {
+	if private {
 		feed = mask.Feed(feed)
 	}
-	return board, feed, nil
+	return feed
 }
 
-// Refs returns what a session with these variables reads.
-func (d *Desk) Refs(wanted map[string][]string) ([]datasource.Ref, error) {
-	c, _ := d.office.current()
+// view returns what a session with these variables sees, and its dashboard.
+func (d *Desk) view(c *config.Config, wanted map[string][]string) (*sessionView, *ui.Dashboard, error) {
 	vars, err := d.principal.vars(c, wanted)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	board, err := d.board(c, vars)
 	if err != nil {
+		return nil, nil, err
+	}
+	return &sessionView{config: c, vars: vars, fixed: wanted, shown: d.shown(board)}, board, nil
+}
+
+// Refs returns what a session with these variables reads, before anything is
+// looked up.
+func (d *Desk) Refs(wanted map[string][]string) ([]datasource.Ref, error) {
+	c, _ := d.dashboards.current()
+	v, _, err := d.view(c, wanted)
+	if err != nil {
 		return nil, err
 	}
-	return d.refs(c, vars, board)
+	return v.refs(v.resolve(nil), time.Now())
 }
 
 // board returns the dashboard for these variables, shared with everyone who
 // may see the same.
 func (d *Desk) board(c *config.Config, vars map[string][]string) (*ui.Dashboard, error) {
 	key := d.key(vars)
-	o := d.office
+	o := d.dashboards
 	o.mu.Lock()
 	board, ok := o.made[key]
 	banner := o.banner
@@ -198,12 +230,11 @@ func (d *Desk) key(vars map[string][]string) string {
 	return b.String()
 }
 
-// refs returns what the dashboard reads: everything configured, but for
-// someone with only some of the pages what these show and nothing else.
-func (d *Desk) refs(c *config.Config, vars map[string][]string, board *ui.Dashboard) ([]datasource.Ref, error) {
-	refs, err := c.Refs(vars, time.Now())
-	if err != nil || !d.principal.Bound || len(d.principal.Pages) == 0 {
-		return refs, err
+// shown tells which data a session reads: nil for everything configured, else
+// what the pages that it may see show, and nothing else.
+func (d *Desk) shown(board *ui.Dashboard) func(datasource.Ref) bool {
+	if !d.principal.Bound || len(d.principal.Pages) == 0 {
+		return nil
 	}
 	shown := map[string]bool{}
 	for _, p := range board.Pages {
@@ -215,9 +246,7 @@ func (d *Desk) refs(c *config.Config, vars map[string][]string, board *ui.Dashbo
 			}
 		}
 	}
-	return slices.DeleteFunc(refs, func(r datasource.Ref) bool {
-		return !shown[r.Name] && !shown[datasource.Group(r.Name)]
-	}), nil
+	return func(r datasource.Ref) bool { return shown[r.Name] || shown[datasource.Group(r.Name)] }
 }
 
 // hints says for each datum where it is read, for the inspector.

@@ -62,7 +62,7 @@ func TestPrincipals(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			src := &source{}
-			d := &Desk{office: newOffice(parse(t, deskYAML), src, quiet, nil), principal: c.who}
+			d := &Desk{dashboards: newDashboards(parse(t, deskYAML), src, quiet, nil), principal: c.who}
 			_, feed, err := d.Open(c.wanted)
 			if c.err != "" {
 				if err == nil || err.Error() != c.err {
@@ -85,10 +85,10 @@ func TestPrincipals(t *testing.T) {
 }
 
 func TestDashboardsAreShared(t *testing.T) {
-	o := newOffice(parse(t, deskYAML), &source{}, quiet, nil)
+	o := newDashboards(parse(t, deskYAML), &source{}, quiet, nil)
 	open := func(p Principal, v map[string][]string) *ui.Dashboard {
 		t.Helper()
-		board, feed, err := (&Desk{office: o, principal: p}).Open(v)
+		board, feed, err := (&Desk{dashboards: o, principal: p}).Open(v)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -111,8 +111,8 @@ func TestDashboardsAreShared(t *testing.T) {
 }
 
 func TestReload(t *testing.T) {
-	o := newOffice(parse(t, deskYAML), &source{}, quiet, nil)
-	d := &Desk{office: o}
+	o := newDashboards(parse(t, deskYAML), &source{}, quiet, nil)
+	d := &Desk{dashboards: o}
 	changed := d.Changed()
 	o.warn("config not reloaded: x.yaml:1:1: \x1b[2J")
 	<-changed

@@ -149,7 +149,7 @@ func TestPrivacy_NothingLeaves(t *testing.T) {
 			}
 		}
 		for _, policy := range []bool{true, false} {
-			desk := &Desk{office: newOffice(c, d, quiet, nil), principal: Principal{Name: "ana", Bound: true, Private: policy}}
+			desk := &Desk{dashboards: newDashboards(c, d, quiet, nil), principal: Principal{Name: "ana", Bound: true, Private: policy}}
 			throughScreen(t, fmt.Sprintf("policy %v", policy), desk, len(d.names)+1, !policy, check)
 		}
 		for _, format := range snapshot.Formats {
@@ -163,7 +163,7 @@ func TestPrivacy_NothingLeaves(t *testing.T) {
 			}
 		}
 		check("recording", recorded(t, d.snap))
-		desk := &Desk{office: newOffice(c, d, quiet, nil), principal: Principal{Private: true}}
+		desk := &Desk{dashboards: newDashboards(c, d, quiet, nil), principal: Principal{Private: true}}
 		_, feed, err := desk.Open(nil)
 		if err != nil {
 			t.Fatal(err)
@@ -188,7 +188,7 @@ func throughScreen(t *testing.T, name string, desk *Desk, pages int, private boo
 		check(name+" "+door, v.Content)
 		check(name+" title", v.WindowTitle+m.Title())
 		p := m.Frame()
-		check(name+" shared "+door, p.Render(desk.office.source.Watch(nil).Snapshot(), time.Now()))
+		check(name+" shared "+door, p.Render(desk.dashboards.source.Watch(nil).Snapshot(), time.Now()))
 	}
 	for i := range pages {
 		for _, key := range []string{"", "i", "esc", "y", "Y", "j", "y", "z", "z", "!", "esc", "e", "esc", "D", "esc"} {

@@ -67,11 +67,11 @@ func TestHooksEnd(t *testing.T) {
 // TestBannerTellsUsersNothing: the error of a configuration quotes it, and it
 // names every user.
 func TestBannerTellsUsersNothing(t *testing.T) {
-	o := newOffice(parse(t, deskYAML), &source{}, quiet, nil)
+	o := newDashboards(parse(t, deskYAML), &source{}, quiet, nil)
 	o.warn("config not reloaded: x.yaml:9:3: user bob: account ACC-9 …")
 	banner := func(p Principal) string {
 		t.Helper()
-		board, feed, err := (&Desk{office: o, principal: p}).Open(nil)
+		board, feed, err := (&Desk{dashboards: o, principal: p}).Open(nil)
 		if err != nil {
 			t.Fatal(err)
 		}

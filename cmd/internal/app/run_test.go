@@ -244,10 +244,10 @@ func TestWatchGone(t *testing.T) {
 
 func TestLate(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		l := newLate()
+		l := newDeferredSource()
 		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
 		defer cancel()
-		if _, err := (lateRedis{l}).Read(ctx, nil); datasource.ClassOf(err) != datasource.ClassLoading {
+		if _, err := (deferredRedis{l}).Read(ctx, nil); datasource.ClassOf(err) != datasource.ClassLoading {
 			t.Errorf("before it is there: %v", err)
 		}
 		l.SetChannels([]string{"a"})
@@ -256,7 +256,7 @@ func TestLate(t *testing.T) {
 		if len(ears.channels) != 1 {
 			t.Error("the channels asked for before were forgotten")
 		}
-		if raws, err := (lateRedis{l}).Read(t.Context(), make([]datasource.Request, 2)); err != nil || len(raws) != 2 {
+		if raws, err := (deferredRedis{l}).Read(t.Context(), make([]datasource.Request, 2)); err != nil || len(raws) != 2 {
 			t.Errorf("%d, %v", len(raws), err)
 		}
 	})

@@ -16,8 +16,8 @@ import (
 // fallback slow.
 const shareLimit = 300 * time.Millisecond
 
-// cupboard is the part of a Redis client that shared answers need.
-type cupboard interface {
+// answerCache is the part of a Redis client that shared answers need.
+type answerCache interface {
 	Share(ctx context.Context, key string, value []byte, ttl time.Duration) error
 	Shared(ctx context.Context, keys []string) ([][]byte, []time.Duration, error)
 }
@@ -27,7 +27,7 @@ type cupboard interface {
 // the API alone. It exists only with api: {share: true}.
 type sharedAPI struct {
 	api   answerer
-	redis cupboard
+	redis answerCache
 	ttl   time.Duration
 	log   *slog.Logger
 }

@@ -12,7 +12,7 @@ import (
 	"ticktop/datasource/redisdb"
 )
 
-// shelf is a cupboard in memory.
+// shelf is a answerCache in memory.
 type shelf struct {
 	mu     sync.Mutex
 	values map[string][]byte

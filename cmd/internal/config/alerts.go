@@ -18,6 +18,7 @@ func (c *Config) validateAlerts() {
 	for i, r := range refs {
 		names[i] = r.Name
 	}
+	names = append(names, c.DataNames()...) // those of variables yet to be looked up
 	for i, a := range c.file.Alerts {
 		at := fmt.Sprintf("alerts[%d]", i)
 		rule := c.compile(at, a)

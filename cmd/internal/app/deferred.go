@@ -5,12 +5,13 @@ import (
 	"sync"
 
 	"ticktop/datasource"
+	"ticktop/datasource/engine"
 )
 
-// late is a source that is still coming up: the demo's Redis and API, while
+// deferredSource is a source that is still coming up: the demo's Redis and API, while
 // the screen is drawn already. Readers wait for it as long as their context
 // allows; who subscribes is remembered.
-type late struct {
+type deferredSource struct {
 	ready chan struct{}
 
 	mu       sync.Mutex
@@ -22,10 +23,10 @@ type late struct {
 	asked    bool
 }
 
-func newLate() *late { return &late{ready: make(chan struct{})} }
+func newDeferredSource() *deferredSource { return &deferredSource{ready: make(chan struct{})} }
 
 // set delivers the sources, or why there are none. It is called once.
-func (l *late) set(redis datasource.Reader, listener datasource.Listener, api datasource.Reader, err error) {
+func (l *deferredSource) set(redis datasource.Reader, listener datasource.Listener, api datasource.Reader, err error) {
 	l.mu.Lock()
 	l.redis, l.listener, l.api, l.err = redis, listener, api, err
 	if l.asked && listener != nil {
@@ -35,7 +36,7 @@ func (l *late) set(redis datasource.Reader, listener datasource.Listener, api da
 	close(l.ready)
 }
 
-func (l *late) wait(ctx context.Context) error {
+func (l *deferredSource) wait(ctx context.Context) error {
 	select {
 	case <-l.ready:
 		return l.err
@@ -45,7 +46,7 @@ func (l *late) wait(ctx context.Context) error {
 }
 
 // SetChannels implements datasource.Listener.
-func (l *late) SetChannels(channels []string) {
+func (l *deferredSource) SetChannels(channels []string) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.wanted, l.asked = channels, true
@@ -55,7 +56,7 @@ func (l *late) SetChannels(channels []string) {
 }
 
 // Listen implements datasource.Listener.
-func (l *late) Listen(ctx context.Context, sink datasource.Sink) error {
+func (l *deferredSource) Listen(ctx context.Context, sink datasource.Sink) error {
 	if err := l.wait(ctx); err != nil {
 		if ctx.Err() == nil {
 			sink.Lost(datasource.AsFault(err, datasource.SourcePubSub))
@@ -66,14 +67,14 @@ func (l *late) Listen(ctx context.Context, sink datasource.Sink) error {
 	return l.listener.Listen(ctx, sink)
 }
 
-// lateRedis and lateAPI are the two readers.
+// deferredRedis and deferredAPI are the two readers.
 type (
-	lateRedis struct{ *late }
-	lateAPI   struct{ *late }
+	deferredRedis struct{ *deferredSource }
+	deferredAPI   struct{ *deferredSource }
 )
 
 // Read implements datasource.Reader.
-func (l lateRedis) Read(ctx context.Context, reqs []datasource.Request) ([]datasource.Raw, error) {
+func (l deferredRedis) Read(ctx context.Context, reqs []datasource.Request) ([]datasource.Raw, error) {
 	if err := l.wait(ctx); err != nil {
 		return nil, datasource.AsFault(err, datasource.SourceRedis)
 	}
@@ -81,9 +82,21 @@ func (l lateRedis) Read(ctx context.Context, reqs []datasource.Request) ([]datas
 }
 
 // Read implements datasource.Reader.
-func (l lateAPI) Read(ctx context.Context, reqs []datasource.Request) ([]datasource.Raw, error) {
+func (l deferredAPI) Read(ctx context.Context, reqs []datasource.Request) ([]datasource.Raw, error) {
 	if err := l.wait(ctx); err != nil {
 		return nil, datasource.AsFault(err, datasource.SourceAPI)
 	}
 	return l.api.Read(ctx, reqs)
+}
+
+// ScanKeys implements engine.Scanner.
+func (l deferredRedis) ScanKeys(ctx context.Context, pattern string, kind datasource.Kind, limit int) ([]string, bool, error) {
+	if err := l.wait(ctx); err != nil {
+		return nil, false, datasource.AsFault(err, datasource.SourceRedis)
+	}
+	s, ok := l.redis.(engine.Scanner)
+	if !ok {
+		return nil, false, nil
+	}
+	return s.ScanKeys(ctx, pattern, kind, limit)
 }

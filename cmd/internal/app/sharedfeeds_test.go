@@ -19,7 +19,7 @@ func (c *counted) Close()                   { c.closed++ }
 
 func TestOneFeedForAllWhoSeeTheSame(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		c := newCommons()
+		c := newSharedFeeds()
 		var made []*counted
 		open := func(key any) datasource.Feed {
 			return c.open(key, func() datasource.Feed {
@@ -41,7 +41,7 @@ func TestOneFeedForAllWhoSeeTheSame(t *testing.T) {
 			select {
 			case <-f.Changed():
 			default:
-				t.Errorf("tap %d was not told", i)
+				t.Errorf("lease %d was not told", i)
 			}
 		}
 		select {
