@@ -124,7 +124,13 @@ func (f *flags) loadFor(ctx context.Context, progress func(keys int)) (*app.Choi
 	if c.Name != config.BuiltIn || o.Preset != "" {
 		return &app.Choice{Config: c, Load: o}, nil
 	}
-	return app.Choose(ctx, c, o, nil, progress), nil
+	store, address := f.state(o.Env), c.Redis.URL.String()
+	remembered, _ := store.Preset(address)
+	chosen := app.Choose(ctx, c, o, remembered, nil, progress)
+	if name := chosen.Load.Preset; progress != nil && name != "" && store != nil {
+		_ = store.SetPreset(address, name) // forgotten is chosen again
+	}
+	return chosen, nil
 }
 
 // count reads --symbols where it says how many (demo, simulate); names are

@@ -61,8 +61,10 @@ func (c *Choice) Write() (string, error) {
 
 // Choose finds the configuration for a Redis that none was written for: the
 // preset whose keys are there, else the one whose API answers, else, where
-// progress is not nil, what discover makes of it, else the built-in one.
-func Choose(ctx context.Context, c *config.Config, o config.Options, log *slog.Logger, progress func(keys int)) *Choice {
+// progress is not nil, what discover makes of it, else the built-in one. A preset
+// remembered for the address comes first where any of its keys is there, or
+// none of any preset's.
+func Choose(ctx context.Context, c *config.Config, o config.Options, remembered string, log *slog.Logger, progress func(keys int)) *Choice {
 	builtIn := &Choice{Config: c, Load: o}
 	if log == nil {
 		log = slog.New(slog.DiscardHandler)
@@ -76,9 +78,13 @@ func Choose(ctx context.Context, c *config.Config, o config.Options, log *slog.L
 	defer cancel()
 	found, err := redis.Discover(quick, redisdb.DiscoverOptions{MaxKeys: chooseKeys})
 	if err != nil || len(found.Notes) > 0 && len(found.Keys) == 0 {
-		return builtIn
+		return presetChoice(builtIn, remembered)
 	}
-	if name := presetByKeys(found.Keys); name != "" {
+	name := presetByKeys(found.Keys)
+	if remembered != "" && (len(found.Keys) == 0 || presetShare(found.Keys, remembered) > 0) {
+		name = remembered
+	}
+	if name != "" {
 		return presetChoice(builtIn, name)
 	}
 	if name := presetByAPI(ctx, c, log); name != "" && len(found.Keys) == 0 {
@@ -96,6 +102,9 @@ func Choose(ctx context.Context, c *config.Config, o config.Options, log *slog.L
 
 // presetChoice loads a preset. The built-in dashboard is there already.
 func presetChoice(builtIn *Choice, name string) *Choice {
+	if name == "" {
+		return builtIn
+	}
 	o := builtIn.Load
 	o.Preset = name
 	c, err := config.Load(o)
@@ -127,23 +136,33 @@ func discovered(ctx context.Context, builtIn *Choice, redis *redisdb.Client, log
 // that it reads them as.
 func presetByKeys(keys []redisdb.Key) string {
 	best, share := "", 0.0
-	for _, p := range config.Presets() {
-		c, err := config.Load(config.Options{Preset: p.Name})
-		if err != nil || len(p.Keys) == 0 {
-			continue
-		}
-		kinds := c.KeyPatterns()
-		hits := 0
-		for _, pattern := range p.Keys {
-			if anyKey(keys, pattern, kinds) {
-				hits++
-			}
-		}
-		if s := float64(hits) / float64(len(p.Keys)); s >= 0.5 && s > share {
-			best, share = p.Name, s
+	for _, name := range config.PresetNames() {
+		if s := presetShare(keys, name); s >= 0.5 && s > share {
+			best, share = name, s
 		}
 	}
 	return best
+}
+
+// presetShare returns how many of the keys that tell a preset are there, from 0
+// to 1.
+func presetShare(keys []redisdb.Key, name string) float64 {
+	p, err := config.FindPreset(name)
+	if err != nil || len(p.Keys) == 0 {
+		return 0
+	}
+	c, err := config.Load(config.Options{Preset: name})
+	if err != nil {
+		return 0
+	}
+	kinds := c.KeyPatterns()
+	hits := 0
+	for _, pattern := range p.Keys {
+		if anyKey(keys, pattern, kinds) {
+			hits++
+		}
+	}
+	return float64(hits) / float64(len(p.Keys))
 }
 
 // anyKey reports whether a key matches a preset's pattern and is of the type
