@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
-	"ticktop/cmd/internal/config"
+	"ticktop/datasource/suggest"
 )
 
 // newRoot builds the tree of commands.
@@ -90,7 +90,7 @@ func noArgs(cmd *cobra.Command, args []string) error {
 
 func unknownCommand(parent *cobra.Command, word string) error {
 	hint := ""
-	if best := config.Nearest(word, subcommands(parent)); best != "" {
+	if best := suggest.Nearest(word, subcommands(parent)); best != "" {
 		hint = fmt.Sprintf(" (did you mean %q?)", best)
 	}
 	return usagef("unknown command %q for %q%s; %s --help lists the commands", word, parent.CommandPath(), hint, parent.CommandPath())
@@ -103,7 +103,7 @@ func flagError(cmd *cobra.Command, err error) error {
 	if unknown {
 		var known []string
 		cmd.Flags().VisitAll(func(f *pflag.Flag) { known = append(known, f.Name) })
-		if best := config.Nearest(word, known); best != "" {
+		if best := suggest.Nearest(word, known); best != "" {
 			text += fmt.Sprintf(" (did you mean \"--%s\"?)", best)
 		}
 	}

@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"ticktop/datasource/suggest"
 )
 
 func (p *parser) operand() (node, error) {
@@ -80,7 +82,7 @@ func (p *parser) number(t token, sign float64) (*literal, error) {
 	}
 	u, ok := units[unit]
 	if !ok {
-		return nil, p.fail(t, "unknown unit "+quote(unit)+" (one of ms s m h d % k M)", nearest(unit, []string{"ms", "s", "min", "h", "d", "k", "M"}))
+		return nil, p.fail(t, "unknown unit "+quote(unit)+" (one of ms s m h d % k M)", suggest.Nearest(unit, []string{"ms", "s", "min", "h", "d", "k", "M"}))
 	}
 	src := t.text
 	if sign < 0 {
@@ -149,7 +151,7 @@ func splitPath(s string) []string {
 func (p *parser) call(name token) (node, error) {
 	f, ok := functions[name.text]
 	if !ok {
-		return nil, p.fail(name, "unknown function "+quote(name.text), nearest(name.text, functionNames()))
+		return nil, p.fail(name, "unknown function "+quote(name.text), suggest.Nearest(name.text, functionNames()))
 	}
 	p.next() // the parenthesis
 	n := &call{name: name.text, slot: -1}
@@ -215,7 +217,7 @@ func (p *parser) direction(n *call) error {
 	case "below", "down":
 		n.dir = -1
 	default:
-		return p.fail(t, "expects above or below", nearest(t.text, []string{"above", "below"}))
+		return p.fail(t, "expects above or below", suggest.Nearest(t.text, []string{"above", "below"}))
 	}
 	return nil
 }

@@ -1,6 +1,10 @@
 package alert
 
-import "strings"
+import (
+	"strings"
+
+	"ticktop/datasource/suggest"
+)
 
 // parser is a recursive descent over the tokens of one expression.
 type parser struct {
@@ -141,7 +145,7 @@ func (p *parser) word(left node) (node, error) {
 			return &literal{value: result{known: true, sort: sortWord, text: w}, src: w}, nil
 		}
 	}
-	return nil, p.fail(t, "unknown state "+quote(t.text)+" (one of "+strings.Join(words, ", ")+")", nearest(t.text, words))
+	return nil, p.fail(t, "unknown state "+quote(t.text)+" (one of "+strings.Join(words, ", ")+")", suggest.Nearest(t.text, words))
 }
 
 // check refuses comparisons that cannot mean anything.

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/suggest"
 )
 
 // Rule is a compiled condition. It is immutable and may be shared.
@@ -125,7 +126,7 @@ func (r *Rule) Data(known []string) ([]string, error) {
 			}
 		}
 		if !found {
-			return nil, fail(r.src, p.pos, "no datum "+quote(p.src), nearest(p.parts[0], groups(known)))
+			return nil, fail(r.src, p.pos, "no datum "+quote(p.src), suggest.Nearest(p.parts[0], groups(known)))
 		}
 	}
 	var out []string

@@ -8,6 +8,8 @@ import (
 	"sort"
 	"strings"
 	"sync"
+
+	"ticktop/datasource/suggest"
 )
 
 // Map is a checked assignment of keys to actions. It is immutable and may be
@@ -98,7 +100,7 @@ func build(remap map[string][]string) (*Map, error) {
 func (k *Map) assign(name string, keys []string) error {
 	i, ok := k.byName[Action(name)]
 	if !ok {
-		return &Error{name, fmt.Sprintf("unknown action %q", name), fmt.Sprintf("did you mean %q?", k.nearest(name))}
+		return &Error{name, fmt.Sprintf("unknown action %q", name), suggest.Hint(name, k.actions())}
 	}
 	if Action(name) == SortColumn {
 		return &Error{name, fmt.Sprintf("%q is bound to every free capital letter and can't be moved", name), ""}
@@ -228,25 +230,11 @@ func parseKey(key string) (string, error) {
 	return mods + base, nil
 }
 
-// nearest returns the action whose name shares most with name.
-func (k *Map) nearest(name string) string {
-	best, score := "", -1
+// actions returns the names of all actions.
+func (k *Map) actions() []string {
+	out := make([]string, len(k.table))
 	for i := range k.table {
-		action := string(k.table[i].Action)
-		if s := likeness(name, action); s > score {
-			best, score = action, s
-		}
+		out[i] = string(k.table[i].Action)
 	}
-	return best
-}
-
-// likeness counts the pairs of neighbouring letters that a and b share.
-func likeness(a, b string) int {
-	n := 0
-	for i := 0; i+2 <= len(a); i++ {
-		if strings.Contains(b, a[i:i+2]) {
-			n += 2
-		}
-	}
-	return 2*n - max(len(b)-len(a), len(a)-len(b))
+	return out
 }

@@ -3,6 +3,8 @@ package theme
 import (
 	"fmt"
 	"strings"
+
+	"ticktop/datasource/suggest"
 )
 
 // Theme is a named set of looks, made for a background. It is immutable.
@@ -204,41 +206,13 @@ func Lookup(name string) (*Theme, error) {
 	if full, ok := aliases[want]; ok {
 		want = full
 	}
-	best, distance := "", 4 // further off is another word, not a slip
 	for _, t := range themes {
 		if t.Name == want {
 			return t, nil
 		}
-		if d := editDistance(t.Name, want); d < distance {
-			best, distance = t.Name, d
-		}
 	}
-	if best != "" {
+	if best := suggest.Nearest(want, Names()); best != "" {
 		return nil, fmt.Errorf("unknown theme %q, did you mean %q?", name, best)
 	}
 	return nil, fmt.Errorf("unknown theme %q (one of %s)", name, strings.Join(Names(), ", "))
-}
-
-// editDistance is Levenshtein's; long input is not worth comparing.
-func editDistance(a, b string) int {
-	if len(b) > 32 {
-		return len(b)
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"ticktop/datasource"
+	"ticktop/datasource/suggest"
 	"ticktop/widgets/draw"
 )
 
@@ -84,66 +85,5 @@ func (e Errors) Unwrap() error {
 	return e[0]
 }
 
-// didYouMean returns the hint for a word that is not among the known ones: the
-// nearest, or all of them where none is near and they are few.
-func didYouMean(word string, known []string) string {
-	if best := nearest(word, known); best != "" {
-		return fmt.Sprintf("did you mean %q?", best)
-	}
-	if len(known) > 0 && len(known) <= 16 {
-		return "one of " + strings.Join(known, ", ")
-	}
-	return ""
-}
-
-// Nearest returns the known word that was probably meant, or "": for commands
-// and flags, in the measure of a configuration's keys.
-func Nearest(word string, known []string) string { return nearest(word, known) }
-
-// nearest returns the known word within a third of word's length, at least
-// one edit and at most three, or "".
-func nearest(word string, known []string) string {
-	if len(word) > 64 {
-		return ""
-	}
-	word = strings.ToLower(word)
-	limit := min(max(len(word)/3, 1), 3)
-	best, at := "", limit+1
-	for _, k := range known {
-		lower := strings.ToLower(k)
-		d := distance(word, lower)
-		if len(word) >= 3 && strings.HasPrefix(lower, word) {
-			d = min(d, limit)
-		}
-		if d < at {
-			best, at = k, d
-		}
-	}
-	return best
-}
-
-// distance counts the insertions, deletions, substitutions and swaps of
-// neighbours between a and b (optimal string alignment).
-func distance(a, b string) int {
-	var prev2 []int
-	prev := make([]int, len(b)+1)
-	for j := range prev {
-		prev[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		cur := make([]int, len(b)+1)
-		cur[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			cur[j] = min(prev[j]+1, cur[j-1]+1, prev[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				cur[j] = min(cur[j], prev2[j-2]+1)
-			}
-		}
-		prev2, prev = prev, cur
-	}
-	return prev[len(b)]
-}
+// didYouMean is suggest.Hint, in one word for the many places that use it.
+func didYouMean(word string, known []string) string { return suggest.Hint(word, known) }

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"ticktop/datasource/mask"
+	"ticktop/datasource/suggest"
 )
 
 // masked stands for a secret wherever one would be shown.
@@ -70,7 +71,7 @@ var yamlPair = regexp.MustCompile(`([A-Za-z_]+)(["']?\s*:\s+)("[^"]*"|'[^']*'|[^
 func redactLine(line string) string {
 	line = yamlPair.ReplaceAllStringFunc(line, func(m string) string {
 		p := yamlPair.FindStringSubmatch(m)
-		if nearest(p[1], secretKeys) == "" || strings.HasPrefix(strings.Trim(p[3], `"'`), "${") {
+		if suggest.Nearest(p[1], secretKeys) == "" || strings.HasPrefix(strings.Trim(p[3], `"'`), "${") {
 			return m
 		}
 		return p[1] + p[2] + masked
