@@ -21,7 +21,7 @@ go run ./cmd/internal/licences >"$out/THIRD-PARTY-LICENCES.txt"
 gzip -n9 <"$out/ticktop.1" >"$out/ticktop.1.gz"
 gzip -n9 <CHANGELOG.md >"$out/changelog.gz"
 gzip -n9 >"$out/changelog.Debian.gz" <<EOT
-ticktop (${VERSION:-0.0.1~next}) unstable; urgency=medium
+ticktop (${1:-0.0.1-next}) unstable; urgency=medium
 
   * Changes are in changelog.gz.
 

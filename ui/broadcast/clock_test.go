@@ -14,9 +14,9 @@ func TestClockSteps(t *testing.T) {
 	h := NewHub(Options{StuckAfter: time.Minute})
 	defer h.Close()
 	reading := make(chan struct{})
-	m := h.Member(&tty{term: newTerm(10, 1), stuck: reading}, nil)
+	m := h.Member(nil, &tty{term: newTerm(10, 1), stuck: reading}, nil)
 	defer close(reading)
-	m.Show("hello", 10, 1)
+	m.Show(10, 1, func() string { return "hello" })
 	for m.writing.Load() == 0 {
 		time.Sleep(time.Millisecond)
 	}

@@ -40,16 +40,31 @@ func (s *Screen) Diff(from *Screen, st *Styles) []byte {
 	if s.diffs == nil {
 		s.diffs = make(map[uint64][]byte, 2)
 	}
-	if len(s.diffs) < 16 { // those in step share one; stragglers need not be kept
+	if len(s.diffs) == 0 || s.kept+len(b) <= maxKept { // those in step share one; stragglers need not be kept
 		s.diffs[id] = b
+		s.kept += len(b)
 	}
 	return b
+}
+
+// maxKept bounds the bytes of differences that a screen keeps beside the first.
+const maxKept = 256 << 10
+
+// keptDiff returns the difference to from if it is known already.
+func (s *Screen) keptDiff(from *Screen) (diff []byte, ok bool) {
+	if from == nil {
+		return nil, false
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	diff, ok = s.diffs[from.id]
+	return diff, ok
 }
 
 // release drops the kept differences of a screen that is no longer the newest.
 func (s *Screen) release() {
 	s.mu.Lock()
-	s.diffs = nil
+	s.diffs, s.kept = nil, 0
 	s.mu.Unlock()
 }
 

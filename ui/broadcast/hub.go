@@ -42,7 +42,7 @@ type Hub struct {
 	o      Options
 	began  time.Time // what a member's writing is counted from: the wall clock may be set
 	styles *Styles
-	cores  chan struct{} // a place for every picture being drawn
+	work   *workQueue // turns of drawing
 
 	mu      sync.Mutex
 	groups  map[any]*group
@@ -80,7 +80,7 @@ func NewHub(o Options) *Hub {
 	}
 	h := &Hub{
 		o: o, began: time.Now(), styles: NewStyles(),
-		cores:   make(chan struct{}, max(1, runtime.GOMAXPROCS(0))),
+		work:    newWorkQueue(max(1, runtime.GOMAXPROCS(0))),
 		groups:  make(map[any]*group),
 		members: make(map[*Member]struct{}),
 		stop:    make(chan struct{}),
@@ -128,6 +128,7 @@ func (h *Hub) watch() {
 		case <-h.stop:
 			return
 		case now := <-t.C:
+			h.work.forgetIdle()
 			for _, m := range h.stuck(now) {
 				h.cut.Add(1)
 				m.fail(fmt.Errorf("terminal stopped reading for %s", h.o.StuckAfter))
@@ -151,26 +152,45 @@ func (h *Hub) stuck(now time.Time) (stuck []*Member) {
 }
 
 // join moves m into the group of p, making it when it is the first, and
-// returns the group.
+// returns the group. A group lives as long as it has a member, so there are
+// never more groups than members.
 func (h *Hub) join(m *Member, p Picture) (*group, error) {
+	if g, err := h.joinExisting(m, p.Key); g != nil || err != nil {
+		return g, err
+	}
+	feed, err := p.Open() // without the lock: it may take a while
+	if err != nil {
+		return nil, err
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	g := h.groups[p.Key]
+	switch {
+	case h.closed:
+		feed.Close()
+		return nil, errClosing
+	case g != nil: // another member was faster
+		defer feed.Close()
+	default:
+		g = &group{hub: h, picture: p, feed: feed, members: make(map[*Member]struct{}), stop: make(chan struct{})}
+		h.groups[p.Key] = g
+		h.wg.Go(g.run)
+	}
+	g.add(m)
+	return g, nil
+}
+
+// joinExisting is join for a group that is there; nil when there is none.
+func (h *Hub) joinExisting(m *Member, key any) (*group, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
 		return nil, errClosing
 	}
-	g := h.groups[p.Key]
-	if g == nil {
-		feed, err := p.Open()
-		if err != nil {
-			return nil, err
-		}
-		g = &group{hub: h, picture: p, feed: feed, members: make(map[*Member]struct{}), stop: make(chan struct{})}
-		h.groups[p.Key] = g
-		h.wg.Go(g.run)
+	g := h.groups[key]
+	if g != nil {
+		g.add(m)
 	}
-	g.mu.Lock()
-	g.members[m] = struct{}{}
-	g.mu.Unlock()
 	return g, nil
 }
 
@@ -207,16 +227,21 @@ func (h *Hub) interval() time.Duration {
 	return min(h.o.Interval+2*time.Duration(h.load.Load()), h.o.MaxInterval)
 }
 
-// draw calls f when a processor is free and learns from the wait.
-func (h *Hub) draw(f func()) {
+// draw calls f when it is owner's turn and learns from the wait; it reports
+// false when canceled was closed before.
+func (h *Hub) draw(owner any, canceled <-chan struct{}, f func()) bool {
 	start := time.Now()
-	h.cores <- struct{}{}
+	release, ok := h.work.acquire(owner, canceled)
+	if !ok {
+		return false
+	}
+	defer release()
 	wait := int64(time.Since(start))
 	old := h.load.Load()
 	h.load.Store(old + (wait-old)/16)
-	defer func() { <-h.cores }()
 	h.frames.Add(1)
 	f()
+	return true
 }
 
 // group is the sessions that show one picture.
@@ -229,6 +254,27 @@ type group struct {
 
 	mu      sync.Mutex
 	members map[*Member]struct{}
+}
+
+func (g *group) add(m *Member) {
+	g.mu.Lock()
+	g.members[m] = struct{}{}
+	g.mu.Unlock()
+}
+
+// owner is whose work the group's frames are: the one user's who looks, or the
+// group's own when there are several.
+func (g *group) owner() any {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	var owner any
+	for m := range g.members {
+		if owner != nil && owner != m.owner {
+			return g
+		}
+		owner = m.owner
+	}
+	return owner
 }
 
 // run draws the group's frames: the first change after quiet at once, a burst
@@ -267,13 +313,17 @@ func nextSecond(t time.Time) time.Time {
 	return t.Add(time.Second - time.Duration(t.Nanosecond()))
 }
 
-// frame draws one frame; ok is false when it cannot be drawn, and the group is
-// over.
+// frame draws one frame; ok is false when it cannot be drawn, or nobody is left
+// to see it, and the group is over.
 func (g *group) frame(now time.Time) (ok bool) {
 	prev := g.screen.Load()
 	var next *Screen
-	g.hub.draw(func() { next = g.render(prev, now) })
-	if next == nil {
+	drawn := g.hub.draw(g.owner(), g.stop, func() {
+		if next = g.render(prev, now); next != nil && prev != nil {
+			next.Diff(prev, g.hub.styles) // what nearly every member needs
+		}
+	})
+	if !drawn || next == nil {
 		return false
 	}
 	if next.equal(prev) {

@@ -103,7 +103,7 @@ func TestEqualPicturesAreDrawnOnce(t *testing.T) {
 		for range 50 {
 			tt := &tty{term: newTerm(20, 3)}
 			ttys = append(ttys, tt)
-			if err := h.Member(tt, nil).Join(numbers("page", f, 20, 3)); err != nil {
+			if err := h.Member(nil, tt, nil).Join(numbers("page", f, 20, 3)); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -129,7 +129,7 @@ func TestBurstsAreDrawnAtTheInterval(t *testing.T) {
 		defer h.Close()
 		f := newFeed()
 		tt := &tty{term: newTerm(20, 3)}
-		if err := h.Member(tt, nil).Join(numbers("p", f, 20, 3)); err != nil {
+		if err := h.Member(nil, tt, nil).Join(numbers("p", f, 20, 3)); err != nil {
 			t.Fatal(err)
 		}
 		time.Sleep(500 * time.Millisecond)
@@ -158,10 +158,10 @@ func TestAStuckTerminalIsCutAndDelaysNobody(t *testing.T) {
 		good := &tty{term: newTerm(20, 3)}
 		bad := &tty{term: newTerm(20, 3), stuck: make(chan struct{})}
 		var cut error
-		if err := h.Member(bad, func(err error) { cut = err; close(bad.stuck) }).Join(numbers("p", f, 20, 3)); err != nil {
+		if err := h.Member(nil, bad, func(err error) { cut = err; close(bad.stuck) }).Join(numbers("p", f, 20, 3)); err != nil {
 			t.Fatal(err)
 		}
-		m := h.Member(good, nil)
+		m := h.Member(nil, good, nil)
 		if err := m.Join(numbers("p", f, 20, 3)); err != nil {
 			t.Fatal(err)
 		}
@@ -188,7 +188,7 @@ func TestMovingBetweenGroups(t *testing.T) {
 		defer h.Close()
 		fa, fb := newFeed(), newFeed()
 		tt := &tty{term: newTerm(20, 3)}
-		m := h.Member(tt, nil)
+		m := h.Member(nil, tt, nil)
 		for step, want := range []string{"a 0", "b 0", "mine", "a 1"} {
 			switch step {
 			case 0:
@@ -196,7 +196,7 @@ func TestMovingBetweenGroups(t *testing.T) {
 			case 1:
 				_ = m.Join(numbers("b", fb, 20, 3))
 			case 2:
-				m.Show("mine", 20, 3)
+				m.Show(20, 3, func() string { return "mine" })
 			case 3:
 				fa = newFeed()
 				fa.tick()
@@ -229,12 +229,12 @@ func TestAPanicInAPictureEndsItsGroupOnly(t *testing.T) {
 		defer h.Close()
 		f := newFeed()
 		good := &tty{term: newTerm(20, 3)}
-		_ = h.Member(good, nil).Join(numbers("good", f, 20, 3))
+		_ = h.Member(nil, good, nil).Join(numbers("good", f, 20, 3))
 		p := numbers("bad", newFeed(), 20, 3)
 		p.Render = func(*datasource.Snapshot, time.Time) string { panic("boom") }
 		var mu sync.Mutex
 		var cut error
-		_ = h.Member(&tty{term: newTerm(20, 3)}, func(err error) { mu.Lock(); cut = err; mu.Unlock() }).Join(p)
+		_ = h.Member(nil, &tty{term: newTerm(20, 3)}, func(err error) { mu.Lock(); cut = err; mu.Unlock() }).Join(p)
 		time.Sleep(time.Second)
 		f.tick()
 		time.Sleep(time.Second)
@@ -260,7 +260,7 @@ func TestAPanicInAPictureEndsItsGroupOnly(t *testing.T) {
 func TestJoinReportsWhatCannotBeOpened(t *testing.T) {
 	h := NewHub(Options{})
 	defer h.Close()
-	m := h.Member(io.Discard, nil)
+	m := h.Member(nil, io.Discard, nil)
 	want := errors.New("not yours")
 	p := Picture{Key: 1, W: 1, H: 1, Open: func() (datasource.Feed, error) { return nil, want }}
 	if err := m.Join(p); !errors.Is(err, want) {
@@ -278,8 +278,8 @@ func TestAPanicInAFrame(t *testing.T) {
 	h := NewHub(Options{})
 	defer h.Close()
 	cut := make(chan error, 1)
-	m := h.Member(panicky{}, func(err error) { cut <- err })
-	m.Show("hello", 10, 1)
+	m := h.Member(nil, panicky{}, func(err error) { cut <- err })
+	m.Show(10, 1, func() string { return "hello" })
 	var p *PanicError
 	if err := <-cut; !errors.As(err, &p) || p.ID == "" {
 		t.Errorf("cut with %v", err)

@@ -14,13 +14,14 @@ import (
 //
 // Methods are safe for concurrent use and none of them waits for the terminal.
 type Member struct {
-	hub  *Hub
-	w    io.Writer
-	cut  func(error) // closes the connection
-	wake chan struct{}
-	done chan struct{}
-	over chan struct{} // the pump has returned
-	once sync.Once
+	hub   *Hub
+	owner any // whose work its frames are
+	w     io.Writer
+	cut   func(error) // closes the connection
+	wake  chan struct{}
+	done  chan struct{}
+	over  chan struct{} // the pump has returned
+	once  sync.Once
 
 	mu    sync.Mutex
 	group *group
@@ -33,11 +34,15 @@ type Member struct {
 	frames  atomic.Uint64
 }
 
-// Member adds a terminal. cut is called, once, from any goroutine, when the
+// Member adds a terminal of owner's, a comparable value that its user's other
+// terminals share; nil stands for the terminal itself. cut is called, once, from any goroutine, when the
 // terminal fails or stops reading; it must make a Write that is under way
 // return.
-func (h *Hub) Member(w io.Writer, cut func(error)) *Member {
-	m := &Member{hub: h, w: w, cut: cut, wake: make(chan struct{}, 1), done: make(chan struct{}), over: make(chan struct{})}
+func (h *Hub) Member(owner any, w io.Writer, cut func(error)) *Member {
+	m := &Member{hub: h, owner: owner, w: w, cut: cut, wake: make(chan struct{}, 1), done: make(chan struct{}), over: make(chan struct{})}
+	if owner == nil {
+		m.owner = m
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
@@ -68,20 +73,27 @@ func (m *Member) Join(p Picture) error {
 	return nil
 }
 
-// Show leaves any group and shows one picture of its own.
-func (m *Member) Show(picture string, w, h int) {
+// Show leaves any group and shows one picture of its own, which render returns
+// when it is the owner's turn to draw: until then Show waits.
+func (m *Member) Show(w, h int, render func() string) {
+	m.mu.Lock()
+	prev := m.solo
+	if m.group != nil {
+		prev = m.group.screen.Load()
+		m.hub.leave(m, m.group)
+		m.group, m.solo = nil, prev
+	}
+	m.mu.Unlock()
+	var next *Screen
+	if !m.hub.draw(m.owner, m.done, func() { next = Parse(prev, render(), w, h, m.hub.styles) }) {
+		return
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if m.ended() {
 		return
 	}
-	prev := m.solo
-	if m.group != nil {
-		prev = m.group.screen.Load()
-		m.hub.leave(m, m.group)
-		m.group = nil
-	}
-	m.solo = Parse(prev, picture, w, h, m.hub.styles)
+	m.solo = next
 	m.poke()
 }
 
@@ -184,7 +196,7 @@ func (m *Member) pump() {
 			return
 		case <-m.wake:
 		}
-		oob, screen, clear := m.take()
+		oob, screen, shared, clear := m.take()
 		if clear {
 			last = nil
 		}
@@ -194,7 +206,10 @@ func (m *Member) pump() {
 		if screen == nil || screen == last {
 			continue
 		}
-		diff := screen.Diff(last, m.hub.styles)
+		diff, ok := m.diff(screen, last, shared)
+		if !ok {
+			return
+		}
 		last = screen
 		if len(diff) == 0 {
 			continue
@@ -207,17 +222,34 @@ func (m *Member) pump() {
 	}
 }
 
-// take returns what there is to write now.
-func (m *Member) take() (oob []byte, screen *Screen, clear bool) {
+// diff returns what turns last into screen; ok is false when the member ended
+// while it waited for a turn to find out.
+func (m *Member) diff(screen, last *Screen, shared bool) (diff []byte, ok bool) {
+	if diff, ok = screen.keptDiff(last); ok {
+		return diff, true
+	}
+	release, ok := m.hub.work.acquire(m.owner, m.done)
+	if !ok {
+		return nil, false
+	}
+	defer release()
+	if !shared { // nobody else needs it
+		return screen.diff(last, m.hub.styles), true
+	}
+	return screen.Diff(last, m.hub.styles), true
+}
+
+// take returns what there is to write now; shared says whether the screen is a
+// group's.
+func (m *Member) take() (oob []byte, screen *Screen, shared, clear bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	oob, m.oob = m.oob, nil
 	clear, m.clear = m.clear, false
-	screen = m.solo
 	if m.group != nil {
-		screen = m.group.screen.Load()
+		return oob, m.group.screen.Load(), true, clear
 	}
-	return oob, screen, clear
+	return oob, m.solo, false, clear
 }
 
 func (m *Member) write(b []byte) bool {

@@ -19,6 +19,7 @@ type Screen struct {
 
 	mu    sync.Mutex
 	diffs map[uint64][]byte // by the id of the screen it starts from
+	kept  int               // their bytes
 }
 
 // line is one row of cells, and the text that it was parsed from.

@@ -1,6 +1,8 @@
 package sshd
 
 import (
+	"time"
+
 	tea "charm.land/bubbletea/v2"
 
 	"ticktop/datasource"
@@ -32,7 +34,19 @@ type driver struct {
 	title  string
 	mouse  tea.MouseMode
 	failed *crash
+
+	due     time.Time // when the next frame may be presented
+	redraw  bool      // the next frame is to be sent whole
+	waiting bool      // a presentMsg is under way
 }
+
+// presentPace is the least time between two changes of what a session shows.
+// Each may be a whole frame to be drawn, and a client can send thousands of keys
+// a second: the first is shown at once, of a flood the newest at that pace.
+const presentPace = 40 * time.Millisecond
+
+// presentMsg presents what has changed since the last frame.
+type presentMsg struct{}
 
 type noticeMsg string
 
@@ -55,14 +69,36 @@ func (d *driver) Update(msg tea.Msg) (m tea.Model, cmd tea.Cmd) {
 	case tea.WindowSizeMsg:
 		d.w, d.h = msg.Width, msg.Height
 		_, cmd = d.screen.Update(msg)
+	case presentMsg:
 	default:
 		_, cmd = d.screen.Update(msg)
 	}
 	if msg == tea.ClearScreen() {
+		d.redraw = true
+	}
+	return d, tea.Batch(guarded(cmd), d.presentPaced(msg))
+}
+
+// presentPaced presents at once when nothing was presented lately, else when
+// the pace allows it.
+func (d *driver) presentPaced(msg tea.Msg) tea.Cmd {
+	if _, due := msg.(presentMsg); due {
+		d.waiting = false
+	}
+	if d.waiting {
+		return nil
+	}
+	if wait := time.Until(d.due); wait > 0 {
+		d.waiting = true
+		return tea.Tick(wait, func(time.Time) tea.Msg { return presentMsg{} })
+	}
+	if d.redraw {
+		d.redraw = false
 		d.member.Redraw()
 	}
 	d.present()
-	return d, guarded(cmd)
+	d.due = time.Now().Add(presentPace)
+	return nil
 }
 
 // guard is deferred: it ends the program after a panic, of which the first
@@ -92,7 +128,7 @@ func (d *driver) present() {
 	if p, ok := d.screen.Picture(); ok && d.member.Join(p) == nil {
 		return
 	}
-	d.member.Show(d.screen.View().Content, d.w, d.h)
+	d.member.Show(d.w, d.h, func() string { return d.screen.View().Content })
 }
 
 func mouseSequence(m tea.MouseMode) string {

@@ -103,7 +103,7 @@ const (
 func (s *Server) run(sess ssh.Session, v *visit, p Principal, pty *ssh.Pty) result {
 	ctx, cancel := context.WithCancel(sess.Context())
 	defer cancel()
-	member := s.o.Hub.Member(sess, v.lost)
+	member := s.o.Hub.Member(v.owner(), sess, v.lost)
 	defer member.Close()
 	term := terminalOf(sess, pty, newMeter(member.Bytes).read)
 	screen, err := s.o.Open(p, term)

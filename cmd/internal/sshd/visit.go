@@ -175,6 +175,17 @@ func (v *visit) shows(prog *tea.Program) {
 	v.quit = prog.Quit
 }
 
+// owner is whose work the connection's frames are: the key's, or the address's
+// where anybody may come in.
+func (v *visit) owner() any {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if fp := v.principal.Fingerprint; fp != "" {
+		return fp
+	}
+	return blockOf(v.addr)
+}
+
 // notice puts a line on the trader's screen, if there is one. It does not wait
 // for a program that is busy.
 func (v *visit) notice(text string) {
