@@ -11,9 +11,9 @@ type Unit uint8
 // The units.
 const (
 	UnitNone     Unit = iota
-	UnitPercent       // the number is a percentage: 1.5 is "1.5 %"
-	UnitFraction      // the number is a fraction: 0.015 is "1.5 %"
-	UnitBps           // the number is in basis points: 12 is "12 bps"
+	UnitPercent       // the number is a percentage: 1.5 is "1.5%"
+	UnitFraction      // the number is a fraction: 0.015 is "1.5%"
+	UnitBps           // the number is in basis points: 12 is "12 bp"
 	UnitCompact       // thousands and more get a letter: 48911.2 is "48.91k"
 )
 
@@ -77,11 +77,11 @@ func AppendNumber(dst []byte, n datasource.Number, f Style) []byte {
 	case UnitFraction:
 		d.point += 2
 		d.frac = max(0, d.frac-2)
-		unit = " %"
+		unit = "%"
 	case UnitPercent:
-		unit = " %"
+		unit = "%"
 	case UnitBps:
-		unit = " bps"
+		unit = " bp"
 	case UnitCompact:
 		d.point, unit, places = d.compact(f.Decimals)
 	}

@@ -72,11 +72,11 @@ func TestNumber(t *testing.T) {
 		{"48211.333333333336", auto, "48211.3333333333"},
 		{"0.123456789012345678", auto, "0.123456789012346"},  // more digits than a float: 15 places
 		{"1234567890123456789", auto, "1234567890123456789"}, // an id
-		{"58", Style{Unit: UnitPercent}, "58 %"},
-		{"0.0123", Style{Decimals: 1, Unit: UnitFraction}, "1.2 %"},
-		{"0.0123", Style{Decimals: Auto, Unit: UnitFraction}, "1.23 %"},
-		{"0.5", Style{Decimals: Auto, Unit: UnitFraction}, "50 %"},
-		{"-12.5", Style{Decimals: Auto, Unit: UnitBps}, "-12.5 bps"},
+		{"58", Style{Unit: UnitPercent}, "58%"},
+		{"0.0123", Style{Decimals: 1, Unit: UnitFraction}, "1.2%"},
+		{"0.0123", Style{Decimals: Auto, Unit: UnitFraction}, "1.23%"},
+		{"0.5", Style{Decimals: Auto, Unit: UnitFraction}, "50%"},
+		{"-12.5", Style{Decimals: Auto, Unit: UnitBps}, "-12.5 bp"},
 		{"41", Style{Suffix: " ms"}, "41 ms"},
 		{"48911.2", Style{Decimals: Auto, Unit: UnitCompact}, "48.91k"},
 		{"999.5", Style{Decimals: Auto, Unit: UnitCompact}, "999.5"},

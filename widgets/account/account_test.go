@@ -83,10 +83,10 @@ func TestOrder(t *testing.T) {
 	d := widgettest.Snapshot(widgettest.Live("account", widgettest.Object("updated_at", "1795426267", "id", "ACC-1001", "zeta", "1", "pnl_day", "-5",
 		"margin", "100", "equity", "1000", "balance", "900")))
 	got := plain(widget(t, Spec{Data: "account"}), 40, 12, d)[1:9]
-	want := []string{"Equity 1,000.00", "Balance 900.00", "Margin 100.00", "PnL day -5.00", "Zeta 1", "Margin use ━──────── 10 %", "Updated at 09:31:07", "ID ACC-1001"}
+	want := []string{"Equity 1,000.00", "Balance 900.00", "Margin 100.00", "PnL day -5.00", "Zeta 1", "Margin use ━──────── 10%", "Updated at 09:31:07", "ID ACC-1001"}
 	for i := range want {
 		if i == 5 {
-			if !strings.HasPrefix(got[i], "Margin use ━") || !strings.HasSuffix(got[i], " 10 %") {
+			if !strings.HasPrefix(got[i], "Margin use ━") || !strings.HasSuffix(got[i], " 10%") {
 				t.Errorf("line %d: %q", i, got[i])
 			}
 			continue
@@ -147,7 +147,7 @@ func TestPrivate(t *testing.T) {
 			t.Errorf("%s is on the screen:\n%s", secret, got)
 		}
 	}
-	if !strings.Contains(got, "4,042 %") || !strings.Contains(got, "•••") {
+	if !strings.Contains(got, "4,042%") || !strings.Contains(got, "•••") {
 		t.Errorf("per cents are no secret, amounts have a mark:\n%s", got)
 	}
 }

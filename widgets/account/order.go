@@ -47,7 +47,10 @@ func (w *Widget) arrange(all []facts.Fact, e *datasource.Entry) []facts.Fact {
 			one = all[k]
 			all = slices.Delete(slices.Clone(all), k, k+1)
 		}
-		one.Label, one.Form = w.labels[i], w.forms[i]
+		one.Label = w.labels[i]
+		if x.Format != "" || one.Value == nil {
+			one.Form = w.forms[i]
+		}
 		listed = append(listed, one)
 	}
 	if len(w.spec.Fields) > 0 && !w.spec.Rest {

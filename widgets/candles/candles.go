@@ -97,7 +97,7 @@ func (w *Widget) Title() datasource.Safe {
 	if !w.title.Empty() {
 		return w.title
 	}
-	return datasource.Clean(field.Label(w.spec.Data), 80)
+	return datasource.Clean(field.TitleOf(w.spec.Data), 80)
 }
 
 // Data implements widgets.Widget.

@@ -69,7 +69,7 @@ func New(s Spec) (*Widget, error) {
 	}
 	w := &Widget{spec: s, data: append([]string{s.Data}, s.More...), format: format, money: format.Class.Private() && !s.Percent}
 	if w.title = datasource.Clean(s.Title, 80); s.Title == "" {
-		w.title = datasource.Clean(field.Label(s.Data), 80)
+		w.title = datasource.Clean(field.TitleOf(s.Data), 80)
 	}
 	w.ranges, w.base = ladder(s.Range)
 	return w, nil

@@ -12,7 +12,7 @@ import (
 // is left as it is.
 var sevenBit = strings.NewReplacer(
 	"…", ">", "·", "-", "–", "-", "—", "-", "×", "x", "•", "*", "▲", "^", "▼", "v", "↑", "^", "↓", "v", "▸", ">", "●", "O", "○", "o", "◐", "~",
-	"✕", "x", "━", "=", "─", "-", "│", "|", "█", "#", "▆", "=", "µ", "u",
+	"✕", "x", "━", "=", "─", "-", "│", "|", "█", "#", "▆", "=", "µ", "u", "±", "+", "▇", "=", "┼", "+",
 )
 
 // ForSymbols returns text of ours in the characters of a symbol set: for ASCII its

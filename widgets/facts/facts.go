@@ -4,8 +4,10 @@ package facts
 
 import (
 	"slices"
+	"strings"
 
 	"ticktop/datasource"
+	"ticktop/datasource/format"
 	"ticktop/widgets/draw"
 	"ticktop/widgets/field"
 	"ticktop/widgets/list"
@@ -52,6 +54,7 @@ func Collect(s *datasource.Snapshot, name string) []Fact {
 			first := len(out)
 			out = fields(out, datum, "", prefix, &e.Value, e, 1)
 			tellApart(out[first:], prefix)
+			scaleRates(out[first:])
 		default:
 			out = append(out, fact(datum, "", label, &e.Value, e))
 		}
@@ -72,7 +75,7 @@ func fields(out []Fact, datum, path, prefix string, v *datasource.Value, e *data
 		}
 		x := fact(datum, path+name, name, &f.Value, e)
 		if prefix != "" {
-			x.Label = field.Label(prefix + name)
+			x.Label = prefixed(prefix, name)
 		}
 		out = append(out, x)
 	}
@@ -103,6 +106,31 @@ func tellApart(all []Fact, prefix string) {
 
 func fact(datum, path, name string, v *datasource.Value, e *datasource.Entry) Fact {
 	return Fact{Datum: datum, Path: path, Name: name, Label: field.Label(name), Value: v, Entry: e, Form: field.Guessed(name)}
+}
+
+// prefixed is the label of a field in an object of that name. Names that are
+// data stay as they are written.
+func prefixed(prefix, name string) string {
+	if !field.IsData(name) && !field.IsData(strings.TrimSpace(prefix)) {
+		return field.Label(prefix + name)
+	}
+	return prefix + name
+}
+
+// scaleRates decides for the rates of one object, from all of them, whether
+// they are fractions or per cents.
+func scaleRates(all []Fact) {
+	beside := make([]format.Rate, 0, len(all))
+	for i := range all {
+		if n, ok := all[i].Value.Number(); ok {
+			beside = append(beside, format.Rate{Name: all[i].Name, Value: n})
+		}
+	}
+	for i := range all {
+		if _, ok := all[i].Value.Number(); ok {
+			all[i].Form = all[i].Form.Scaled(all[i].Name, beside)
+		}
+	}
 }
 
 // Entries returns the entries behind the facts, each once, for draw.Note.

@@ -47,6 +47,30 @@ func TestCollect(t *testing.T) {
 	}
 }
 
+// TestRates: a ratio is shown in per cent only where that can be told (case 40).
+func TestRates(t *testing.T) {
+	for _, tt := range []struct {
+		name string
+		in   []any
+		want string
+	}{
+		{"case 40: ratios", []any{"win_rate", "0.57", "max_drawdown", "-0.082"}, "57%|-8.2%"},
+		{"case 40: per cents", []any{"win_rate", "57.2", "max_drawdown", "-0.082"}, "57.2%|-0.08%"},
+		{"case 40: nothing tells", []any{"win_rate", "0.57"}, "0.57"},
+		{"case 40: the name tells", []any{"used_pct", "0.57"}, "0.57%"},
+		{"case 7: a small number", []any{"funding", "1.23e-06"}, "0.00000123"},
+		{"case 8: noise", []any{"delta", "231.07000000000002"}, "+231.07"},
+	} {
+		var got []string
+		for _, x := range Collect(widgettest.Snapshot(widgettest.Live("x", widgettest.Object(tt.in...))), "x") {
+			got = append(got, string(x.Form.Append(nil, x.Value, widgettest.Now)))
+		}
+		if text := strings.Join(got, "|"); text != tt.want {
+			t.Errorf("%s: got %q, want %q", tt.name, text, tt.want)
+		}
+	}
+}
+
 // TestCollectIsBounded: a producer cannot make a panel endless.
 func TestCollectIsBounded(t *testing.T) {
 	var pairs []any
@@ -100,7 +124,7 @@ func TestLine(t *testing.T) {
 func TestMeter(t *testing.T) {
 	f := widgets.Frame{Theme: theme.Compile(nil, theme.ProfileNone, theme.ASCII)}
 	for share, want := range map[float64]string{
-		0: "Use ------------    0 %", 0.001: "Use =-----------    0 %", 0.5: "Use ======------   50 %", 1: "Use ============  100 %", 12.5: "Use ============ 1250 %",
+		0: "Use -------------    0%", 0.001: "Use =------------    0%", 0.5: "Use =======------   50%", 1: "Use =============  100%", 12.5: "Use ============= 1250%",
 	} {
 		x := Fact{Label: "Use", Entry: &datasource.Entry{State: datasource.StateLive}, Meter: &Meter{Share: share, Role: theme.Good, Label: 3}}
 		p := draw.NewPanel(f.Theme, 23, 1, draw.Head{Bare: true})

@@ -14,8 +14,8 @@ type Meter struct {
 	Label int        // cells of the labels of all bars that stand below each other
 }
 
-// perCent is the room of "100 %", a blank before it.
-const perCent = 6
+// perCent is the room of "100%", a blank before it.
+const perCent = 5
 
 // minMeter is the shortest bar that still says something.
 const minMeter = 4
@@ -28,5 +28,5 @@ func (m *Meter) draw(p *draw.Panel, x *Fact) {
 	if bar := p.Left() - perCent - 2; bar >= minMeter {
 		p.Skip(1).Meter(role, m.Share, bar)
 	}
-	p.Right(role, strconv.FormatFloat(m.Share*100, 'f', 0, 64)+" %", p.Left())
+	p.Right(role, strconv.FormatFloat(m.Share*100, 'f', 0, 64)+"%", p.Left())
 }

@@ -44,7 +44,7 @@ func New(s Spec) (*Widget, error) {
 		return nil, fmt.Errorf("feed: data is missing: name the datum of the messages, for example data: alerts")
 	}
 	if s.Title == "" {
-		s.Title = field.Label(s.Data)
+		s.Title = field.TitleOf(s.Data)
 	}
 	if !slices.Contains([]string{"", "newest", "oldest"}, s.Order) {
 		return nil, fmt.Errorf("feed: order: %q is neither newest nor oldest", s.Order)

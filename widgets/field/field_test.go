@@ -21,6 +21,8 @@ func TestLabel(t *testing.T) {
 		"equity": "Equity", "free_margin": "Free margin", "pnl_day": "PnL day", "day_pnl": "PnL day", "freeMargin": "Free margin",
 		"margin_level_pct": "Margin level", "latency_p99_ms": "Latency p99", "open_orders": "Open orders", "account.id": "Account ID",
 		"EURUSD": "EURUSD", "x": "X", "_": "_", "": "", "größe": "Größe", "unrealizedPnL": "Unrealized PnL", "drawdown_pct": "Drawdown",
+		"97258.50": "97258.50", "BRK.B": "BRK.B", "EUR/USD": "EUR/USD", "SHIB-USDT": "SHIB-USDT", "BTC_USDT_240628": "BTC_USDT_240628", "OANDA:EUR_USD": "OANDA:EUR_USD",
+		"2026-11-27": "2026-11-27", "free margin": "Free margin", // case 13
 	} {
 		if got := Label(name); got != want {
 			t.Errorf("Label(%q) = %q, want %q", name, got, want)
@@ -60,9 +62,9 @@ func TestFormats(t *testing.T) {
 		want         string
 	}{
 		{"", "equity", number("48911.2"), "48,911.20"}, {"", "equity", number("0.00012"), "0.00012"}, {"", "pnl_day", number("412.1"), "+412.10"},
-		{"", "pnl_day", number("660.4499999999999"), "+660.45"}, {"", "margin_level", number("4042"), "4,042 %"}, {"", "orders", number("3"), "3"},
-		{"", "latency_ms", number("41"), "41 ms"}, {"percent:1", "x", number("1.25"), "1.2 %"}, {"ratio", "x", number("0.0125"), "1.25 %"},
-		{"bps", "x", number("12.5"), "12.5 bps"}, {"compact", "x", number("48911"), "48.9k"}, {"compact:2", "x", number("-1234567"), "-1.23M"},
+		{"", "pnl_day", number("660.4499999999999"), "+660.45"}, {"", "margin_level", number("4042"), "4,042%"}, {"", "orders", number("3"), "3"},
+		{"", "latency_ms", number("41"), "41 ms"}, {"percent:1", "x", number("1.25"), "1.2%"}, {"ratio", "x", number("0.0125"), "1.25%"},
+		{"bps", "x", number("12.5"), "12.5 bp"}, {"compact", "x", number("48911"), "48.9k"}, {"compact:2", "x", number("-1234567"), "-1.23M"},
 		{"compact", "x", number("12"), "12"}, {"fixed:3", "x", number("1.0005"), "1.000"}, {"duration:h", "x", number("4"), "4 h"},
 		{"time", "x", number("1795426267"), "09:31:07"}, {"time", "x", number("1795426267000"), "09:31:07"}, {"time", "x", text("2026-11-22T09:31:07Z"), "Nov 22 09:31"},
 		{"time", "x", number("292277026596"), "1979-04-06"}, {"time", "x", number("0"), "0"}, {"side", "x", text("buy"), "BUY"}, {"", "note", text("a b"), "a b"}, {"", "note", datasource.Value{Type: datasource.TypeNull}, "–"},
@@ -77,7 +79,7 @@ func TestFormats(t *testing.T) {
 			t.Errorf("%q of %q: got %q, want %q", tt.format, tt.name, got, tt.want)
 		}
 	}
-	for _, bad := range []string{"mony", "fixed:9", "fixed:-1"} {
+	for _, bad := range []string{"mony", "fixed:16", "fixed:-1"} {
 		if _, err := Parse(bad, ""); err == nil {
 			t.Errorf("%q is accepted", bad)
 		}

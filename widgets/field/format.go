@@ -2,12 +2,13 @@ package field
 
 import (
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/format"
+	"ticktop/datasource/names"
 	"ticktop/widgets/draw"
 )
 
@@ -21,9 +22,8 @@ type Format struct {
 // Absent is shown where a field has no value.
 const Absent = "–"
 
-// maxDecimals is how many digits after the point are believed; a producer that
-// writes more has printed a binary fraction (0.30000000000000004).
-const maxDecimals = 8
+// maxDecimals is how many digits after the point a format may ask for.
+const maxDecimals = format.MaxDecimals
 
 // number is a Format of plain numbers.
 func number(class Class, decimals int, unit draw.Unit, suffix string) Format {
@@ -61,21 +61,21 @@ var formats = map[string]Format{
 // "duration:ms", "compact". Percent is for figures already in per cent, ratio
 // for fractions, bps for figures already in basis points. The empty format is
 // the one that name suggests.
-func Parse(format, name string) (Format, error) {
-	if format == "" || format == "auto" {
+func Parse(spec, name string) (Format, error) {
+	if spec == "" || spec == "auto" {
 		return Guessed(name), nil
 	}
-	kind, arg, has := strings.Cut(format, ":")
+	kind, arg, has := strings.Cut(spec, ":")
 	f, ok := formats[kind]
 	if !ok {
-		return Format{}, fmt.Errorf("unknown format %q (one of text, number, fixed, money, signed, percent, change, ratio, bps, price, count, volume, duration, compact, time, side)", format)
+		return Format{}, fmt.Errorf("unknown format %q (one of text, number, fixed, money, signed, percent, change, ratio, bps, price, count, volume, duration, compact, time, side)", spec)
 	}
 	if !has {
 		return f, nil
 	}
 	if d, err := strconv.Atoi(arg); err == nil {
 		if d < 0 || d > maxDecimals {
-			return Format{}, fmt.Errorf("format %q: %d decimals are not between 0 and %d", format, d, maxDecimals)
+			return Format{}, fmt.Errorf("format %q: %d decimals are not between 0 and %d", spec, d, maxDecimals)
 		}
 		f.Decimals = d
 		return f, nil
@@ -151,17 +151,35 @@ func (f Format) For(n datasource.Number) draw.NumberFormat {
 	if f.Decimals != draw.Auto || f.Unit == draw.UnitCompact {
 		return f.NumberFormat
 	}
-	d := n.Decimals()
-	noise := d > maxDecimals
+	d := format.NumberDecimals(n)
 	switch {
-	case (f.Class == Money || f.Class == Signed) && (d <= 2 || noise && math.Abs(n.Float()) >= 1):
+	case (f.Class == Money || f.Class == Signed) && d <= 2:
 		f.Decimals = 2
-	case f.Class == Percent && d > 2 && f.Unit != draw.UnitFraction:
+	case f.Class == Percent && d > 2 && f.Unit == draw.UnitPercent:
 		f.Decimals = 2
-	case noise:
-		f.Decimals = maxDecimals
+	case f.Unit == draw.UnitFraction:
+		f.Decimals = max(0, min(2, d-2))
+	default:
+		f.Decimals = d
 	}
 	return f.NumberFormat
+}
+
+// Scaled is the format that a rate's name suggested, with the unit that its
+// number is in, as far as what stands beside it tells; without a unit where
+// nothing tells. Formats of other figures are as they were.
+func (f Format) Scaled(name string, beside []format.Rate) Format {
+	if names.RateOf(name) == names.RateNone || f.Class != Percent && f.Class != Change && f.Class != Plain && f.Unit != draw.UnitPercent {
+		return f
+	}
+	f.Unit = format.RateScale(name, beside).Unit()
+	if f.Class == Change {
+		f.Decimals = draw.Auto
+	}
+	if f.Class == Plain {
+		f.Class = Percent
+	}
+	return f
 }
 
 func appendCount(dst []byte, n int, what string) []byte {
@@ -200,21 +218,5 @@ func fraction(decimals int) int {
 	return decimals + 1
 }
 
-// Believed is how many decimals of a number its producer meant: those it wrote,
-// or the usual ones for a price of its size when it printed a binary fraction.
-func Believed(n datasource.Number) int {
-	d := n.Decimals()
-	if d <= maxDecimals {
-		return d
-	}
-	switch p := math.Abs(n.Float()); {
-	case p >= 1000:
-		return 2
-	case p >= 20:
-		return 3
-	case p >= 0.01:
-		return 5
-	default:
-		return maxDecimals
-	}
-}
+// Believed is how many decimals of a number its producer meant.
+func Believed(n datasource.Number) int { return format.NumberDecimals(n) }

@@ -29,7 +29,13 @@ var wholes = map[string]string{
 // the first one with a capital, PnL and its like as the trade writes them, and
 // without the unit that Guess finds in the name. The runes of the result are
 // those of name or ASCII, so a safe name gives a safe label.
+//
+// Names that are data are never reworded: prices (97258.50), symbols (BRK.B,
+// EUR/USD, BTC-USDT), ids and times stay as they are written.
 func Label(name string) string {
+	if IsData(name) {
+		return name
+	}
 	base, _ := cutUnit(name)
 	if s, ok := wholes[strings.ToLower(base)]; ok {
 		return s
@@ -53,6 +59,38 @@ func Label(name string) string {
 		}
 	}
 	return b.String()
+}
+
+// IsData reports whether a name is one that a program made of its data rather
+// than one that a programmer gave a field.
+func IsData(name string) bool {
+	lower, separated := false, false
+	for i := range len(name) {
+		switch c := name[i]; {
+		case c >= 'a' && c <= 'z' || c >= 0x80:
+			lower = true
+		case c >= 'A' && c <= 'Z', c == '_':
+		case c >= '0' && c <= '9':
+			if i == 0 {
+				return true
+			}
+		case c == '.' || c == '-' || c == ' ':
+			separated = true
+		default: // / : @ # = and the like
+			return true
+		}
+	}
+	return !lower && separated || !lower && strings.ContainsRune(name, '_') && strings.ContainsAny(name, "0123456789")
+}
+
+// TitleOf is the title of a panel that shows a datum: the label of its group,
+// and the name of the item as it is written: "Price SHIB/USDT".
+func TitleOf(data string) string {
+	group, item, found := strings.Cut(data, ".")
+	if !found {
+		return Label(data)
+	}
+	return strings.TrimSpace(Label(group) + " " + item)
 }
 
 // Words splits a name at '_', '-', '.', ':', blanks and where a capital follows

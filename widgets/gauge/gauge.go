@@ -77,7 +77,7 @@ func New(s Spec) (*Widget, error) {
 	}
 	w := &Widget{spec: s, title: datasource.Clean(s.Title, 80), data: []string{s.Data}}
 	if s.Title == "" {
-		w.title = datasource.Clean(field.Label(s.Data), 80)
+		w.title = datasource.Clean(field.TitleOf(s.Data), 80)
 	}
 	for i, r := range s.Rows {
 		rule, err := newRule(r)

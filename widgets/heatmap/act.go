@@ -68,6 +68,6 @@ func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
 // RowAt implements widgets.Pointer: the first tile of the row at that line.
 func (w *Widget) RowAt(f widgets.Frame, y int) (int, bool) {
 	k := w.lookAt(&f)
-	row, ok := k.win.At((y - list.Top(f)) / (k.grid.lines + k.grid.air))
+	row, ok := k.win.At((y - list.Top(f)) / k.grid.lines)
 	return row * k.grid.cols, ok && y >= list.Top(f)
 }

@@ -23,16 +23,16 @@ const Kind = "heatmap"
 
 // Spec configures the widget.
 type Spec struct {
-	Data   string  `yaml:"data"`   // a group of objects, a list of objects or an object of numbers: "quote"
-	Title  string  `yaml:"title"`  // from the field's name when empty: Change %
-	Label  string  `yaml:"label"`  // the field that names a tile; symbol or name when empty
-	Field  string  `yaml:"field"`  // the field that holds the change; guessed when empty: change_pct
-	Format string  `yaml:"format"` // of the change, as in field.Parse
-	Scale  float64 `yaml:"scale"`  // the change that gets the strongest shade; the largest there is when 0
-	Sort   string  `yaml:"sort"`   // none (as configured, the default), value, size, label
+	Data   string  `yaml:"data" doc:"a repeated datum of objects, a list of objects, or an object of numbers: quote"`
+	Title  string  `yaml:"title" doc:"title of the panel; from the field's name when empty: Change %"`
+	Label  string  `yaml:"label" doc:"the field that names a tile; symbol or name when empty"`
+	Field  string  `yaml:"field" doc:"the field that holds the change; found by its name when empty: change_pct"`
+	Format string  `yaml:"format" doc:"format of the change; by the name of the field when empty"`
+	Scale  float64 `yaml:"scale" doc:"the change that gets the strongest shade; a round number above the largest when 0"`
+	Sort   string  `yaml:"sort" doc:"value (the default), size, label, or none for the order of the data"`
 }
 
-var sorts = []string{"none", "value", "size", "label"}
+var sorts = []string{"value", "size", "label", "none"}
 
 // Widget is the panel. See widgets.Widget for its guarantees.
 type Widget struct {
@@ -46,6 +46,7 @@ var (
 	_ widgets.Actor   = (*Widget)(nil)
 	_ widgets.Pointer = (*Widget)(nil)
 	_ widgets.Sizer   = (*Widget)(nil)
+	_ widgets.Linked  = (*Widget)(nil)
 )
 
 // New checks a spec and makes the widget.
@@ -120,6 +121,19 @@ func (w *Widget) Data() []string { return []string{w.spec.Data} }
 // MinSize implements widgets.Sizer.
 func (w *Widget) MinSize() (width, height int) { return 4 + 2*minTile + gap, 4 }
 
+// Follows implements widgets.Linked: the map shows all there is.
+func (w *Widget) Follows() bool { return false }
+
+// Selects implements widgets.Linked: the symbol of the tile under the cursor.
+func (w *Widget) Selects(f widgets.Frame) (datasource.Safe, bool) {
+	k := w.lookAt(&f)
+	i := k.cursor(f.View)
+	if i < 0 {
+		return datasource.Safe{}, false
+	}
+	return datasource.Clean(k.tiles[i].Label, datasource.MaxCell), true
+}
+
 // look is a frame worked out.
 type look struct {
 	tiles   []measure.Item
@@ -138,13 +152,13 @@ type grid struct {
 	width      int // cells of a tile
 	wide       int // the first so many of a row are a cell wider, so that the row is full
 	lines      int // lines of a tile: 1, or more with the change below the name
-	air        int // blank lines between two rows
 }
 
+// Tiles touch each other: the map is one surface.
 const (
-	gap     = 1
-	minTile = 12 // " +0.52 % ▲ "
-	minFlat = 16 // " EURUSD +0.52 % "
+	gap     = 0
+	minTile = 13 // " +0.52 % ▲ "
+	minFlat = 17 // " EURUSD +0.52 % "
 	maxTile = 26
 
 	maxLines = 6
@@ -169,6 +183,9 @@ func (w *Widget) lookAt(f *widgets.Frame) look {
 			k.scale = max(k.scale, x)
 		}
 	}
+	if w.spec.Scale == 0 {
+		k.scale = roundUp(k.scale)
+	}
 	width, height := list.Inside(*f)
 	k.grid = layout(len(k.tiles), width, height)
 	rows := (len(k.tiles) + k.grid.cols - 1) / k.grid.cols
@@ -176,6 +193,21 @@ func (w *Widget) lookAt(f *widgets.Frame) look {
 	v.Cursor, v.Offset = rowOf(v.Cursor, k.grid.cols), rowOf(v.Offset, k.grid.cols)
 	k.win = list.Fit(v, rows, k.grid.rows)
 	return k
+}
+
+// roundUp is the next 1, 2 or 5 with zeros, so that the shades do not change
+// with every tick.
+func roundUp(x float64) float64 {
+	if !(x > 0) || math.IsInf(x, 0) {
+		return x
+	}
+	unit := math.Pow(10, math.Floor(math.Log10(x)))
+	for _, m := range [...]float64{1, 2, 5} {
+		if x <= m*unit {
+			return m * unit
+		}
+	}
+	return 10 * unit
 }
 
 // rowOf is the row of a tile, -1 for none.
@@ -186,9 +218,9 @@ func rowOf(tile, cols int) int {
 	return tile / cols
 }
 
-// layout finds the tiles' size: two lines each, with air between the rows when
-// all of them then have room, and as wide as they may be; or else one line
-// each, wide enough for name and change beside each other.
+// layout finds the tiles' size: two lines or more each, and as wide as they may
+// be, when all of them then have room; or else one line each, wide enough for
+// name and change beside each other.
 func layout(n, width, height int) grid {
 	g := grid{lines: 2}
 	fits := func(cols, line int) bool { return (n+cols-1)/cols*line <= height }
@@ -199,10 +231,7 @@ func layout(n, width, height int) grid {
 			g.cols--
 		}
 		rows := max(1, (n+g.cols-1)/g.cols)
-		if rows*3-1 <= height {
-			g.air = 1
-		}
-		g.lines = max(2, min(maxLines, (height+g.air)/rows-g.air))
+		g.lines = max(2, min(maxLines, height/rows))
 	default:
 		g.lines = 1
 		g.cols = max(1, min(n, (width+gap)/(minFlat+gap)))
@@ -212,7 +241,7 @@ func layout(n, width, height int) grid {
 	}
 	g.width = max(1, (width+gap)/g.cols-gap)
 	g.wide = max(0, (width+gap)%g.cols)
-	g.rows = max(1, (height+g.air)/(g.lines+g.air))
+	g.rows = max(1, height/g.lines)
 	return g
 }
 

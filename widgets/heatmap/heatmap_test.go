@@ -91,7 +91,7 @@ func TestSteps(t *testing.T) {
 }
 
 func TestCursor(t *testing.T) {
-	w := mustNew(t, change)
+	w := mustNew(t, Spec{Data: "quote", Field: "change_pct", Sort: "none"})
 	f := widgettest.Frame(44, 12, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 	cols := func() int { k := w.lookAt(&f); return k.grid.cols }()
 	symbols := widgettest.Symbols()
@@ -113,6 +113,9 @@ func TestCursor(t *testing.T) {
 	}
 	f.View = widgets.View{}
 	f.View = w.Act(f, widgets.ActSort, 0)
+	if sym, ok := w.Selects(f); !ok || sym.String() != "EURUSD" {
+		t.Errorf("the first tile selects %q", sym)
+	}
 	if got, _ := w.Target(f); got.Name != "quote.EURUSD" || f.View.Sort != "value" {
 		t.Errorf("sorted by value the first tile is %+v", got)
 	}
@@ -137,7 +140,7 @@ func TestGuessed(t *testing.T) {
 		want    []string
 		not     string
 	}{
-		{"a change", widgettest.Object("bid", "1.0834", "change_pct", "0.52"), false, []string{"Change %", "+0.52 %"}, "1.08"},
+		{"a change", widgettest.Object("bid", "1.0834", "change_pct", "0.52"), false, []string{"Change %", "+0.52%"}, "1.08"},
 		{"a price alone", widgettest.Object("bid", "1.0834", "change", widgettest.Text("n/a")), false, []string{"–"}, "1.08"},
 		{"a profit", widgettest.Object("volume", "2", "pnl", "116.00"), false, []string{"PnL", "+116.00"}, "%"},
 		{"a hidden profit", widgettest.Object("volume", "2", "pnl", "116.00"), true, []string{"PnL"}, "116"},

@@ -1,6 +1,7 @@
 package heatmap
 
 import (
+	"math"
 	"strings"
 
 	"ticktop/datasource"
@@ -24,6 +25,7 @@ func (w *Widget) Render(f widgets.Frame) string {
 	if f.View.Sort != "" {
 		head.Extra += " · by " + k.order
 	}
+	head.Aside, head.AsideRole = w.scaleText(&k), theme.Label
 	p := draw.NewPanel(f.Theme, f.W, f.H, head)
 	switch {
 	case len(k.entries) == 0:
@@ -40,19 +42,28 @@ func (w *Widget) Render(f widgets.Frame) string {
 	return p.String()
 }
 
+// scaleText is the change that has the strongest shade: "±1%".
+func (w *Widget) scaleText(k *look) string {
+	form := w.format
+	for i := range k.tiles {
+		if k.tiles[i].OK {
+			form = w.formatOf(&k.tiles[i])
+			break
+		}
+	}
+	if !(k.scale > 0) || math.IsInf(k.scale, 0) || form.Class.Private() {
+		return ""
+	}
+	style := form.NumberFormat
+	style.Sign, style.Decimals = false, draw.Auto
+	return "±" + draw.FormatNumber(datasource.NumberFromFloat(k.scale), style)
+}
+
 // tiles draws the rows of tiles.
 func (w *Widget) tiles(p *draw.Panel, k *look, f *widgets.Frame) {
 	for row := k.win.First; row < k.win.End(); row++ {
-		if row > k.win.First {
-			for range k.grid.air {
-				p.EndLine()
-			}
-		}
 		for line := range k.grid.lines {
 			for i := row * k.grid.cols; i < min((row+1)*k.grid.cols, len(k.tiles)); i++ {
-				if i > row*k.grid.cols {
-					p.Skip(gap)
-				}
 				w.tile(p, k, i, line, f)
 			}
 			p.EndLine()

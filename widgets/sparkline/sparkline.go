@@ -59,7 +59,7 @@ func New(s Spec) (*Widget, error) {
 	}
 	w := &Widget{spec: s, format: format, data: append([]string{s.Data}, s.More...), title: datasource.Clean(s.Title, 80)}
 	if s.Title == "" {
-		w.title = datasource.Clean(field.Label(s.Data), 80)
+		w.title = datasource.Clean(field.TitleOf(s.Data), 80)
 	}
 	return w, nil
 }

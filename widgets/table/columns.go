@@ -2,10 +2,13 @@ package table
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/format"
+	"ticktop/datasource/names"
 	"ticktop/widgets"
 	"ticktop/widgets/draw"
 	"ticktop/widgets/field"
@@ -58,7 +61,12 @@ func newColumn(name string, form field.Format) column {
 	return c
 }
 
-func lastPart(name string) string { return name[strings.LastIndexByte(name, '.')+1:] }
+func lastPart(name string) string {
+	if field.IsData(name) {
+		return name
+	}
+	return name[strings.LastIndexByte(name, '.')+1:]
+}
 
 // places is the usual order of a table's columns, under the names that
 // producers give them; what is not here follows, and numbers of tickets come
@@ -121,6 +129,13 @@ func (w *Widget) columns(rows []row) []column {
 		if r.at != nil && len(cols) == 0 {
 			add(timeColumn, field.Format{Class: field.Time})
 		}
+		if r.value.Type == datasource.TypeArray { // a row without names: by place
+			keyed = keyed || r.key != ""
+			for k := range r.value.Items {
+				add(strconv.Itoa(k), field.Format{Class: field.Plain, NumberFormat: draw.Plain})
+			}
+			continue
+		}
 		if r.value.Type != datasource.TypeObject {
 			keyed = keyed || r.key != ""
 			add(valueColumn, field.Guessed(""))
@@ -137,7 +152,31 @@ func (w *Widget) columns(rows []row) []column {
 	}
 	slices.SortStableFunc(cols, func(a, b column) int { return place(a.Key) - place(b.Key) })
 	w.autoTotals(cols)
+	scaleRates(cols, rows)
 	return cols
+}
+
+// scaleRates decides for the columns that hold rates, from all their values,
+// whether they are fractions or per cents.
+func scaleRates(cols []column, rows []row) {
+	var beside []format.Rate
+	for i := range cols {
+		name := lastPart(cols[i].Key)
+		if names.RateOf(name) == names.RateNone {
+			continue
+		}
+		for k := range rows {
+			if n, ok := rows[k].get(cols[i].Key).Number(); ok {
+				beside = append(beside, format.Rate{Name: name, Value: n})
+			}
+		}
+	}
+	if len(beside) == 0 {
+		return
+	}
+	for i := range cols {
+		cols[i].form = cols[i].form.Scaled(lastPart(cols[i].Key), beside)
+	}
 }
 
 // named reports whether a row says itself what its key says: a hash of orders

@@ -110,6 +110,9 @@ func readObject(rows []row, proto row) []row {
 // get returns a row's field, nil where it has none.
 func (r *row) get(name string) *datasource.Value {
 	v := r.value
+	if v.Type == datasource.TypeArray {
+		return field.At(v, name)
+	}
 	if v.Type != datasource.TypeObject {
 		if name == valueColumn {
 			return v

@@ -64,7 +64,7 @@ func New(s Spec) (*Widget, error) {
 		return nil, fmt.Errorf("table: data is missing: name the datum of the rows, for example data: positions")
 	}
 	if s.Title == "" {
-		s.Title = field.Label(s.Data)
+		s.Title = field.TitleOf(s.Data)
 	}
 	if !slices.Contains([]string{"", "auto", "off", "columns"}, s.Totals) {
 		return nil, fmt.Errorf("table: totals: %q is none of auto, off, columns", s.Totals)

@@ -155,7 +155,7 @@ func TestFormats(t *testing.T) {
 	}
 	f := widgettest.Frame(100, 7, widgettest.Snapshot(widgettest.Live("x", widgettest.Array(row("1", "0.1", "0.015"), row("2", "0.2", "2")))), theme.ProfileNone)
 	got := plain(w, f)
-	for i, want := range []string{"ID Nested R N Q TIME PnL", "1 0.1 1.5 % 48.9k 12.5 bps 09:31:07 -0.004", "2 0.2 200.0 % 48.9k 12.5 bps 09:31:07 -0.004"} {
+	for i, want := range []string{"ID Nested R N Q TIME PnL", "1 0.1 1.5% 48.9k 12.5 bp 09:31:07 -0.004", "2 0.2 200.0% 48.9k 12.5 bp 09:31:07 -0.004"} {
 		if got[i+1] != want {
 			t.Errorf("line %d: got %q, want %q", i, got[i+1], want)
 		}

@@ -41,7 +41,7 @@ func New(s Spec) (*Widget, error) {
 		return nil, fmt.Errorf("text: data is missing: name the datum to show")
 	}
 	if s.Title == "" {
-		s.Title = field.Label(s.Data)
+		s.Title = field.TitleOf(s.Data)
 	}
 	return &Widget{spec: s, title: datasource.Clean(s.Title, 80)}, nil
 }
