@@ -1,8 +1,10 @@
 package ui
 
 import (
+	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	tea "charm.land/bubbletea/v2"
 
@@ -28,6 +30,26 @@ type Alerts interface {
 	Remove(id string) error
 	// Test says what a condition would do now: its value, and whether it fires.
 	Test(when string, s *datasource.Snapshot) (says string, err error)
+	// Evaluate returns the alerts of the rules made on screen that fire now.
+	Evaluate(s *datasource.Snapshot, now time.Time) []datasource.Alert
+}
+
+// withOwnAlerts returns the snapshot with the alerts of the rules that the user
+// made; the same snapshot when none fires.
+func withOwnAlerts(m *Model, snap *datasource.Snapshot) *datasource.Snapshot {
+	m.ownFiring = false
+	if m.opt.Alerts == nil {
+		return snap
+	}
+	own := m.opt.Alerts.Evaluate(snap, m.now)
+	if len(own) == 0 {
+		return snap
+	}
+	m.ownFiring = true
+	next := *snap
+	next.Alerts = slices.Concat(snap.Alerts, own)
+	datasource.SortAlerts(next.Alerts)
+	return &next
 }
 
 func armedAlerts(m *Model) int {

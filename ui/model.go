@@ -64,17 +64,18 @@ type Model struct {
 	touched  bool     // since State was last handed out
 	recent   []string // chosen in the palette, newest first
 
-	pause   pause
-	toast   scene.Toast
-	toastTo time.Time
-	caption datasource.Safe
-	notice  datasource.Safe // of the program, until a key is pressed
-	faults  []Fault         // as last known
-	filter  *filterLine
-	overlay overlay.Overlay
-	alerts  alertbook.Book
-	bellAt  time.Time
-	rate    string
+	pause     pause
+	toast     scene.Toast
+	toastTo   time.Time
+	caption   datasource.Safe
+	notice    datasource.Safe // of the program, until a key is pressed
+	faults    []Fault         // as last known
+	filter    *filterLine
+	overlay   overlay.Overlay
+	alerts    alertbook.Book
+	ownFiring bool // a rule made on screen fires: the frame is this session's own
+	bellAt    time.Time
+	rate      string
 
 	scene    *scene.Scene
 	shared   func(*datasource.Snapshot, time.Time) string // draws sharedOf for a group

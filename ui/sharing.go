@@ -53,7 +53,7 @@ func (m *Model) Frame() Frame {
 
 // personal reports whether the session shows something that no other does.
 func personal(m *Model) bool {
-	return m.card() != "" || m.overlay != nil || m.filter != nil || m.pause.on
+	return m.card() != "" || m.overlay != nil || m.filter != nil || m.pause.on || m.ownFiring
 }
 
 // catchUp takes the newest data: a session whose frame is drawn by a

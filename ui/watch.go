@@ -193,9 +193,9 @@ func onData(m *Model, msg dataMsg) tea.Cmd {
 // take makes a snapshot the session's: what draws, copies and inspects sees no
 // more of it than may be shown.
 func (m *Model) take(snap *datasource.Snapshot) {
-	m.whole, m.snap, m.dirty = snap, snap, true
+	m.whole, m.snap, m.dirty = snap, withOwnAlerts(m, snap), true
 	if m.hidesBalances() {
-		m.snap = m.hiding.Of(snap)
+		m.snap = m.hiding.Of(m.snap)
 	}
 }
 
@@ -228,6 +228,12 @@ func onSecond(m *Model, msg secondMsg) tea.Cmd {
 		m.changed()
 	}
 	remember(m)
+	if m.opt.Alerts != nil && m.snap.Replay == nil && !m.pause.on { // a rule may hold for a time, or look at an age
+		before := m.ownFiring
+		if m.take(m.whole); before || m.ownFiring {
+			return tea.Batch(announce(m, m.alerts.Follow(m.snap.Alerts, m.now)), waitSecond(m))
+		}
+	}
 	if m.opt.Rate != nil {
 		if r := chrome.Rate(m.opt.Rate()); r != m.rate {
 			m.rate = r

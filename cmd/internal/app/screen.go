@@ -11,6 +11,7 @@ import (
 
 	"ticktop/cmd/internal/config"
 	"ticktop/datasource"
+	"ticktop/datasource/alert"
 	"ticktop/ui"
 	"ticktop/ui/keymap"
 )
@@ -40,6 +41,8 @@ func (a *App) Run(ctx context.Context, c *config.Config, s Screen) error {
 	o.Desk = a.Desk(Principal{})
 	o.Local = true
 	o.Hide = s.Hide
+	o.Write = s.Write
+	o.Alerts = a.ownAlerts()
 	o.Faults, o.Captions, o.Page, o.Private, o.Title = s.Faults, s.Captions, s.Page, s.Private || c.Look.Private, s.Title
 	if w, h, err := term.GetSize(os.Stdout.Fd()); err == nil {
 		o.Width, o.Height = w, h
@@ -52,6 +55,11 @@ func (a *App) Run(ctx context.Context, c *config.Config, s Screen) error {
 	g := NewGuard(m, a.log)
 	err = runLocal(ctx, g, o.Width, o.Height, tea.WithFPS(flushRate), tea.WithColorProfile(TeaProfile(o.Profile)))
 	return programError(g, err)
+}
+
+// ownAlerts returns the alerts of a new session.
+func (a *App) ownAlerts() *ownAlerts {
+	return &ownAlerts{configured: func() []*alert.Rule { return a.Config().Alerts }}
 }
 
 // SessionOptions returns what the configuration says of any session, for a
