@@ -20,9 +20,9 @@ func newDiscover(f *flags) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "discover",
 		Short: "Look at a Redis and print a configuration for it",
-		Long: `Scans a live Redis (SCAN, never KEYS), looks into a few keys of each kind, listens
-to its channels for a while, and prints a commented configuration for what it
-found. It writes nothing to Redis.`,
+		Long: `Scans a live Redis (SCAN, never KEYS), looks into a few keys of each kind,
+listens to its channels for a while, and prints a commented configuration for
+what it found. It writes nothing to Redis.`,
 		Example: "  ticktop discover --redis redis://localhost:6379/0 > ticktop.yaml",
 		Args:    noArgs,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return f.discover(cmd, o) },

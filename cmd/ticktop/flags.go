@@ -34,19 +34,19 @@ type flags struct {
 
 func (f *flags) bind(root *cobra.Command) {
 	p := root.PersistentFlags()
-	p.StringVar(&f.config, "config", "", "configuration file")
+	p.StringVar(&f.config, "config", "", "configuration `FILE`")
 	p.StringVar(&f.preset, "preset", "", "`NAME` of a configuration that comes with ticktop; config presets lists them")
-	p.StringVar(&f.redis, "redis", "", "Redis address: redis://host:6379/0, rediss://, unix://, …")
-	p.StringVar(&f.api, "api", "", "base address of the Django API")
-	p.StringVar(&f.account, "account", "", "account to show")
-	p.StringVar(&f.symbols, "symbols", "", "symbols to show, separated by commas; for demo and simulate also how many")
-	p.StringArrayVar(&f.vars, "var", nil, "set a variable of the configuration: name=value (repeatable)")
-	p.StringVar(&f.theme, "theme", "", "theme, or auto to follow the terminal's background")
+	p.StringVar(&f.redis, "redis", "", "Redis address, `URL`: redis://host:6379/0, rediss://, unix://, …")
+	p.StringVar(&f.api, "api", "", "base `URL` of the Django API")
+	p.StringVar(&f.account, "account", "", "account to show, by its `ID`")
+	p.StringVar(&f.symbols, "symbols", "", "symbols to show: `A,B`; for demo and simulate also how many")
+	p.StringArrayVar(&f.vars, "var", nil, "set a variable of the configuration: `NAME=VALUE` (repeatable)")
+	p.StringVar(&f.theme, "theme", "", "theme by its `NAME`, or auto to follow the terminal's background")
 	p.StringVar(&f.timezone, "timezone", "", "`ZONE` that times are shown in, such as Europe/London (default the terminal's)")
 	p.BoolVar(&f.noState, "no-state", false, "remember nothing, and use nothing that is remembered")
-	p.StringVar(&f.color, "color", "", "colour: auto, always or never")
-	p.StringVar(&f.logFile, "log-file", "", "log to this file instead of the state directory")
-	p.StringVar(&f.record, "record", "", "record what is shown to this file")
+	p.StringVar(&f.color, "color", "", "colour `WHEN`: auto, always or never")
+	p.StringVar(&f.logFile, "log-file", "", "log to `FILE` instead of the state directory")
+	p.StringVar(&f.record, "record", "", "record what is shown to `FILE`")
 	p.BoolVar(&f.private, "private", false, "hide balances")
 }
 
@@ -122,11 +122,17 @@ func (f *flags) loadFor(ctx context.Context, progress func(keys int)) (*app.Choi
 		return nil, err
 	}
 	if c.Name != config.BuiltIn || o.Preset != "" {
+		if err := c.UnknownVars(); err != nil {
+			return nil, err
+		}
 		return &app.Choice{Config: c, Load: o}, nil
 	}
 	store, address := f.state(o.Env), c.Redis.URL.String()
 	remembered, _ := store.Preset(address)
 	chosen := app.Choose(ctx, c, o, remembered, nil, progress)
+	if err := chosen.Config.UnknownVars(); err != nil {
+		return nil, err
+	}
 	if name := chosen.Load.Preset; progress != nil && name != "" && store != nil {
 		_ = store.SetPreset(address, name) // forgotten is chosen again
 	}

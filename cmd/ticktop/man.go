@@ -7,6 +7,7 @@ import (
 	mango "github.com/muesli/mango-cobra"
 	"github.com/muesli/roff"
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"ticktop/ui/keymap"
 )
@@ -67,6 +68,9 @@ func unwrap(cmd *cobra.Command) {
 		paragraphs[i] = strings.ReplaceAll(p, "\n", " ")
 	}
 	cmd.Long = strings.Join(paragraphs, "\n\n")
+	plain := func(fl *pflag.Flag) { _, fl.Usage = pflag.UnquoteUsage(fl) }
+	cmd.Flags().VisitAll(plain)
+	cmd.PersistentFlags().VisitAll(plain)
 	for _, sub := range cmd.Commands() {
 		unwrap(sub)
 	}

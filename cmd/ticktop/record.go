@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 	"math"
 	"strings"
 	"time"
@@ -68,6 +70,12 @@ func (f *flags) recordTo(cmd *cobra.Command, path string, length time.Duration, 
 		return err
 	}
 	defer closer.Close()
+	if !demo {
+		if err := anythingThere(cmd.Context(), c, log); err != nil {
+			report(cmd.ErrOrStderr(), err)
+			return statusError{exitNothing}
+		}
+	}
 	ao := app.Options{Load: o, Config: c, Log: log}
 	if demo {
 		n, _ := f.market()
@@ -92,6 +100,20 @@ func (f *flags) recordTo(cmd *cobra.Command, path string, length time.Duration, 
 	}
 	<-ctx.Done()
 	return rec.Stop()
+}
+
+// anythingThere returns why there is nothing to record: Redis does not answer,
+// and no API is configured.
+func anythingThere(ctx context.Context, c *config.Config, log *slog.Logger) error {
+	redis, err := app.OpenRedis(c.Redis, log)
+	if err != nil {
+		return err
+	}
+	defer redis.Close()
+	if _, err := redis.Ping(ctx); err != nil && c.API.URL == "" {
+		return fmt.Errorf("nothing to record: redis %s: %w", redis, err)
+	}
+	return nil
 }
 
 func newReplay(f *flags) *cobra.Command {
@@ -123,6 +145,9 @@ func (f *flags) replay(cmd *cobra.Command, path string, speed float64, from stri
 	at, err := startAt(from, info.From)
 	if err != nil {
 		return err
+	}
+	if at.Before(info.From.Truncate(time.Second)) || at.After(info.To.Add(time.Second)) {
+		return usagef("--from %s is outside the recording, which goes from %s to %s", from, info.From.Local().Format(time.DateTime), info.To.Local().Format(time.DateTime))
 	}
 	o, err := f.options()
 	if err != nil {

@@ -33,7 +33,7 @@ Django API and says so. It only reads.`,
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
 		newDemo(f), newSnapshot(f), newDiscover(f), newCheck(f), newSimulate(f), newRecord(f), newReplay(f),
-		newAlerts(f), newConfig(f), newPaths(f), newMan(), newVersion(),
+		newAlerts(f), newConfig(f), newPaths(f), newHealthcheck(), newMan(), newVersion(),
 	)
 	root.AddCommand(extraCommands(f)...)
 	root.SetFlagErrorFunc(flagError)
@@ -145,7 +145,11 @@ func wrap(cmd *cobra.Command, out *error) {
 	}
 	inner := cmd.RunE
 	cmd.RunE = func(c *cobra.Command, args []string) error {
-		if *out = inner(c, args); *out != nil {
+		err := refuseFlags(c)
+		if err == nil {
+			err = inner(c, args)
+		}
+		if *out = err; *out != nil {
 			report(c.ErrOrStderr(), *out)
 		}
 		return nil

@@ -11,7 +11,7 @@ import (
 	"syscall"
 	"time"
 
-	"charm.land/fang/v2"
+	"github.com/spf13/cobra"
 
 	"ticktop/cmd/internal/app"
 	"ticktop/cmd/internal/config"
@@ -23,6 +23,8 @@ const (
 	exitOK    = 0
 	exitError = 1
 	exitUsage = 2
+
+	exitNothing = 4 // nothing could be read from any source
 )
 
 // exitLimit is how long a program that was told to end may take, lastWords how
@@ -42,18 +44,29 @@ func (e statusError) Error() string { return fmt.Sprintf("exit status %d", e.sta
 func run(args []string) int {
 	ctx, caught, stop := withSignals(context.Background())
 	defer stop()
-	agreeOnColour(args)
 	root := newRoot()
 	root.SetArgs(args)
+	out := &stdout{file: os.Stdout}
+	root.SetOut(out)
+	root.SilenceUsage, root.SilenceErrors = true, true
+	root.Version = buildVersion()
+	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { showHelp(cmd, colourMode(args)) })
 	var cmdErr error
 	wrap(root, &cmdErr)
-	err := fang.Execute(ctx, root, fang.WithVersion(buildVersion()), fang.WithoutManpage(), fang.WithColorSchemeFunc(helpColours), fang.WithErrorHandler(
-		func(w io.Writer, _ fang.Styles, err error) { report(w, err) }))
-	if err != nil { // of cobra itself: an unknown command or flag
+	if err := root.ExecuteContext(ctx); err != nil { // of cobra itself: an unknown command or flag
+		report(os.Stderr, err)
 		return exitUsage
 	}
 	if s := caught(); s != 0 {
 		return 128 + int(s)
+	}
+	if out.err != nil && cmdErr == nil {
+		report(os.Stderr, out.err)
+		return exitError
+	}
+	if st := (statusError{}); out.err != nil && errors.As(cmdErr, &st) {
+		report(os.Stderr, out.err)
+		return exitError
 	}
 	return status(cmdErr)
 }

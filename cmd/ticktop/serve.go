@@ -30,16 +30,18 @@ func newServe(f *flags) *cobra.Command {
 the configuration's users:, who see what is theirs, and those of authorized_keys
 files, who see everything. There is no password, no shell and no forwarding.
 Without a terminal, ssh HOST snapshot --format json prints a snapshot.`,
-		Example: `  ticktop serve --demo                    then: ssh -p 2222 localhost
-  ticktop serve --authorized-keys ~/.ssh/authorized_keys --metrics 127.0.0.1:9222`,
+		Example: `  # then: ssh -p 2222 localhost
+  ticktop serve --demo
+  # who may log in, and where its metrics are
+  ticktop serve --authorized-keys ~/.ssh/authorized_keys --metrics :9222`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.serve(cmd, s) },
 	}
 	fl := cmd.Flags()
-	fl.StringVar(&s.Listen, "listen", "127.0.0.1:2222", "address to listen on")
-	fl.StringVar(&s.HostKey, "host-key", "", "file of the host key, made if absent (default in the state directory)")
-	fl.StringArrayVar(&s.AuthorizedKeys, "authorized-keys", nil, "file of public keys that may log in (repeatable)")
-	fl.StringVar(&s.Metrics, "metrics", "", "address of /metrics, /healthz and /readyz, such as 127.0.0.1:9222")
+	fl.StringVar(&s.Listen, "listen", "127.0.0.1:2222", "`ADDRESS` to listen on")
+	fl.StringVar(&s.HostKey, "host-key", "", "`FILE` of the host key, made if absent (default in the state directory)")
+	fl.StringArrayVar(&s.AuthorizedKeys, "authorized-keys", nil, "`FILE` of public keys that may log in (repeatable)")
+	fl.StringVar(&s.Metrics, "metrics", "", "`ADDRESS` of /metrics, /healthz and /readyz, such as 127.0.0.1:9222")
 	fl.IntVar(&s.MaxSessions, "max-sessions", 0, "sessions at once (default 200)")
 	fl.BoolVar(&s.demo, "demo", false, "serve the demo, to anyone on this machine")
 	s.bind(cmd)

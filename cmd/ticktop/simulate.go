@@ -39,6 +39,9 @@ func (f *flags) simulate(cmd *cobra.Command, d demoFlags, force bool) error {
 	if err != nil {
 		return err
 	}
+	if f.redis == "" {
+		return usagef("simulate writes: name the Redis with --redis redis://host:6379/1")
+	}
 	f.symbols = "" // how many, not which
 	c, o, err := f.load()
 	if err != nil {

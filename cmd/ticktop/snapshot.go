@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"ticktop/cmd/internal/app"
 	"ticktop/cmd/internal/config"
 	"ticktop/cmd/internal/snapshot"
+	"ticktop/datasource"
 )
 
 type snapshotFlags struct{ format string }
@@ -27,7 +29,7 @@ error; 4 nothing could be read from any source; 2 usage or configuration.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.snapshot(cmd, s) },
 	}
-	cmd.Flags().StringVar(&s.format, "format", "text", "format of the output: text, json or csv")
+	cmd.Flags().StringVar(&s.format, "format", "text", "`FORMAT` of the output: text, json or csv")
 	return cmd
 }
 
@@ -74,7 +76,20 @@ func (f *flags) printOnce(cmd *cobra.Command, c *config.Config, o app.Options, s
 		return err
 	}
 	if st := snapshot.Status(snap); st != snapshot.AllLive {
+		if st == exitNothing {
+			say(cmd.ErrOrStderr(), "ticktop: %s", nothingRead(snap))
+		}
 		return statusError{st}
 	}
 	return nil
+}
+
+// nothingRead says why nothing could be read.
+func nothingRead(snap *datasource.Snapshot) string {
+	for _, id := range []datasource.SourceID{datasource.SourceRedis, datasource.SourceAPI} {
+		if f := snap.Sources[id].Fault; f != nil {
+			return fmt.Sprintf("nothing could be read: %s: %s", id, line(f))
+		}
+	}
+	return "nothing could be read: no source answered"
 }

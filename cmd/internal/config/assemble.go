@@ -187,6 +187,9 @@ func (c *Config) vars(flags map[string]string) {
 	}
 	listed := c.listNames()
 	for name, value := range flags {
+		if _, known := c.Vars[name]; !known && !listed[name] {
+			c.unknown = append(c.unknown, name)
+		}
 		c.origin["vars."+name] = flagOf(name)
 		delete(c.Lookups, name) // what is named is not looked up
 		if c.Lists[name] || listed[name] {

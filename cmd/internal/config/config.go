@@ -1,6 +1,10 @@
 package config
 
 import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"ticktop/datasource"
@@ -35,12 +39,13 @@ type Config struct {
 	Zone       *time.Location // what times are shown in; nil for the terminal's
 	SourceZone *time.Location // what times without a zone mean; nil for found out
 
-	dates  []moment        // every date in a key
-	prices map[string]bool // data that quotes and depth show
-	drawn  map[string]bool // data that are drawn over time
-	file   *file
-	dec    *decoder          // the file's places, for widgets made later
-	origin map[string]string // where a value came from that is not the file's: "--redis", "REDIS_URL"
+	unknown []string        // variables of the command line that nothing here has
+	dates   []moment        // every date in a key
+	prices  map[string]bool // data that quotes and depth show
+	drawn   map[string]bool // data that are drawn over time
+	file    *file
+	dec     *decoder          // the file's places, for widgets made later
+	origin  map[string]string // where a value came from that is not the file's: "--redis", "REDIS_URL"
 }
 
 // Redis is how to reach the platform's Redis.
@@ -114,6 +119,33 @@ func (c *Config) PageNames() []string {
 	out := make([]string, len(c.file.Pages))
 	for i, p := range c.file.Pages {
 		out[i] = p.Name
+	}
+	return out
+}
+
+// UnknownVars is the mistake of a variable on the command line that the
+// configuration does not have; nil without one.
+func (c *Config) UnknownVars() error {
+	var out Errors
+	slices.Sort(c.unknown)
+	text := strings.Join(c.dec.lines, "\n")
+	for _, name := range c.unknown {
+		if strings.Contains(text, "{"+name+"}") || strings.Contains(text, "{"+name+".") {
+			continue // named, and set nowhere else
+		}
+		out = append(out, &Error{Msg: fmt.Sprintf("%s: %s has no variable %q", flagOf(name), c.Name, name), Hint: didYouMean(name, slices.Sorted(maps.Keys(c.file.varNames())))})
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	return out
+}
+
+// varNames are the variables that the file has.
+func (f *file) varNames() map[string]bool {
+	out := map[string]bool{}
+	for _, it := range f.Vars {
+		out[it.Key] = true
 	}
 	return out
 }
