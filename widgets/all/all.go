@@ -50,7 +50,7 @@ func Kinds() []Kind {
 	return []Kind{
 		kindOf("account", "the fields of one object, with gauges", account.New),
 		kindOf("counter", "single figures, one a line", counter.New),
-		kindOf("quotes", "prices with bid, ask, spread, change, sparkline and age", quotes.New),
+		kindOf("quotes", "the watchlist: last price, change, range of the day, spread, sparkline, own position, in groups", quotes.New),
 		kindOf("table", "rows of an array or an object of objects", table.New),
 		kindOf("figures", "the few numbers to look at first, with sparks and limits", figures.New),
 		kindOf("positions", "what is held and what is waiting, with stops, targets and distances", positions.New),
@@ -64,7 +64,7 @@ func Kinds() []Kind {
 		kindOf("candles", "open, high, low, close of a series", candles.New),
 		kindOf("gauge", "a figure against a limit", gauge.New),
 		kindOf("bars", "figures as bars", bars.New),
-		kindOf("heatmap", "symbols by their change", heatmap.New),
-		kindOf("depth", "spread and depth of a quote", depth.New),
+		kindOf("heatmap", "symbols shaded by their change", heatmap.New),
+		kindOf("depth", "an order book: levels with sizes and sums around the middle", depth.New),
 	}
 }

@@ -19,12 +19,12 @@ const Kind = "bars"
 
 // Spec configures the widget.
 type Spec struct {
-	Data   string `yaml:"data"`   // a list of objects, an object of numbers, or a group: "positions"
-	Title  string `yaml:"title"`  // from the field's and the datum's name when empty
-	Label  string `yaml:"label"`  // the field that names a row; symbol or name when empty
-	Field  string `yaml:"field"`  // the field that holds the number; the first profit or change when empty
-	Format string `yaml:"format"` // of the numbers, as in field.Parse; guessed from the field's name when empty
-	Sort   string `yaml:"sort"`   // value (largest first, the default), size (without the sign), label, none
+	Data   string `yaml:"data" doc:"a list of objects, an object of numbers, or a group: positions"`
+	Title  string `yaml:"title" doc:"from the field's and the datum's name when empty"`
+	Label  string `yaml:"label" doc:"the field that names a row; symbol or name when empty"`
+	Field  string `yaml:"field" doc:"the field that holds the number; the first profit or change when empty"`
+	Format string `yaml:"format" doc:"of the numbers, by name: text, number, fixed, money, signed, percent, ratio, price, count, volume, duration, compact; guessed from the field's name when empty"`
+	Sort   string `yaml:"sort" doc:"value (largest first, the default), size (without the sign), label, none"`
 }
 
 var sorts = []string{"value", "size", "label", "none"}

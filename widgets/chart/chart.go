@@ -17,13 +17,13 @@ const Kind = "chart"
 
 // Spec configures the widget.
 type Spec struct {
-	Data    string        `yaml:"data"`    // a series, or a group of series: "equity", "price"
-	More    []string      `yaml:"more"`    // other series, drawn over it
-	Title   string        `yaml:"title"`   // the datum's name when empty
-	Range   time.Duration `yaml:"range"`   // how far back at first; all there is when 0
-	Format  string        `yaml:"format"`  // of the values, as in field.Parse; guessed from the datum's name when empty
-	Percent bool          `yaml:"percent"` // draw each series as its change in per cent since the left edge
-	Gap     float64       `yaml:"gap"`     // a hole of so many usual distances is a gap; 5 when 0, negative for none
+	Data    string        `yaml:"data" doc:"a series, or a group of series: equity, price"`
+	More    []string      `yaml:"more" doc:"other series, drawn over it"`
+	Title   string        `yaml:"title" doc:"the datum's name when empty"`
+	Range   time.Duration `yaml:"range" doc:"how far back at first; all there is when 0"`
+	Format  string        `yaml:"format" doc:"of the values, by name: text, number, fixed, money, signed, percent, ratio, price, count, volume, duration, compact; guessed from the datum's name when empty"`
+	Percent bool          `yaml:"percent" doc:"draw each series as its change in per cent since the left edge"`
+	Gap     float64       `yaml:"gap" doc:"a hole of so many usual distances is a gap; 5 when 0, negative for none"`
 }
 
 // defaultGap is how many usual distances make a gap: a producer that misses

@@ -18,22 +18,22 @@ const Kind = "gauge"
 
 // Spec configures the widget.
 type Spec struct {
-	Data  string `yaml:"data"`  // the object that the fields are of: "account"
-	Title string `yaml:"title"` // from the datum's name when empty
-	Rows  []Row  `yaml:"rows"`  // all fields in per cent when empty
+	Data  string `yaml:"data" doc:"the object that the fields are of: account"`
+	Title string `yaml:"title" doc:"from the datum's name when empty"`
+	Rows  []Row  `yaml:"rows" doc:"all fields in per cent when empty"`
 }
 
 // Row is one figure and its limit. The share is the figure's size without its
 // sign: producers write a loss of 580 as 580 and as -580.
 type Row struct {
-	Field    string  `yaml:"field"`    // of the object, dotted
-	Label    string  `yaml:"label"`    // made from the field's name when empty
-	Limit    string  `yaml:"limit"`    // a number, a field of the object, or DATUM:FIELD; 100 when empty
-	Warn     float64 `yaml:"warn"`     // per cent of the limit from which it is a warning; 50 when 0
-	Critical float64 `yaml:"critical"` // per cent from which it is critical; 80 when 0
-	Low      bool    `yaml:"low"`      // little is bad: warn and critical are reached from above
-	Loss     bool    `yaml:"loss"`     // only what is below zero counts
-	Format   string  `yaml:"format"`   // of the figure, as in field.Parse
+	Field    string  `yaml:"field" doc:"of the object, dotted"`
+	Label    string  `yaml:"label" doc:"made from the field's name when empty"`
+	Limit    string  `yaml:"limit" doc:"a number, a field of the object, or DATUM:FIELD; 100 when empty"`
+	Warn     float64 `yaml:"warn" doc:"per cent of the limit from which it is a warning; 50 when 0"`
+	Critical float64 `yaml:"critical" doc:"per cent from which it is critical; 80 when 0"`
+	Low      bool    `yaml:"low" doc:"little is bad: warn and critical are reached from above"`
+	Loss     bool    `yaml:"loss" doc:"only what is below zero counts"`
+	Format   string  `yaml:"format" doc:"of the figure, by name: text, number, fixed, money, signed, percent, ratio, price, count, volume, duration, compact"`
 }
 
 const (

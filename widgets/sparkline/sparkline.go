@@ -20,11 +20,11 @@ const Kind = "sparkline"
 
 // Spec configures the widget.
 type Spec struct {
-	Data   string        `yaml:"data"`   // a series, or a group of them: "price"
-	More   []string      `yaml:"more"`   // other series, below it
-	Title  string        `yaml:"title"`  // from the datum's name when empty
-	Range  time.Duration `yaml:"range"`  // how far back; all there is when 0
-	Format string        `yaml:"format"` // of the values, as in field.Parse
+	Data   string        `yaml:"data" doc:"a series, or a group of them: price"`
+	More   []string      `yaml:"more" doc:"other series, below it"`
+	Title  string        `yaml:"title" doc:"from the datum's name when empty"`
+	Range  time.Duration `yaml:"range" doc:"how far back; all there is when 0"`
+	Format string        `yaml:"format" doc:"of the values, by name: text, number, fixed, money, signed, percent, ratio, price, count, volume, duration, compact"`
 }
 
 // gapFactor is how many usual distances make a gap.
