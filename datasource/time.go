@@ -6,8 +6,21 @@ import (
 	"time"
 )
 
+// Naive is the location of times that were written without a zone: their clock
+// is what their producer wrote, and nothing tells yet where it hangs.
+var Naive = time.FixedZone("naive", 0)
+
+// IsNaive reports whether t was written without a zone.
+func IsNaive(t time.Time) bool { return t.Location() == Naive }
+
+// InZone returns the time at which the clock of t, written without a zone, was
+// right in loc.
+func InZone(t time.Time, loc *time.Location) time.Time {
+	return time.Date(t.Year(), t.Month(), t.Day(), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), loc)
+}
+
 // Time reads a value as a time: an epoch in s, ms, µs or ns, or ISO 8601 text.
-// It is in UTC; so is text without a zone.
+// It is in UTC, or Naive where a text has no zone.
 func (v *Value) Time() (time.Time, bool) {
 	switch v.Type {
 	case TypeNumber:
@@ -64,7 +77,7 @@ var isoLayouts = [...]string{
 }
 
 // ParseTime reads an ISO 8601 date or time, with 'T' or a blank between the
-// two; one without a zone is UTC.
+// two; one without a zone is Naive.
 func ParseTime(s string) (time.Time, bool) {
 	if len(s) < len("2006-01-02") || len(s) > 40 || s[4] != '-' || s[7] != '-' {
 		return time.Time{}, false
@@ -73,7 +86,11 @@ func ParseTime(s string) (time.Time, bool) {
 		s = s[:10] + "T" + strings.Replace(s[11:], " ", "", 1)
 	}
 	for _, layout := range isoLayouts {
-		if t, err := time.Parse(layout, s); err == nil {
+		loc := Naive
+		if strings.Contains(layout, "Z07") {
+			loc = time.UTC // "+00:00" is a zone, and Naive has the same offset
+		}
+		if t, err := time.ParseInLocation(layout, s, loc); err == nil {
 			return t, true
 		}
 	}

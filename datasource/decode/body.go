@@ -11,7 +11,7 @@ import (
 
 // body decodes an answer of the API into the shape that Redis would have given
 // for the same datum.
-func body(raw *datasource.Raw) (datasource.Value, error) {
+func body(raw *datasource.Raw, p *plan) (datasource.Value, error) {
 	b := trim(raw.Bytes)
 	if len(b) == 0 {
 		return datasource.Value{}, errors.New("the answer is empty")
@@ -28,11 +28,41 @@ func body(raw *datasource.Raw) (datasource.Value, error) {
 	} else {
 		at = unpage(at)
 	}
-	return shape(raw, at)
+	if p != nil {
+		return p.body(raw, at)
+	}
+	return byKind(raw, at)
 }
 
-// shape turns a decoded answer into what the kind of the datum asks for.
-func shape(raw *datasource.Raw, v *datasource.Value) (datasource.Value, error) {
+// body shapes an answer of the API: fallback.pick stands for pick, and the short
+// forms fallback.time and fallback.value for series.
+func (p *plan) body(raw *datasource.Raw, v *datasource.Value) (datasource.Value, error) {
+	if p.err != nil {
+		return datasource.Value{}, p.err
+	}
+	if raw.Ref.Fallback.Pick == "" && len(p.pick) > 0 {
+		if at := descend(v, p.pick); at != nil {
+			v = at
+		}
+	}
+	rows := unpage(v)
+	switch {
+	case p.series != nil && raw.Ref.Fallback.Time == "" && raw.Ref.Fallback.Value == "":
+		return p.points(&raw.Ref, p.filtered(p.rowsOf(rows), nil), raw.At)
+	case raw.Ref.Kind.IsSeries() && !p.latest:
+		return byKind(raw, rows)
+	case p.latest && rows.Type == datasource.TypeArray:
+		return p.array(rows)
+	}
+	settled, err := p.settle(&raw.Ref, rows, raw.At)
+	if err != nil || p.latest {
+		return settled, err
+	}
+	return byKind(raw, &settled)
+}
+
+// byKind turns a decoded answer into what the kind of the datum asks for.
+func byKind(raw *datasource.Raw, v *datasource.Value) (datasource.Value, error) {
 	rows := unpage(v) // a picked part may be a page as well
 	switch kind := raw.Ref.Kind; kind {
 	case datasource.KindHash:
@@ -124,7 +154,7 @@ func child(v *datasource.Value, step string) (*datasource.Value, error) {
 		if f, ok := v.Field(step); ok {
 			return f, nil
 		}
-		return nil, fmt.Errorf("no %q in the answer (has %s)", step, names(v))
+		return nil, fmt.Errorf("no %q in the answer (has %s)", step, fieldList(v))
 	case datasource.TypeArray:
 		i, err := strconv.Atoi(step)
 		if err != nil {
@@ -141,8 +171,8 @@ func child(v *datasource.Value, step string) (*datasource.Value, error) {
 	return nil, fmt.Errorf("no %q in %s", step, typeName(v))
 }
 
-// names lists the first few fields of an object, for a message.
-func names(v *datasource.Value) string {
+// fieldList lists the first few fields of an object, for a message.
+func fieldList(v *datasource.Value) string {
 	var b strings.Builder
 	for i := range v.Fields {
 		if i == 6 {

@@ -22,13 +22,16 @@ import (
 // is none. err is a *datasource.Fault of ClassDecode, ClassTooBig or
 // ClassMissing; raw.Err is returned as it is.
 func Value(raw *datasource.Raw) (v datasource.Value, stamp time.Time, err error) {
+	p := planOf(&raw.Ref)
 	switch {
 	case raw.Err != nil:
 		return datasource.Value{}, time.Time{}, raw.Err
 	case raw.Missing:
 		return datasource.Value{}, time.Time{}, fault(raw, datasource.ClassMissing, "missing")
 	case raw.JSON:
-		v, err = body(raw)
+		v, err = body(raw, p)
+	case p != nil:
+		v, err = p.shaped(raw)
 	default:
 		v, err = redis(raw)
 	}
@@ -36,7 +39,7 @@ func Value(raw *datasource.Raw) (v datasource.Value, stamp time.Time, err error)
 		return datasource.Value{}, time.Time{}, explain(raw, err)
 	}
 	hideSecrets(&v, &raw.Ref)
-	return v, Stamp(&v), nil
+	return v, p.stampOf(&v), nil
 }
 
 // redis decodes a Redis reply by the kind of its datum.

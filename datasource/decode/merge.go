@@ -21,7 +21,16 @@ func Append(prev *datasource.Value, raw *datasource.Raw) (datasource.Value, erro
 	if len(raw.Members) == 0 {
 		return *prev, nil
 	}
-	fresh, err := series(raw)
+	var fresh datasource.Value
+	var err error
+	if p := planOf(&raw.Ref); p != nil {
+		fresh, err = p.shaped(raw)
+	} else {
+		fresh, err = series(raw)
+	}
+	if err == nil && fresh.Type != datasource.TypeSeries {
+		err = noSeries(raw.Members[0].Score)
+	}
 	if err != nil {
 		return datasource.Value{}, explain(raw, err)
 	}
@@ -45,16 +54,26 @@ func join(old, fresh []datasource.Point, ref *datasource.Ref, now time.Time) []d
 //     array of such adds each. A point without a time of its own gets at. A
 //     point at a time already known replaces that one
 //   - list, stream, channel: the payload becomes the newest message
+//   - set: nothing, its key has to be read again
+//
+// Fields get their names by the shape of the datum, or by what the value known
+// calls the same thing: b is the bid where bid is known.
 //
 // prev may be nil and is not written to. Numbers that changed carry their Move.
 // stamp is the producer's own time in the payload. An unreadable payload is a
 // Fault of ClassDecode; prev then stays what is known.
 func Merge(ref *datasource.Ref, prev *datasource.Value, payload []byte, at time.Time) (datasource.Value, time.Time, error) {
-	switch ref.Kind {
-	case datasource.KindList, datasource.KindStream, datasource.KindChannel:
+	if p := planOf(ref); p != nil {
+		return p.merge(ref, prev, payload, at)
+	}
+	switch ref.Kind.Push() {
+	case datasource.PushMessage:
 		m := Message(payload, at)
 		hideSecrets(&m.Value, ref)
 		return prepend(prev, m, ref), objectTime(&m.Value, ofEvent), nil
+	case datasource.PushRereads:
+		return orEmpty(prev, datasource.TypeNone), time.Time{}, nil
+	case datasource.PushMerges, datasource.PushPoints:
 	}
 	if v, stamp, ok := mergePlain(ref, prev, payload, at); ok {
 		return v, stamp, nil
@@ -76,6 +95,7 @@ func Merge(ref *datasource.Ref, prev *datasource.Value, payload []byte, at time.
 	case v.Type == datasource.TypeNull:
 		return *prev, time.Time{}, nil
 	case v.Type == datasource.TypeObject && prev.Type == datasource.TypeObject:
+		alignNames(prev, &v)
 		v = mergeObject(prev, &v)
 	}
 	return Moved(prev, v, at), stamp, nil

@@ -5,6 +5,7 @@ import (
 
 	"ticktop/datasource"
 	"ticktop/datasource/mask"
+	"ticktop/datasource/names"
 )
 
 // mergePlain is Merge for what a live channel brings all day: a plain object
@@ -86,6 +87,9 @@ func (m *merger) atDigit() bool {
 func (m *merger) place(name string, guess int) int {
 	safe := datasource.Clean(name, 0)
 	j := place(m.fields, safe, guess)
+	if j < 0 && isAligned(name) {
+		return -1 // it may be another name of a field that is known
+	}
 	if j < 0 {
 		j = len(m.fields)
 		m.fields = append(m.fields, datasource.Field{Name: safe})
@@ -94,4 +98,14 @@ func (m *merger) place(name string, guess int) int {
 		return -1
 	}
 	return j
+}
+
+// isAligned reports whether a name is one of those that alignNames looks at.
+func isAligned(name string) bool {
+	for _, s := range aligned {
+		if names.Is(s, name) {
+			return true
+		}
+	}
+	return false
 }

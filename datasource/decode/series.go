@@ -14,6 +14,8 @@ import (
 // first.
 var valueFields = [...]string{"value", "v", "price", "equity", "balance", "last", "close", "mid", "y"}
 
+var errNoNumber = errors.New("no row holds a number (set series: {time: …, value: …})")
+
 // series decodes the members of a sorted set. A member whose value cannot be
 // read is a gap (NaN); one whose score is no time (±inf) is left out.
 func series(raw *datasource.Raw) (datasource.Value, error) {
@@ -24,10 +26,10 @@ func series(raw *datasource.Raw) (datasource.Value, error) {
 	readable := false
 	for i := range raw.Members {
 		m := &raw.Members[i]
-		ms, ok := datasource.EpochMS(m.Score)
-		if !ok {
+		if !isEpoch(m.Score) {
 			continue
 		}
+		ms, _ := datasource.EpochMS(m.Score)
 		v := memberValue(raw.Ref.Member, m.Member)
 		readable = readable || !math.IsNaN(v)
 		points = append(points, datasource.Point{MS: ms, V: v})
@@ -35,11 +37,46 @@ func series(raw *datasource.Raw) (datasource.Value, error) {
 	switch {
 	case len(raw.Members) == 0:
 	case len(points) == 0:
-		return datasource.Value{}, errors.New("no score is a time")
+		return noTimes(raw)
 	case !readable && !allNaN(raw.Members):
 		return datasource.Value{}, noMember(raw)
 	}
 	return datasource.Value{Type: datasource.TypeSeries, Points: trimPoints(sortPoints(points), &raw.Ref, raw.At)}, nil
+}
+
+// noTimes is for a sorted set whose scores are not times: a table of its members
+// and scores, or an error where a series is asked for.
+func noTimes(raw *datasource.Raw) (datasource.Value, error) {
+	last := raw.Members[len(raw.Members)-1].Score
+	if !finite(last) {
+		return datasource.Value{}, errors.New("no score is a time")
+	}
+	if raw.Ref.Member != "" || raw.Ref.Window > 0 || raw.Ref.Kind != datasource.KindZSet {
+		return datasource.Value{}, noSeries(last)
+	}
+	rows := make([]row, len(raw.Members))
+	var unread unreadParts
+	for i := range raw.Members {
+		rows[i] = row{value: unread.part(raw.Members[i].Member), score: raw.Members[i].Score, scored: true}
+	}
+	return scoredArray(rows), unread.all(len(rows))
+}
+
+// MixedUnits reports whether the scores of a sorted set that are times are
+// written in several units: then the highest score is not the newest.
+func MixedUnits(raw *datasource.Raw) bool {
+	var first time.Duration
+	for i := range raw.Members {
+		if !isEpoch(raw.Members[i].Score) {
+			continue
+		}
+		unit, _ := datasource.EpochUnit(raw.Members[i].Score)
+		if first != 0 && unit != first {
+			return true
+		}
+		first = unit
+	}
+	return false
 }
 
 func noMember(raw *datasource.Raw) error {

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"hash/maphash"
+	"math"
 	"slices"
 	"time"
 
@@ -82,11 +83,15 @@ func (d *datum) readBase(raw *datasource.Raw, started time.Time) bool {
 		k.unread, d.whole = datasource.AsFault(err, datasource.SourceRedis), true
 		return false
 	}
+	d.zone.Observe(stamp, raw.At, time.Local)
 	v = decode.Moved(d.known(), v, raw.At) // still ours alone: marked without a copy
 	k.base, k.stamp, k.have, k.unread, k.seen = v, stamp, true, nil, started
 	k.raw = inspect(raw)
 	if d.ref.Kind.IsSeries() {
 		k.since = lastScore(raw, k.since)
+		if v.Type != datasource.TypeSeries || decode.MixedUnits(raw) {
+			k.since = math.NaN() // the highest score is not the newest: read whole
+		}
 		if !incremental(raw) {
 			k.wholeAt = started
 		}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/decode"
 	"ticktop/datasource/store"
 )
 
@@ -12,9 +13,11 @@ import (
 type datum struct {
 	ref    datasource.Ref
 	slot   *store.Slot
-	route  routeKey  // how it finds what is its own on its channel
-	opened time.Time // when it was first shown, or the engine started
-	gone   bool      // nobody shows it any more
+	effect datasource.PushEffect // what a message on its channel does
+	zone   decode.ZoneFinder     // what its times without a zone mean
+	route  routeKey              // how it finds what is its own on its channel
+	opened time.Time             // when it was first shown, or the engine started
+	gone   bool                  // nobody shows it any more
 
 	key  keySide
 	push pushSide
@@ -97,7 +100,10 @@ type apiSide struct {
 
 func newDatum(slot *store.Slot, now time.Time) *datum {
 	ref := slot.Ref()
-	d := &datum{ref: ref, slot: slot, route: routeKeyOf(&ref), opened: now, want: true}
+	d := &datum{ref: ref, slot: slot, route: routeKeyOf(&ref), effect: decode.Effect(&ref), opened: now, want: true}
+	if loc, err := time.LoadLocation(ref.Shape.Zone); err == nil && ref.Shape.Zone != "" {
+		d.zone.Assume(loc)
+	}
 	d.key.since = math.NaN()
 	return d
 }
@@ -127,7 +133,7 @@ func (d *datum) keep() int {
 // each returns how many single messages of a frame d needs; 0 when only the
 // newest state counts.
 func (d *datum) each() int {
-	switch d.ref.Kind.Push() {
+	switch d.effect {
 	case datasource.PushPoints:
 		return min(d.keep(), maxEach)
 	case datasource.PushMessage:

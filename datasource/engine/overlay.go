@@ -24,7 +24,7 @@ type overlay struct {
 
 // applyPush takes in one delivery of the channel that feeds d.
 func (d *datum) applyPush(in *delivery) {
-	switch d.ref.Kind.Push() {
+	switch d.effect {
 	case datasource.PushMerges:
 		for i := range in.newest {
 			d.pushState(&in.newest[i])
@@ -103,14 +103,21 @@ func (d *datum) pushMessages(in []payload) {
 	if len(in) == 0 {
 		return
 	}
-	fresh := make([]datasource.Message, len(in), max(len(in), d.keep()))
+	fresh := make([]datasource.Message, 0, max(len(in), d.keep()))
 	for i := range in {
-		m := decodeMessage(&in[i])
-		fresh[len(in)-1-i] = m
+		m, ok := decodeMessage(&d.ref, &in[i])
+		if !ok {
+			continue
+		}
+		fresh = append(fresh, m)
 		if d.isKey() {
 			d.push.over = append(d.push.over, overlay{at: m.At, message: m})
 		}
 	}
+	if len(fresh) == 0 {
+		return
+	}
+	slices.Reverse(fresh)
 	last := &in[len(in)-1]
 	d.push.at, d.push.fault, d.raw = last.at, nil, last.bytes
 	d.push.over = d.push.over[max(0, len(d.push.over)-d.keep()):]
@@ -122,6 +129,7 @@ func (d *datum) pushMessages(in []payload) {
 // stampOf notes the producer's time of what arrived at some time. What carries
 // none is as old as its arrival, whatever the key said before.
 func (d *datum) stampOf(stamp, arrived time.Time) {
+	d.zone.Observe(stamp, arrived, time.Local)
 	if stamp.IsZero() || stamp.After(d.stamp) {
 		d.stamp, d.stamped = stamp, arrived
 	}
@@ -131,17 +139,19 @@ func (d *datum) stampOf(stamp, arrived time.Time) {
 // hundred messages are kept, and hostile ones grow fifty times when decoded.
 const maxParts = 256
 
-// decodeMessage decodes a message; one of very many parts is kept as text.
-func decodeMessage(p *payload) (m datasource.Message) {
+// decodeMessage decodes a message; one of very many parts is kept as text. ok is
+// false for one that the datum leaves out.
+func decodeMessage(ref *datasource.Ref, p *payload) (m datasource.Message, ok bool) {
 	var err error
+	ok = true
 	func() {
 		defer guard(&err)
-		m = decode.Message(p.bytes, p.at)
+		m, ok = decode.MessageOf(ref, p.bytes, p.at)
 	}()
 	if err != nil || parts(&m.Value) > maxParts {
 		m = datasource.Message{At: p.at, Value: datasource.Value{Type: datasource.TypeText, Text: datasource.CleanBytes(p.bytes, datasource.MaxCell)}}
 	}
-	return m
+	return m, ok
 }
 
 // parts counts the values in v, and stops soon after maxParts.
@@ -192,7 +202,7 @@ func (d *datum) rebuild() {
 	k, q := &d.key, &d.push
 	v := k.base
 	d.stamp, d.stamped = k.stamp, k.seen
-	switch d.ref.Kind.Push() {
+	switch d.effect {
 	case datasource.PushPoints:
 		v = d.withPoints()
 	case datasource.PushMessage:
@@ -206,7 +216,7 @@ func (d *datum) rebuild() {
 	}
 	for i := range q.over {
 		stamp := q.over[i].stamp
-		if d.ref.Kind.IsSeries() {
+		if d.effect == datasource.PushPoints {
 			stamp = decode.Stamp(&v)
 		}
 		d.stampOf(stamp, q.over[i].at)
@@ -302,7 +312,7 @@ func present(v *datasource.Value) *datasource.Value {
 }
 
 // isState reports whether d shows a state, to which messages are merged.
-func (d *datum) isState() bool { return d.ref.Kind.Push() == datasource.PushMerges }
+func (d *datum) isState() bool { return d.effect == datasource.PushMerges }
 
 func mergeSafely(ref *datasource.Ref, prev *datasource.Value, p *payload) (v datasource.Value, stamp time.Time, err error) {
 	defer guard(&err)

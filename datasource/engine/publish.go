@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/mask"
 	"ticktop/datasource/store"
 )
 
@@ -90,6 +91,11 @@ func (e *Engine) entry(d *datum, out outside, now time.Time) *datasource.Entry {
 			entry.Marks |= datasource.MarkPartsUnread
 		}
 	}
+	stamp, sure := d.zone.Resolve(entry.Stamp)
+	if entry.Stamp = stamp; !sure {
+		entry.Marks |= datasource.MarkStampUnknown
+	}
+	entry.Raw = mask.Raw(entry.Raw, d.ref.Key, d.ref.Shape.Show)
 	if v.state == datasource.StateLoading || v.state == datasource.StateMissing || v.state == datasource.StateError {
 		entry.Value = datasource.Value{}
 	}

@@ -3,6 +3,8 @@ package format
 import (
 	"strconv"
 	"time"
+
+	"ticktop/datasource"
 )
 
 const day = 24 * time.Hour
@@ -102,10 +104,13 @@ func Stopwatch(d time.Duration) string {
 
 // Clock writes a time of day, "09:31:07", in the location of now. A time of
 // another day has its date, "21 Nov 09:31", and one of another year that too,
-// "21 Nov 2020".
+// "21 Nov 2020". One that was written without a zone is shown as it was written.
 func Clock(t, now time.Time) string {
 	if t.IsZero() {
 		return "never"
+	}
+	if datasource.IsNaive(t) {
+		t = datasource.InZone(t, now.Location()) // as it was written
 	}
 	t = t.In(now.Location())
 	switch d := now.Sub(t); {

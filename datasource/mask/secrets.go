@@ -164,6 +164,20 @@ func Bytes(b []byte, show string) []byte {
 	return append(out, b[kept:]...)
 }
 
+// Raw is Bytes for what a key holds: all of it where the key itself is called a
+// secret, and where bytes that are no text name one.
+func Raw(b []byte, key, show string) []byte {
+	switch {
+	case len(b) == 0 || show == "*":
+		return b
+	case SecretKey(key) && !Shown(show, key):
+		return []byte(Text)
+	case bytes.IndexByte(b, 0) >= 0 && SecretField(string(b)):
+		return []byte(Text)
+	}
+	return Bytes(b, show)
+}
+
 // nameBefore is the name that ends before the colon at i, with or without quotes.
 func nameBefore(b []byte, i int) string {
 	end := i

@@ -182,7 +182,16 @@ func Spellings(s Standard) []string { return slices.Clone(byStandard[s]) }
 func Is(s Standard, name string) bool { return rank(s, name) >= 0 }
 
 // rank is the place of name among the spellings of s, -1 for none.
+//
+// Single letters differ by case: exchanges write b and a for prices, B and A for
+// what is offered at them.
 func rank(s Standard, name string) int {
+	if name == "B" || name == "A" {
+		if s == BidSize && name == "B" || s == AskSize && name == "A" {
+			return 0
+		}
+		return -1
+	}
 	folded := Fold(name)
 	if folded == Fold(string(s)) {
 		return 0

@@ -1,10 +1,11 @@
-package names
+package names_test
 
 import (
 	"testing"
 
 	"ticktop/datasource"
 	"ticktop/datasource/decode"
+	. "ticktop/datasource/names"
 )
 
 func value(t *testing.T, json string) *datasource.Value {
@@ -23,7 +24,7 @@ func TestOf_ProducersNames(t *testing.T) {
 		want Standard
 	}{
 		{OfQuote, "bidPrice", Bid}, {OfQuote, "b", Bid}, {OfQuote, "BID_PRICE", Bid}, {OfQuote, "best-bid", Bid},
-		{OfQuote, "a", Ask}, {OfQuote, "offer", Ask}, {OfQuote, "ltp", Last}, {OfQuote, "p", Last}, {OfQuote, "Price", Last}, {OfQuote, "c", Last},
+		{OfQuote, "B", BidSize}, {OfQuote, "A", AskSize}, {OfQuote, "a", Ask}, {OfQuote, "offer", Ask}, {OfQuote, "ltp", Last}, {OfQuote, "p", Last}, {OfQuote, "Price", Last}, {OfQuote, "c", Last},
 		{OfQuote, "s", Symbol}, {OfQuote, "instId", Symbol}, {OfQuote, "change_pct", ChangePct}, {OfQuote, "v", Volume},
 		{OfBar, "o", Open}, {OfBar, "c", Close}, {OfBar, "tick_volume", Volume}, {OfBar, "t", Time},
 		{OfRow, "price_open", EntryPrice}, {OfRow, "entryPrice", EntryPrice}, {OfRow, "unrealized_pnl", Profit}, {OfRow, "stopLoss", StopLoss},
