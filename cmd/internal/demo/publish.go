@@ -49,6 +49,9 @@ func (m *Market) writeQuotes() {
 		q.dirty, q.writtenMS = false, now
 		m.batch.add("SET", q.keys.quote, m.batch.bytes(q.appendQuote), "EX", seconds(quoteTTL))
 		m.writeBook(q)
+		if m.all { // a tape has at least one print
+			m.print(q)
+		}
 	}
 }
 
