@@ -25,7 +25,7 @@ func Example() {
 		}
 	}
 	// Output:
-	// 03 critical account.equity 44,910.20 (was 45,012.00) since 01 false
+	// 03 critical account.equity 44,910.20 < 45,000 (was 45,012.00) since 01 false
 	// 04 critical account.equity 45,100.00 (was 44,910.20) since 01 false
 	// 05 critical account.equity 45,100.00 (was 44,910.20) since 01 true
 }

@@ -76,6 +76,9 @@ func lexOne(s string, i int) (token, int, error) {
 	hint := ""
 	switch c {
 	case '=':
+		if hint = quotedName(s, i); hint != "" {
+			return token{}, 0, fail(s, i, "a name with = in it is written in quotes", hint)
+		}
 		hint = "=="
 	case '&':
 		hint = "&&"
@@ -83,6 +86,33 @@ func lexOne(s string, i int) (token, int, error) {
 		hint = "||"
 	}
 	return token{}, 0, fail(s, i, "unexpected "+quote(string(r)), hint)
+}
+
+// quotedName returns how the dotted name around a mark at i is written, where
+// both its neighbours are part of one: quote."ES=F".bid for quote.ES=F.bid.
+func quotedName(s string, i int) string {
+	start, end := i, i+1
+	for start > 0 && (isNameByte(s[start-1]) || s[start-1] == '.') {
+		start--
+	}
+	for end < len(s) && (isNameByte(s[end]) || s[end] == '.') {
+		end++
+	}
+	before, after := s[start:i], s[i+1:end]
+	dot := strings.LastIndexByte(before, '.')
+	if dot <= 0 || dot == len(before)-1 || after == "" || after[0] == '.' {
+		return ""
+	}
+	symbol, field, _ := strings.Cut(after, ".")
+	out := before[:dot] + `."` + before[dot+1:] + s[i:i+1] + symbol + `"`
+	if field != "" {
+		out += "." + field
+	}
+	return out
+}
+
+func isNameByte(c byte) bool {
+	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80
 }
 
 // operator returns the operator at the start of s, the longest first.

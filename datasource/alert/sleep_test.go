@@ -22,7 +22,7 @@ func TestSleep(t *testing.T) {
 	feed := newFakeFeed(world{"equity": live(num("100"), then(2*time.Minute))}.at(then(2 * time.Minute)))
 	w := &watch{feed: feed, rules: rules, names: names(rules, feed.Snapshot())}
 	w.step(then(50*time.Second), true)
-	if got := said(w.Snapshot().Alerts); got != "equity 100" {
+	if got := said(w.Snapshot().Alerts); got != "equity 100 > 50" {
 		t.Fatalf("before: %q", got)
 	}
 	snap := world{"equity": live(num("200"), now)}.at(now)
@@ -30,7 +30,7 @@ func TestSleep(t *testing.T) {
 	feed.set(snap)
 	w.step(now.Add(20*time.Second), true)
 	alerts := w.Snapshot().Alerts
-	if got := said(alerts); got != "equity 200 (was 100)" {
+	if got := said(alerts); got != "equity 200 > 50 (was 100)" {
 		t.Errorf("woken: %q", got)
 	}
 	if lasted := now.Sub(alerts[len(alerts)-1].Since); lasted < slept || lasted > slept+time.Minute {

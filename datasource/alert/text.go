@@ -84,7 +84,7 @@ func (m *leadMemory) see(s *scope, lead node) bool {
 	if p == nil || c != nil && c.name != "change" && c.name != "crosses" {
 		return false
 	}
-	now := shown(s, p)
+	now := valueAt(s, p)
 	switch {
 	case m.path != p:
 		m.path, m.last, m.was = p, now, ""
@@ -96,8 +96,8 @@ func (m *leadMemory) see(s *scope, lead node) bool {
 	return true
 }
 
-// shown is the value at a path as it is shown, "" when there is none.
-func shown(s *scope, p *path) string {
+// valueAt is the value at a path as it is shown, "" when there is none.
+func valueAt(s *scope, p *path) string {
 	v, _ := s.lookup(p)
 	if v == nil {
 		return ""
@@ -141,16 +141,17 @@ func describe(s *scope, lead node, m *leadMemory) string {
 	if field := strings.Join(p.parts[used:], "."); field != "" {
 		name += "." + field
 	}
+	limit := threshold(s, lead, isPercent(p.parts[len(p.parts)-1]))
 	if c == nil {
-		return name + " " + value(m)
+		return name + " " + value(m, limit, isPercent(p.parts[len(p.parts)-1]))
 	}
 	switch c.name {
 	case "age":
-		return name + " " + span(c.eval(s)) + " old"
+		return name + " " + span(c.eval(s)) + " old" + limit
 	case "unchanged":
-		return name + " unchanged for " + span(c.eval(s))
+		return name + " unchanged for " + span(c.eval(s)) + limit
 	case "silent":
-		return name + " silent for " + span(c.eval(s))
+		return name + " silent for " + span(c.eval(s)) + limit
 	case "quiet":
 		return name + " quieter than usual"
 	case "missing":
@@ -158,20 +159,86 @@ func describe(s *scope, lead node, m *leadMemory) string {
 	case "state", "source":
 		return name + " " + c.eval(s).text + reason(e)
 	case "crosses":
-		return name + " crossed " + string(c.with.format(nil)) + ": " + value(m)
+		return name + " crossed " + string(c.with.format(nil)) + ": " + value(m, "", false)
 	}
-	return name + " " + moved(s, c) + "to " + value(m)
+	if limit != "" {
+		limit = limit[1:] + " "
+	}
+	return name + " " + moved(s, c) + limit + "to " + value(m, "", false)
 }
 
-// value is the value and the one before.
-func value(m *leadMemory) string {
+// value is the value, what it is compared with, and the value before.
+func value(m *leadMemory, limit string, percent bool) string {
+	unit := ""
+	if percent {
+		unit = "%"
+	}
 	switch {
 	case m.last == "":
 		return "unknown"
 	case m.was == "":
-		return m.last
+		return m.last + unit + limit
 	}
-	return m.last + " (was " + m.was + ")"
+	return m.last + unit + limit + " (was " + m.was + unit + ")"
+}
+
+// threshold is what a comparison that is true compares with, with a blank before
+// it: " < 45,000". Where it is not true, as while a reset is awaited, it is "".
+func threshold(s *scope, lead node, percent bool) string {
+	n, ok := lead.(*compare)
+	if !ok || n.op == "==" || n.op == "!=" { // the value itself says it
+		return ""
+	}
+	quiet := *s
+	quiet.mem = append([]memory(nil), s.mem...) // asking must not be remembered
+	if !n.eval(&quiet).isTrue() {
+		return ""
+	}
+	op, shown, other := n.op, n.left, n.right
+	if p, _ := subject(n.left); p == nil {
+		op, shown, other = flipped[op], n.right, n.left
+	}
+	switch c := shown.(type) {
+	case *path:
+	case *call:
+		if c.name == "abs" || c.name == "change" && !n.percent {
+			return "" // another number than the one that is shown
+		}
+	default:
+		return ""
+	}
+	text := string(other.format(nil))
+	switch o := other.(type) {
+	case *literal:
+		if o.value.sort == sortNumber {
+			text = thousands(numberText(o))
+			if percent {
+				text += "%"
+			}
+		}
+	case *path:
+		if now := valueAt(&quiet, o); now != "" {
+			text += " " + now
+		}
+	}
+	return " " + op + " " + text
+}
+
+// numberText is a literal without its unit: 45k is 45000.
+func numberText(n *literal) string {
+	if _, unit := splitUnit(strings.TrimPrefix(n.src, "-")); unit == "" {
+		return n.src
+	}
+	return datasource.NumberFromFloat(n.value.num).String()
+}
+
+// flipped is an operator seen from its other side.
+var flipped = map[string]string{"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+
+// isPercent reports whether a field's name says that it counts per cent.
+func isPercent(field string) bool {
+	f := strings.ToLower(field)
+	return f == "margin_level" || f == "marginlevel" || strings.HasSuffix(f, "_pct") || strings.HasSuffix(f, "_percent") || strings.HasSuffix(f, "pct") || strings.HasSuffix(f, "percent")
 }
 
 // moved is how far a change went, with a blank after it.

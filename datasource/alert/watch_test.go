@@ -75,7 +75,7 @@ func TestWatch(t *testing.T) {
 		first := w.Snapshot().Seq
 		time.Sleep(time.Second)
 		synctest.Wait()
-		if got := said(w.Snapshot().Alerts); got != "quote.EURUSD 6 s old" || !poked(w) || w.Snapshot().Seq <= first {
+		if got := said(w.Snapshot().Alerts); got != "quote.EURUSD 6 s old > 5s" || !poked(w) || w.Snapshot().Seq <= first {
 			t.Errorf("after 6 s: %q", got)
 		}
 		time.Sleep(3 * time.Second)
@@ -85,7 +85,7 @@ func TestWatch(t *testing.T) {
 		}
 		feed.set(quotes())
 		synctest.Wait()
-		if got := said(w.Snapshot().Alerts); got != "ended: quote.EURUSD 6 s old" || !poked(w) {
+		if got := said(w.Snapshot().Alerts); got != "ended: quote.EURUSD 6 s old > 5s" || !poked(w) {
 			t.Errorf("after a new quote: %q", got)
 		}
 		for range 4 { // fresh quotes; the ended alert lingers for 10 s
@@ -109,12 +109,12 @@ func TestWatchLingerWithoutClock(t *testing.T) {
 		feed := newFakeFeed(at("1"))
 		w := Watch(feed, []*Rule{mustCompile(t, "account.equity < 2")})
 		defer w.Close()
-		if got := said(w.Snapshot().Alerts); got != "account.equity 1" {
+		if got := said(w.Snapshot().Alerts); got != "account.equity 1 < 2" {
 			t.Errorf("at first: %q", got)
 		}
 		feed.set(at("3"))
 		synctest.Wait()
-		if got := said(w.Snapshot().Alerts); got != "ended: account.equity 1" {
+		if got := said(w.Snapshot().Alerts); got != "ended: account.equity 1 < 2" {
 			t.Errorf("ended: %q", got)
 		}
 		time.Sleep(Lingers + time.Second)
@@ -175,7 +175,7 @@ func TestWatchPlayer(t *testing.T) {
 		}
 		p.set(at(nine.Add(7 * time.Second)))
 		synctest.Wait()
-		if got := w.Snapshot().Alerts; said(got) != "quote.EURUSD 7 s old" || !got[0].Since.Equal(nine.Add(7*time.Second)) {
+		if got := w.Snapshot().Alerts; said(got) != "quote.EURUSD 7 s old > 5s" || !got[0].Since.Equal(nine.Add(7*time.Second)) {
 			t.Errorf("got %+v", got)
 		}
 		p.set(at(nine.Add(2 * time.Second))) // rewound
