@@ -83,6 +83,9 @@ func (f *flags) check(cmd *cobra.Command) error {
 	}
 	l.checkAPI(cmd.Context(), c, refs)
 	l.checkPrivacy(c, refs)
+	if l.failed == 0 {
+		l.checkAlerts(cmd.Context(), c, log)
+	}
 	l.checkTerminal(c)
 	fmt.Fprintln(l.out, "\nticktop only reads: it never writes to Redis, to the API or to your files.")
 	if c.API.Share {

@@ -122,11 +122,8 @@ func (o *ownAlerts) Test(when string, s *datasource.Snapshot) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if _, err := rule.Data(s.Names()); err != nil {
-		return "", err
-	}
-	if m := comparison.FindStringSubmatch(when); m != nil && !known(strings.ReplaceAll(m[1], `"`, ""), s) {
-		return "", fmt.Errorf("no datum %s", datasource.Clean(m[1], 64))
+	if absent := rule.Absent(s); len(absent) > 0 {
+		return "", absent[0]
 	}
 	now := valueNow(when, s)
 	if alerts, _ := alert.Eval([]*alert.Rule{rule}, s, s.At, nil); len(alerts) > 0 {
@@ -160,21 +157,6 @@ func (o *ownAlerts) Evaluate(s *datasource.Snapshot, now time.Time) []datasource
 		out = append(out, a)
 	}
 	return out
-}
-
-// known reports whether a path begins with the name of a datum. The name of a
-// group stands for all its items.
-func known(path string, s *datasource.Snapshot) bool {
-	for _, name := range s.Names() {
-		group := datasource.Group(name)
-		if path == name || strings.HasPrefix(path, name+".") || path == group {
-			return true
-		}
-		if rest, ok := strings.CutPrefix(path, group+"."); ok && !strings.Contains(rest, ".") && datasource.Item(name) != "" {
-			return true // a field of every item
-		}
-	}
-	return false
 }
 
 // comparison is a condition that compares one value with one number.

@@ -3,7 +3,6 @@ package alert
 import (
 	"strings"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"ticktop/datasource"
@@ -70,56 +69,4 @@ func TestText_HoldsThresholdAndUnit(t *testing.T) {
 	if got != "account.margin_level 125% < 150%; account.equity 44,910.20 < 50,000; " {
 		t.Errorf("got %q", got)
 	}
-}
-
-func TestRule_Report(t *testing.T) {
-	snap := snapOf(nine, "quote.A", live(object("bid", "1"), nine), "quote.B", live(object("bid", "3"), nine), "quote.C", &datasource.Entry{})
-	got := mustCompile(t, "quote.bid > 2").Report(snap, nine)
-	if got.Items != 3 || got.True != 1 || got.Unknown != 1 || got.Text.String() != "quote.B.bid 3 > 2" {
-		t.Errorf("%+v", got)
-	}
-}
-
-// Rules made on screen fire beside those of the configuration, can be edited and
-// removed, and forget nothing of the others.
-func TestWithRules(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		now := time.Now()
-		feed := newFakeFeed(snapOf(now, "account", live(object("equity", "10"), now)))
-		var rules Rules
-		f := WithRules(feed, &rules)
-		defer f.Close()
-		if f.Snapshot() != feed.Snapshot() {
-			t.Error("without rules another snapshot is handed out")
-		}
-		id, err := rules.Add("account.equity > 5", datasource.LevelWarning)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := said(f.Snapshot().Alerts); got != "account.equity 10 > 5" {
-			t.Errorf("added: %q", got)
-		}
-		since := f.Snapshot().Alerts[0].Since
-		second, _ := rules.Add("account.equity > 9", datasource.LevelCritical)
-		time.Sleep(2 * time.Second)
-		alerts := f.Snapshot().Alerts
-		if len(alerts) != 2 || !alerts[1].Since.Equal(since) || alerts[0].Rule == alerts[1].Rule || alerts[0].Rule < ownRuleBase {
-			t.Errorf("two: %+v", alerts)
-		}
-		if err := rules.Edit(id, "account.equity > 50"); err != nil {
-			t.Fatal(err)
-		}
-		if got := said(f.Snapshot().Alerts); got != "account.equity 10 > 9" {
-			t.Errorf("edited: %q", got)
-		}
-		if err := rules.Edit(id, "account.equity >"); err == nil {
-			t.Error("a broken condition is taken")
-		}
-		if err := rules.Remove(second); err != nil {
-			t.Fatal(err)
-		}
-		if got := said(f.Snapshot().Alerts); got != "" || len(rules.List()) != 1 || rules.Remove(second) == nil {
-			t.Errorf("removed: %q, %d left", got, len(rules.List()))
-		}
-	})
 }

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"ticktop/cmd/internal/app"
+	"ticktop/cmd/internal/config"
+	"ticktop/datasource/redisdb"
+)
+
+// alertCheckLimit bounds the one look at the data that the alerts name.
+const alertCheckLimit = 5 * time.Second
+
+// checkAlerts reads the data once and names the alerts that can never fire on
+// it, and the variables that cannot be looked up.
+func (l *checkList) checkAlerts(ctx context.Context, c *config.Config, log *slog.Logger) {
+	looksUp := false
+	for _, looked := range c.Lookups {
+		looksUp = looksUp || looked
+	}
+	if len(c.Alerts) == 0 && !looksUp {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, alertCheckLimit)
+	defer cancel()
+	a, err := app.New(app.Options{Config: c, Log: log})
+	if err != nil {
+		return // said already
+	}
+	defer a.Close()
+	snap, _, err := a.Once(ctx, app.Principal{}, nil)
+	if err != nil {
+		return
+	}
+	for _, e := range snap.Events {
+		if name, ok := strings.CutPrefix(e.Subject.String(), "variable "); ok {
+			l.add("vars "+name, redisdb.GradeFail, "cannot be looked up: "+e.Text.String(), "")
+		}
+	}
+	fine := 0
+	for _, r := range c.Alerts {
+		absent := r.Absent(snap)
+		for _, err := range absent {
+			l.add("alert", redisdb.GradeNote, "can never fire on what is there now: "+strings.TrimPrefix(err.Error(), "alert "), "")
+		}
+		if len(absent) == 0 {
+			fine++
+		}
+	}
+	if fine > 0 {
+		l.add("alerts", redisdb.GradeOK, fmt.Sprintf("%d armed", fine), "")
+	}
+}
