@@ -86,7 +86,7 @@ func lastingView(v widgets.View) widgets.View {
 // restoreBeforeOpening takes over what the first dashboard depends on.
 func restoreBeforeOpening(m *Model) {
 	s := &m.opt.State
-	if m.opt.Theme == "" && s.Theme != "" {
+	if (m.opt.Theme == "" || m.opt.Theme == "auto") && s.Theme != "" {
 		m.themeName = s.Theme
 	}
 	m.stamps = m.stamps || s.Stamps

@@ -64,6 +64,9 @@ func (f *flags) show(ctx context.Context, c *config.Config, o app.Options, s app
 		s.Hide = r.Hide
 	}
 	s.Private = f.private
+	if o.Demo == nil && o.Player == nil {
+		defer remember(&s, f.state(o.Load.Env), c, log)()
+	}
 	log.Info("started", "version", buildVersion(), "config", c.Name, "redis", c.Redis.URL.String(), "api", c.API.URL.String())
 	return a.Run(ctx, c, s)
 }

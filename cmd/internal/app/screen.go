@@ -30,6 +30,8 @@ type Screen struct {
 	Title    string
 	Notice   datasource.Safe        // said once, until a key is pressed
 	Write    func() (string, error) // writes the configuration that was discovered; nil for none
+	State    ui.State               // what was remembered of an earlier session
+	Remember func(ui.State)         // keeps what there is to remember; may be nil
 }
 
 // Run shows the dashboard in this terminal until the user quits or ctx ends.
@@ -41,7 +43,7 @@ func (a *App) Run(ctx context.Context, c *config.Config, s Screen) error {
 	o.Desk = a.Desk(Principal{})
 	o.Local = true
 	o.Hide = s.Hide
-	o.Write = s.Write
+	o.Write, o.State, o.Remember = s.Write, s.State, s.Remember
 	o.Alerts = a.ownAlerts()
 	o.Faults, o.Captions, o.Page, o.Private, o.Title = s.Faults, s.Captions, s.Page, s.Private || c.Look.Private, s.Title
 	if w, h, err := term.GetSize(os.Stdout.Fd()); err == nil {
