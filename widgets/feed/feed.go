@@ -5,6 +5,7 @@ package feed
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"ticktop/datasource"
 	"ticktop/widgets"
@@ -16,13 +17,15 @@ const Kind = "feed"
 
 // Spec configures the widget.
 type Spec struct {
-	Data  string   `yaml:"data" doc:"the datum of the messages, or a repeated one: alerts"`
-	Title string   `yaml:"title" doc:"made from data when empty"`
-	Order string   `yaml:"order" doc:"newest (first, the default) or oldest"`
-	Wrap  bool     `yaml:"wrap" doc:"long texts take several lines instead of being cut"`
-	Text  []string `yaml:"text" doc:"the fields that are the text of an object; the usual ones when empty"`
-	Level string   `yaml:"level" doc:"the field that is its level; the usual one when empty"`
-	Empty string   `yaml:"empty" doc:"what is said while there are no messages"`
+	Data   string            `yaml:"data" doc:"the datum of the messages, or a repeated one: alerts"`
+	Title  string            `yaml:"title" doc:"made from data when empty"`
+	Order  string            `yaml:"order" doc:"newest (first, the default) or oldest"`
+	Wrap   bool              `yaml:"wrap" doc:"long texts take several lines instead of being cut"`
+	Text   []string          `yaml:"text" doc:"the fields that are the text of an object; the usual ones when empty"`
+	Level  string            `yaml:"level" doc:"the field that is its level; the usual one when empty"`
+	Where  map[string]string `yaml:"where" doc:"only messages whose fields have these texts: {type: fill}"`
+	Format string            `yaml:"format" doc:"the text of a message with its fields in braces: '{symbol} {side} {volume} @ {price}'; by text when empty"`
+	Empty  string            `yaml:"empty" doc:"what is said while there are no messages"`
 }
 
 // Widget is the panel. See widgets.Widget for its guarantees.
@@ -51,6 +54,9 @@ func New(s Spec) (*Widget, error) {
 	}
 	if slices.Contains(s.Text, "") {
 		return nil, fmt.Errorf("feed: text: a field has no name")
+	}
+	if s.Format != "" && !strings.Contains(s.Format, "{") {
+		return nil, fmt.Errorf("feed: format: %q names no field, write {symbol} {side}", s.Format)
 	}
 	return &Widget{spec: s, title: datasource.Clean(s.Title, 80)}, nil
 }

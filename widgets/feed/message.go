@@ -38,6 +38,9 @@ func (w *Widget) collect(s *datasource.Snapshot) (all []message, entries []*data
 		}
 		all = read(all, proto)
 	})
+	if len(w.spec.Where) > 0 {
+		all = slices.DeleteFunc(all, func(m message) bool { return !w.meets(m.value) })
+	}
 	if len(entries) > 1 {
 		slices.SortStableFunc(all, func(a, b message) int { return b.at.Compare(a.at) })
 	}
@@ -45,6 +48,41 @@ func (w *Widget) collect(s *datasource.Snapshot) (all []message, entries []*data
 		slices.Reverse(all)
 	}
 	return all, entries
+}
+
+// meets reports whether a message has the fields of where; texts are compared
+// in any case.
+func (w *Widget) meets(v *datasource.Value) bool {
+	for name, want := range w.spec.Where {
+		f := field.At(v, name)
+		if f == nil || !strings.EqualFold(string(field.AppendCompact(nil, f)), want) {
+			return false
+		}
+	}
+	return true
+}
+
+// fill puts the fields of a message into the braces of a format; what it does
+// not have is absent.
+func fill(dst []byte, format string, v *datasource.Value) []byte {
+	for format != "" {
+		before, rest, open := strings.Cut(format, "{")
+		dst = append(dst, datasource.Clean(before, datasource.MaxCell).String()...)
+		if !open {
+			break
+		}
+		name, after, closed := strings.Cut(rest, "}")
+		if !closed {
+			break
+		}
+		if f := field.At(v, name); f != nil && f.Type != datasource.TypeNull {
+			dst = field.AppendCompact(dst, f)
+		} else {
+			dst = append(dst, field.Absent...)
+		}
+		format = after
+	}
+	return dst
 }
 
 func read(all []message, proto message) []message {
@@ -176,6 +214,9 @@ func (w *Widget) words(dst []byte, m *message, f *widgets.Frame) []byte {
 		}
 		return append(dst, m.value.Text.String()...)
 	case datasource.TypeObject:
+		if w.spec.Format != "" {
+			return fill(dst, w.spec.Format, m.value)
+		}
 		start := len(dst)
 		names := w.spec.Text
 		if len(names) == 0 {
