@@ -164,7 +164,7 @@ func digitsOf(h *history) int {
 // computeCurves computes the indicators over all candles.
 func (w *Widget) computeCurves(k *look, f *widgets.Frame) {
 	over := 0
-	for _, in := range w.indicators {
+	for _, in := range w.shownIndicators(f.View) {
 		c := curve{in: in, lines: in.Lines(k.all, f.Now.Location()), role: theme.Series3}
 		if in.Over() {
 			c.role = [...]theme.Role{theme.Good, theme.Text, theme.Series4, theme.Series3}[over%4]
