@@ -158,3 +158,31 @@ func TestNotify(t *testing.T) {
 		t.Error("any word will do")
 	}
 }
+
+// TestSchema_DescribesEveryKey: no key is without a description.
+func TestSchema_DescribesEveryKey(t *testing.T) {
+	var root any
+	if err := json.Unmarshal(Schema(), &root); err != nil {
+		t.Fatal(err)
+	}
+	var walk func(path string, v any)
+	walk = func(path string, v any) {
+		switch v := v.(type) {
+		case map[string]any:
+			props, _ := v["properties"].(map[string]any)
+			for name, p := range props {
+				if text, _ := p.(map[string]any)["description"].(string); text == "" {
+					t.Errorf("%s.%s has no description", path, name)
+				}
+			}
+			for key, inner := range v {
+				walk(path+"/"+key, inner)
+			}
+		case []any:
+			for _, inner := range v {
+				walk(path, inner)
+			}
+		}
+	}
+	walk("", root)
+}

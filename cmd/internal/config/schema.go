@@ -3,6 +3,7 @@ package config
 import (
 	"encoding/json"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,6 +16,7 @@ import (
 func Schema() []byte {
 	s := objectSchema(reflect.TypeFor[file]())
 	s["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+	s["$id"] = "https://ticktop.example/ticktop.schema.json"
 	s["title"] = "ticktop configuration"
 	out, err := json.MarshalIndent(s, "", "  ")
 	if err != nil {
@@ -32,12 +34,35 @@ func objectSchema(t reflect.Type) schema {
 		if doc := f.tag.Get("doc"); doc != "" {
 			p["description"] = doc
 		}
-		if words := f.tag.Get("enum"); words != "" {
-			p["enum"] = strings.Split(words, ",")
-		}
+		restrict(p, f)
 		props[f.name] = p
 	}
-	return schema{"type": "object", "properties": props, "additionalProperties": false}
+	return schema{"type": "object", "properties": props, "patternProperties": schema{"^x-": schema{}}, "additionalProperties": false}
+}
+
+// restrict adds the words and the range that a value is limited to.
+func restrict(p schema, f field) {
+	if words := f.tag.Get("enum"); words != "" && f.typ.Kind() == reflect.Slice {
+		item := schema{"type": "string", "enum": strings.Split(words, ",")}
+		p["oneOf"] = []any{item, schema{"type": "array", "items": item}}
+	} else if words != "" {
+		p["enum"] = strings.Split(words, ",")
+	}
+	for _, bound := range []string{"minimum", "maximum"} {
+		if n, err := strconv.Atoi(f.tag.Get(bound)); err == nil {
+			p[bound] = n
+		}
+	}
+}
+
+// oneKind adds that a datum has exactly one kind, as the program demands it.
+func oneKind(s schema) schema {
+	var one []any
+	for _, name := range append(datasource.KindNames(), "join") {
+		one = append(one, schema{"required": []string{name}})
+	}
+	s["oneOf"] = one
+	return s
 }
 
 // typeSchema describes how a type is written.
@@ -49,7 +74,7 @@ func typeSchema(t reflect.Type) schema {
 		return schema{"oneOf": []any{schema{"type": "integer", "minimum": 1}, schema{"type": "string", "pattern": `^[0-9]+(%|/[0-9]+)?$`}}}
 	case reflect.TypeFor[Var]():
 		scalar := schema{"type": []string{"string", "number", "boolean"}}
-		return schema{"oneOf": []any{scalar, schema{"type": "array", "items": scalar}}}
+		return schema{"oneOf": []any{scalar, schema{"type": "array", "items": scalar}, objectSchema(reflect.TypeFor[varSection]())}}
 	case reflect.TypeFor[datasource.Safe]():
 		return schema{"type": "string"}
 	case reflect.TypeFor[widget]():
@@ -57,7 +82,7 @@ func typeSchema(t reflect.Type) schema {
 	case reflect.TypeFor[Ordered[Var]]():
 		return schema{"type": "object", "additionalProperties": typeSchema(reflect.TypeFor[Var]())}
 	case reflect.TypeFor[Ordered[datum]]():
-		return schema{"type": "object", "additionalProperties": objectSchema(reflect.TypeFor[datum]())}
+		return schema{"type": "object", "additionalProperties": oneKind(objectSchema(reflect.TypeFor[datum]()))}
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
@@ -68,6 +93,10 @@ func typeSchema(t reflect.Type) schema {
 		}
 		return objectSchema(t)
 	case reflect.Slice:
+		if _, ordered := reflect.New(t).Interface().(interface{ Keys() []string }); ordered {
+			value, _ := t.Elem().FieldByName("Value")
+			return schema{"type": "object", "additionalProperties": typeSchema(value.Type)}
+		}
 		item := typeSchema(t.Elem())
 		list := schema{"type": "array", "items": item}
 		if t.Elem().Kind() == reflect.String {

@@ -125,8 +125,10 @@ func (n *node) structure() (*node, string) {
 		}
 	}
 	var each node
-	if json.Unmarshal(n.Additional, &each) == nil && each.Properties != nil {
-		return &each, ".NAME."
+	if json.Unmarshal(n.Additional, &each) == nil {
+		if s, _ := each.structure(); s != nil {
+			return s, ".NAME."
+		}
 	}
 	return nil, ""
 }
