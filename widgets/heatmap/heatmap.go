@@ -152,14 +152,16 @@ type grid struct {
 	width      int // cells of a tile
 	wide       int // the first so many of a row are a cell wider, so that the row is full
 	lines      int // lines of a tile: 1, or more with the change below the name
+	tight      bool
 }
 
 // Tiles touch each other: the map is one surface.
 const (
-	gap     = 0
-	minTile = 13 // " +0.52 % ▲ "
-	minFlat = 17 // " EURUSD +0.52 % "
-	maxTile = 26
+	gap      = 0
+	minTile  = 13 // " +0.52 % ▲ "
+	minFlat  = 17 // " EURUSD +0.52 % "
+	minTight = 13 // "XAGUSD -0.90 ": without its unit, which the title says
+	maxTile  = 26
 
 	maxLines = 6
 )
@@ -234,7 +236,9 @@ func layout(n, width, height int) grid {
 		g.lines = max(2, min(maxLines, height/rows))
 	default:
 		g.lines = 1
-		g.cols = max(1, min(n, (width+gap)/(minFlat+gap)))
+		if g.cols = max(1, min(n, width/minFlat)); !fits(g.cols, 1) && width/minTight > g.cols {
+			g.cols, g.tight = min(n, width/minTight), true
+		}
 	}
 	if height < 2 {
 		g.lines = 1

@@ -97,6 +97,12 @@ func (w *Widget) text(it *measure.Item, g grid, line int, selected bool, f *widg
 	ascii := f.Theme.Symbols == theme.ASCII
 	mark, _ := draw.Mark(f.Theme, draw.StateOf(it.Entry))
 	name := pick(selected, pick(ascii, ">", "▸"), " ") + it.Label
+	if g.tight {
+		if !selected {
+			name = it.Label
+		}
+		return spread(name, w.tightChange(it, g.width-6, f)+mark, g.width)
+	}
 	switch {
 	case g.lines == 1 && mark != "":
 		return spread(name, w.change(it, g.width-6, f)+mark, g.width)
@@ -111,6 +117,17 @@ func (w *Widget) text(it *measure.Item, g grid, line int, selected bool, f *widg
 		return ""
 	}
 	return spread(" "+w.change(it, g.width-4, f), draw.Arrow(f.Theme, int8(draw.Sign(it.Num))), g.width)
+}
+
+// tightChange is change without its unit.
+func (w *Widget) tightChange(it *measure.Item, width int, f *widgets.Frame) string {
+	form := w.formatOf(it)
+	if !it.OK || form.Unit != draw.UnitPercent {
+		return w.change(it, width, f)
+	}
+	style := form.For(it.Num)
+	style.Unit = draw.UnitNone
+	return string(draw.AppendFit(nil, it.Num, style, max(width, 1)))
 }
 
 // change formats a tile's number into a width: whole, or "…".
