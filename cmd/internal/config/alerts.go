@@ -3,6 +3,9 @@ package config
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
+	"unicode"
 
 	"ticktop/datasource/alert"
 )
@@ -10,7 +13,7 @@ import (
 // validateAlerts compiles the conditions, and checks that what they look at is
 // there.
 func (c *Config) validateAlerts() {
-	refs, err := c.Refs(c.Vars, validationTime)
+	refs, err := c.Refs(c.sampleVars(), validationTime)
 	if err != nil {
 		return // said already
 	}
@@ -25,12 +28,27 @@ func (c *Config) validateAlerts() {
 		if rule == nil {
 			continue
 		}
-		if _, err := rule.Data(names); err != nil {
+		if _, err := rule.Data(names); err != nil && !c.namesLookedUp(a.When) {
 			c.failAlert(at+".when", err)
 			continue
 		}
 		c.Alerts = append(c.Alerts, rule)
 	}
+}
+
+// namesLookedUp reports whether a condition is about data that are repeated for
+// a variable that is looked up: which there are is only known later.
+func (c *Config) namesLookedUp(when string) bool {
+	words := strings.FieldsFunc(when, func(r rune) bool { return r != '_' && r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	for i := range c.file.Data {
+		it := &c.file.Data[i]
+		for _, list := range it.Value.For {
+			if c.Lookups[list] && slices.Contains(words, it.Key) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func (c *Config) compile(at string, a alertSection) *alert.Rule {

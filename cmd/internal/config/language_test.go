@@ -314,3 +314,15 @@ func TestNames_AsWritten(t *testing.T) {
 		}
 	}
 }
+
+// TestAlerts_OnLookedUpData: which elements there are is only known later.
+func TestAlerts_OnLookedUpData(t *testing.T) {
+	const data = "vars: {symbols: {keys: \"t:{s}\"}}\ndata: {quote: {string: \"t:{s}\", for: {s: symbols}}}\n"
+	c := mustParse(t, data+"alerts: [{when: \"quote.EURUSD.bid > 1\"}, {when: \"quote.bid > 1\"}, {when: \"age(quote.X) > 5s\"}]\n", Options{})
+	if len(c.Alerts) != 3 {
+		t.Errorf("%d alerts", len(c.Alerts))
+	}
+	if _, err := Parse("x.yaml", []byte(data+"alerts: [{when: \"qoute.bid > 1\"}]\n"), Options{Env: envOf(t)}); err == nil {
+		t.Error("an alert on nothing is accepted")
+	}
+}
