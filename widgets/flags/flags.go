@@ -11,6 +11,7 @@ import (
 	"ticktop/widgets"
 	"ticktop/widgets/draw"
 	"ticktop/widgets/facts"
+	"ticktop/widgets/field"
 	"ticktop/widgets/list"
 	"ticktop/widgets/theme"
 )
@@ -72,14 +73,14 @@ func (w *Widget) Fit(items func(string) int) int {
 	return 2 + n
 }
 
-// board reads a frame. Flags keep the names that the code knows them by.
+// board reads a frame. Names are put into words; the inspector has them as they are written.
 func (w *Widget) board(f widgets.Frame) *facts.Board {
 	all := facts.Collect(f.Data, w.spec.Data)
 	for i := range all {
 		x := &all[i]
-		x.Label = x.Name
+		x.Label = field.Label(x.Name)
 		if item := datasource.Item(x.Datum); item != "" && x.Path != "" {
-			x.Label = datasource.Clean(item, datasource.MaxCell).String()
+			x.Label = field.Label(datasource.Clean(item, datasource.MaxCell).String())
 			if !isSwitch(x.Path) {
 				x.Label += " " + x.Name
 			}
