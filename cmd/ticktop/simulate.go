@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -90,7 +91,7 @@ func refuseForeign(ctx context.Context, redis *redisdb.Client, market *demo.Mark
 	}
 	foreign := market.Foreign(keys)
 	if len(foreign) == 0 {
-		return nil
+		return refuseNeighbours(ctx, redis, slices.Contains(keys, demo.MarkerKey))
 	}
 	shown := make([]string, 0, 3)
 	for _, k := range foreign[:min(3, len(foreign))] {
@@ -105,6 +106,27 @@ func refuseForeign(ctx context.Context, redis *redisdb.Client, market *demo.Mark
 	}
 	return usagef("redis %s holds %d %s of others (%s): nothing was written; use an empty database, or --force",
 		redis, len(foreign), noun, strings.Join(shown, ", "))
+}
+
+// refuseNeighbours returns an error when ticks would reach others: channels know
+// no database. Listeners beside a simulator's own keys are its own dashboards.
+func refuseNeighbours(ctx context.Context, redis *redisdb.Client, ours bool) error {
+	found, err := redis.Neighbours(ctx)
+	if err != nil {
+		return fmt.Errorf("redis %s: whether others listen cannot be told: %w (--force skips this)", redis, err)
+	}
+	if len(found.Databases) > 0 {
+		return usagef("redis %s has other databases with keys (%s), and channels know no database: nothing was written; use a server of its own, or --force",
+			redis, datasource.Clean(strings.Join(found.Databases, ", "), 80))
+	}
+	for _, ch := range found.Listened {
+		family, _, _ := strings.Cut(ch, ":")
+		if !ours && (family == "ticks" || family == "candles" || family == "notifications") {
+			return usagef("redis %s: somebody listens to %s, who would take simulated prices for real ones: nothing was written; use a server of its own, or --force",
+				redis, datasource.Clean(ch, 60))
+		}
+	}
+	return nil
 }
 
 // foreignSample is how many keys are looked at: one foreign key is enough.

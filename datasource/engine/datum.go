@@ -188,10 +188,11 @@ func (d *datum) freshUntil() (until time.Time, ok bool) {
 	if limit <= 0 {
 		return time.Time{}, false
 	}
-	if d.stamp.IsZero() {
+	stamp, known := d.zone.Resolve(d.stamp)
+	if stamp.IsZero() || !known {
 		return d.arrived().Add(limit), true
 	}
-	return ageLimit(d.stamp, d.stamped, limit), true
+	return ageLimit(stamp, d.stamped, limit), true
 }
 
 // ageLimit is when what carries this stamp and arrived then is older than a
