@@ -69,6 +69,9 @@ func (f *flags) check(cmd *cobra.Command) error {
 		return err
 	}
 	l.add("config", redisdb.GradeOK, fmt.Sprintf("%s, %d data, pages %s", c.Name, len(refs), strings.Join(c.PageNames(), ", ")), "")
+	for _, w := range c.Warnings {
+		l.add("config", redisdb.GradeNote, w, "")
+	}
 	log, closer, err := f.logger(o.Env)
 	if err != nil {
 		return err

@@ -3,6 +3,7 @@ package config
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -21,6 +22,7 @@ func (c *Config) validateAlerts() {
 	for i, r := range refs {
 		names[i] = r.Name
 	}
+	there := slices.Clone(names)
 	names = append(names, c.DataNames()...) // those of variables yet to be looked up
 	for i, a := range c.file.Alerts {
 		at := fmt.Sprintf("alerts[%d]", i)
@@ -32,8 +34,31 @@ func (c *Config) validateAlerts() {
 			c.failAlert(at+".when", err)
 			continue
 		}
+		if name := c.absentElement(a.When, there); name != "" {
+			c.Warnings = append(c.Warnings, fmt.Sprintf("alert %q can never fire: there is no %s", a.When, name))
+		}
 		c.Alerts = append(c.Alerts, rule)
 	}
+}
+
+// elementForm finds what can be an element of a group in a condition: the middle
+// of quote.EURUSD.bid, and the end of age(quote.EURUSD).
+var elementForm = regexp.MustCompile(`(?:\b|^)([A-Za-z_][A-Za-z0-9_-]*)\."?([^.\s()"]+)"?\.|(?:age|state|source|silent|quiet|unchanged)\(\s*([A-Za-z_][A-Za-z0-9_-]*)\."?([^.\s()"]+)"?\s*\)`)
+
+// absentElement returns the element of a group that a condition names and that
+// is not configured; "" for none.
+func (c *Config) absentElement(when string, there []string) string {
+	for _, m := range elementForm.FindAllStringSubmatch(when, -1) {
+		group, element := m[1]+m[3], m[2]+m[4]
+		x, ok := c.file.Data.Get(group)
+		if !ok || len(x.For) != 1 || c.namesLookedUp(group) {
+			continue
+		}
+		if name := group + "." + element; !slices.Contains(there, name) && !slices.ContainsFunc(there, func(n string) bool { return strings.HasPrefix(n, name+".") }) {
+			return name
+		}
+	}
+	return ""
 }
 
 // namesLookedUp reports whether a condition is about data that are repeated for

@@ -315,6 +315,16 @@ func TestNames_AsWritten(t *testing.T) {
 	}
 }
 
+// TestAlerts_ThatNeverFire are warned about (case 31).
+func TestAlerts_ThatNeverFire(t *testing.T) {
+	for when, warned := range map[string]bool{"quote.NOPE.bid > 1": true, "quote.EURUSD.bid > 1": false, "quote.bid > 1": false, "age(quote.GBPUSDX) > 5s": true, "account.equity < 1": false} {
+		c := mustParse(t, "alerts: [{when: '"+when+"'}]", Options{})
+		if (len(c.Warnings) > 0) != warned || len(c.Alerts) != 1 {
+			t.Errorf("%s: warnings %v", when, c.Warnings)
+		}
+	}
+}
+
 // TestAlerts_OnLookedUpData: which elements there are is only known later.
 func TestAlerts_OnLookedUpData(t *testing.T) {
 	const data = "vars: {symbols: {keys: \"t:{s}\"}}\ndata: {quote: {string: \"t:{s}\", for: {s: symbols}}}\n"
