@@ -51,13 +51,6 @@ func (s *sharedFeeds) open(key any, build func() datasource.Feed) datasource.Fee
 	return l
 }
 
-// count returns how many feeds are shared just now.
-func (s *sharedFeeds) count() int {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return len(s.feeds)
-}
-
 // notify signals every lease when the feed has something newer.
 func (f *sharedFeed) notify() {
 	for {

@@ -66,3 +66,10 @@ func TestOneFeedForAllWhoSeeTheSame(t *testing.T) {
 		again.Close()
 	})
 }
+
+// count returns how many feeds are shared just now.
+func (s *sharedFeeds) count() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.feeds)
+}
