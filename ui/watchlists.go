@@ -221,6 +221,7 @@ func undoLast(m *Model) tea.Cmd {
 	}
 	last := m.undo[n-1]
 	m.undo = m.undo[:n-1]
+	cmd := last()
 	m.say(theme.Label, "undone")
-	return last()
+	return cmd
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -54,6 +55,9 @@ func startDemo(t *testing.T, args ...string) *console {
 	t.Helper()
 	c := start(t, terminal{args: append([]string{"demo", "--seed", "1", "--config", desk(t)}, args...)})
 	c.until("the demo is drawn", ready)
+	c.focused("Quotes") // whose cursor selects what other panels show
+	c.press("K")
+	c.focused("Account")
 	return c
 }
 
@@ -308,11 +312,9 @@ func (c *console) alive() {
 	c.until("the clock goes on", func(s *screen) bool { t := clock(s); return t != "" && t != now })
 }
 
+var timeOfDay = regexp.MustCompile(`\d\d:\d\d:\d\d`)
+
 // clock is the time of day in the corner of the bar.
 func clock(s *screen) string {
-	l := s.line(0)
-	if len(l) < 8 || l[len(l)-3] != ':' {
-		return ""
-	}
-	return l[len(l)-8:]
+	return timeOfDay.FindString(s.line(0))
 }

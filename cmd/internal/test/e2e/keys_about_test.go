@@ -47,7 +47,7 @@ func (c *console) shut(title string) { c.t.Helper(); c.gone(mark(title)) }
 // mark is what only an overlay's border says: there is a panel Account too.
 func mark(title string) string {
 	if title == "Account" {
-		return "enter switches"
+		return "enter switch"
 	}
 	return "╭─ " + title + " ──"
 }
@@ -201,7 +201,7 @@ func testPalette(c *console, key string) {
 		c.open("Go to")
 		c.typ(text)
 		c.until("the best match is "+strings.Join(row, " "), func(s *screen) bool {
-			p, ok := s.panel("Command")
+			p, ok := s.panel("Go to")
 			return ok && len(s.inside(p)) > 2 && allIn(s.inside(p)[2], row)
 		})
 		c.press("enter")

@@ -20,7 +20,7 @@ func (s *screen) picture() string {
 var theData = map[keymap.Action]keyTest{
 	"pause": func(c *console, key string) {
 		c.press(key)
-		c.see("PAUSED", "data keep arriving")
+		c.see("PAUSED", "data keeps arriving")
 		var held string
 		c.look(func(s *screen) { p, _ := s.panel("Quotes"); held = strings.Join(s.inside(p), "\n") })
 		c.until("data arrive", func(s *screen) bool { return behind.MatchString(s.String()) })
@@ -76,7 +76,7 @@ var theProgram = map[keymap.Action]keyTest{
 		c.until("one panel", func(s *screen) bool { p, _ := s.panels(); return len(p) == 1 })
 		c.press(key)
 		c.until("all panels", func(s *screen) bool { p, _ := s.panels(); return len(p) == 9 })
-		for _, box := range []struct{ key, title string }{{"?", "Help"}, {":", "Command"}, {"E", "Events"}, {"!", "Alerts"}, {"a", "Account"}, {"T", "Theme"}, {"F", "Faults"}} {
+		for _, box := range []struct{ key, title string }{{"?", "Help"}, {":", "Go to"}, {"E", "Problems and state changes"}, {"!", "Alerts"}, {"a", "Account"}, {"T", "Theme"}, {"F", "Faults"}} {
 			c.press(box.key)
 			c.open(box.title)
 			c.press(key)

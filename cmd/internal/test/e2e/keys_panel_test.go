@@ -183,10 +183,10 @@ var insidePanels = map[keymap.Action]keyTest{
 	},
 	"hide-column": func(c *console, key string) {
 		c.onQuotes()
-		c.press("B")
-		c.until("sorted by bid", func(s *screen) bool { m := sortMark.FindStringSubmatch(s.header()); return m != nil && m[1] == "BID" })
+		c.press("s")
+		column, _ := c.sorted()
 		c.press(key)
-		c.until("no such column", func(s *screen) bool { return s.header() != "" && !strings.Contains(s.header(), "BID") })
+		c.until("no such column", func(s *screen) bool { return s.header() != "" && !strings.Contains(s.header(), column) })
 	},
 	"shorter": func(c *console, key string) {
 		c.onEquity()

@@ -44,7 +44,7 @@ func TestKeys(t *testing.T) {
 		}
 		keys := b.Keys
 		if b.Action == keymap.SortColumn {
-			keys = []string{"B", "S"}
+			keys = []string{"S"}
 		}
 		t.Run(string(b.Action), func(t *testing.T) {
 			t.Parallel()
