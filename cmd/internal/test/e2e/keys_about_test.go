@@ -227,6 +227,7 @@ func testPalette(c *console, key string) {
 	ask("symbol NAS100", "symbol", "NAS100")
 	c.until("the page of the symbol", func(s *screen) bool { return strings.Contains(s.line(0), "› NAS100") })
 	c.press("esc")
+	c.until("the desk again", func(s *screen) bool { return !strings.Contains(s.line(0), "›") })
 	ask("symbols "+strings.Join(symbols, ","), "symbols", "EURUSD,GBPUSD", "as typed")
 	c.see("Quotes · 12")
 	edge := c.edge()

@@ -183,8 +183,15 @@ var insidePanels = map[keymap.Action]keyTest{
 	},
 	"hide-column": func(c *console, key string) {
 		c.onQuotes()
-		c.press("s")
-		column, _ := c.sorted()
+		c.press("s", "s") // the first column, the symbol, always stays
+		var column string
+		c.until("sorted by another column", func(s *screen) bool {
+			m := sortMark.FindStringSubmatch(s.header())
+			if m != nil {
+				column = m[1]
+			}
+			return m != nil && column != "SYMBOL"
+		})
 		c.press(key)
 		c.until("no such column", func(s *screen) bool { return s.header() != "" && !strings.Contains(s.header(), column) })
 	},
@@ -220,9 +227,9 @@ var insidePanels = map[keymap.Action]keyTest{
 	"interval": func(c *console, key string) {
 		c.onEquity()
 		c.press("L")
-		c.focused("Price EURUSD · 1 m candles")
+		c.focused("EURUSD · 1m")
 		c.press(key)
-		c.focused("Price EURUSD · 5 m candles")
+		c.focused("EURUSD · 5m")
 	},
 	"filter":          testFilter,
 	"next-symbol":     matchTest([]string{}, "XAUUSD"),

@@ -51,7 +51,7 @@ func (c *console) restored() {
 func TestQuit(t *testing.T) {
 	t.Parallel()
 	c := startDemo(t)
-	for _, box := range []struct{ key, title string }{{"?", "Help"}, {"E", "Events"}, {"!", "Alerts"}, {"T", "Theme"}, {"F", "Faults"}} {
+	for _, box := range []struct{ key, title string }{{"?", "Help"}, {"E", "Problems and state changes"}, {"!", "Alerts"}, {"T", "Theme"}, {"F", "Faults"}} {
 		c.press(box.key)
 		c.open(box.title)
 		c.press("q")

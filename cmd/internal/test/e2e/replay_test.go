@@ -60,7 +60,7 @@ func TestReplay(t *testing.T) {
 	c.press("F")
 	c.see("only in the demo")
 	c.press("i")
-	c.see("╭─ account ─")
+	c.see("╭─ quote.")
 	c.press("q", "2")
 	c.onPage(1)
 	c.press("q")
