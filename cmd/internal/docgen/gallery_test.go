@@ -92,13 +92,13 @@ func openStudio(t *testing.T) *studio {
 func TestScenesShow(t *testing.T) {
 	s := openStudio(t)
 	want := map[string][]string{
-		"overview": {"Equity", "EURUSD", "Notifications", "kill_switch"}, "health": {"redis", "pubsub", "api"},
+		"overview": {"EQUITY", "EURUSD", "Activity", "Watchlist"}, "health": {"redis", "pubsub", "api"},
 		"state-starting": {"waiting"}, "state-unavailable": {"refused"}, "state-fallback": {"api ·", "◐"},
 		"state-redis-stopped": {"refused", "api ·", "stale"}, "state-redis-hung": {"no answer"}, "state-pubsub-cut": {"pubsub"},
-		"state-silent": {"quiet", "!"}, "state-wrong-type": {"wrong type", "api ·"}, "state-hostile": {"␛"}, "state-storm": {"EURUSD"},
+		"state-silent": {"quiet", "!"}, "state-wrong-type": {"wrong type"}, "state-hostile": {"␛"}, "state-storm": {"EURUSD"},
 		"state-api-500": {"breaker open", "stale"}, "state-api-429": {"throttled"}, "state-api-401": {"stale", "key expired"}, "state-last-known": {"refused", "stale", "○"},
 		"alerts": {"Alerts", "margin_level"}, "replay": {"REPLAY"}, "paused": {"PAUSED"}, "help": {"Getting about"}, "palette": {"acc"},
-		"inspector": {"Value"}, "events": {"redis"}, "themes": {"high-contrast"}, "faults": {"stop Redis"}, "private": {"•"},
+		"inspector": {"Value"}, "events": {"redis"}, "themes": {"high-contrast"}, "faults": {"stop Redis"}, "private": {"hidden"},
 	}
 	for _, p := range pictures() {
 		got, err := s.draw(p)

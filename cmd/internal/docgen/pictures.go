@@ -33,8 +33,8 @@ const (
 func pages() []picture {
 	var out []picture
 	for _, p := range [][3]string{
-		{"overview", "Overview", "Overview: account, equity, candles, quotes, positions, notifications, PnL, counters and flags, all live"},
-		{"positions", "Positions", "Positions: open positions with totals, PnL by symbol, working orders, the account"},
+		{"overview", "Desk", "The desk: key figures, watchlist, linked chart, positions and orders, equity, activity, book, platform"},
+		{"book", "Book", "Book: the chart of the selected symbol, its book and tape, positions, closed trades"},
 		{"market", "Market", "Market: quotes with spreads and sparklines, a heat map, candles, and all symbols on one chart"},
 		{"health", "Health", "Health: the sources with round trip, rate and cause, and every datum that is not plain"},
 	} {
@@ -50,20 +50,20 @@ func degraded() []picture {
 		return picture{name: "state-" + scene, title: title, scene: scene, page: page}
 	}
 	return []picture{
-		s("starting", "Overview", "Starting: every panel says that it waits for its first value"),
-		s("unavailable", "Overview", "Neither Redis nor the API has ever answered: every panel says why and when it is tried again"),
-		s("fallback", "Overview", "Keys have expired: account, positions, orders, flags and counters come from the API, marked, with their time left"),
-		s("redis-stopped", "Overview", "Redis is stopped: the API stands in, what it does not have stays and ages, the bar says refused"),
-		s("redis-hung", "Overview", "Redis hangs: no answer within the limit, and the screen goes on"),
-		s("pubsub-cut", "Overview", "Pub/sub is cut alone: quotes are polled"),
+		s("starting", "Desk", "Starting: every panel says that it waits for its first value"),
+		s("unavailable", "Desk", "Neither Redis nor the API has ever answered: every panel says why and when it is tried again"),
+		s("fallback", "Desk", "Keys have expired: account, positions, orders, flags and counters come from the API, marked, with their time left"),
+		s("redis-stopped", "Desk", "Redis is stopped: the API stands in, what it does not have stays and ages, the bar says refused"),
+		s("redis-hung", "Desk", "Redis hangs: no answer within the limit, and the screen goes on"),
+		s("pubsub-cut", "Desk", "Pub/sub is cut alone: quotes are polled"),
 		s("silent", "Market", "The tick channels are up but silent past their usual rhythm, and are marked so"),
-		{name: "state-wrong-type", scene: "wrong-type", page: "Overview", keys: []string{"i"},
+		{name: "state-wrong-type", scene: "wrong-type", page: "Health",
 			title: "A key has the wrong type: the API stands in for it, the inspector says why, all others go on"},
-		s("hostile", "Overview", "Escape sequences in the data are shown as pictures of themselves and do nothing"),
-		s("storm", "Overview", "Ten thousand ticks a second: conflated, none dropped"),
-		s("api-500", "Positions", "Keys expired and the API has answered 500 too often: it rests, last values stay, marked stale"),
-		s("api-429", "Positions", "Keys expired and the API throttles: the countdown to the next try"),
-		s("api-401", "Positions", "Keys expired and the API refuses the token"),
+		s("hostile", "Desk", "Escape sequences in the data are shown as symbols and do nothing"),
+		s("storm", "Desk", "Ten thousand ticks a second: conflated, none dropped"),
+		s("api-500", "Desk", "Keys expired and the API has answered 500 too often: the breaker is open, last values stay, marked stale"),
+		s("api-429", "Desk", "Keys expired and the API throttles: the countdown to the next try"),
+		s("api-401", "Desk", "Keys expired and the API refuses the token"),
 		s("last-known", "Health", "Both sources are gone: last known values with their ages, and when each source is tried again"),
 	}
 }
@@ -73,23 +73,23 @@ func opened() []picture {
 	o := func(name, scene, page, title string, keys ...string) picture {
 		return picture{name: name, title: title, scene: scene, page: page, keys: keys}
 	}
-	alerting := o("alerts", "live", "Overview", "Alerts: what holds now, to be acknowledged or snoozed", "!")
+	alerting := o("alerts", "live", "Desk", "Alerts: what holds now, to be acknowledged or snoozed", "!")
 	alerting.alerts = true
-	replay := o("replay", "live", "Overview", "A recording at four times its speed, with its place and its end")
+	replay := o("replay", "live", "Desk", "A recording at four times its speed, with its place and its end")
 	replay.replay = true
 	return []picture{
-		o("help", "live", "Overview", "Help: every key, searchable", "?"),
-		o("palette", "live", "Overview", "The palette: actions, pages, accounts and symbols by a few letters", ":", "a", "c", "c"),
-		o("inspector", "live", "Overview", "The inspector: everything known of one datum", "J", "j", "j", "i"),
-		o("inspector-fallback", "fallback", "Positions", "The inspector of a value that came from the API, and why", "i"),
-		o("events", "healed", "Overview", "The event log: every change of state of every source and datum", "E"),
+		o("help", "live", "Desk", "Help: every key, searchable", "?"),
+		o("palette", "live", "Desk", "The palette: actions, pages, accounts and symbols by a few letters", ":", "a", "c", "c"),
+		o("inspector", "live", "Desk", "The inspector: details of the selected value", "J", "j", "j", "i"),
+		o("inspector-fallback", "fallback", "Desk", "The inspector of a value that came from the API, and why", "i"),
+		o("events", "healed", "Desk", "The event log: every change of state of every source and datum", "E"),
 		alerting,
-		o("themes", "live", "Overview", "The theme picker, with a live preview", "T", "j"),
-		o("faults", "redis-stopped", "Overview", "The demo's fault menu", "F"),
-		o("zoom", "live", "Overview", "One panel on the whole screen", "L", "z"),
-		o("paused", "live", "Overview", "Paused: the picture is held, and says so", "p"),
+		o("themes", "live", "Desk", "The theme picker, with a live preview", "T", "j"),
+		o("faults", "redis-stopped", "Desk", "The demo's fault menu", "F"),
+		o("zoom", "live", "Desk", "One panel on the whole screen", "L", "z"),
+		o("paused", "live", "Desk", "Paused: the picture is held, and says so", "p"),
 		o("filter", "live", "Market", "A filter over the quotes", "/", "U", "S", "D"),
-		o("private", "live", "Overview", "Balances hidden", "x"),
+		o("private", "live", "Desk", "Balances hidden", "x"),
 		replay,
 	}
 }
@@ -98,15 +98,15 @@ func opened() []picture {
 func looks() []picture {
 	var out []picture
 	for _, name := range theme.Names()[1:] {
-		out = append(out, picture{name: "theme-" + name, title: "Overview in the theme " + name, scene: "live", page: "Overview", theme: name})
+		out = append(out, picture{name: "theme-" + name, title: "The desk in the theme " + name, scene: "live", page: "Desk", theme: name})
 	}
 	for _, s := range []theme.Symbols{theme.Block, theme.ASCII} {
-		out = append(out, picture{name: "symbols-" + s.String(), title: "Overview with the symbol set " + s.String(), scene: "live", page: "Overview", symbols: s})
+		out = append(out, picture{name: "symbols-" + s.String(), title: "The desk with the symbol set " + s.String(), scene: "live", page: "Desk", symbols: s})
 	}
-	out = append(out, picture{name: "no-color", title: "Overview with NO_COLOR", scene: "fallback", page: "Overview", profile: theme.ProfileMono})
+	out = append(out, picture{name: "no-color", title: "The desk with NO_COLOR", scene: "fallback", page: "Desk", profile: theme.ProfileMono})
 	for _, size := range sizes {
-		out = append(out, picture{name: fmt.Sprintf("overview-%dx%d", size[0], size[1]), title: fmt.Sprintf("Overview at %d by %d", size[0], size[1]),
-			scene: "live", page: "Overview", w: size[0], h: size[1]})
+		out = append(out, picture{name: fmt.Sprintf("overview-%dx%d", size[0], size[1]), title: fmt.Sprintf("The desk at %d by %d", size[0], size[1]),
+			scene: "live", page: "Desk", w: size[0], h: size[1]})
 	}
 	return out
 }
