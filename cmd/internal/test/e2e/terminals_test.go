@@ -29,7 +29,7 @@ func TestSizes(t *testing.T) {
 	for _, sz := range [][2]int{{60, 16}, {79, 24}, {80, 24}, {119, 30}, {120, 40}, {160, 45}, {200, 60}} {
 		c.size(sz[0], sz[1])
 		c.until(fmt.Sprintf("a dashboard of %d×%d", sz[0], sz[1]), func(s *screen) bool {
-			return !s.resized && s.has("╭─ Account") && strings.Contains(s.line(s.h-1), "help")
+			return !s.resized && s.has("╭─ Account") && strings.Contains(s.line(s.h-1), "keys")
 		})
 		c.bordered(2)
 	}
@@ -59,7 +59,7 @@ func (c *console) bordered(least int) {
 func TestStartsTiny(t *testing.T) {
 	t.Parallel()
 	for _, sz := range [][2]int{{1, 1}, {20, 5}, {59, 15}, {80, 24}} {
-		c := start(t, terminal{args: []string{"demo"}, w: sz[0], h: sz[1]})
+		c := start(t, terminal{args: []string{"demo", "--config", desk(t)}, w: sz[0], h: sz[1]})
 		c.until("something is drawn", func(s *screen) bool { return s.modes[1049] && strings.TrimSpace(s.String()) != "" })
 		c.press("q")
 		if got := c.status(); got != 0 {
@@ -79,7 +79,7 @@ func TestResizeStorm(t *testing.T) {
 	begun := time.Now()
 	c.size(121, 41)
 	c.until("the last size", func(s *screen) bool {
-		return s.has("╭─ Account") && strings.Contains(s.line(s.h-1), "help") && clock(s) != ""
+		return s.has("╭─ Account") && strings.Contains(s.line(s.h-1), "keys") && clock(s) != ""
 	})
 	servertest.Measured(t, "resize storm in a terminal", time.Second, time.Since(begun), "300 sizes, then the last one is drawn")
 	// Pictures of sizes before may still be on their way: drawn again, all is whole.
@@ -96,7 +96,7 @@ func TestNoColor(t *testing.T) {
 	t.Parallel()
 	for _, env := range [][]string{{"NO_COLOR=1"}, {"NO_COLOR=0"}, {"NO_COLOR=false"}, {"NO_COLOR=x", "CLICOLOR_FORCE=1"}} {
 		t.Run(strings.Join(env, " "), func(t *testing.T) {
-			c := start(t, terminal{args: []string{"demo"}, env: env})
+			c := start(t, terminal{args: []string{"demo", "--config", desk(t)}, env: env})
 			c.until("the demo is drawn", ready)
 			c.press("2", "3", "4", "p", "?")
 			c.open("Help")
@@ -140,7 +140,7 @@ func TestColours(t *testing.T) {
 		{"forced", []string{"COLORTERM=", "TERM=vt100", "CLICOLOR_FORCE=1"}, colourful},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			c := start(t, terminal{args: []string{"demo"}, env: tc.env})
+			c := start(t, terminal{args: []string{"demo", "--config", desk(t)}, env: tc.env})
 			c.until("the demo is drawn", ready)
 			c.look(func(s *screen) {
 				found := false
@@ -163,7 +163,7 @@ func TestSevenBits(t *testing.T) {
 	t.Parallel()
 	for _, env := range []string{"LANG=C", "LC_ALL=POSIX", "LANG=en_US.ISO-8859-1"} {
 		t.Run(env, func(t *testing.T) {
-			c := start(t, terminal{args: []string{"demo"}, env: []string{env}})
+			c := start(t, terminal{args: []string{"demo", "--config", desk(t)}, env: []string{env}})
 			c.until("the demo is drawn", func(s *screen) bool { return s.has("EURUSD") && s.has("Balance") && s.has("redis *") })
 			for i, p := range pages {
 				c.press(string(rune('1' + i)))
@@ -194,7 +194,7 @@ func TestSevenBits(t *testing.T) {
 // TestDumbTerminal: nothing to draw on: one snapshot of text, no escape.
 func TestDumbTerminal(t *testing.T) {
 	t.Parallel()
-	c := start(t, terminal{args: []string{"demo"}, env: []string{"TERM=dumb"}, w: 200, h: 100})
+	c := start(t, terminal{args: []string{"demo", "--config", desk(t)}, env: []string{"TERM=dumb"}, w: 200, h: 100})
 	if got := c.status(); got != 0 {
 		t.Errorf("exit status %d", got)
 	}
