@@ -169,7 +169,7 @@ func TestBrokenConfig(t *testing.T) {
 		{"unknown key", []string{"--config", path}, []string{"ticktop: " + path + ":3:5: unknown key \"nme\"", "did you mean", "nme: One"}},
 		{"found by itself", nil, []string{":3:5: unknown key \"nme\""}},
 		{"no such file", []string{"--config", dir + "/none.yaml"}, []string{"none.yaml: cannot be read"}},
-		{"wrong scheme", []string{"--redis", "http://localhost:6379", "--config", desk(t)}, []string{`unknown scheme "http"`}},
+		{"wrong scheme", []string{"--redis", "http://localhost:6379", "--config", desk(t)}, []string{`unknown scheme`}},
 		{"wrong port", []string{"--redis", "redis://localhost:x/0", "--config", desk(t)}, []string{"ticktop: "}},
 		{"wrong theme", []string{"--theme", "pink", "--config", desk(t)}, []string{"ticktop: ", "pink"}},
 		{"wrong account", []string{"--account", "..", "--config", desk(t)}, []string{"ticktop: --account"}},

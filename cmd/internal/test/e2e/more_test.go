@@ -41,7 +41,7 @@ func TestAlerts(t *testing.T) {
 	c.press("!")
 	c.open("Alerts")
 	c.see("equity is there", "balance is there")
-	c.press("enter")
+	c.press("a")
 	c.see("acknowledged")
 	c.press("j", "s")
 	c.see("snoozed")
@@ -57,7 +57,6 @@ func TestCopyWrapped(t *testing.T) {
 	for _, env := range [][]string{{"TMUX=/tmp/tmux-0/default,1,0", "TERM=tmux-256color"}, {"STY=1.pts", "TERM=screen-256color"}} {
 		c := start(t, terminal{args: []string{"demo", "--config", desk(t)}, env: env})
 		c.until("the demo is drawn", ready)
-		c.press("J")
 		c.focused("Quotes")
 		c.press("Y")
 		c.until("a wrapped copy", func(s *screen) bool {

@@ -76,14 +76,16 @@ func TestRecordedHidden(t *testing.T) {
 	t.Parallel()
 	redis := servertest.Redis(t)
 	redis.Do("HSET", "account:ACC-1001", "equity", "11111.11", "margin_level", "33")
+	redis.Do("SET", "quote:EURUSD", `{"last":1.0834}`)
 	dir := t.TempDir()
 	tape := filepath.Join(dir, "tape")
 	c := start(t, terminal{args: []string{"--redis", redis.URL(), "--config", desk(t), "--record", tape}, dir: dir})
 	c.see("11,111.11")
 	c.press("x")
-	c.see("•••")
+	c.see("***")
 	redis.Do("HSET", "account:ACC-1001", "equity", "22222.22", "margin_level", "4444")
-	c.see("4,444")
+	redis.Do("SET", "quote:EURUSD", `{"last":1.2345}`)
+	c.see("1.2345") // market data, read by the same poll
 	c.press("q")
 	if got := c.status(); got != 0 {
 		t.Fatalf("exit status %d", got)
@@ -91,7 +93,7 @@ func TestRecordedHidden(t *testing.T) {
 	cmd := exec.Command(binary, "replay", tape, "--config", desk(t))
 	cmd.Dir, cmd.Env = dir, environ(dir)
 	out, err := cmd.CombinedOutput()
-	if text := string(out); err != nil || !strings.Contains(text, "4,444") || !strings.Contains(text, "•••") || strings.Contains(text, "11,111") || strings.Contains(text, "22,222") {
+	if text := string(out); err != nil || !strings.Contains(text, "1.2345") || !strings.Contains(text, "***") || strings.Contains(text, "4,444") || strings.Contains(text, "11,111") || strings.Contains(text, "22,222") {
 		t.Errorf("%v\n%s", err, text)
 	}
 }

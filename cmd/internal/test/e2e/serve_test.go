@@ -137,7 +137,7 @@ func TestServe(t *testing.T) {
 	userOf := func(name, key, account, pages string) string {
 		return "  - {name: " + name + `, key: "` + key + `", vars: {account: ` + account + "}, pages: [" + pages + "]}\n"
 	}
-	both := "users:\n" + userOf("ana", ana, "ACC-1001", "Desk") + userOf("bob", bob, "ACC-1002", "Desk, Health")
+	both := "users:\n" + userOf("ana", ana, "ACC-1001", "Overview") + userOf("bob", bob, "ACC-1002", "Overview, Health")
 	s.write(both)
 	s.serve(redis.URL())
 
@@ -148,7 +148,7 @@ func TestServe(t *testing.T) {
 
 	b := start(t, terminal{argv: s.ssh("bob", "-tt"), dir: s.dir})
 	b.see("22,222.22", "ACC-1002", "2 Health")
-	s.write("users:\n" + userOf("bob", bob, "ACC-1002", "Desk, Health"))
+	s.write("users:\n" + userOf("bob", bob, "ACC-1002", "Overview, Health"))
 	begin := time.Now()
 	if got := c.status(); got != 1 {
 		t.Errorf("the session of a key that was taken away ends with %d", got)
@@ -231,7 +231,7 @@ func (s *server) snapshots(t *testing.T) {
 // testRemote is a session on a screen: what it shows, what it refuses, copies
 // and sizes.
 func testRemote(t *testing.T, c *console) {
-	c.until("only the page allowed", func(s *screen) bool { return s.has("1 Desk") && !s.has("Positions  ") && !s.has("4 Health") })
+	c.until("only the page allowed", func(s *screen) bool { return s.has("1 Overview") && !s.has("Positions  ") && !s.has("4 Health") })
 	c.press("2")
 	c.see("there is no page 2")
 	for _, tc := range []struct{ key, box, text string }{
@@ -262,10 +262,10 @@ func testRemote(t *testing.T, c *console) {
 	c.press("F")
 	c.see("only in the demo")
 	c.size(90, 30)
-	c.until("the new size", func(s *screen) bool { return !s.resized && strings.Contains(s.line(29), "help") })
+	c.until("the new size", func(s *screen) bool { return !s.resized && strings.Contains(s.line(29), "keys") })
 	c.bordered(3)
 	c.size(120, 40)
-	c.until("the old size", func(s *screen) bool { return !s.resized && strings.Contains(s.line(39), "help") })
+	c.until("the old size", func(s *screen) bool { return !s.resized && strings.Contains(s.line(39), "keys") })
 	n := strings.Count(c.bytes(), "\x1b[2J")
 	c.press("ctrl+l")
 	c.until("drawn again", func(s *screen) bool { return strings.Count(string(c.raw), "\x1b[2J") > n })
