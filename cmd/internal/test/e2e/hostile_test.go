@@ -206,7 +206,7 @@ func TestHostile(t *testing.T) {
 					c.press("q")
 					c.gone(box.see)
 				}
-				for _, box := range []struct{ key, see string }{{":", "enter does it"}, {"a", "enter switch"}} {
+				for _, box := range []struct{ key, see string }{{":", "enter run"}, {"a", "enter switch"}} {
 					c.press(box.key)
 					c.see(box.see)
 					c.press("esc")

@@ -235,7 +235,7 @@ func testRemote(t *testing.T, c *console) {
 	c.press("2")
 	c.see("there is no page 2")
 	for _, tc := range []struct{ key, box, text string }{
-		{"a", "enter switch", "ACC-1002"}, {":", "enter does it", "account ACC-1002"}, {":", "enter does it", "account *"},
+		{"a", "enter switch", "ACC-1002"}, {":", "enter run", "account ACC-1002"}, {":", "enter run", "account *"},
 	} {
 		c.press(tc.key)
 		c.see(tc.box)
