@@ -36,8 +36,8 @@ const (
 	noWeekday          // the date without the day of the week
 	tight              // smaller gaps
 	noDate             // the clock without the date
-	noFigures          // healthy sources without their figure
 	noZone             // the clock without its zone
+	noFigures          // healthy sources without their figure
 	noNames            // only the active page by name
 	noBrand            // without our own name
 	noCountdown        // troubled sources without the time to the next try
@@ -70,7 +70,7 @@ func (b *Bar) Append(buf []byte, pal *theme.Palette, w int, tabs []Span) ([]byte
 
 func (b *Bar) putLeft(l *Line, level detail, tabs []Span) []Span {
 	l.Skip(1)
-	if level < noBrand {
+	if level < noBrand && !(b.Demo && level >= tight) {
 		l.Put(theme.Accent, "ticktop").Skip(gap(level))
 	}
 	if b.Demo {

@@ -40,7 +40,7 @@ func TestBar(t *testing.T) {
 	}{
 		{170, " ticktop   1 Overview  2 Positions  3 Market  4 Health   ACC-1001 … redis ● 0.3 ms   pubsub ● 1,012/s   api ◐ throttled · 12 s   ssh 35 kB/s   Mon 23 Nov 09:31:07 UTC "},
 		{142, " ticktop  1 Overview  2 Positions  3 Market  4 Health  ACC-1001 … redis ● 0.3 ms  pubsub ● 1,012/s  api ◐ throttled · 12 s  09:31:07 UTC "},
-		{134, " ticktop  1 Overview  2 Positions  3 Market  4 Health  ACC-1001 … redis ●  pubsub ●  api ◐ throttled · 12 s  09:31:07 UTC "},
+		{134, " ticktop  1 Overview  2 Positions  3 Market  4 Health  ACC-1001 … redis ● 0.3 ms  pubsub ● 1,012/s  api ◐ throttled · 12 s  09:31:07 "},
 		{120, " ticktop  1 Overview  2 Positions  3 Market  4 Health  ACC-1001 … redis ●  pubsub ●  api ◐ throttled · 12 s  09:31:07 "},
 		{106, " ticktop  1  2 Positions  3  4  ACC-1001 … redis ●  pubsub ●  api ◐ throttled · 12 s  09:31:07 "},
 		{91, " 1  2 Positions  3  4  ACC-1001 … redis ●  pubsub ●  api ◐ throttled · 12 s  09:31:07 "},

@@ -253,7 +253,6 @@ func testRemote(t *testing.T, c *console) {
 		})
 		c.gone(tc.box)
 	}
-	c.press("J")
 	c.focused("Quotes")
 	c.press("Y")
 	c.until("a copy", func(s *screen) bool { return len(s.clipboard) > 0 && strings.Contains(s.clipboard[0], `"bid":1.0834`) })
