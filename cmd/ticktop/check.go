@@ -82,6 +82,7 @@ func (f *flags) check(cmd *cobra.Command) error {
 		l.add("redis", redisdb.GradeFail, strings.TrimPrefix(err.Error(), "redis: "), "")
 	} else {
 		l.redis(redis.Check(cmd.Context(), asked(c, refs)))
+		l.checkValues(cmd.Context(), redis, refs)
 		_ = redis.Close()
 	}
 	l.checkAPI(cmd.Context(), c, refs)

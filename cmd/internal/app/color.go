@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -74,15 +75,23 @@ func TeaProfile(p theme.Profile) colorprofile.Profile {
 	}
 }
 
-// SymbolsFor returns the configured graph symbols, or ASCII where the locale
-// says that the terminal cannot show others.
+// isPlainConsole reports whether an environment entry names a terminal whose
+// font has neither braille nor round corners: the Linux console, and terminals
+// of 7 bits.
+func isPlainConsole(entry string) bool {
+	term, ok := strings.CutPrefix(entry, "TERM=")
+	return ok && (term == "linux" || strings.HasPrefix(term, "linux-") || strings.HasPrefix(term, "vt") && !strings.HasPrefix(term, "vte") || term == "ansi")
+}
+
+// SymbolsFor returns the configured graph symbols, or ASCII where the locale or
+// the terminal says that it cannot show others.
 func SymbolsFor(environ []string, configured string) theme.Symbols {
 	s, err := theme.ParseSymbols(configured)
 	if err != nil {
 		s = theme.Braille
 	}
-	if s == theme.ASCII {
-		return s
+	if s == theme.ASCII || slices.ContainsFunc(environ, isPlainConsole) {
+		return theme.ASCII
 	}
 	locale := ""
 	for _, name := range []string{"LANG", "LC_CTYPE", "LC_ALL"} { // the last that is set wins

@@ -51,6 +51,10 @@ func TestSymbols(t *testing.T) {
 		{[]string{"LANG=de_DE.ISO-8859-1"}, "braille", theme.ASCII},
 		{[]string{"LANG=de_DE.ISO-8859-1", "LC_ALL=C.UTF-8"}, "braille", theme.Braille},
 		{nil, "ascii", theme.ASCII},
+		{[]string{"TERM=linux", "LANG=en_US.UTF-8"}, "braille", theme.ASCII}, // case 33
+		{[]string{"TERM=vt220"}, "block", theme.ASCII},
+		{[]string{"TERM=linux-16color"}, "", theme.ASCII},
+		{[]string{"TERM=vte-256color", "LANG=en_US.UTF-8"}, "braille", theme.Braille},
 		{nil, "", theme.Braille},
 	} {
 		if got := SymbolsFor(c.env, c.configured); got != c.want {
