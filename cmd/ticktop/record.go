@@ -51,7 +51,7 @@ func (f *flags) recordTo(cmd *cobra.Command, path string, length time.Duration, 
 		return err
 	}
 	c, o, err := f.load()
-	if !demo {
+	if err == nil && !demo {
 		var chosen *app.Choice
 		if chosen, err = f.loadFor(cmd.Context(), nil); err == nil {
 			c, o = chosen.Config, chosen.Load

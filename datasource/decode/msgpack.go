@@ -3,6 +3,7 @@ package decode
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"math/big"
@@ -38,7 +39,7 @@ func fromMsgpack(b []byte) (v datasource.Value, err error) {
 	if v, err = p.value(0); err != nil {
 		return v, err
 	}
-	if _, err := p.d.PeekCode(); err != io.EOF {
+	if _, err := p.d.PeekCode(); !errors.Is(err, io.EOF) {
 		return v, &binaryError{guess: "msgpack that is not whole, or protobuf?", hint: hintBytes}
 	}
 	return v, nil

@@ -153,7 +153,7 @@ func (p *plan) mergeBars(ref *datasource.Ref, prev, v *datasource.Value, at time
 	old := orEmpty(prev, datasource.TypeArray)
 	fresh, err := p.bars(ref, p.filtered(rows, nil))
 	if err != nil || len(fresh.Items) == 0 {
-		return old, time.Time{}, nil // no bar: a tick on the same channel
+		return old, time.Time{}, nil //nolint:nilerr // no bar: a tick on the same channel
 	}
 	items := slices.Clone(old.Items)
 	for _, bar := range fresh.Items {

@@ -264,7 +264,7 @@ func (p *plan) isTable(v *datasource.Value) bool {
 		}
 	}
 	for i := range v.Fields {
-		if t := v.Fields[i].Value.Type; t != datasource.TypeObject && !(t == datasource.TypeArray && len(p.columns) > 0) {
+		if t := v.Fields[i].Value.Type; t != datasource.TypeObject && (t != datasource.TypeArray || len(p.columns) == 0) {
 			return false
 		}
 	}

@@ -65,7 +65,7 @@ func resolve(d *datum, out outside, now time.Time) verdict {
 	}
 	v.askAPI = out.hasAPI && d.ref.Fallback.Defined() && (keyLive || pushLive || d.redisGaveUp(out, fault, now, &v))
 	apiEnd := d.api.freshEnd(out.cacheTTL, d.ref.Shape.MaxAge)
-	answered := !d.api.at.IsZero() && (!d.isKey() || d.wholeEnough(out)) && !d.api.at.Before(vouched) && !(old && d.api.olderThan(d.stamp))
+	answered := !d.api.at.IsZero() && (!d.isKey() || d.wholeEnough(out)) && !d.api.at.Before(vouched) && (!old || !d.api.olderThan(d.stamp))
 	known := d.key.have || !d.push.at.IsZero() && d.wholeEnough(out)
 	switch {
 	case answered && now.Before(apiEnd):

@@ -33,10 +33,10 @@ func readerOf(k datasource.Kind) *kindReader { return &kindReaders[k] }
 // valueArgs returns the command that reads or measures the datum.
 func (it *item) valueArgs() []any {
 	r := readerOf(it.req.Ref.Kind)
-	switch {
-	case it.mode == modeMeasure:
+	switch it.mode {
+	case modeMeasure:
 		return r.size(it)
-	case it.mode == modePlain:
+	case modePlain:
 		return []any{r.plain, it.key}
 	}
 	return r.read(it)

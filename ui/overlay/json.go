@@ -9,9 +9,6 @@ import (
 	"ticktop/datasource"
 )
 
-// entry shortens the signatures of callbacks.
-type entry = datasource.Entry
-
 // AppendJSON appends v as JSON: numbers with their producer's digits, series as
 // [epoch ms, number]. indent is the depth for the inspector's layout, where NaN
 // and the infinities are what they are; -1 is one line for other programs,

@@ -114,10 +114,3 @@ func scrollTo(offset, cursor, lines, total int) int {
 	}
 	return max(min(offset, total-lines), 0)
 }
-
-func pick(on bool, yes, no string) string {
-	if on {
-		return yes
-	}
-	return no
-}

@@ -37,10 +37,10 @@ func (w *Widget) Render(f widgets.Frame) string {
 			if i == n-1 {
 				width = p.Left()
 			}
-			switch {
-			case line == 0:
+			switch line {
+			case 0:
 				g.titleLine(p, &f, width)
-			case line == 1:
+			case 1:
 				g.valueLine(p, &f, width, p.Lines() == 2)
 			default:
 				g.noteLine(p, &f, width)

@@ -66,7 +66,7 @@ func (r *row) multiple() float64 {
 
 // look is a frame worked out.
 type look struct {
-	entry, orderEntry *datasource.Entry
+	entry             *datasource.Entry
 	entries           []*datasource.Entry
 	usable            bool
 	positions, orders []row

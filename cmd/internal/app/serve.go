@@ -205,7 +205,7 @@ func steps(rate func() float64) func() float64 {
 
 // Picture implements sshd.Screen.
 func (r remote) Picture() (broadcast.Picture, bool) {
-	p := r.Model.Frame()
+	p := r.Frame()
 	if !p.Shared {
 		return broadcast.Picture{}, false
 	}

@@ -57,15 +57,6 @@ func (f *fakeRedis) hash(name string, pairs ...string) {
 	f.add("hash", name, s)
 }
 
-func (f *fakeRedis) list(kind, name string, items ...string) {
-	s := redisdb.Sample{Len: int64(len(items))}
-	for _, it := range items {
-		s.First = append(s.First, datasource.RawMember{Member: []byte(it)})
-	}
-	s.Last = s.First
-	f.add(kind, name, s)
-}
-
 // discovered runs a discovery and checks that its configuration can be used.
 func discovered(t *testing.T, f *fakeRedis) string {
 	t.Helper()

@@ -24,7 +24,6 @@ type finding struct {
 	*family
 	row
 	container container
-	name      string
 	lead      []string // further keys of the datum in the file: "newest: last"
 	series    string   // inside of series: {…}; "" where it is none
 	vars      []*variable
@@ -180,7 +179,7 @@ func (x *finding) inspectArray(n *node, path string, hints []string) (leftOut st
 		if x.pick = path; inner != "" {
 			x.row = row{subject: subjectOther, pick: path, object: first, time: first.timeField()}
 		}
-		x.seriesOfRows(x.row.time)
+		x.seriesOfRows(x.time)
 		return ""
 	}
 	x.pick, x.subject = path, subjectNames
@@ -414,7 +413,7 @@ func (x *finding) inspectList(s *redisdb.Sample, hints []string) (leftOut string
 		}
 	}
 	if x.pick == "" {
-		x.seriesOfRows(x.row.time)
+		x.seriesOfRows(x.time)
 	}
 	if newest.kind == nodeText && x.subject != subjectLog {
 		x.subject = subjectLog

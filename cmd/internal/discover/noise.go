@@ -68,9 +68,10 @@ func noise(f *family) string {
 func lastWords(f *family) string {
 	var b strings.Builder
 	for _, p := range f.parts {
-		if p.class == pieceWord {
+		switch p.class {
+		case pieceWord:
 			b.WriteString(p.text)
-		} else if p.class == pieceElement {
+		case pieceElement:
 			b.WriteString("|")
 		}
 	}

@@ -15,7 +15,6 @@ type entry struct {
 	x                  *finding
 	group              bool // repeated for each element
 	series             bool // a series: for charts and sparks
-	latest             bool // the newest entry of a history
 	refs               int
 }
 

@@ -88,30 +88,30 @@ func sameFields(a, b *node) bool {
 
 // fits reports whether the channel's elements are those of the datum: the same
 // variables, or none while the messages name the symbol.
-func (ch *finding) fits(x *finding) bool {
-	if len(ch.vars) == 0 {
-		symbols := slices.ContainsFunc(x.vars, func(v *variable) bool { return v.role == roleSymbol })
-		return len(x.vars) == 0 || len(x.vars) == 1 && symbols && ch.object.lookup("symbol", anyScalar) != ""
+func (x *finding) fits(of *finding) bool {
+	if len(x.vars) == 0 {
+		symbols := slices.ContainsFunc(of.vars, func(v *variable) bool { return v.role == roleSymbol })
+		return len(of.vars) == 0 || len(of.vars) == 1 && symbols && x.object.lookup("symbol", anyScalar) != ""
 	}
-	for _, v := range ch.vars {
-		if !slices.Contains(x.vars, v) {
+	for _, v := range x.vars {
+		if !slices.Contains(of.vars, v) {
 			return false
 		}
 	}
-	return len(ch.vars) == len(x.vars)
+	return len(x.vars) == len(of.vars)
 }
 
 // discriminator is the field that tells kinds of messages on one channel
 // apart, with the value of those that classify like the first.
-func (ch *finding) discriminator() []string {
+func (x *finding) discriminator() []string {
 	values := map[string]map[string]bool{}
 	mixed := false
-	for _, b := range ch.heard {
+	for _, b := range x.heard {
 		n := readNode(b)
 		if n.kind != nodeObject {
 			continue
 		}
-		alike := classifyRow(n, ch.hints()).subject == ch.subject
+		alike := classifyRow(n, x.hints()).subject == x.subject
 		mixed = mixed || !alike
 		for _, name := range []string{"type", "event", "e", "kind", "channel", "topic", "stream", "msg_type"} {
 			k := n.field(name)

@@ -38,9 +38,6 @@ func isOwnerWord(w string) bool {
 	return slices.Contains(ownerWords, strings.TrimSuffix(w, "id")) || slices.Contains(ownerWords, w)
 }
 
-// maxElements is how many elements of a group a dashboard shows.
-const maxElements = 500
-
 // variables makes the variables of the findings.
 type variables struct {
 	all   []*variable
