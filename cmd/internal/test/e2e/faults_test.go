@@ -96,7 +96,7 @@ func (c *console) toggle(title string, on bool) {
 		return ok && len(s.inside(p)) > 2 && strings.Contains(s.inside(p)[2], title)
 	})
 	c.press("enter")
-	c.see(map[bool]string{true: "broken: ", false: "mended: "}[on] + title)
+	c.see(map[bool]string{true: "enabled: ", false: "disabled: "}[on] + title)
 	c.press("esc")
 	c.shut("Faults")
 }

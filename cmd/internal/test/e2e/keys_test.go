@@ -61,7 +61,7 @@ func TestKeysOutsideOfRecordings(t *testing.T) {
 	t.Parallel()
 	c := startDemo(t)
 	for _, b := range keymap.Bindings() {
-		if elsewhere[b.Action] != "TestReplay" {
+		if elsewhere[b.Action] != "TestReplay" || b.Action == keymap.Faster { // elsewhere its key makes an alert
 			continue
 		}
 		for _, key := range b.Keys {
