@@ -62,7 +62,7 @@ var faultTests = map[string]struct {
 	demo.FaultStorm:      {nil, false, func(s *screen) bool { return storming.MatchString(s.line(0)) }, func(s *screen) bool { return !storming.MatchString(s.line(0)) }},
 	demo.FaultAPIDown:    {[]string{demo.FaultExpireAccount}, true, shows("api: refused"), shows("fallback")},
 	demo.FaultAPI500:     {[]string{demo.FaultExpireAccount}, true, shows("server error"), shows("fallback")},
-	demo.FaultAPI429:     {[]string{demo.FaultExpireAccount}, true, shows("throttled", "again in"), shows("fallback")},
+	demo.FaultAPI429:     {[]string{demo.FaultExpireAccount}, true, shows("throttled", "retry in"), shows("fallback")},
 	demo.FaultAPISlow:    {[]string{demo.FaultExpireAccount}, true, shows("no answer"), shows("fallback")},
 	demo.FaultAPIGarbage: {[]string{demo.FaultExpireAccount}, true, shows("bad reply"), shows("fallback")},
 	demo.FaultAPI401:     {[]string{demo.FaultExpireAccount}, true, shows("token refused"), shows("api")},
