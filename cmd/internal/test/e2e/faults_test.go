@@ -35,7 +35,7 @@ func not(f func(*screen) bool) func(*screen) bool { return func(s *screen) bool 
 // silent: a mark beside the age of a quote.
 func silent(s *screen) bool { return quiet.MatchString(s.String()) }
 
-var quiet = regexp.MustCompile(`(now|\d s) !`)
+var quiet = regexp.MustCompile(`\d ! `)
 
 var storming = regexp.MustCompile(`pubsub ● *(\d+(\.\d+)?k|\d+,\d\d\d)/s`)
 
