@@ -65,6 +65,9 @@ func TestKeysOutsideOfRecordings(t *testing.T) {
 			continue
 		}
 		for _, key := range b.Keys {
+			if key == "+" { // live it makes an alert
+				continue
+			}
 			c.press("t") // another note in between
 			c.gone("only in a recording")
 			c.press(key)
