@@ -70,7 +70,7 @@ func (b *Bar) Append(buf []byte, pal *theme.Palette, w int, tabs []Span) ([]byte
 
 func (b *Bar) putLeft(l *Line, level detail, tabs []Span) []Span {
 	l.Skip(1)
-	if level < noBrand && !(b.Demo && level >= tight) {
+	if level < noBrand && (!b.Demo || level < tight) {
 		l.Put(theme.Accent, "ticktop").Skip(gap(level))
 	}
 	if b.Demo {
