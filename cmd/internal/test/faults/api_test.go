@@ -57,7 +57,7 @@ func TestLadder(t *testing.T) {
 	p.Cut()
 	step("API", `quote.EURUSD +fallback ◐ +api .*redis: connection lost`, `api · (now|\d+ s) · \d+ s left`, `1\.08340`)
 	api.Kill()
-	step("last known", `quote.EURUSD +stale +○ +api .*redis: connection lost.*api: (refused|failing)`, `stale \d+ s · redis: connection lost · api: (refused|failing)`, `48,9\d\d\.\d\d`, `api ✕ (refused|resting)`)
+	step("last known", `quote.EURUSD +stale +○ +api .*redis: connection lost.*api: (refused|failing)`, `stale \d+ s · redis: connection lost · api: (refused|failing)`, `48,9\d\d\.\d\d`, `api ✕ (refused|breaker open)`)
 	cold := start(t, setup{redis: redisURL("redis://" + p.Addr()), api: apiURL(api)}, desk, nil)
 	cold.until(patience, "nothing at all", cold.when(shows(`account +error +✕ .*redis: connection lost.*api: (refused|failing)`, `retry in`, `redis ✕ connection lost`)))
 	api.Restart()
@@ -92,12 +92,12 @@ func TestAPIFails(t *testing.T) {
 		words           []string
 		noticed, healed time.Duration
 	}{
-		{"API 500", servertest.APIFault{Kind: "500"}, []string{`account +stale .*api: (500|failing)`, `stale (now|\d+ s) · key missing · api: (500|failing)`, `api ✕ (server error|resting)`}, 3 * time.Second, 12 * time.Second},
-		{"API time-out", servertest.APIFault{Kind: "delay", Seconds: 6}, []string{`account +stale .*api: (no answer in 2 s|failing)`, `api ✕ (no answer|resting)`}, 5 * time.Second, 12 * time.Second},
-		{"API drips", servertest.APIFault{Kind: "drip", Seconds: 0.2}, []string{`account +stale .*api: (no answer in 2 s|failing)`, `api ✕ (no answer|resting)`}, 5 * time.Second, 12 * time.Second},
+		{"API 500", servertest.APIFault{Kind: "500"}, []string{`account +stale .*api: (500|failing)`, `stale (now|\d+ s) · key missing · api: (500|failing)`, `api ✕ (server error|breaker open)`}, 3 * time.Second, 12 * time.Second},
+		{"API time-out", servertest.APIFault{Kind: "delay", Seconds: 6}, []string{`account +stale .*api: (no answer in 2 s|failing)`, `api ✕ (no answer|breaker open)`}, 5 * time.Second, 12 * time.Second},
+		{"API drips", servertest.APIFault{Kind: "drip", Seconds: 0.2}, []string{`account +stale .*api: (no answer in 2 s|failing)`, `api ✕ (no answer|breaker open)`}, 5 * time.Second, 12 * time.Second},
 		{"API 429", servertest.APIFault{Kind: "429", RetryAfter: "7"}, []string{`account +stale .*api: 429: waiting`, `api ◐ throttled · [5-8] s`, `api: 429: waiting · retry in [5-8] s`}, 3 * time.Second, 9 * time.Second},
 		{"API answers with HTML", servertest.APIFault{Kind: "html"}, []string{`account +stale .*api: html instead of json`, `api ✕ bad reply`}, 3 * time.Second, 12 * time.Second},
-		{"API cut short", servertest.APIFault{Kind: "truncate"}, []string{`account +stale .*api: (answer cut short|failing)`, `api ✕ (connection lost|resting)`}, 3 * time.Second, 12 * time.Second},
+		{"API cut short", servertest.APIFault{Kind: "truncate"}, []string{`account +stale .*api: (answer cut short|failing)`, `api ✕ (connection lost|breaker open)`}, 3 * time.Second, 12 * time.Second},
 		{"API redirects in a circle", servertest.APIFault{Kind: "loop"}, []string{`account +stale .*api: redirects`, `api ◐ redirected`}, 3 * time.Second, 12 * time.Second},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -371,7 +371,7 @@ func TestHerd(t *testing.T) {
 		inject: func() { s.Do("FLUSHDB") },
 		words:  shows(`1\.08340`, `on the (API|api)`),
 		during: func() {
-			r.until(120*time.Second, "all from the API", r.when(shows(fmt.Sprintf(`%s quotes from the API`, strings.Replace(fmt.Sprint(keys), "000", `,?000`, 1)))))
+			r.until(120*time.Second, "all from the API", r.when(shows(fmt.Sprintf(`%s quotes on the API`, strings.Replace(fmt.Sprint(keys), "000", `,?000`, 1)))))
 			asked := api.Asked()
 			for path, n := range asked.Requests {
 				if n > 1 {

@@ -67,6 +67,13 @@ UTC = datetime.timezone.utc
 START = datetime.datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
 
 
+def quoted_at():
+    """A time of the last half minute: older quotes would be stale, and one that changed with each answer would never be 304."""
+    now = datetime.datetime.now(tz=UTC)
+    return now.replace(second=now.second // 30 * 30, microsecond=0)
+
+
+
 def money(digits):
     return serializers.DecimalField(max_digits=20, decimal_places=digits)
 
@@ -126,7 +133,7 @@ def quote(symbol):
     if symbol not in QUOTES:
         raise Http404
     bid, ask = QUOTES[symbol]
-    return dict(symbol=symbol, bid=D(bid), ask=D(ask), ts=START)
+    return dict(symbol=symbol, bid=D(bid), ask=D(ask), ts=quoted_at())
 
 
 POSITIONS = [
