@@ -14,6 +14,7 @@ import (
 func (s *Server) handshake(ctx ssh.Context) *gossh.ServerConfig {
 	v, _ := ctx.Value(visitKey{}).(*visit)
 	cfg := &gossh.ServerConfig{MaxAuthTries: 3}
+	restrictAlgorithms(cfg)
 	if s.o.Keys == nil {
 		cfg.NoClientAuth = true
 		cfg.NoClientAuthCallback = func(meta gossh.ConnMetadata) (*gossh.Permissions, error) {

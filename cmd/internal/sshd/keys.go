@@ -2,7 +2,6 @@ package sshd
 
 import (
 	"bytes"
-	"crypto/rsa"
 	"errors"
 	"fmt"
 	"net/netip"
@@ -92,24 +91,6 @@ func parseGrant(line string) (Grant, error) {
 		return Grant{}, errors.New("principals without cert-authority")
 	}
 	return g, nil
-}
-
-// strongEnough refuses key types that are broken or that no server accepts.
-func strongEnough(key gossh.PublicKey) error {
-	switch key.Type() {
-	case gossh.KeyAlgoED25519, gossh.KeyAlgoECDSA256, gossh.KeyAlgoECDSA384, gossh.KeyAlgoECDSA521,
-		gossh.KeyAlgoSKED25519, gossh.KeyAlgoSKECDSA256:
-		return nil
-	case gossh.KeyAlgoRSA:
-		if ck, ok := key.(gossh.CryptoPublicKey); ok {
-			if k, ok := ck.CryptoPublicKey().(*rsa.PublicKey); ok && k.N.BitLen() >= 2048 {
-				return nil
-			}
-		}
-		return errors.New("rsa key under 2048 bits")
-	default:
-		return fmt.Errorf("key type %q is not supported", key.Type())
-	}
 }
 
 func (g *Grant) option(o string) error {

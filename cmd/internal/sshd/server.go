@@ -64,11 +64,15 @@ func New(o Options) (*Server, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	o.Limits = o.Limits.withDefaults()
+	hostKey, err := hostSigner(o.HostKey)
+	if err != nil {
+		return nil, err
+	}
 	s := &Server{
 		refusals: newNoise(o.Log, slog.LevelWarn), failures: newNoise(o.Log, slog.LevelInfo), strangers: newNoise(o.Log, slog.LevelInfo),
 		o: o, log: o.Log, gate: newGatekeeper(o.Limits), turns: newTurns(), visits: make(map[*visit]struct{}), ended: make(map[string]uint64)}
 	srv, err := wish.NewServer(
-		func(srv *ssh.Server) error { srv.AddHostKey(o.HostKey); return nil },
+		func(srv *ssh.Server) error { srv.AddHostKey(hostKey); return nil },
 		wish.WithMiddleware(s.middleware),
 		wish.WithMaxTimeout(o.Limits.Longest+time.Minute), // were it not dismissed before
 		wish.WithVersion("ticktop"),
