@@ -42,6 +42,8 @@ func TestCertificates(t *testing.T) {
 		{"login is another", "cert-authority", "bob", ca, nil, ""},
 		{"the authority's list decides", `cert-authority,principals="ana"`, "whoever", ca, nil, "ana"},
 		{"not in the authority's list", `cert-authority,principals="bob"`, "ana", ca, nil, ""},
+		{"a name with a blank is another", `cert-authority,principals="bob, ana"`, "ana", ca, nil, ""},
+		{"the list is no pattern", `cert-authority,principals="*"`, "ana", ca, nil, ""},
 		{"another authority", "cert-authority", "ana", other, nil, ""},
 		{"no principals is nobody", "cert-authority", "ana", ca, func(c *gossh.Certificate) { c.ValidPrincipals = nil }, ""},
 		{"host certificate", "cert-authority", "ana", ca, func(c *gossh.Certificate) { c.CertType = gossh.HostCert }, ""},

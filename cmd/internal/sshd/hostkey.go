@@ -72,16 +72,19 @@ func exclusive(file string, b []byte) error {
 }
 
 func readHostKey(file string) (gossh.Signer, error) {
-	if err := private(file); err != nil {
-		return nil, err
-	}
-	b, err := os.ReadFile(file)
+	b, err := readKeyFile(file, maxHostKey, checkSecretMode)
 	if err != nil {
 		return nil, fmt.Errorf("host key: %w", err)
 	}
 	s, err := gossh.ParsePrivateKey(b)
+	if err == nil {
+		s, err = hostSigner(s)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("host key %s cannot be used: %w", file, err)
 	}
 	return s, nil
 }
+
+// maxHostKey bounds the file of a private key.
+const maxHostKey = 64 << 10

@@ -4,11 +4,9 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"log/slog"
 	"net/netip"
-	"os"
 	"slices"
 	"sync/atomic"
 	"time"
@@ -37,16 +35,38 @@ type Principal struct {
 	Private     bool
 }
 
-// Keyring decides who comes in. It is read whole and swapped at once, so a
-// half-written file never locks anybody out, or in.
+// Keyring decides who comes in. Each source, a file or the configuration's users,
+// is read whole and swapped at once, so a half-written file never locks anybody
+// out, or in; one that cannot be read keeps what it said, and the others count.
 type Keyring struct {
-	files []string
-	users atomic.Pointer[[]User]
 	log   *slog.Logger
+	users atomic.Pointer[usersSource]
 	cur   atomic.Pointer[ring]
+	state atomic.Pointer[keyState]
+
 	// Only Reload touches these.
-	sum  [sha256.Size]byte // of what cur was made from
-	gone map[string]bool   // files that were not there the last time
+	files []*keyFile
+	sum   [sha256.Size]byte // of what cur was made from
+}
+
+// usersSource is what the configuration says, or said before it became unreadable.
+type usersSource struct {
+	users []User
+	err   error // why a newer configuration does not count
+}
+
+// keyState is how the last Reload went.
+type keyState struct {
+	good time.Time // when everything was last read without an error
+	err  error
+}
+
+// keyFile is one authorized_keys file.
+type keyFile struct {
+	path   string
+	text   []byte // as last read
+	read   bool   // it was read at least once
+	absent bool   // it was not there the last time
 }
 
 type ring struct {
@@ -55,11 +75,14 @@ type ring struct {
 	users  map[string]User
 }
 
-// NewKeyring reads the files and the users' keys. It fails when nobody could
-// come in.
+// NewKeyring reads the files and the users' keys. It fails when a file cannot be
+// read, or nobody could come in.
 func NewKeyring(files []string, users []User, log *slog.Logger) (*Keyring, error) {
-	k := &Keyring{files: files, log: log, gone: make(map[string]bool)}
-	k.users.Store(&users)
+	k := &Keyring{log: log}
+	for _, path := range files {
+		k.files = append(k.files, &keyFile{path: path})
+	}
+	k.SetUsers(users)
 	if _, err := k.Reload(); err != nil {
 		return nil, err
 	}
@@ -70,27 +93,81 @@ func NewKeyring(files []string, users []User, log *slog.Logger) (*Keyring, error
 }
 
 // SetUsers replaces the configuration's users; Reload makes it count.
-func (k *Keyring) SetUsers(users []User) { k.users.Store(&users) }
+func (k *Keyring) SetUsers(users []User) { k.users.Store(&usersSource{users: users}) }
 
-// Reload reads everything again and reports whether it differs. On an error
-// the keys in use stay; but a file that is gone twice in a row holds none. It is not safe for concurrent use with itself.
+// RestrictUsers replaces the configuration's users by what is certain of a
+// configuration that cannot be used as a whole: the rights are old until SetUsers.
+func (k *Keyring) RestrictUsers(users []User, err error) {
+	k.users.Store(&usersSource{users: users, err: err})
+}
+
+// Users returns the configuration's users as they were last set.
+func (k *Keyring) Users() []User { return k.users.Load().users }
+
+// Age returns for how long the rights have been old: the time since every source
+// was last read without an error. It is safe for concurrent use.
+func (k *Keyring) Age(now time.Time) (age time.Duration, err error) {
+	s := k.state.Load()
+	return now.Sub(s.good), s.err
+}
+
+// Reload reads everything again and reports whether it differs. A source that
+// cannot be read keeps the keys in use and is part of the error; but a file that
+// is gone twice in a row holds none. It is not safe for concurrent use with itself.
 func (k *Keyring) Reload() (changed bool, err error) {
-	h := sha256.New()
-	next := &ring{byKey: make(map[string][]int), users: make(map[string]User)}
-	var fromFiles []Grant
-	var bad []error
-	for _, file := range k.files {
-		b, err := k.read(file)
-		if err != nil {
-			return false, fmt.Errorf("cannot read authorized keys: %w", err)
+	var errs []error
+	for _, f := range k.files {
+		if err := f.reload(); err != nil {
+			errs = append(errs, fmt.Errorf("cannot read authorized keys: %w", err))
 		}
-		fmt.Fprintf(h, "%s %d\n", file, len(b))
-		h.Write(b)
-		grants, wrong := ParseKeys(file, b)
-		fromFiles, bad = append(fromFiles, grants...), append(bad, wrong...)
 	}
-	for _, u := range *k.users.Load() {
+	source := k.users.Load()
+	if source.err != nil {
+		errs = append(errs, fmt.Errorf("cannot read users: %w", source.err))
+	}
+	err = errors.Join(errs...)
+	k.noteState(err)
+	if err != nil && k.cur.Load() == nil { // at the start there is nothing to go on with
+		return false, err
+	}
+	sum := k.digest(source.users)
+	if k.cur.Load() != nil && sum == k.sum {
+		return false, err
+	}
+	next, bad := k.assemble(source.users)
+	k.sum = sum
+	k.cur.Store(next)
+	k.warn(bad)
+	k.log.Info("keys read", "keys", len(next.grants))
+	return true, err
+}
+
+func (k *Keyring) noteState(err error) {
+	s := &keyState{good: time.Now(), err: err}
+	if old := k.state.Load(); err != nil && old != nil {
+		s.good = old.good
+	}
+	k.state.Store(s)
+}
+
+// digest tells apart what the keys are made from.
+func (k *Keyring) digest(users []User) (sum [sha256.Size]byte) {
+	h := sha256.New()
+	for _, f := range k.files {
+		fmt.Fprintf(h, "%s %d\n", f.path, len(f.text))
+		h.Write(f.text)
+	}
+	for _, u := range users {
 		fmt.Fprintf(h, "%+v\n", u)
+	}
+	h.Sum(sum[:0])
+	return sum
+}
+
+// assemble makes a ring of the sources as they were last read.
+func (k *Keyring) assemble(users []User) (next *ring, bad []error) {
+	next = &ring{byKey: make(map[string][]int), users: make(map[string]User)}
+	for _, u := range users {
 		next.users[u.Name] = u
 		for i, line := range u.Keys {
 			grants, wrong := ParseKeys(fmt.Sprintf("users.%s.key%d", u.Name, i), []byte(line))
@@ -102,17 +179,30 @@ func (k *Keyring) Reload() (changed bool, err error) {
 		}
 	}
 	// Last: a key that is both a user's and in a file has the user's limits.
-	next.add(fromFiles)
-	var sum [sha256.Size]byte
-	h.Sum(sum[:0])
-	if k.cur.Load() != nil && sum == k.sum {
-		return false, nil
+	for _, f := range k.files {
+		grants, wrong := ParseKeys(f.path, f.text)
+		next.add(grants)
+		bad = append(bad, wrong...)
 	}
-	k.sum = sum
-	k.cur.Store(next)
-	k.warn(bad)
-	k.log.Info("keys read", "keys", len(next.grants))
-	return true, nil
+	return next, bad
+}
+
+// reload reads the file again. On an error its last text stays. A file that was
+// there and is gone may be between two steps of an editor; the second time it
+// has no keys.
+func (f *keyFile) reload() error {
+	text, err := readKeyFile(f.path, maxKeysFile, checkAccessMode)
+	gone := errors.Is(err, fs.ErrNotExist)
+	if gone && f.read && f.absent {
+		f.text = nil
+		return nil
+	}
+	f.absent = gone
+	if err != nil {
+		return err
+	}
+	f.text, f.read = text, true
+	return nil
 }
 
 // maxWarnings bounds the bad lines that are logged one by one: a file of
@@ -126,43 +216,6 @@ func (k *Keyring) warn(bad []error) {
 	if more := len(bad) - maxWarnings; more > 0 {
 		k.log.Warn("more keys skipped", "lines", more)
 	}
-}
-
-// read returns what is in a file of keys. One that was there and is gone may be
-// between two steps of an editor; the second time it has no keys.
-func (k *Keyring) read(file string) ([]byte, error) {
-	b, err := readBounded(file)
-	if !errors.Is(err, fs.ErrNotExist) {
-		delete(k.gone, file)
-		return b, err
-	}
-	if k.cur.Load() == nil || !k.gone[file] {
-		k.gone[file] = true
-		return nil, err
-	}
-	return nil, nil
-}
-
-// readBounded reads a file. It must be one that can be read again: what comes
-// through a pipe is gone at the second look, and every session with it.
-func readBounded(file string) ([]byte, error) {
-	info, err := os.Stat(file)
-	switch {
-	case err != nil:
-		return nil, err
-	case !info.Mode().IsRegular():
-		return nil, fmt.Errorf("%s is not a regular file (it is read again every two seconds)", file)
-	}
-	f, err := os.Open(file)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, maxKeysFile+1))
-	if err == nil && len(b) > maxKeysFile {
-		return nil, fmt.Errorf("%s is too big (over %d bytes)", file, maxKeysFile)
-	}
-	return b, err
 }
 
 func (r *ring) add(grants []Grant) {
@@ -251,7 +304,7 @@ func (r *ring) certificate(login string, addr netip.Addr, cert *gossh.Certificat
 // authority's list, or else the user whose authority it is, or else the login
 // name.
 func certName(g *Grant, login string, cert *gossh.Certificate) (string, error) {
-	if len(g.Principals) == 0 {
+	if g.Principals == nil {
 		want := login
 		if g.User != "" {
 			want = g.User

@@ -28,7 +28,7 @@ type Grant struct {
 	Not        []string  // the same, forbidden
 	Expires    time.Time // zero means never
 	Authority  bool      // cert-authority: the key signs certificates
-	Principals []string  // cert-authority: which principals; empty means the login name
+	Principals []string  // cert-authority: which principals; nil means the login name
 	Place      string    // "file:line", for logs
 }
 
@@ -87,19 +87,48 @@ func parseGrant(line string) (Grant, error) {
 			return Grant{}, err
 		}
 	}
-	if len(g.Principals) > 0 && !g.Authority {
+	if g.Principals != nil && !g.Authority {
 		return Grant{}, errors.New("principals without cert-authority")
 	}
 	return g, nil
 }
 
+// option applies one option as OpenSSH does: a value stands in quotes, a flag has
+// none, and from= and principals= may be there once.
 func (g *Grant) option(o string) error {
-	name, value, _ := strings.Cut(o, "=")
-	value = strings.TrimSuffix(strings.TrimPrefix(value, `"`), `"`)
-	switch strings.ToLower(name) {
+	name, value, valued := strings.Cut(o, "=")
+	name = strings.ToLower(name)
+	switch name {
+	case "from", "expiry-time", "principals":
+		unquoted, err := unquote(value)
+		if err != nil {
+			return fmt.Errorf("%s=: %w", name, err)
+		}
+		return g.valueOption(name, unquoted)
+	case "cert-authority", "restrict", "no-agent-forwarding", "no-port-forwarding", "no-x11-forwarding", "no-user-rc", "pty":
+		if valued {
+			return fmt.Errorf("option %s takes no value", name)
+		}
+		g.Authority = g.Authority || name == "cert-authority"
+		return nil // nothing of the others is ever given, or it is given anyway
+	default:
+		return fmt.Errorf("option %q is not supported, so the key is refused", name)
+	}
+}
+
+func (g *Grant) valueOption(name, value string) error {
+	switch name {
 	case "from":
+		if g.From != nil {
+			return errors.New("from= is there twice")
+		}
 		return g.from(value)
-	case "expiry-time":
+	case "principals":
+		if g.Principals != nil {
+			return errors.New("principals= is there twice")
+		}
+		return g.principals(value)
+	default: // expiry-time: the earliest counts
 		t, err := expiryTime(value)
 		if err != nil {
 			return err
@@ -107,18 +136,33 @@ func (g *Grant) option(o string) error {
 		if g.Expires.IsZero() || t.Before(g.Expires) {
 			g.Expires = t
 		}
-	case "cert-authority":
-		g.Authority = true
-	case "principals":
-		for p := range strings.SplitSeq(value, ",") {
-			if p = strings.TrimSpace(p); p != "" {
-				g.Principals = append(g.Principals, p)
-			}
+		return nil
+	}
+}
+
+// unquote returns what stands between the quotes of an option's value.
+func unquote(s string) (string, error) {
+	inner, ok := strings.CutPrefix(s, `"`)
+	if ok {
+		inner, ok = strings.CutSuffix(inner, `"`)
+	}
+	if !ok {
+		return "", errors.New("the value must stand in double quotes")
+	}
+	return strings.ReplaceAll(inner, `\"`, `"`), nil
+}
+
+// principals reads the names that an authority's certificates may be for. Blanks
+// are part of a name. A list without any is nobody, and not everybody.
+func (g *Grant) principals(list string) error {
+	g.Principals = []string{}
+	for p := range strings.SplitSeq(list, ",") {
+		if p != "" {
+			g.Principals = append(g.Principals, p)
 		}
-	case "restrict", "no-agent-forwarding", "no-port-forwarding", "no-x11-forwarding", "no-user-rc", "pty":
-		// nothing of this is ever given, or it is given anyway
-	default:
-		return fmt.Errorf("option %q is not supported, so the key is refused", name)
+	}
+	if len(g.Principals) == 0 {
+		return errors.New("principals= names nobody, so nobody may come in")
 	}
 	return nil
 }

@@ -185,8 +185,12 @@ func (s *Server) Recheck() {
 	if _, err := s.o.Keys.Reload(); err != nil {
 		trouble = safeLog(err.Error())
 	}
-	if trouble != s.trouble && trouble != "" {
-		s.log.Warn("keys not read again, the old ones stay", "reason", trouble)
+	switch {
+	case trouble == s.trouble:
+	case trouble == "":
+		s.log.Info("rights are up to date again")
+	default:
+		s.log.Warn("rights are old: not everything could be read again", "reason", trouble)
 	}
 	s.trouble = trouble
 	now := time.Now()

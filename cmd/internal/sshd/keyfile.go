@@ -1,0 +1,33 @@
+package sshd
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+)
+
+// readKeyFile reads a file of at most limit bytes whose mode check accepts. It
+// must be one that can be read again: what comes through a pipe is gone at the
+// second look, and every session with it.
+func readKeyFile(file string, limit int64, check func(string, fs.FileInfo) error) ([]byte, error) {
+	f, err := openKeyFile(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	info, err := f.Stat() // of what was opened: the name may be another's by now
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("%s is not a regular file (it is read again and again)", file)
+	}
+	if err := check(file, info); err != nil {
+		return nil, err
+	}
+	b, err := io.ReadAll(io.LimitReader(f, limit+1))
+	if err == nil && int64(len(b)) > limit {
+		return nil, fmt.Errorf("%s is too big (over %d bytes)", file, limit)
+	}
+	return b, err
+}
