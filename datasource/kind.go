@@ -134,16 +134,6 @@ func ParseKind(s string) (Kind, error) {
 	return 0, fmt.Errorf("unknown kind %q (one of %s)", s, strings.Join(KindNames(), ", "))
 }
 
-// KindOfType returns the kind that holds what TYPE answers.
-func KindOfType(redisType string) (Kind, bool) {
-	for k := Kind(1); k < numKinds; k++ {
-		if redisType != "" && kinds[k].RedisType == redisType {
-			return k, true
-		}
-	}
-	return 0, false
-}
-
 // KindNames returns the names of all kinds.
 func KindNames() []string {
 	out := make([]string, 0, numKinds-1)

@@ -7,7 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ticktop/datasource"
-	"ticktop/ui/chrome"
+	"ticktop/datasource/format"
 	"ticktop/ui/scene"
 	"ticktop/widgets/theme"
 )
@@ -52,10 +52,10 @@ func pauseText(m *Model) datasource.Safe {
 	if !m.pause.on {
 		return datasource.Safe{}
 	}
-	text := "for " + chrome.Clock(m.now.Sub(m.pause.since)) + " · data keeps arriving"
+	text := "for " + format.Stopwatch(m.now.Sub(m.pause.since)) + " · data keeps arriving"
 	if n := m.pause.newest; n != nil && n.Seq > m.snap.Seq {
 		behind := int(n.Seq - m.snap.Seq)
-		text += ", " + chrome.Count(int64(behind)) + " " + scene.Plural("update", behind) + " behind"
+		text += ", " + format.Count(int64(behind)) + " " + scene.Plural("update", behind) + " behind"
 	}
 	return datasource.Clean(text, 128)
 }

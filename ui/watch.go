@@ -6,7 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ticktop/datasource"
-	"ticktop/ui/chrome"
+	"ticktop/datasource/format"
 	"ticktop/ui/scene"
 )
 
@@ -235,7 +235,7 @@ func onSecond(m *Model, msg secondMsg) tea.Cmd {
 		}
 	}
 	if m.opt.Rate != nil {
-		if r := chrome.Rate(m.opt.Rate()); r != m.rate {
+		if r := format.BytesRate(m.opt.Rate()); r != m.rate {
 			m.rate = r
 			m.changed()
 		}

@@ -84,9 +84,6 @@ func planOf(ref *datasource.Ref) *plan {
 	return p
 }
 
-// Check reports what is wrong with a Shape that can't be used.
-func Check(s *datasource.Shape) error { return compile(s).err }
-
 func compile(s *datasource.Shape) *plan {
 	p := &plan{pick: parsePath(s.Pick), time: parsePath(s.Time), latest: s.Latest, newest: s.Newest, sep: s.Sep,
 		columns: splitList(s.Columns), decoders: splitList(s.Decode)}

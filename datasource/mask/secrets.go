@@ -50,14 +50,6 @@ func SecretKey(key string) bool {
 	return SecretField(key) || strings.Contains(key, "django.contrib.sessions")
 }
 
-// Fields are the names of a Shape.Show list: they look like secrets and are none.
-func Fields(show string) []string {
-	if show == "" {
-		return nil
-	}
-	return strings.Split(show, ",")
-}
-
 // Shown reports whether name is in a Shape.Show list.
 func Shown(show, name string) bool {
 	if show == "" {

@@ -159,24 +159,13 @@ func isSeparator(c byte) bool { return c == '_' || c == '-' || c == ' ' || c == 
 // Same reports whether two names differ only in case and separators.
 func Same(a, b string) bool { return a == b || Fold(a) == Fold(b) }
 
-var (
-	byStandard = map[Standard][]string{}
-	standards  []Standard
-)
+var byStandard = map[Standard][]string{}
 
 func init() {
 	for _, s := range spellings {
 		byStandard[s.is] = strings.Fields(s.say)
-		standards = append(standards, s.is)
 	}
 }
-
-// Standards returns every standard name.
-func Standards() []Standard { return slices.Clone(standards) }
-
-// Spellings returns the producers' names of a standard one, folded, the most
-// telling first.
-func Spellings(s Standard) []string { return slices.Clone(byStandard[s]) }
 
 // Is reports whether producers call s so: Is(Bid, "bidPrice").
 func Is(s Standard, name string) bool { return rank(s, name) >= 0 }
@@ -199,27 +188,13 @@ func rank(s Standard, name string) int {
 	return slices.Index(byStandard[s], folded)
 }
 
-// quoteRoles, barRoles and rowRoles are what the fields of a quote, a bar and a
-// row of a table may be. The order decides where producers use one name for two
-// things: c is the close of a bar and the last price of a quote.
-var (
-	quoteRoles = []Standard{Symbol, Bid, Ask, Last, Mid, ChangePct, Change, Open, High, Low, Volume, Spread, Digits, PrevClose, BidSize, AskSize, Time, Close}
-	barRoles   = []Standard{Open, High, Low, Close, Volume, Time}
-	rowRoles   = []Standard{Ticket, Symbol, Side, Profit, StopLoss, TakeProfit, EntryPrice, CurrentPrice, OrderPrice, Swap, Commission, Status, Volume, OpenTime, Time, Account}
-	accRoles   = []Standard{Account, Balance, Equity, Margin, FreeMargin, MarginLevel, Leverage, Currency, Credit, DayPnL, Profit, Time}
-)
+// quoteRoles are what the fields of a quote may be. The order decides where
+// producers use one name for two things: c is the close of a bar and the last
+// price of a quote.
+var quoteRoles = []Standard{Symbol, Bid, Ask, Last, Mid, ChangePct, Change, Open, High, Low, Volume, Spread, Digits, PrevClose, BidSize, AskSize, Time, Close}
 
 // OfQuote tells what a field of a quote is.
 func OfQuote(name string) (Standard, bool) { return among(quoteRoles, name) }
-
-// OfBar tells what a field of a bar is.
-func OfBar(name string) (Standard, bool) { return among(barRoles, name) }
-
-// OfRow tells what a field of a position, an order or a trade is.
-func OfRow(name string) (Standard, bool) { return among(rowRoles, name) }
-
-// OfAccount tells what a field of an account is.
-func OfAccount(name string) (Standard, bool) { return among(accRoles, name) }
 
 func among(roles []Standard, name string) (Standard, bool) {
 	for _, s := range roles {

@@ -17,6 +17,18 @@ func value(t *testing.T, json string) *datasource.Value {
 	return &v
 }
 
+// oneOf is what OfQuote is for quotes, for these names.
+func oneOf(standards ...Standard) func(string) (Standard, bool) {
+	return func(name string) (Standard, bool) {
+		for _, s := range standards {
+			if Is(s, name) {
+				return s, true
+			}
+		}
+		return None, false
+	}
+}
+
 func TestOf_ProducersNames(t *testing.T) {
 	for _, c := range []struct {
 		of   func(string) (Standard, bool)
@@ -26,10 +38,10 @@ func TestOf_ProducersNames(t *testing.T) {
 		{OfQuote, "bidPrice", Bid}, {OfQuote, "b", Bid}, {OfQuote, "BID_PRICE", Bid}, {OfQuote, "best-bid", Bid},
 		{OfQuote, "B", BidSize}, {OfQuote, "A", AskSize}, {OfQuote, "a", Ask}, {OfQuote, "offer", Ask}, {OfQuote, "ltp", Last}, {OfQuote, "p", Last}, {OfQuote, "Price", Last}, {OfQuote, "c", Last},
 		{OfQuote, "s", Symbol}, {OfQuote, "instId", Symbol}, {OfQuote, "change_pct", ChangePct}, {OfQuote, "v", Volume},
-		{OfBar, "o", Open}, {OfBar, "c", Close}, {OfBar, "tick_volume", Volume}, {OfBar, "t", Time},
-		{OfRow, "price_open", EntryPrice}, {OfRow, "entryPrice", EntryPrice}, {OfRow, "unrealized_pnl", Profit}, {OfRow, "stopLoss", StopLoss},
-		{OfRow, "type", Side}, {OfRow, "ticket", Ticket}, {OfRow, "lots", Volume}, {OfRow, "market_price", CurrentPrice},
-		{OfAccount, "freeMargin", FreeMargin}, {OfAccount, "wallet_balance", Balance}, {OfAccount, "login", Account},
+		{oneOf(Open, Close, Volume, Time), "o", Open}, {oneOf(Open, Close, Volume, Time), "c", Close}, {oneOf(Open, Close, Volume, Time), "tick_volume", Volume}, {oneOf(Open, Close, Volume, Time), "t", Time},
+		{oneOf(EntryPrice, Profit, StopLoss, Side, Ticket, Volume, CurrentPrice), "price_open", EntryPrice}, {oneOf(EntryPrice, Profit, StopLoss, Side, Ticket, Volume, CurrentPrice), "entryPrice", EntryPrice}, {oneOf(EntryPrice, Profit, StopLoss, Side, Ticket, Volume, CurrentPrice), "unrealized_pnl", Profit}, {oneOf(EntryPrice, Profit, StopLoss, Side, Ticket, Volume, CurrentPrice), "stopLoss", StopLoss},
+		{oneOf(EntryPrice, Profit, StopLoss, Side, Ticket, Volume, CurrentPrice), "type", Side}, {oneOf(EntryPrice, Profit, StopLoss, Side, Ticket, Volume, CurrentPrice), "ticket", Ticket}, {oneOf(EntryPrice, Profit, StopLoss, Side, Ticket, Volume, CurrentPrice), "lots", Volume}, {oneOf(EntryPrice, Profit, StopLoss, Side, Ticket, Volume, CurrentPrice), "market_price", CurrentPrice},
+		{oneOf(FreeMargin, Balance, Account), "freeMargin", FreeMargin}, {oneOf(FreeMargin, Balance, Account), "wallet_balance", Balance}, {oneOf(FreeMargin, Balance, Account), "login", Account},
 	} {
 		if got, ok := c.of(c.name); !ok || got != c.want {
 			t.Errorf("%s is %q, want %q", c.name, got, c.want)

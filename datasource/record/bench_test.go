@@ -75,7 +75,7 @@ func benchmarkRecord(b *testing.B, whole bool) {
 			}
 		}
 	}
-	b.ReportMetric(float64(r.Bytes())/float64(b.N), "file-B/op")
+	b.ReportMetric(float64(r.out.n)/float64(b.N), "file-B/op")
 }
 
 // BenchmarkReplay is one recorded snapshot read, unpacked and published.

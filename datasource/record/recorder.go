@@ -95,10 +95,6 @@ func NewRecorder(w io.Writer, feed datasource.Feed, o Options) *Recorder {
 // waits.
 func (r *Recorder) SetPrivate(on bool) { r.private.Store(on) }
 
-// Bytes is how much has been written, compressed. It belongs to Run's
-// goroutine, and to anybody once Run has returned.
-func (r *Recorder) Bytes() int64 { return r.out.n }
-
 // Run records until ctx ends, and then returns nil with the recording complete.
 // It returns ErrFull (wrapped) at a limit of the options, with the recording
 // complete too, and any other error when writing failed.

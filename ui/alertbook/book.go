@@ -10,8 +10,8 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/format"
 	"ticktop/datasource/mask"
-	"ticktop/ui/chrome"
 )
 
 // Key tells alerts apart. It does not hold when they fired: two feeds of the
@@ -156,7 +156,7 @@ func (b *Book) HasSnoozes() bool { return len(b.snoozed) > 0 }
 func (b *Book) State(a *datasource.Alert, now time.Time) string {
 	k := KeyOf(a)
 	if b.Snoozed(k, now) {
-		return "snoozed " + chrome.Countdown(b.snoozed[k].Sub(now))
+		return "snoozed " + format.Left(b.snoozed[k].Sub(now))
 	}
 	if _, ok := b.acked[k]; ok {
 		return "acknowledged"

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/format"
 	"ticktop/widgets/draw"
 	"ticktop/widgets/theme"
 )
@@ -223,9 +224,9 @@ var figureWidth = [datasource.NumSources]int{6, 5, 6}
 
 func figure(id datasource.SourceID, s *datasource.Status) string {
 	if id == datasource.SourcePubSub {
-		return Count(int64(s.Rate+0.5)) + "/s"
+		return format.Count(int64(s.Rate+0.5)) + "/s"
 	}
-	return RTT(s.RTT)
+	return format.Latency(s.RTT)
 }
 
 // Cause tells why a source is not well, and when the next try is.
@@ -261,7 +262,7 @@ func nextTry(s *datasource.Status, now time.Time) string {
 	if s.Fault == nil || !s.Fault.RetryAt.After(now) {
 		return ""
 	}
-	return Countdown(s.Fault.RetryAt.Sub(now))
+	return format.Left(s.Fault.RetryAt.Sub(now))
 }
 
 // word is a fault's class in a word; an API has no password.

@@ -2,6 +2,7 @@ package chrome
 
 import (
 	"ticktop/datasource"
+	"ticktop/datasource/format"
 	"ticktop/widgets/draw"
 	"ticktop/widgets/theme"
 )
@@ -56,7 +57,7 @@ func (b *Box) Lines(h int) int {
 func (b *Box) Draw(pal *theme.Palette, w, h int) string {
 	note := b.Note
 	if n := len(b.Rows); n > b.Lines(h) {
-		place := Count(int64(min(b.Offset+b.Lines(h), n))) + " of " + Count(int64(n))
+		place := format.Count(int64(min(b.Offset+b.Lines(h), n))) + " of " + format.Count(int64(n))
 		if note != "" {
 			note += " · "
 		}

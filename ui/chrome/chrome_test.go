@@ -122,24 +122,6 @@ func TestLights(t *testing.T) {
 		}
 	}
 }
-
-func TestUnits(t *testing.T) {
-	for _, c := range []struct{ got, want string }{
-		{RTT(0), "0.0 ms"}, {RTT(300 * time.Microsecond), "0.3 ms"}, {RTT(9949 * time.Microsecond), "9.9 ms"}, {RTT(9950 * time.Microsecond), "10 ms"},
-		{RTT(999 * time.Millisecond), "999 ms"}, {RTT(1200 * time.Millisecond), "1.2 s"}, {RTT(90 * 24 * time.Hour), "9999.0 s"},
-		{Count(0), "0"}, {Count(999), "999"}, {Count(1012), "1,012"}, {Count(-1234567), "-1,234,567"},
-		{Countdown(-time.Second), "0 s"}, {Countdown(time.Millisecond), "1 s"}, {Countdown(47 * time.Second), "47 s"}, {Countdown(119500 * time.Millisecond), "2 min"},
-		{Countdown(2 * time.Hour), "2 h"}, {Countdown(292 * 365 * 24 * time.Hour), "2557920 h"},
-		{Clock(-1), "0:00"}, {Clock(75 * time.Second), "1:15"}, {Clock(3661 * time.Second), "1:01:01"},
-		{Rate(0), "0 B/s"}, {Rate(12), "12 B/s"}, {Rate(999), "1.0 kB/s"}, {Rate(4300), "4.3 kB/s"}, {Rate(35123), "35 kB/s"}, {Rate(123456), "120 kB/s"},
-		{Rate(2.3e6), "2.3 MB/s"}, {Rate(-5), "0 B/s"},
-	} {
-		if c.got != c.want {
-			t.Errorf("got %q, want %q", c.got, c.want)
-		}
-	}
-}
-
 func TestFooter(t *testing.T) {
 	f := Footer{Hints: []Hint{{"?", "help"}, {":", "command"}, {"p", "pause"}}, Notice: safe("6 flags on the API, 1 quote stale"), Role: theme.Warn, Hint: Hint{"E", "why"}}
 	for w, want := range map[int]string{

@@ -6,6 +6,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ticktop/datasource"
+	"ticktop/datasource/format"
 	"ticktop/ui/alertbook"
 	"ticktop/ui/chrome"
 	"ticktop/ui/keymap"
@@ -174,7 +175,7 @@ func (l *Alerts) Box(h Host, r layout.Rect) (*chrome.Box, *Input) {
 		b.Rows = append(b.Rows, chrome.Row{}, heading("Ended"))
 	}
 	for _, a := range slices.Clone(l.Book.History) {
-		b.Rows = append(b.Rows, alertRow(&a, private, snap, "lasted "+chrome.Clock(a.Ended.Sub(a.Since)), timeOfDay(a.Ended, now)))
+		b.Rows = append(b.Rows, alertRow(&a, private, snap, "lasted "+format.Stopwatch(a.Ended.Sub(a.Since)), timeOfDay(a.Ended, now)))
 	}
 	l.offset = scrollTo(l.offset, b.Cursor, b.Lines(r.H), len(b.Rows))
 	b.Offset = l.offset

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/format"
 	"ticktop/ui/chrome"
 	"ticktop/ui/keymap"
 	"ticktop/ui/scene"
@@ -74,8 +75,8 @@ func sourceRows(snap *datasource.Snapshot, now time.Time) []chrome.Row {
 		if s.Fault != nil && (s.Light == datasource.LightDegraded || s.Light == datasource.LightDown) {
 			text = s.Fault.Error() + retryIn(s.Fault, now) + hint(s.Fault)
 		} else if datasource.SourceID(id) == datasource.SourcePubSub && s.Light == datasource.LightUp {
-			text += ", " + chrome.Count(int64(s.Channels)) + " " + scene.Plural("channel", s.Channels) + ", " +
-				chrome.Count(int64(s.Conflated)) + " conflated, " + chrome.Count(int64(s.Dropped)) + " dropped"
+			text += ", " + format.Count(int64(s.Channels)) + " " + scene.Plural("channel", s.Channels) + ", " +
+				format.Count(int64(s.Conflated)) + " conflated, " + format.Count(int64(s.Dropped)) + " dropped"
 		}
 		rows = append(rows, chrome.Row{
 			{Text: "  "}, {Role: theme.Strong, Text: datasource.SourceID(id).String(), W: 10},
@@ -148,7 +149,7 @@ func retryIn(f *datasource.Fault, now time.Time) string {
 	if !f.RetryAt.After(now) {
 		return ""
 	}
-	return " · retry in " + chrome.Countdown(f.RetryAt.Sub(now))
+	return " · retry in " + format.Left(f.RetryAt.Sub(now))
 }
 
 func hint(f *datasource.Fault) string {

@@ -7,6 +7,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ticktop/datasource"
+	"ticktop/datasource/format"
 	"ticktop/ui/chrome"
 	"ticktop/ui/keymap"
 	"ticktop/widgets"
@@ -93,7 +94,7 @@ func factRows(h Host, t widgets.Target, e *datasource.Entry, w int) []chrome.Row
 	}
 	fact("age", theme.Text, ages(e, h.Now()))
 	if left, ok := e.TTL(h.Now()); ok {
-		fact("ttl", theme.Text, chrome.Countdown(left)+" left")
+		fact("ttl", theme.Text, format.Left(left)+" left")
 	} else if e.Known() {
 		fact("ttl", theme.Label, "does not expire")
 	}
@@ -146,7 +147,7 @@ func jsonRows(v *datasource.Value, w int) []chrome.Row {
 	more := ""
 	if n := len(v.Points); n > 60 {
 		short.Points = v.Points[n-60:]
-		more = "… the last 60 of " + chrome.Count(int64(n)) + " points"
+		more = "… the last 60 of " + format.Count(int64(n)) + " points"
 	}
 	text := string(AppendJSON(nil, &short, 0))
 	rows := textRows(theme.Text, text, w, 400)
@@ -237,7 +238,7 @@ func rawRows(e *datasource.Entry, w int) []chrome.Row {
 	if len(e.Raw) == 0 {
 		return nil
 	}
-	rows := []chrome.Row{{}, heading("Raw value (" + chrome.Count(int64(len(e.Raw))) + " bytes)")}
+	rows := []chrome.Row{{}, heading("Raw value (" + format.Count(int64(len(e.Raw))) + " bytes)")}
 	return append(rows, textRows(theme.Label, datasource.CleanBytes(e.Raw, 8<<10).String(), w, 200)...)
 }
 

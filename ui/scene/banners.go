@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/format"
 	"ticktop/ui/alertbook"
 	"ticktop/ui/chrome"
 	"ticktop/ui/keymap"
@@ -86,11 +87,11 @@ func (sc *Scene) outageBanners(snap *datasource.Snapshot, now time.Time) []chrom
 			text = s.Fault.Error()
 		}
 		if !s.Since.IsZero() {
-			text += " · " + chrome.Ago(now.Sub(s.Since)) + ", since " + s.Since.Format("15:04:05")
+			text += " · " + format.Age(max(now.Sub(s.Since), time.Second)) + ", since " + s.Since.Format("15:04:05")
 		}
 		first.Text = datasource.Clean(text, datasource.MaxCell)
 		if s.Fault != nil && s.Fault.RetryAt.After(now) {
-			first.Keys = append(first.Keys, chrome.Hint{Text: "retry in " + chrome.Countdown(s.Fault.RetryAt.Sub(now))})
+			first.Keys = append(first.Keys, chrome.Hint{Text: "retry in " + format.Left(s.Fault.RetryAt.Sub(now))})
 		}
 		first.Keys = append(first.Keys, chrome.Hint{Key: sc.Keys.Key(keymap.RefreshAll), Text: "now"}, chrome.Hint{Key: sc.Keys.Key(keymap.Events), Text: "why"})
 	}
@@ -196,7 +197,7 @@ func alertBanner(a *datasource.Alert, private bool, snap *datasource.Snapshot, k
 	text := alertbook.Text(a, private, snap)
 	lasted := ""
 	if !a.Since.IsZero() {
-		lasted = " · " + chrome.Clock(now.Sub(a.Since))
+		lasted = " · " + format.Stopwatch(now.Sub(a.Since))
 	}
 	return chrome.Banner{
 		Mark: strings.ToUpper(a.Level.String()),

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"ticktop/datasource"
+	"ticktop/datasource/format"
 	"ticktop/ui/chrome"
 	"ticktop/ui/keymap"
 )
@@ -99,8 +100,8 @@ func replayBanner(r *datasource.Replay, keys *keymap.Map) chrome.Banner {
 	case r.Paused:
 		speed = "stopped"
 	}
-	b.Text = datasource.Clean(r.At.Format("2006-01-02 15:04:05")+"   "+chrome.Clock(r.At.Sub(r.From))+" of "+
-		chrome.Clock(r.To.Sub(r.From))+"   "+speed, 128)
+	b.Text = datasource.Clean(r.At.Format("2006-01-02 15:04:05")+"   "+format.Stopwatch(r.At.Sub(r.From))+" of "+
+		format.Stopwatch(r.To.Sub(r.From))+"   "+speed, 128)
 	for _, k := range [...]struct {
 		action keymap.Action
 		text   string

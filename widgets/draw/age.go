@@ -9,9 +9,6 @@ import (
 // Age formats how old something is, see format.Age.
 func Age(d time.Duration) string { return format.Age(d) }
 
-// AppendAge appends what Age returns.
-func AppendAge(dst []byte, d time.Duration) []byte { return format.AppendAge(dst, d) }
-
 // Left formats a time that counts down, see format.Left.
 func Left(d time.Duration) string { return format.Left(d) }
 

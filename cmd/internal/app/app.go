@@ -32,7 +32,7 @@ type App struct {
 	demo       *Demo
 	dashboards *dashboards
 	stack      stack
-	cache      *ui.Cache
+	Cache      *ui.Cache // of rendered panels, shared by all sessions
 	keys       keyTables
 
 	mu      sync.Mutex
@@ -45,7 +45,7 @@ func New(o Options) (*App, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	a := &App{log: o.Log, load: o.Load, demo: o.Demo, stack: stack{log: o.Log}, cache: ui.NewCache(0)}
+	a := &App{log: o.Log, load: o.Load, demo: o.Demo, stack: stack{log: o.Log}, Cache: ui.NewCache(0)}
 	source, err := a.source(o)
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
@@ -109,9 +109,6 @@ func (a *App) Config() *config.Config {
 	c, _ := a.dashboards.current()
 	return c
 }
-
-// Cache returns the pictures that all sessions share.
-func (a *App) Cache() *ui.Cache { return a.cache }
 
 // Once reads everything a principal's dashboard needs, one time. What keeps a
 // variable from being looked up is among the snapshot's events.

@@ -73,7 +73,7 @@ func (a *App) SessionOptions(c *config.Config, environ []string, tty bool) (ui.O
 	}
 	return ui.Options{
 		Theme: c.Look.Theme, Profile: Profile(environ, tty, c.Look.Color), Symbols: SymbolsFor(environ, c.Look.Symbols),
-		Keys: keys, Cache: a.cache, NoMouse: !c.Look.Mouse, Notify: c.Look.Notify, Log: a.log,
+		Keys: keys, Cache: a.Cache, NoMouse: !c.Look.Mouse, Notify: c.Look.Notify, Log: a.log,
 	}, nil
 }
 

@@ -300,15 +300,3 @@ func (a *App) metrics(ctx context.Context, servers *stack, srv *sshd.Server, add
 	a.log.Info("metrics", "addr", l.Addr().String())
 	return nil
 }
-
-// StockModel is a session's model for a program with a renderer of its own,
-// sharing nothing but the engine: the baseline of `make bench-ssh`.
-func (a *App) StockModel(t sshd.Terminal) (*ui.Model, error) {
-	o, err := a.SessionOptions(a.Config(), t.Env, true)
-	if err != nil {
-		return nil, err
-	}
-	o.Desk, o.Width, o.Height, o.FPS = a.Desk(Principal{}), t.Cols, t.Rows, 10
-	m := ui.New(o)
-	return m, m.Err()
-}

@@ -105,7 +105,7 @@ func (s *studio) draw(p picture) (string, error) {
 		source, feed.scene = reel{feed}, replaying(sc)
 	}
 	m := ui.New(ui.Options{
-		Desk: desk{s.app.Desk(app.Principal{}), source}, Theme: p.theme, Profile: p.profile, Symbols: p.symbols, Cache: s.app.Cache(),
+		Desk: desk{s.app.Desk(app.Principal{}), source}, Theme: p.theme, Profile: p.profile, Symbols: p.symbols, Cache: s.app.Cache,
 		Width: p.w, Height: p.h, Page: p.page, Faults: menu(sc.faults), Clock: func() time.Time { return now },
 		Term: "xterm-256color", FPS: 60,
 	})

@@ -30,6 +30,7 @@ import (
 	"ticktop/cmd/internal/app"
 	"ticktop/cmd/internal/config"
 	"ticktop/cmd/internal/sshd"
+	"ticktop/cmd/internal/test/peers"
 )
 
 // TestScale measures what a session costs: `ticktop serve --demo` against a
@@ -105,7 +106,7 @@ func serveStock(t *testing.T, a *app.App) {
 	srv, err := wish.NewServer(
 		wish.WithHostKeyPath(filepath.Join(t.TempDir(), "k")),
 		wish.WithMiddleware(bm.Middleware(func(s ssh.Session) (tea.Model, []tea.ProgramOption) {
-			m, err := a.StockModel(sshd.Terminal{Term: "xterm-256color", Env: []string{"TERM=xterm-256color", "COLORTERM=truecolor"}, Profile: colorprofile.TrueColor, Cols: 160, Rows: 45})
+			m, err := peers.StockModel(a, sshd.Terminal{Term: "xterm-256color", Env: []string{"TERM=xterm-256color", "COLORTERM=truecolor"}, Profile: colorprofile.TrueColor, Cols: 160, Rows: 45})
 			if err != nil {
 				t.Error(err)
 			}

@@ -34,14 +34,6 @@ type Store struct {
 // Open returns the store of a state directory. Nothing is read or made yet.
 func Open(dir string) *Store { return &Store{path: filepath.Join(dir, fileName)} }
 
-// Path returns the file, "" where nothing is remembered.
-func (s *Store) Path() string {
-	if s == nil {
-		return ""
-	}
-	return s.path
-}
-
 // entry is one thing that is remembered.
 type entry struct {
 	Section string `json:"section"`

@@ -318,7 +318,7 @@ func TestClockSteps(t *testing.T) {
 	fill(s, 10)
 	var step atomic.Int64 // seconds
 	base := start(t, setup{redis: redisURL(s.URL())}, desk, shapes)
-	m := ui.New(ui.Options{Desk: base.app.Desk(app.Principal{}), Cache: base.app.Cache(), Profile: theme.ProfileTrue, Width: 150, Height: 47,
+	m := ui.New(ui.Options{Desk: base.app.Desk(app.Principal{}), Cache: base.app.Cache, Profile: theme.ProfileTrue, Width: 150, Height: 47,
 		Clock: func() time.Time { return clocktest.Step(time.Now(), time.Duration(step.Load())*time.Second) }})
 	r := &rig{screen: newScreen(t, m, shapes), app: base.app}
 	base.joined(s)

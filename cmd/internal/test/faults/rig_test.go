@@ -118,7 +118,7 @@ func start(t *testing.T, s setup, template string, shapes map[string]string) *ri
 			t.Errorf("close: %v", err)
 		}
 	})
-	m := ui.New(ui.Options{Desk: a.Desk(app.Principal{}), Cache: a.Cache(), Profile: theme.ProfileTrue, Width: 150, Height: 47})
+	m := ui.New(ui.Options{Desk: a.Desk(app.Principal{}), Cache: a.Cache, Profile: theme.ProfileTrue, Width: 150, Height: 47})
 	if err := m.Err(); err != nil {
 		t.Fatal(err)
 	}

@@ -105,7 +105,7 @@ func TestDemoSoak(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = a.Close(); _ = platform.Close() })
-	m := ui.New(ui.Options{Desk: a.Desk(app.Principal{}), Cache: a.Cache(), Profile: theme.ProfileTrue, Width: 160, Height: 50})
+	m := ui.New(ui.Options{Desk: a.Desk(app.Principal{}), Cache: a.Cache, Profile: theme.ProfileTrue, Width: 160, Height: 50})
 	r := &rig{screen: newScreen(t, m, map[string]string{
 		"equity": `(?i)equity +\d[\d,]*\.\d\d`, "EURUSD": `EURUSD +[\d.]+`, "notices": `\d\d:\d\d:\d\d +(INFO|WARN)`,
 	}), app: a}

@@ -95,7 +95,7 @@ func demoModel(t *testing.T) tea.Model {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { a.Close() })
-	m, err := a.StockModel(sshd.Terminal{Term: "xterm-256color", Env: []string{"TERM=xterm-256color", "COLORTERM=truecolor"}, Profile: colorprofile.TrueColor, Cols: cols, Rows: rows})
+	m, err := StockModel(a, sshd.Terminal{Term: "xterm-256color", Env: []string{"TERM=xterm-256color", "COLORTERM=truecolor"}, Profile: colorprofile.TrueColor, Cols: cols, Rows: rows})
 	if err != nil {
 		t.Fatal(err)
 	}
