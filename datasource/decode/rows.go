@@ -328,6 +328,9 @@ func (p *plan) fromRows(ref *datasource.Ref, rows []row, at time.Time) (datasour
 	kept := p.filtered(rows, path)
 	switch {
 	case p.series != nil:
+		if ref.Kind == datasource.KindList || ref.Kind == datasource.KindStream {
+			slices.Reverse(kept) // of rows of one time the one written last stays last
+		}
 		return p.points(ref, kept, at)
 	case p.latest:
 		return p.newestOf(ref, kept)

@@ -113,6 +113,10 @@ func TestShape(t *testing.T) {
 		{"bars", kString, shape{Pick: "data", Series: bars}, raw{Bytes: []byte(`{"data":"[{\"time\":1795424460000,\"open\":1,\"high\":3,\"low\":0.5,\"close\":2,\"tick_volume\":7},{\"time\":1795424400000,\"open\":1,\"high\":1,\"low\":1,\"close\":1}]"}`)},
 			`[{"time":1795424400000,"open":1,"high":1,"low":1,"close":1},{"time":1795424460000,"open":1,"high":3,"low":0.5,"close":2,"volume":7}]`},
 		{"bars of short names", kList, shape{Series: set_{Time: "t", Open: "o", High: "h", Low: "l", Close: "c", Volume: "v"}}, raw{Items: items(`{"t":1795424400,"o":"1","h":"2","l":"0.5","c":"1.5","v":"9"}`)}, `[{"time":1795424400000,"open":1,"high":2,"low":0.5,"close":1.5,"volume":9}]`},
+		{"bars of one time, the last written is last", kStream, shape{Series: bars}, raw{Entries: []datasource.RawEntry{
+			{ID: "1795424402000-0", Fields: fields("time", "1795424400", "open", "1", "close", "3")}, {ID: "1795424401000-0", Fields: fields("time", "1795424400", "open", "1", "close", "2")}}},
+			`[{"time":1795424400000,"open":1,"close":2},{"time":1795424400000,"open":1,"close":3}]`},
+		{"points of one time, the last written is last", kList, shape{Series: set_{Time: "t", Value: "v"}, Newest: datasource.EndFirst}, raw{Items: items(`{"t":1795424400,"v":3}`, `{"t":1795424400,"v":2}`)}, `[[1795424400000,2],[1795424400000,3]]`},
 		{"bars of arrays", kHash, shape{Columns: "open,close,high,low,volume", Series: set_{Time: "@field", Open: "open", Close: "close"}}, raw{Fields: fields("1795424400", `["1","2","3","0.5","9"]`)}, `[{"time":1795424400000,"open":1,"high":3,"low":0.5,"close":2,"volume":9}]`},
 
 		{"decode forced", kString, shape{Decode: "base64"}, raw{Bytes: []byte("eyJhIjoxfQ==")}, `{"a":1}`},

@@ -106,7 +106,20 @@ func historyOf(v *datasource.Value, name string) history {
 		h.usable = false
 	}
 	slices.SortStableFunc(h.bars, func(a, b Bar) int { return int(min(1, max(-1, a.MS-b.MS))) })
+	h.bars = lastOfEach(h.bars)
 	return h
+}
+
+// lastOfEach keeps of bars of one time the last: a producer that writes a bar
+// again and again while it grows says the whole of it each time.
+func lastOfEach(bars []Bar) []Bar {
+	out := bars[:0]
+	for i := range bars {
+		if i+1 == len(bars) || bars[i+1].MS != bars[i].MS {
+			out = append(out, bars[i])
+		}
+	}
+	return out
 }
 
 // add takes one bar or tick. One without a time is left out.

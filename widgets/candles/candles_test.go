@@ -256,3 +256,13 @@ func TestKeys(t *testing.T) {
 		t.Errorf("the interval key went to %v", i)
 	}
 }
+
+// TestBars_OfOneTime: a bar that its producer writes again while it grows is one
+// bar, as it was written last; its volumes are not added up.
+func TestBars_OfOneTime(t *testing.T) {
+	h := history{bars: []Bar{{MS: 1, Close: 2, Volume: 5}, {MS: 1, Close: 3, Volume: 9}, {MS: 2, Close: 4, Volume: 1}}}
+	got := lastOfEach(h.bars)
+	if len(got) != 2 || got[0].Volume != 9 || got[0].Close != 3 || got[1].Close != 4 {
+		t.Errorf("got %+v", got)
+	}
+}
