@@ -122,12 +122,14 @@ func (c *Client) scan(ctx context.Context, o DiscoverOptions) (keys []Key, trunc
 		}
 		return truncated
 	}
-	node := func(ctx context.Context, rdb redis.Cmdable) error {
-		for cursor := uint64(0); ; {
-			names, next, err := rdb.Scan(ctx, cursor, o.Match, scanCount).Result()
+	node := func(ctx context.Context, rdb redis.UniversalClient) error {
+		count := scanCount
+		for cursor := "0"; ; {
+			page, err := scanOnce(ctx, rdb, cursor, o.Match, 0, &count)
 			if err != nil {
 				return err
 			}
+			names := page.names
 			pipe := rdb.Pipeline()
 			found := make([]*redis.StatusCmd, len(names))
 			for i, name := range names {
@@ -136,10 +138,10 @@ func (c *Client) scan(ctx context.Context, o DiscoverOptions) (keys []Key, trunc
 			if _, err := pipe.Exec(ctx); err != nil && whole(c.fault(err, "type", "")) {
 				return err
 			}
-			if full := collect(names, found); next == 0 || full {
+			if full := collect(names, found); page.next == "0" || full {
 				return nil
 			}
-			cursor = next
+			cursor = page.next
 		}
 	}
 	err = c.guard(func() error {

@@ -33,7 +33,7 @@ type gate struct {
 var polled = [][]byte{
 	[]byte("getrange"), []byte("get\r"), []byte("strlen"), []byte("hscan"), []byte("hgetall"), []byte("hlen"),
 	[]byte("zrange"), []byte("zcard"), []byte("lrange"), []byte("llen"), []byte("xrevrange"), []byte("xlen"), []byte("pttl"),
-	[]byte("sscan"), []byte("smembers"), []byte("scard"), []byte("hmget"), []byte("json."), []byte("ts."), []byte("asking"),
+	[]byte("sscan"), []byte("smembers"), []byte("scard"), []byte("hmget"), []byte("json."), []byte("ts."), []byte("asking"), []byte("scan\r"),
 }
 
 // Write looks at the name of the first command. What does not begin with one

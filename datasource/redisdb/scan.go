@@ -2,6 +2,7 @@ package redisdb
 
 import (
 	"context"
+	"strconv"
 	"sync"
 
 	"github.com/redis/go-redis/v9"
@@ -19,15 +20,15 @@ const maxScanned = 2_000_000
 func (c *Client) ScanKeys(ctx context.Context, pattern string, kind datasource.Kind, limit int) (names []string, more bool, err error) {
 	var mu sync.Mutex
 	seen := map[string]struct{}{}
-	scanNode := func(ctx context.Context, rdb redis.Cmdable) error {
-		looked := 0
-		for cursor := uint64(0); ; {
-			keys, next, err := scanPage(ctx, rdb, cursor, pattern, kind)
+	scanNode := func(ctx context.Context, rdb redis.UniversalClient) error {
+		looked, count := 0, scanCount
+		for cursor := "0"; ; {
+			page, err := scanOnce(ctx, rdb, cursor, pattern, kind, &count)
 			if err != nil {
 				return err
 			}
 			mu.Lock()
-			for _, k := range keys { // SCAN may name a key twice
+			for _, k := range page.names { // SCAN may name a key twice
 				if _, known := seen[k]; !known && len(seen) >= limit {
 					more = true
 					break
@@ -36,8 +37,8 @@ func (c *Client) ScanKeys(ctx context.Context, pattern string, kind datasource.K
 			}
 			full := more
 			mu.Unlock()
-			looked += scanCount
-			if cursor = next; cursor == 0 || full {
+			looked += count
+			if cursor = page.next; cursor == "0" || full {
 				return nil
 			}
 			if looked >= maxScanned {
@@ -64,9 +65,66 @@ func (c *Client) ScanKeys(ctx context.Context, pattern string, kind datasource.K
 	return names, more, nil
 }
 
-func scanPage(ctx context.Context, rdb redis.Cmdable, cursor uint64, pattern string, kind datasource.Kind) ([]string, uint64, error) {
-	if kind == 0 {
-		return rdb.Scan(ctx, cursor, pattern, scanCount).Result()
+// scanReply is what one SCAN answered.
+type scanReply struct {
+	names   []string
+	next    string // "0" at the end
+	bytes   int64
+	skipped int // names that are too long to be held
+}
+
+// scanOnce asks for the keys from a cursor on. Names so long that the reply does
+// not fit are asked for in smaller numbers, which count keeps for the next time;
+// what does not even fit alone is passed over.
+func scanOnce(ctx context.Context, rdb redis.UniversalClient, cursor, pattern string, kind datasource.Kind, count *int) (out scanReply, err error) {
+	for {
+		args := []any{"scan", cursor, "match", pattern, "count", strconv.Itoa(*count)}
+		if kind != 0 {
+			args = append(args, "type", kind.Info().RedisType)
+		}
+		s := slot{}
+		s.reset(&arena{})
+		if err := rdb.Process(ctx, redis.NewRawWriteToCmd(ctx, &s, args...)); err != nil {
+			return out, err
+		}
+		out.bytes += int64(len(s.bytes())) + s.over
+		if s.over > 0 && *count > 1 {
+			*count = max(*count/8, 1)
+			continue
+		}
+		r := &reply{b: s.bytes()}
+		if n, err := r.array(); err != nil || n != 2 {
+			return out, orBad(err)
+		}
+		at, _, err := r.data()
+		if err != nil {
+			return out, err
+		}
+		out.next = string(at)
+		if err := out.take(r); err != nil && s.over == 0 {
+			return out, err
+		}
+		return out, nil
 	}
-	return rdb.ScanType(ctx, cursor, pattern, scanCount, kind.Info().RedisType).Result()
+}
+
+// take keeps the names of a reply; what is cut off counts as passed over.
+func (out *scanReply) take(r *reply) error {
+	n, err := r.array()
+	if err != nil {
+		return err
+	}
+	for i := range n {
+		name, _, err := r.data()
+		if err != nil {
+			out.skipped += n - i
+			return err
+		}
+		if len(name) > maxKeyName {
+			out.skipped++
+			continue
+		}
+		out.names = append(out.names, string(name))
+	}
+	return nil
 }
