@@ -68,15 +68,18 @@ func (f *flags) check(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	l.add("config", redisdb.GradeOK, fmt.Sprintf("%s, %d data, pages %s", c.Name, len(refs), strings.Join(c.PageNames(), ", ")), "")
-	for _, w := range c.Warnings {
-		l.add("config", redisdb.GradeNote, w, "")
-	}
 	log, closer, err := f.logger(o.Env)
 	if err != nil {
 		return err
 	}
 	defer closer.Close()
+	if found := foundRefs(cmd.Context(), c, log); len(found) > 0 {
+		refs = found
+	}
+	l.add("config", redisdb.GradeOK, fmt.Sprintf("%s, %d data, pages %s", c.Name, len(refs), strings.Join(c.PageNames(), ", ")), "")
+	for _, w := range c.Warnings {
+		l.add("config", redisdb.GradeNote, w, "")
+	}
 	redis, err := app.OpenRedis(c.Redis, log)
 	if err != nil {
 		l.add("redis", redisdb.GradeFail, strings.TrimPrefix(err.Error(), "redis: "), "")

@@ -191,7 +191,12 @@ func (p *plan) entries(raw *datasource.Raw) ([]row, error) {
 	entries := raw.Entries[:min(len(raw.Entries), keep(&raw.Ref))]
 	rows := make([]row, len(entries))
 	for i := range entries {
-		v, err := entry(entries[i].Fields)
+		fields := entries[i].Fields
+		read := entry
+		if len(fields) == 1 && len(p.pick) > 0 && fields[0].Name == p.pick[0] {
+			read = hash // pick: opens the one field itself
+		}
+		v, err := read(fields)
 		if err != nil {
 			return nil, err
 		}
@@ -476,10 +481,12 @@ func (p *plan) rowsOf(v *datasource.Value) []row {
 	if v.Type != datasource.TypeObject {
 		return []row{{value: *v}}
 	}
-	if rows := rowsOfColumns(v); rows != nil {
-		return rows
-	}
 	s := p.series
+	if s.time.pseudo != "@field" {
+		if rows := rowsOfColumns(v); rows != nil {
+			return rows
+		}
+	}
 	if len(s.time.path) > 0 && descend(v, s.time.path) != nil || s.time.pseudo == "" && len(s.time.path) == 0 && !objectTime(v, ofEvent).IsZero() {
 		return []row{{value: *v}}
 	}

@@ -119,6 +119,11 @@ func TestShape(t *testing.T) {
 		{"points of one time, the last written is last", kList, shape{Series: set_{Time: "t", Value: "v"}, Newest: datasource.EndFirst}, raw{Items: items(`{"t":1795424400,"v":3}`, `{"t":1795424400,"v":2}`)}, `[[1795424400000,2],[1795424400000,3]]`},
 		{"bars of arrays", kHash, shape{Columns: "open,close,high,low,volume", Series: set_{Time: "@field", Open: "open", Close: "close"}}, raw{Fields: fields("1795424400", `["1","2","3","0.5","9"]`)}, `[{"time":1795424400000,"open":1,"high":3,"low":0.5,"close":2,"volume":9}]`},
 
+		{"bars of several arrays", kHash, shape{Columns: "open,close,high,low", Series: set_{Time: "@field", Open: "open", Close: "close"}}, raw{Fields: fields("1795424400", `["1","2","3","0.5"]`, "1795424460", `["2","3","3","2"]`)},
+			`[{"time":1795424400000,"open":1,"high":3,"low":0.5,"close":2},{"time":1795424460000,"open":2,"high":3,"low":2,"close":3}]`},
+		{"pick the one field of an entry", kStream, shape{Pick: "data", Latest: true}, raw{Entries: []datasource.RawEntry{{ID: "5-0", Fields: fields("data", `{"bid":2}`)}}}, `{"bid":2}`},
+		{"pick inside the one field of an entry", kStream, shape{Pick: "book", Latest: true}, raw{Entries: []datasource.RawEntry{{ID: "5-0", Fields: fields("data", `{"book":{"bid":2}}`)}}}, `{"bid":2}`},
+
 		{"decode forced", kString, shape{Decode: "base64"}, raw{Bytes: []byte("eyJhIjoxfQ==")}, `{"a":1}`},
 		{"decode text", kString, shape{Decode: "text"}, raw{Bytes: []byte(`{"a":1}`)}, `"{\"a\":1}"`},
 		{"decode forced in a hash", kHash, shape{Decode: "base64"}, raw{Fields: fields("x", "eyJhIjoxfQ")}, `{"x":{"a":1}}`},

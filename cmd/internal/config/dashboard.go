@@ -23,7 +23,7 @@ func (c *Config) Pages(vars map[string][]string, allowed []string) ([]layout.Pag
 		if allowed != nil && !slices.Contains(allowed, p.Name) {
 			continue
 		}
-		d := p.src.fork(c.scope(vars, time.Now()).label)
+		d := p.src.fork(c.scope(vars, time.Now()).shown)
 		out = append(out, d.page(&p, c.counter(vars)))
 		errs = append(errs, d.errs...)
 	}

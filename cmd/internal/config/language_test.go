@@ -230,6 +230,8 @@ vars:
   symbols: {keys: "latest_tick:{symbol}"}
   venue:   {keys: "{account}:*:q-{venue}-x", filter: "^[A-Z.]+$", rescan: 30s, limit: 5, type: hash}
   dated:   {keys: "bars:{now:%Y%m%d}:{sym}"}
+  dashed:  {keys: "ticker-X-{pair}", filter: "^[A-Z]+-[A-Z]+$"}
+  loose:   {keys: "ticker-Y-{pair}", filter: "USD"}
   tickets: {set: "positions:{account}"}
   names:   {list: names}
   fields:  {hash: h}
@@ -274,6 +276,7 @@ data:
 		{"symbols", "latest_tick:EURUSD", "EURUSD"}, {"symbols", "latest_tick:BRK.B", "BRK.B"}, {"symbols", "latest_tick:EUR/USD", "EUR/USD"},
 		{"symbols", "latest_tick:A:B", ""}, {"symbols", "other:EURUSD", ""}, {"symbols", "latest_tick:", ""},
 		{"venue", "ACC-1:x:q-BRK.B-x", "BRK.B"}, {"venue", "ACC-1:x:q-low-x", ""}, {"venue", "ACC-2:x:q-A-x", ""}, {"tickets", "anything", ""},
+		{"dashed", "ticker-X-BTC-USD", "BTC-USD"}, {"dashed", "ticker-X-BTC", ""}, {"dashed", "ticker-X-BTC-USD-old", ""}, {"loose", "ticker-Y-USD", "USD"}, {"loose", "ticker-Y-BTC-USD", ""},
 	} {
 		if got, _ := by[k.source].Value(k.key); got != k.want {
 			t.Errorf("%s of %q is %q, want %q", k.source, k.key, got, k.want)
@@ -334,5 +337,27 @@ func TestAlerts_OnLookedUpData(t *testing.T) {
 	}
 	if _, err := Parse("x.yaml", []byte(data+"alerts: [{when: \"qoute.bid > 1\"}]\n"), Options{Env: envOf(t)}); err == nil {
 		t.Error("an alert on nothing is accepted")
+	}
+}
+
+// TestPages_VariableWithoutValue: a widget whose datum is that of a variable's
+// first value shows the group until a value is known.
+func TestPages_VariableWithoutValue(t *testing.T) {
+	c := mustParse(t, `
+vars: {symbols: {keys: "book:{symbol}"}}
+data: {book: {hash: "book:{symbol}", for: {symbol: symbols}}}
+pages: [{name: P, rows: [{widgets: [{type: depth, data: "book.{symbols}"}]}]}]
+`, Options{})
+	for _, k := range []struct {
+		vars map[string][]string
+		want string
+	}{{c.Vars, "book"}, {map[string][]string{"symbols": {"X", "Y"}}, "book.X"}} {
+		pages, err := c.Pages(k.vars, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := pages[0].Rows[0].Cells[0].Widget.Data()[0]; got != k.want {
+			t.Errorf("the panel shows %q, want %q", got, k.want)
+		}
 	}
 }

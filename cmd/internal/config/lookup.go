@@ -34,6 +34,7 @@ type VarSource struct {
 	Keeps bool
 
 	match *regexp.Regexp // VarKeys: the names of keys, with one group
+	loose *regexp.Regexp // the same, with separators in the value: where a filter says where it ends
 }
 
 // Value returns the variable's value in the name of a key that was found:
@@ -42,8 +43,19 @@ func (s VarSource) Value(key string) (string, bool) {
 	if s.match == nil {
 		return "", false
 	}
-	m := s.match.FindStringSubmatch(key)
-	if m == nil || !s.Accepts(m[1]) {
+	if m := s.match.FindStringSubmatch(key); m != nil {
+		if !s.Accepts(m[1]) {
+			return "", false
+		}
+		return m[1], true
+	}
+	if s.loose == nil {
+		return "", false
+	}
+	// "ticker-COINBASE-{symbol}" and BTC-USD: only the filter can say that the
+	// value has a separator itself, so it must describe all of it.
+	m := s.loose.FindStringSubmatch(key)
+	if m == nil || s.Filter.FindString(m[1]) != m[1] || !s.Accepts(m[1]) {
 		return "", false
 	}
 	return m[1], true
@@ -109,9 +121,9 @@ func freePart(name, tmpl string, vars map[string][]string) (string, error) {
 	return free, nil
 }
 
-// pattern returns MATCH of SCAN and the expression that takes the value out of
-// a key's name.
-func (s scope) pattern(tmpl, free string) (glob string, match *regexp.Regexp, err error) {
+// pattern returns MATCH of SCAN and the expression that takes the value, which
+// is written as part, out of a key's name.
+func (s scope) pattern(tmpl, free, part string) (glob string, match *regexp.Regexp, err error) {
 	segs, err := split(tmpl)
 	if err != nil {
 		return "", nil, err
@@ -133,7 +145,7 @@ func (s scope) pattern(tmpl, free string) (glob string, match *regexp.Regexp, er
 		case seg.text == free:
 			seen = true
 			g.WriteString("*")
-			re.WriteString(`(` + partOf(tmpl, free) + `)`)
+			re.WriteString(`(` + part + `)`)
 		default:
 			v, err := s.get(seg.text)
 			if err != nil {
@@ -224,7 +236,10 @@ func (c *Config) source(name string, l *varSection, sc scope) (VarSource, error)
 			return s, ferr
 		}
 		s.Type = c.keyType(name, l)
-		s.Key, s.match, err = sc.pattern(tmpl, free)
+		s.Key, s.match, err = sc.pattern(tmpl, free, partOf(tmpl, free))
+		if err == nil && s.Filter != nil {
+			_, s.loose, err = sc.pattern(tmpl, free, ".+")
+		}
 	case VarAPI:
 		s.Pick = l.API.Pick
 		s.Path, err = sc.path(tmpl)

@@ -150,6 +150,17 @@ func (s scope) label(tmpl string) (string, error) {
 	return s.text(tmpl)
 }
 
+// shown fills in variables for what a widget shows: of a datum that is repeated
+// for a variable without a value yet ("book.{symbols}") it is the whole group,
+// of which a linked widget shows the selected element.
+func (s scope) shown(tmpl string) (string, error) {
+	out, err := s.label(tmpl)
+	for strings.HasSuffix(out, "."+unresolved) {
+		out = strings.TrimSuffix(out, "."+unresolved)
+	}
+	return out, err
+}
+
 // steps fills in variables of a path into a value: one with a dot is one step.
 func (s scope) steps(tmpl string) (string, error) {
 	return s.fill(tmpl, func(_, v string) string {
