@@ -52,11 +52,20 @@ func withOwnAlerts(m *Model, snap *datasource.Snapshot) *datasource.Snapshot {
 	return &next
 }
 
-func armedAlerts(m *Model) int {
+// armedAlerts returns how many rules there are, and the prices among them for
+// the charts.
+func armedAlerts(m *Model) (armed int, levels string) {
 	if m.opt.Alerts == nil {
-		return 0
+		return 0, ""
 	}
-	return len(m.opt.Alerts.List(m.snap))
+	rules := m.opt.Alerts.List(m.snap)
+	var prices []widgets.Level
+	for i := range rules {
+		if rules[i].Level.Element != "" {
+			prices = append(prices, rules[i].Level)
+		}
+	}
+	return len(rules), widgets.Levels(prices)
 }
 
 func newAlertList(m *Model) overlay.Overlay {

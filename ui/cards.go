@@ -18,8 +18,9 @@ func buildScene(m *Model) *scene.Scene {
 		Dash: m.dash, Page: m.place.page, Crumb: m.place.crumb(), W: m.w, H: m.h, Palette: m.pal, Keys: m.opt.Keys.ID(),
 		Zoomed: m.place.zoomed, Stamps: m.stamps, Private: m.hidesBalances(), Replay: m.player() != nil, Faults: m.opt.Faults != nil,
 		Selected: m.selected, Caption: m.caption, Notice: m.notice, Paused: pauseText(m), Toast: m.toast, Prompt: filterPrompt(m),
-		Rate: m.rate, Alerts: handledKey, Outage: scene.RedisDown(m.snap), Armed: armedAlerts(m),
+		Rate: m.rate, Alerts: handledKey, Outage: scene.RedisDown(m.snap),
 	}
+	k.Armed, k.Levels = armedAlerts(m)
 	page := m.page()
 	if page != nil {
 		k.Focus = m.place.focusIndex()

@@ -197,6 +197,24 @@ func (m *Model) selectElement(element datasource.Safe) {
 	}
 }
 
+// moveCrosshair puts the crosshair of the focused chart at a cell of the screen;
+// it reports whether there is a chart at that cell.
+func moveCrosshair(m *Model, x, y int) bool {
+	slot := m.focused()
+	if slot == nil {
+		return false
+	}
+	c, ok := slot.Widget.(widgets.Crosser)
+	if !ok {
+		return false
+	}
+	v, ok := c.CrossAt(m.panelFrame(), x-slot.Rect.X, y-slot.Rect.Y)
+	if ok {
+		m.setView(slot.Widget, v)
+	}
+	return ok
+}
+
 // pickRow puts the cursor of the focused panel on the row at screen line y.
 func pickRow(m *Model, y int) {
 	slot := m.focused()

@@ -7,6 +7,7 @@ import (
 	"ticktop/datasource"
 	"ticktop/ui/keymap"
 	"ticktop/ui/overlay"
+	"ticktop/ui/scene"
 	"ticktop/widgets"
 	"ticktop/widgets/theme"
 )
@@ -25,6 +26,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		return m, onKey(m, msg)
 	case tea.MouseClickMsg:
 		return m, onClick(m, msg)
+	case tea.MouseMotionMsg:
+		return m, onDrag(m, msg)
 	case tea.MouseWheelMsg:
 		return m, onWheel(m, msg)
 	case tea.PasteMsg:
@@ -180,7 +183,17 @@ func onClick(m *Model, msg tea.MouseClickMsg) tea.Cmd {
 	sc := m.current()
 	if i := sc.Plan.At(msg.X, msg.Y); i >= 0 {
 		m.setFocus(sc.Plan.Slots[i].Index)
-		pickRow(m, msg.Y)
+		if !moveCrosshair(m, msg.X, msg.Y) {
+			pickRow(m, msg.Y)
+		}
+	}
+	return nil
+}
+
+// onDrag moves the crosshair of the focused chart while the button is held.
+func onDrag(m *Model, msg tea.MouseMotionMsg) tea.Cmd {
+	if m.card() == "" && m.overlay == nil && msg.Button == tea.MouseLeft {
+		moveCrosshair(m, msg.X, msg.Y)
 	}
 	return nil
 }
@@ -211,8 +224,13 @@ func onWheel(m *Model, msg tea.MouseWheelMsg) tea.Cmd {
 	return nil
 }
 
-// wheelIn moves three rows in a panel.
+// wheelIn moves three rows in a panel; a chart is zoomed.
 func wheelIn(m *Model, slot, dy int) {
+	w := m.current().Plan.Slots[slot].Widget
+	if !scene.Knows(w, widgets.ActDown) && scene.Knows(w, widgets.ActZoomIn) {
+		m.actIn(slot, map[bool]widgets.Action{true: widgets.ActZoomIn, false: widgets.ActZoomOut}[dy < 0], 0)
+		return
+	}
 	a := widgets.ActDown
 	if dy < 0 {
 		a = widgets.ActUp

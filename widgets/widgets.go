@@ -41,6 +41,7 @@ type Frame struct {
 	Now      time.Time            // whole seconds: ages and countdowns are told by it
 	View     View                 // what this session has done to the widget
 	Selected datasource.Safe      // the element that linked panels show ("EURUSD"); empty for none
+	Levels   string               // prices of the session's alerts as Levels writes them, for a Leveled widget
 	Focused  bool                 // this panel has the focus
 	Stamps   bool                 // show times of day instead of ages ('t')
 	Private  bool                 // hide what is not market data. ui leaves it false: it takes that out of Data (datasource/mask)
@@ -110,6 +111,21 @@ type Overlay struct {
 	Name string // "rsi 14"
 	Text string // what it is, in a few words
 	On   bool
+}
+
+// Leveled is a Widget that draws lines at the prices of the session's alerts:
+// those are no data of the snapshot, so they come with the Frame.
+type Leveled interface {
+	// ShowsLevels reports whether the widget has such lines.
+	ShowsLevels() bool
+}
+
+// Crosser is a Widget with a crosshair that the mouse can set.
+type Crosser interface {
+	// CrossAt returns the view with the crosshair at a cell of the panel, its
+	// border included; off where there is nothing to read. ok is false where the
+	// cell is not in the chart.
+	CrossAt(f Frame, x, y int) (v View, ok bool)
 }
 
 // Target is the datum under a widget's cursor, for inspecting and copying.

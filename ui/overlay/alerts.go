@@ -11,6 +11,7 @@ import (
 	"ticktop/ui/chrome"
 	"ticktop/ui/keymap"
 	"ticktop/ui/layout"
+	"ticktop/widgets"
 	"ticktop/widgets/draw"
 	"ticktop/widgets/theme"
 )
@@ -22,6 +23,7 @@ type Rule struct {
 	Now    string // "3.5 pip away", "1.1 pip now"; "" when it can't be said
 	Own    bool   // made on screen: it can be edited and deleted
 	Firing bool
+	Level  widgets.Level // where a chart draws it; the zero one for what is no price
 }
 
 // AlertActions is what the list of alerts can do with rules; each may be nil.

@@ -41,6 +41,7 @@ type Key struct {
 	Views    string // of the panels on this page
 	Alerts   string // those acknowledged or snoozed, as alertbook.Book.Handled
 	Armed    int    // alert rules of this session
+	Levels   string // of its alerts, for charts, as widgets.Levels writes them
 	Outage   bool   // a source is down: its banner takes lines
 	Alone    uint64 // a session's number while it shows something of its own
 }
@@ -132,6 +133,7 @@ type PanelKey struct {
 	Palette  *theme.Palette
 	View     widgets.View
 	Selected datasource.Safe // empty unless the widget follows the selection
+	Levels   string          // empty unless the widget draws the alerts' prices
 	Flags    uint8
 	Second   int64
 }
@@ -152,6 +154,9 @@ func (sc *Scene) panelKey(i int, snap *datasource.Snapshot, now time.Time) Panel
 	if l, ok := slot.Widget.(widgets.Linked); ok && l.Follows() {
 		k.Selected = sc.Key.Selected
 	}
+	if l, ok := slot.Widget.(widgets.Leveled); ok && l.ShowsLevels() {
+		k.Levels = sc.Key.Levels
+	}
 	if i == sc.Focus {
 		k.Flags |= flagFocused
 	}
@@ -168,7 +173,7 @@ func (sc *Scene) panelKey(i int, snap *datasource.Snapshot, now time.Time) Panel
 func (sc *Scene) Frame(i int, snap *datasource.Snapshot, now time.Time) widgets.Frame {
 	r := sc.Plan.Slots[i].Rect
 	return widgets.Frame{W: r.W, H: r.H, Data: snap, Theme: sc.Key.Palette, Now: now, View: sc.Views[i], Selected: sc.Key.Selected,
-		Focused: i == sc.Focus, Stamps: sc.Key.Stamps}
+		Levels: sc.Key.Levels, Focused: i == sc.Focus, Stamps: sc.Key.Stamps}
 }
 
 // panel returns the cells of slot i, from the cache if a session has drawn it.

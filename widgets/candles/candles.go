@@ -12,6 +12,7 @@ import (
 	"ticktop/datasource"
 	"ticktop/widgets"
 	"ticktop/widgets/field"
+	"ticktop/widgets/hours"
 	"ticktop/widgets/indicators"
 )
 
@@ -30,6 +31,9 @@ type Spec struct {
 	Orders     string        `yaml:"orders" doc:"own orders: lines at their price"`
 	Indicators []string      `yaml:"indicators" doc:"\"ema 20\", \"sma 50\", \"vwap\", \"bollinger 20\", \"rsi 14\", \"macd\", \"atr 14\""`
 	NoVolume   bool          `yaml:"no_volume" doc:"leaves the volume out"`
+	Log        bool          `yaml:"log" doc:"a logarithmic scale at first"`
+	Area       bool          `yaml:"area" doc:"the closes as an area instead of candles"`
+	Sessions   []string      `yaml:"sessions" doc:"exchanges whose opening is marked: TYO, LON, NYC, SYD, HKG, SGP, BOM, FRA, PAR, CHI, or a name with its zone and hours: \"XETRA Europe/Berlin 09:00-17:30\""`
 }
 
 // Widget is the panel. See widgets.Widget for its guarantees.
@@ -40,6 +44,7 @@ type Widget struct {
 	intervals  []time.Duration
 	base       int // index in intervals of spec.Interval
 	indicators []indicators.Indicator
+	sessions   []hours.Session
 }
 
 var (
@@ -48,6 +53,7 @@ var (
 	_ widgets.Pointer = (*Widget)(nil)
 	_ widgets.Sizer   = (*Widget)(nil)
 	_ widgets.Linked  = (*Widget)(nil)
+	_ widgets.Crosser = (*Widget)(nil)
 )
 
 // New checks a spec and makes the widget.
@@ -72,6 +78,13 @@ func New(s Spec) (*Widget, error) {
 			return nil, fmt.Errorf("candles: %w", err)
 		}
 		w.indicators = append(w.indicators, in)
+	}
+	for _, text := range s.Sessions {
+		session, err := hours.Parse(text)
+		if err != nil {
+			return nil, fmt.Errorf("candles: %w", err)
+		}
+		w.sessions = append(w.sessions, session)
 	}
 	w.intervals, w.base = intervals(s.Interval)
 	return w, nil

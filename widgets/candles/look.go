@@ -15,7 +15,7 @@ import (
 )
 
 // look is a frame worked out. From the top of the panel down there are: the
-// legend, the prices, the volume, the oscillator, the times, and the range of
+// legend, the prices, the volume, the oscillators, the times, and the range of
 // the day; each but the prices only where there is room for it.
 type look struct {
 	symbol string
@@ -36,9 +36,14 @@ type look struct {
 	margin      int // cells right of the prices
 	every       int // cells from one candle to the next
 	volume      int // lines
-	osc         int // lines of the oscillator
+	osc         int // lines of all oscillators
+	oscs        int // how many of them are shown
 	times, day  bool
 	legend      bool
+	named       bool // the margin says what its prices are
+	step        time.Duration
+	breaks      []separator
+	style       style
 
 	scale  draw.Scale
 	lo, hi float64
@@ -66,15 +71,17 @@ const (
 	minOsc       = 22
 	tallVolume   = 20
 	minNames     = 50 // cells for names beside the lines of prices
+	namedMargin  = 84 // cells for names beside the prices in the margin
 	dayCells     = 40
 	oscLines     = 5
+	maxOscs      = 3
 	volumeOfTall = 3
 )
 
 // lookAt works a frame out.
 func (w *Widget) lookAt(f *widgets.Frame) look {
 	width, height := list.Inside(*f)
-	k := look{cells: width, rows: height, cross: -1, every: 2 + max(minZoom, min(maxZoom, f.View.Zoom))}
+	k := look{cells: width, rows: height, cross: -1, every: 2 + max(minZoom, min(maxZoom, f.View.Zoom)), style: w.styleOf(f.View)}
 	k.symbol, k.name = w.symbol(f)
 	k.entry = f.Data.Get(k.name)
 	if !k.entry.Known() {
@@ -84,6 +91,7 @@ func (w *Widget) lookAt(f *widgets.Frame) look {
 	k.usable = h.usable
 	_, offset := f.Now.Zone()
 	interval := max(w.interval(f.View), h.resolution())
+	k.step = interval
 	k.all = h.candles(interval, int64(offset)*1000)
 	k.digits = digitsOf(&h)
 	w.follow(&k, f, interval, int64(offset)*1000)
@@ -94,7 +102,9 @@ func (w *Widget) lookAt(f *widgets.Frame) look {
 	w.computeCurves(&k, f)
 	w.collectMarks(&k, f)
 	k.stack(w, width, height)
-	k.fitAll(w, width)
+	k.named = width >= namedMargin
+	k.fitAll(w, f, width)
+	w.separate(&k, f)
 	if f.View.Cross > 0 {
 		k.cross = max(0, len(k.bars)-f.View.Cross)
 	}
@@ -163,12 +173,15 @@ func digitsOf(h *history) int {
 
 // computeCurves computes the indicators over all candles.
 func (w *Widget) computeCurves(k *look, f *widgets.Frame) {
-	over := 0
+	over, below := 0, 0
 	for _, in := range w.shownIndicators(f.View) {
 		c := curve{in: in, lines: in.Lines(k.all, f.Now.Location()), role: theme.Series3}
 		if in.Over() {
 			c.role = [...]theme.Role{theme.Good, theme.Text, theme.Series4, theme.Series3}[over%4]
 			over++
+		} else {
+			c.role = [...]theme.Role{theme.Series3, theme.Series4, theme.Text}[below%3]
+			below++
 		}
 		k.curves = append(k.curves, c)
 	}
@@ -189,7 +202,7 @@ func (k *look) stack(w *Widget, width, height int) {
 	if k.legend {
 		k.top = 1
 	}
-	if k.hasVolume() && !w.spec.NoVolume {
+	if k.style.volume && k.hasVolume() {
 		lines := 2
 		if height >= tallVolume {
 			lines = volumeOfTall
@@ -200,8 +213,11 @@ func (k *look) stack(w *Widget, width, height int) {
 	}
 	_, _, _, ranged := k.dayRange()
 	k.day = ranged && width >= dayCells && take(1, minDay)
-	if k.oscillator() != nil && take(oscLines, minOsc) {
-		k.osc = oscLines
+	for range min(k.oscillators(), maxOscs) {
+		if take(oscLines, minOsc+k.osc+k.oscs) {
+			k.osc += oscLines
+			k.oscs++
+		}
 	}
 }
 
@@ -214,24 +230,24 @@ func (k *look) hasVolume() bool {
 	return false
 }
 
-// oscillator returns the first indicator that has a panel of its own.
-func (k *look) oscillator() *curve {
+// oscillators is how many indicators have a panel of their own.
+func (k *look) oscillators() (n int) {
 	for i := range k.curves {
 		if !k.curves[i].in.Over() {
-			return &k.curves[i]
+			n++
 		}
 	}
-	return nil
+	return n
 }
 
 // fitAll finds the margin's width and what has room beside it. The width only
 // grows, so that this ends, and no label is ever cut.
-func (k *look) fitAll(w *Widget, width int) {
+func (k *look) fitAll(w *Widget, f *widgets.Frame, width int) {
 	k.fit()
 	if width < minMargin {
 		return
 	}
-	for need := k.marginWidth(w); need > k.margin; need = k.marginWidth(w) {
+	for need := k.marginWidth(w, f); need > k.margin; need = k.marginWidth(w, f) {
 		k.margin = need
 		k.cells = max(width-need, 1)
 		k.fit()
@@ -256,13 +272,19 @@ func (k *look) fit() {
 			k.lo, k.hi = min(k.lo, m.price), max(k.hi, m.price)
 		}
 	}
+	if k.style.log {
+		if scale, ok := draw.Log(k.lo, k.hi, k.rows); ok {
+			k.scale = scale
+			return
+		}
+	}
 	k.scale = draw.EvenScale(k.lo, k.hi, k.rows, 2)
 }
 
 // half is a row of half a cell, from the top of the prices.
 func (k *look) half(v float64) int {
 	n := k.rows*2 - 1
-	return max(0, min(n, int(math.Round((k.scale.Hi-v)/(k.scale.Hi-k.scale.Lo)*float64(n)))))
+	return max(0, min(n, int(math.Round((1-k.scale.Part(v))*float64(n)))))
 }
 
 // widen is how far, in heights of the candles, a line of a price may lie away

@@ -6,14 +6,24 @@ import (
 	"ticktop/datasource"
 	"ticktop/datasource/names"
 	"ticktop/widgets"
+	"ticktop/widgets/draw"
 	"ticktop/widgets/theme"
 )
 
 // priceMark is a price that matters to the trader: a line across the chart.
 type priceMark struct {
-	name  string // ours: "entry", "stop", "target", "limit", "stop order"
+	name  string // ours: "entry", "stop", "target", "limit", "stop order", "alert"
+	note  string // in the margin behind the name: a size, what is gained or lost there
 	price float64
 	role  theme.Role
+}
+
+// words are what the margin says of it.
+func (m *priceMark) words() string {
+	if m.note == "" {
+		return m.name
+	}
+	return m.name + " " + m.note
 }
 
 // maxMarks bounds the lines: more than these hide the candles.
@@ -22,22 +32,27 @@ const maxMarks = 12
 // collectMarks finds the own entries, stops, targets and orders of the symbol.
 // They are private: under a policy none is drawn.
 func (w *Widget) collectMarks(k *look, f *widgets.Frame) {
+	for _, l := range widgets.ParseLevels(f.Levels) {
+		if plainSymbol(l.Element) == plainSymbol(k.symbol) && len(k.marks) < maxMarks {
+			k.marks = append(k.marks, priceMark{name: "alert", note: l.Words, price: l.Price, role: theme.Warn})
+		}
+	}
 	if f.Private || k.symbol == "" {
 		return
 	}
 	if w.spec.Positions != "" {
 		eachRow(f.Data, w.spec.Positions, func(row *datasource.Value) {
 			if k.owns(row) {
-				k.mark("entry", row, names.EntryPrice, theme.Strong)
-				k.mark("stop", row, names.StopLoss, theme.Down)
-				k.mark("target", row, names.TakeProfit, theme.Up)
+				k.mark("entry", row, names.EntryPrice, theme.Strong, sizeOf(row))
+				k.mark("stop", row, names.StopLoss, theme.Down, "")
+				k.mark("target", row, names.TakeProfit, theme.Up, "")
 			}
 		})
 	}
 	if w.spec.Orders != "" {
 		eachRow(f.Data, w.spec.Orders, func(row *datasource.Value) {
 			if k.owns(row) {
-				k.mark(orderName(row), row, names.OrderPrice, theme.Label)
+				k.mark(orderName(row), row, names.OrderPrice, theme.Label, sizeOf(row))
 			}
 		})
 	}
@@ -59,11 +74,20 @@ func plainSymbol(s string) string {
 	}, strings.ToUpper(s))
 }
 
-func (k *look) mark(name string, row *datasource.Value, part names.Standard, role theme.Role) {
+func (k *look) mark(name string, row *datasource.Value, part names.Standard, role theme.Role, note string) {
 	p, ok := number(row, part)
 	if ok && p != 0 && len(k.marks) < maxMarks {
-		k.marks = append(k.marks, priceMark{name: name, price: p, role: role})
+		k.marks = append(k.marks, priceMark{name: name, note: note, price: p, role: role})
 	}
+}
+
+// sizeOf is the size of a position or an order, as its producer writes it.
+func sizeOf(row *datasource.Value) string {
+	n, ok := names.Number(row, names.Volume)
+	if !ok || !n.Finite() {
+		return ""
+	}
+	return draw.FormatNumber(n, draw.Plain)
 }
 
 // orderName is what the line of an order is called.

@@ -14,6 +14,57 @@ var offered = [...]struct{ name, text string }{
 	{"bollinger 20", "bands of two deviations"}, {"rsi 14", "relative strength"}, {"macd", "difference of averages"}, {"atr 14", "average true range"},
 }
 
+// style is what a session can switch of a chart beside its indicators.
+type style struct{ log, area, volume, sessions, days bool }
+
+// switches are these, in the order of the menu.
+var switches = [...]struct {
+	name, text string
+	of         func(*style) *bool
+}{
+	{"log scale", "equal ratios equally far apart", func(s *style) *bool { return &s.log }},
+	{"area", "the closes as an area instead of candles", func(s *style) *bool { return &s.area }},
+	{"volume", "what was traded, below the candles", func(s *style) *bool { return &s.volume }},
+	{"days", "a line where the day changes", func(s *style) *bool { return &s.days }},
+	{"sessions", "lines where exchanges open", func(s *style) *bool { return &s.sessions }},
+}
+
+// configured is the style of the configuration.
+func (w *Widget) configured() style {
+	return style{log: w.spec.Log, area: w.spec.Area, volume: !w.spec.NoVolume, days: true, sessions: len(w.sessions) > 0}
+}
+
+// styleOf is the style of a view.
+func (w *Widget) styleOf(v widgets.View) style {
+	s := w.configured()
+	for _, part := range strings.Split(v.Overlays, ",") {
+		for i := range switches {
+			if len(part) > 1 && part[1:] == switches[i].name {
+				*switches[i].of(&s) = part[0] == '+'
+			}
+		}
+	}
+	return s
+}
+
+// switchStyle returns the view with a part of the style switched; ok is false
+// when name is none.
+func (w *Widget) switchStyle(v widgets.View, name string) (out widgets.View, ok bool) {
+	for i := range switches {
+		if switches[i].name != name {
+			continue
+		}
+		now, configured := w.styleOf(v), w.configured()
+		parts := slices.DeleteFunc(strings.Split(v.Overlays, ","), func(s string) bool { return s == "" || s[1:] == name })
+		if on := !*switches[i].of(&now); on != *switches[i].of(&configured) {
+			parts = append(parts, map[bool]string{true: "+", false: "-"}[on]+name)
+		}
+		v.Overlays = strings.Join(parts, ",")
+		return v, true
+	}
+	return v, false
+}
+
 // shownIndicators returns what is on in a view: the configured indicators, but
 // for what the session has switched.
 func (w *Widget) shownIndicators(v widgets.View) []indicators.Indicator {
@@ -50,11 +101,18 @@ func (w *Widget) Overlays(v widgets.View) []widgets.Overlay {
 			out = append(out, widgets.Overlay{Name: in.String(), Text: o.text, On: on(in)})
 		}
 	}
+	now := w.styleOf(v)
+	for i := range switches {
+		out = append(out, widgets.Overlay{Name: switches[i].name, Text: switches[i].text, On: *switches[i].of(&now)})
+	}
 	return out
 }
 
 // SwitchOverlay implements widgets.Overlaid.
 func (w *Widget) SwitchOverlay(v widgets.View, name string) widgets.View {
+	if styled, ok := w.switchStyle(v, name); ok {
+		return styled
+	}
 	in, err := indicators.Parse(name)
 	if err != nil {
 		return v

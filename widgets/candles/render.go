@@ -29,7 +29,11 @@ func (w *Widget) Render(f widgets.Frame) string {
 
 // head is the title with the interval, and the last candle's prices.
 func (w *Widget) head(k *look, f *widgets.Frame) draw.Head {
-	h := draw.Head{Title: w.title, Extra: " · " + intervalWords(w.interval(f.View)), Focused: f.Focused, AsideRole: theme.Label}
+	step := k.step // what the data allow
+	if step == 0 {
+		step = w.interval(f.View)
+	}
+	h := draw.Head{Title: w.title, Extra: " · " + intervalWords(step), Focused: f.Focused, AsideRole: theme.Label}
 	if h.Title.Empty() {
 		h.Title = datasource.Clean(k.symbol, 40)
 		if k.symbol == "" {
@@ -41,6 +45,9 @@ func (w *Widget) head(k *look, f *widgets.Frame) draw.Head {
 		entries = append(entries, k.quote)
 	}
 	h.Note, h.NoteRole = draw.Note(entries, f.Now, f.Stamps)
+	if k.scale.IsLog() {
+		h.Extra += " · log"
+	}
 	if len(k.bars) == 0 {
 		return h
 	}
@@ -50,21 +57,11 @@ func (w *Widget) head(k *look, f *widgets.Frame) draw.Head {
 			h.Aside = s
 		}
 	}
-	i := len(k.bars) - 1
-	at := ""
-	if k.cross >= 0 {
-		i = k.cross
-		h.AsideRole = theme.Strong
-		at = draw.Clock(time.UnixMilli(k.bars[i].MS), f.Now) + " "
-		try(at)
-	}
-	b := k.bars[i]
-	if at == "" {
-		try(w.price(k, b.Close))
-	}
-	try(at + "C " + w.price(k, b.Close))
-	try(at + "O " + w.price(k, b.Open) + " C " + w.price(k, b.Close))
-	try(at + "O " + w.price(k, b.Open) + " H " + w.price(k, b.High) + " L " + w.price(k, b.Low) + " C " + w.price(k, b.Close))
+	b := k.bars[len(k.bars)-1]
+	try(w.price(k, b.Close))
+	try("C " + w.price(k, b.Close))
+	try("O " + w.price(k, b.Open) + " C " + w.price(k, b.Close))
+	try("O " + w.price(k, b.Open) + " H " + w.price(k, b.High) + " L " + w.price(k, b.Low) + " C " + w.price(k, b.Close))
 	return h
 }
 
@@ -98,20 +95,19 @@ func (w *Widget) price(k *look, v float64) string {
 // the lines over the grid.
 func (w *Widget) body(p *draw.Panel, k *look, f *widgets.Frame) {
 	plot := draw.NewPlot(f.Theme, k.cells+k.margin, p.Lines())
-	faded := draw.StateOf(k.entry) == datasource.StateStale
 	w.grid(k, plot, f.Theme)
+	k.drawSeparators(plot, f)
 	w.drawMarks(plot, k, f)
 	k.drawCurves(plot)
 	k.drawCross(plot, f.Theme)
-	for i, b := range k.bars {
-		role, told := k.roleOf(i, b, faded, f.Theme)
-		k.candle(plot, k.column(i), b, role, told, f.Theme)
-	}
+	k.drawPrices(plot, f)
 	w.drawNames(plot, k, f.Theme)
-	w.legendLine(plot, k, f)
+	k.nameSeparators(plot)
+	w.drawMargin(plot, k, f)
+	w.drawLegend(plot, k, f)
 	line := k.top + k.rows
 	line += w.volumeLines(plot, k, f, line)
-	line += k.oscLines(plot, f, line)
+	line += w.oscillatorLines(plot, k, f, line)
 	if k.times {
 		w.timeLine(plot, k, f, line)
 		line++
@@ -123,6 +119,45 @@ func (w *Widget) body(p *draw.Panel, k *look, f *widgets.Frame) {
 	for y := range rows {
 		p.Plot(plot, y)
 		p.EndLine()
+	}
+}
+
+// drawPrices draws the candles, or the closes as an area.
+func (k *look) drawPrices(plot *draw.Plot, f *widgets.Frame) {
+	faded := draw.StateOf(k.entry) == datasource.StateStale
+	if k.style.area {
+		k.drawArea(plot, f, faded)
+		return
+	}
+	for i, b := range k.bars {
+		role, told := k.roleOf(i, b, faded, f.Theme)
+		k.candle(plot, k.column(i), b, role, told, f.Theme)
+	}
+}
+
+// drawArea draws the closes as a line over an area in the colour of where they
+// went since the left edge.
+func (k *look) drawArea(plot *draw.Plot, f *widgets.Frame, faded bool) {
+	closes := make([]float64, len(k.all))
+	for i, b := range k.all {
+		closes[i] = b.Close
+	}
+	line, body := theme.Up, theme.UpDim
+	if k.last < k.bars[0].Open {
+		line, body = theme.Down, theme.DownDim
+	}
+	if f.Theme.Colourless() {
+		line, body = theme.Text, theme.Label
+	}
+	if faded {
+		line, body = theme.Dim, theme.Dim
+	}
+	spans := k.spans(closes, k.scale.Lo, k.scale.Hi)
+	lo, hi := k.scale.Even(spans)
+	plot.Area(0, k.top, k.cells, k.rows, spans, lo, lo, hi, body)
+	plot.Line(0, k.top, k.cells, k.rows, spans, lo, hi, line)
+	if k.cross >= 0 {
+		plot.Put(k.column(k.cross), k.top+k.half(k.bars[k.cross].Close)/2, glyph(f.Theme, '●', 'O'), theme.Key)
 	}
 }
 
@@ -149,13 +184,16 @@ func (k *look) drawCurves(plot *draw.Plot) {
 			continue
 		}
 		for _, line := range c.lines {
-			plot.Line(0, k.top, k.cells, k.rows, k.spans(line), k.scale.Lo, k.scale.Hi, c.role)
+			spans := k.spans(line, k.scale.Lo, k.scale.Hi)
+			lo, hi := k.scale.Even(spans)
+			plot.Line(0, k.top, k.cells, k.rows, spans, lo, hi, c.role)
 		}
 	}
 }
 
 // spans lays a curve over the columns of dots, straight from candle to candle.
-func (k *look) spans(line []float64) []draw.Span {
+// What lies outside of the bounds is left out.
+func (k *look) spans(line []float64, lo, hi float64) []draw.Span {
 	spans := make([]draw.Span, k.cells*draw.DotsX)
 	before, beforeX := math.NaN(), 0
 	for i := range k.bars {
@@ -168,28 +206,35 @@ func (k *look) spans(line []float64) []draw.Span {
 		}
 		before, beforeX = v, x
 	}
-	return k.clip(spans)
+	return clip(spans, lo, hi)
 }
 
 // clip leaves out what lies outside the scale: a band that is far away must not
 // run along the edge.
-func (k *look) clip(spans []draw.Span) []draw.Span {
+func clip(spans []draw.Span, lo, hi float64) []draw.Span {
 	for i := range spans {
-		if s := &spans[i]; s.Set && (s.Out < k.scale.Lo || s.Out > k.scale.Hi) {
+		if s := &spans[i]; s.Set && (s.Out < lo || s.Out > hi) {
 			*s = draw.Span{}
 		}
 	}
 	return spans
 }
 
-// drawCross draws the crosshair's line.
+// drawCross draws the crosshair: a line down through its candle, and one across
+// at its close.
 func (k *look) drawCross(plot *draw.Plot, pal *theme.Palette) {
 	if k.cross < 0 {
 		return
 	}
+	x, row := k.column(k.cross), k.top+k.half(k.bars[k.cross].Close)/2
+	for c := range k.cells {
+		if isFaint(plot.At(c, row)) {
+			plot.Put(c, row, glyph(pal, '┄', '-'), theme.Label)
+		}
+	}
 	for y := range k.rows + k.volume + k.osc {
-		if plot.At(k.column(k.cross), k.top+y) == 0 {
-			plot.Put(k.column(k.cross), k.top+y, glyph(pal, '┊', ':'), theme.Key)
+		if isFaint(plot.At(x, k.top+y)) || y+k.top == row {
+			plot.Put(x, k.top+y, glyph(pal, '┊', ':'), theme.Key)
 		}
 	}
 }

@@ -14,6 +14,9 @@ type Scale struct {
 	Step   float64 // between two labels
 	Count  int     // labels
 	Format NumberFormat
+
+	log   bool      // equal ratios are equally far apart, see Log
+	ticks []float64 // where the labels stand, of a logarithmic axis
 }
 
 // NewScale returns an axis from lo to hi with at most most labels, two at
@@ -139,6 +142,9 @@ func places(step float64) (n int) {
 // Label returns the i-th label and its value.
 func (s Scale) Label(i int) (text string, v float64) {
 	v = s.First + float64(i)*s.Step
+	if s.log {
+		v = s.ticks[i]
+	}
 	if math.Abs(v) < s.Step*1e-9 {
 		v = 0 // -0.00 is nothing
 	}

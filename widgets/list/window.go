@@ -125,3 +125,11 @@ func Top(f widgets.Frame) int {
 	}
 	return 1
 }
+
+// Left is the column of the panel in which its content begins.
+func Left(f widgets.Frame) int {
+	if Bare(f) {
+		return 0
+	}
+	return 2
+}

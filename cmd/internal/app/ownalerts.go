@@ -9,7 +9,9 @@ import (
 
 	"ticktop/datasource"
 	"ticktop/datasource/alert"
+	"ticktop/datasource/names"
 	"ticktop/ui"
+	"ticktop/widgets"
 )
 
 // ownAlerts are the rules of one session: those of the configuration, which are
@@ -62,10 +64,10 @@ func (o *ownAlerts) List(s *datasource.Snapshot) []ui.AlertRule {
 	}
 	var out []ui.AlertRule
 	for i, r := range o.configured() {
-		out = append(out, ui.AlertRule{ID: "config " + strconv.Itoa(i), When: r.When.String(), Now: valueNow(r.When.String(), s), Firing: firing[i]})
+		out = append(out, ui.AlertRule{ID: "config " + strconv.Itoa(i), When: r.When.String(), Now: valueNow(r.When.String(), s), Firing: firing[i], Level: levelOf(r.When.String(), s)})
 	}
 	for _, r := range o.own {
-		out = append(out, ui.AlertRule{ID: r.id, When: r.when, Now: valueNow(r.when, s), Own: true, Firing: o.firing[r.id]})
+		out = append(out, ui.AlertRule{ID: r.id, When: r.when, Now: valueNow(r.when, s), Own: true, Firing: o.firing[r.id], Level: levelOf(r.when, s)})
 	}
 	return out
 }
@@ -161,6 +163,32 @@ func (o *ownAlerts) Evaluate(s *datasource.Snapshot, now time.Time) []datasource
 
 // comparison is a condition that compares one value with one number.
 var comparison = regexp.MustCompile(`^\s*([A-Za-z_][\w."]*)\s*(<=|>=|<|>)\s*(-?[\d.]+)(?:\s+for\s+\w+)?\s*$`)
+
+// levelOf returns the price that a simple comparison with one has, and the
+// symbol that it is about; the zero Level for any other condition.
+func levelOf(when string, s *datasource.Snapshot) widgets.Level {
+	m := comparison.FindStringSubmatch(when)
+	if m == nil {
+		return widgets.Level{}
+	}
+	path := strings.ReplaceAll(m[1], `"`, "")
+	at := strings.LastIndexByte(path, '.')
+	if at < 0 || s.Get(path[:at]) == nil || datasource.Item(path[:at]) == "" {
+		return widgets.Level{}
+	}
+	limit, valid := datasource.ParseNumber(m[3])
+	switch is, ok := names.OfQuote(path[at+1:]); {
+	case !ok || !valid || !limit.Finite():
+		return widgets.Level{}
+	case is != names.Bid && is != names.Ask && is != names.Last && is != names.Mid:
+		return widgets.Level{}
+	}
+	words := "above"
+	if m[2][0] == '<' {
+		words = "below"
+	}
+	return widgets.Level{Element: datasource.Item(path[:at]), Words: words, Price: limit.Float()}
+}
 
 // valueNow says the value that a simple comparison looks at, and how far it is
 // from the threshold; "" for any other condition.
