@@ -18,17 +18,17 @@ type apiState struct {
 	fault *datasource.Fault // of the last answer, nil when it was good
 }
 
-// enqueue gives d its turn at the API.
-func (e *Engine) enqueue(d *datum) {
-	if !d.asking {
-		d.asking = true
+// queueForAPI gives d its turn at the API.
+func (e *Engine) queueForAPI(d *datum) {
+	if !d.apiPending {
+		d.apiPending = true
 		e.api.queue = append(e.api.queue, d)
 	}
 }
 
-// ask starts as many requests as may be in flight. Data of the same resource
+// startAPIRequests starts as many requests as may be in flight. Data of the same resource
 // share one.
-func (e *Engine) ask(now time.Time) {
+func (e *Engine) startAPIRequests(now time.Time) {
 	if e.ctx == nil {
 		return
 	}
@@ -38,55 +38,55 @@ func (e *Engine) ask(now time.Time) {
 		rest := e.api.queue[:0]
 		for _, d := range e.api.queue {
 			switch {
-			case d.gone:
-				d.asking = false
+			case d.released:
+				d.apiPending = false
 			case d.ref.Fallback.Path != path:
 				rest = append(rest, d)
-			case !resolve(d, e.outside(), now).askAPI: // it came back meanwhile
-				d.asking = false
-				e.touch(d)
+			case !resolve(d, e.sourceState(), now).askAPI: // it came back meanwhile
+				d.apiPending = false
+				e.markDirty(d)
 			default:
 				data = append(data, d)
 			}
 		}
 		clear(e.api.queue[len(rest):])
 		if e.api.queue = rest; len(data) > 0 {
-			e.question(data, now)
+			e.startAPIRequest(data, now)
 		}
 	}
 }
 
-// question starts one request.
-func (e *Engine) question(data []*datum, now time.Time) {
+// startAPIRequest starts one request.
+func (e *Engine) startAPIRequest(data []*datum, now time.Time) {
 	reqs := make([]datasource.Request, len(data))
 	for i, d := range data {
 		reqs[i] = datasource.Request{Ref: d.ref, Newer: d.wantsNewer()}
 	}
 	e.api.busy++
 	e.api.asked = now
-	e.count.asked++
-	ctx, sleeps := e.awake, e.sleep.count
+	e.counters.asked++
+	ctx, sleeps := e.requestCtx, e.suspend.count
 	e.wg.Go(func() {
 		ctx, cancel := context.WithTimeout(ctx, askTimeout)
 		defer cancel()
 		raws, err := readSafely(ctx, e.o.API, reqs)
-		e.answered(data, raws, now, sleeps, err)
+		e.receiveAPIAnswer(data, raws, now, sleeps, err)
 	})
 }
 
-// answered takes in the API's answer to a question of the time asked, after so
+// receiveAPIAnswer takes in the API's answer to a question of the time asked, after so
 // many sleeps.
-func (e *Engine) answered(data []*datum, raws []datasource.Raw, asked time.Time, sleeps int, err error) {
+func (e *Engine) receiveAPIAnswer(data []*datum, raws []datasource.Raw, asked time.Time, sleeps int, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	defer e.poke()
+	defer e.wakeLoop()
 	a, now := &e.api, time.Now()
 	a.busy--
-	e.look(now)
-	if err != nil && e.ctx.Err() != nil || sleeps != e.sleep.count { // we hung up, not the API
+	e.checkSuspend(now)
+	if err != nil && e.ctx.Err() != nil || sleeps != e.suspend.count { // we hung up, not the API
 		for _, d := range data {
-			if d.asking = false; !d.gone {
-				e.touch(d)
+			if d.apiPending = false; !d.released {
+				e.markDirty(d)
 			}
 		}
 		return
@@ -103,16 +103,16 @@ func (e *Engine) answered(data []*datum, raws []datasource.Raw, asked time.Time,
 			raw.Err = &datasource.Fault{Class: datasource.ClassTimeout, Source: datasource.SourceAPI,
 				Text: datasource.Clean("no answer", 0), Err: raw.Err}
 		}
-		spoke = spoke || !shared(&raw, asked)
-		d.asking = false
+		spoke = spoke || !answeredBefore(&raw, asked)
+		d.apiPending = false
 		d.applyAPI(&raw, asked, now, e.o.CacheTTL)
 		if raw.Err != nil && datasource.ClassOf(raw.Err) != datasource.ClassMissing {
 			fail = d.api.fault
 		} else {
-			e.count.served++
+			e.counters.served++
 		}
-		if !d.gone {
-			e.touch(d)
+		if !d.released {
+			e.markDirty(d)
 		}
 	}
 	switch {
@@ -123,8 +123,8 @@ func (e *Engine) answered(data []*datum, raws []datasource.Raw, asked time.Time,
 	case fail == nil:
 		a.fault, a.good, a.rtt = nil, true, now.Sub(asked)
 	default:
-		a.fault = general(fail)
-		e.count.askErrors++
+		a.fault = withoutDetails(fail)
+		e.counters.askErrors++
 	}
 }
 
@@ -132,15 +132,15 @@ func (e *Engine) answered(data []*datum, raws []datasource.Raw, asked time.Time,
 // news of what may be too old.
 func (d *datum) wantsNewer() time.Time {
 	if d.ref.Shape.MaxAge > 0 {
-		return d.arrived()
+		return d.lastWritten()
 	}
-	return d.vouched()
+	return d.lastConfirmed()
 }
 
-// general is a fault of one datum as it is told of the whole API, to everybody:
+// withoutDetails is a fault of one datum as it is told of the whole API, to everybody:
 // without what the answer held and where it pointed, which are for those who
 // may see that datum.
-func general(f *datasource.Fault) *datasource.Fault {
+func withoutDetails(f *datasource.Fault) *datasource.Fault {
 	if f.Class != datasource.ClassRedirect && f.Class != datasource.ClassDecode {
 		return f
 	}
@@ -165,32 +165,32 @@ func (d *datum) nextAsk(cacheTTL time.Duration) time.Time {
 	return a.next
 }
 
-// maxParked bounds the answers that are kept for data that nobody shows.
-const maxParked = 1000
+// maxKeptAnswers bounds the answers that are kept for data that nobody shows.
+const maxKeptAnswers = 1000
 
-// park keeps what the API said of d for who shows it next: viewers that come
+// keepAPIAnswer keeps what the API said of d for who shows it next: viewers that come
 // and go must not ask more often than one that stays.
-func (e *Engine) park(d *datum) {
+func (e *Engine) keepAPIAnswer(d *datum) {
 	if d.api.next.IsZero() {
 		return
 	}
-	if len(e.parked) >= maxParked {
+	if len(e.keptAnswers) >= maxKeptAnswers {
 		now := time.Now()
-		for id, a := range e.parked {
+		for id, a := range e.keptAnswers {
 			if !now.Before(a.next) {
-				delete(e.parked, id)
+				delete(e.keptAnswers, id)
 			}
 		}
 	}
-	if len(e.parked) < maxParked {
-		e.parked[d.ref.ID()] = d.api
+	if len(e.keptAnswers) < maxKeptAnswers {
+		e.keptAnswers[d.ref.ID()] = d.api
 	}
 }
 
-// unpark returns what is kept of a datum, and forgets it.
-func (e *Engine) unpark(id datasource.ID) apiSide {
-	a := e.parked[id]
-	delete(e.parked, id)
+// takeAPIAnswer returns what is kept of a datum, and forgets it.
+func (e *Engine) takeAPIAnswer(id datasource.ID) apiSide {
+	a := e.keptAnswers[id]
+	delete(e.keptAnswers, id)
 	return a
 }
 

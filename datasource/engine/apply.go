@@ -17,14 +17,14 @@ func (d *datum) applyKey(raw *datasource.Raw, started time.Time) {
 	k.answered, k.started = true, started
 	switch {
 	case raw.Err != nil:
-		k.fault, d.whole = datasource.AsFault(raw.Err, datasource.SourceRedis), true
+		k.fault, d.wantWhole = datasource.AsFault(raw.Err, datasource.SourceRedis), true
 		return
 	case raw.Missing:
 		d.keyGone(raw.At)
 		return
 	}
-	if d.ref.Kind == datasource.KindList && !d.order.see(raw) {
-		d.want = true // at its other end
+	if d.ref.Kind == datasource.KindList && !d.order.observe(raw) {
+		d.wantRead = true // at its other end
 		return
 	}
 	k.missing, k.expired = false, false
@@ -34,7 +34,7 @@ func (d *datum) applyKey(raw *datasource.Raw, started time.Time) {
 		changed = d.readBase(raw, started)
 		k.sum = sum
 	}
-	if k.fault = k.unread; k.fault != nil {
+	if k.fault = k.decodeFault; k.fault != nil {
 		return
 	}
 	k.at = raw.At
@@ -42,7 +42,7 @@ func (d *datum) applyKey(raw *datasource.Raw, started time.Time) {
 		d.push.fault = nil
 	}
 	if d.settleOverlay(before) || changed {
-		d.rebuild()
+		d.rebuildValue()
 	}
 }
 
@@ -52,8 +52,8 @@ func (d *datum) keyGone(at time.Time) {
 	if !k.missing {
 		k.expired = k.have && !k.deadline.IsZero() && !at.Add(preRead).Before(k.deadline)
 	}
-	k.missing, k.fault, k.unread, k.sum, k.deadline = true, nil, nil, 0, time.Time{}
-	d.whole = true
+	k.missing, k.fault, k.decodeFault, k.sum, k.deadline = true, nil, nil, 0, time.Time{}
+	d.wantWhole = true
 }
 
 // renewalLeast is the least that a deadline moves by when somebody has written
@@ -64,7 +64,7 @@ const renewalLeast = 500 * time.Millisecond
 // is never later than Redis' own.
 func (k *keySide) setDeadline(ttl time.Duration, started time.Time) {
 	if ttl < 0 {
-		k.deadline, k.life = time.Time{}, 0
+		k.deadline, k.longestTTL = time.Time{}, 0
 		return
 	}
 	deadline := started.Add(ttl)
@@ -72,7 +72,7 @@ func (k *keySide) setDeadline(ttl time.Duration, started time.Time) {
 		k.renewed = started
 	}
 	k.deadline = deadline
-	k.life = max(k.life, ttl)
+	k.longestTTL = max(k.longestTTL, ttl)
 }
 
 // readBase decodes what the key holds and reports whether that worked.
@@ -80,19 +80,19 @@ func (d *datum) readBase(raw *datasource.Raw, started time.Time) bool {
 	k := &d.key
 	v, stamp, err := decodeKey(&k.base, raw)
 	if err != nil {
-		k.unread, d.whole = datasource.AsFault(err, datasource.SourceRedis), true
+		k.decodeFault, d.wantWhole = datasource.AsFault(err, datasource.SourceRedis), true
 		return false
 	}
 	d.zone.Observe(stamp, raw.At, time.Local)
-	v = decode.Moved(d.known(), v, raw.At) // still ours alone: marked without a copy
-	k.base, k.stamp, k.have, k.unread, k.seen = v, stamp, true, nil, started
-	k.raw = inspect(raw)
+	v = decode.Moved(d.valueOrNil(), v, raw.At) // still ours alone: marked without a copy
+	k.base, k.stamp, k.have, k.decodeFault, k.unchangedSince = v, stamp, true, nil, started
+	k.raw = inspectorBytes(raw)
 	if d.ref.Kind.IsSeries() {
 		k.since = lastScore(raw, k.since)
 		if v.Type != datasource.TypeSeries || decode.MixedUnits(raw) {
 			k.since = math.NaN() // the highest score is not the newest: read whole
 		}
-		if !incremental(raw) {
+		if !isIncremental(raw) {
 			k.wholeAt = started
 		}
 	}
@@ -102,8 +102,8 @@ func (d *datum) readBase(raw *datasource.Raw, started time.Time) bool {
 // decodeKey decodes an answer of Redis; the newer members of a series are added
 // to what is known of it.
 func decodeKey(base *datasource.Value, raw *datasource.Raw) (v datasource.Value, stamp time.Time, err error) {
-	defer guard(&err)
-	if !raw.Ref.Kind.IsSeries() || !incremental(raw) {
+	defer recoverDecoder(&err)
+	if !raw.Ref.Kind.IsSeries() || !isIncremental(raw) {
 		return decode.Value(raw)
 	}
 	v, err = decode.Append(base, raw)
@@ -115,7 +115,7 @@ func (d *datum) applyAPI(raw *datasource.Raw, asked, now time.Time, cacheTTL tim
 	a := &d.api
 	fail := raw.Err
 	if fail == nil && !raw.Missing {
-		text, sum := bounded(raw.Bytes), apiSum(raw)
+		text, sum := boundedRaw(raw.Bytes), apiSum(raw)
 		v, stamp, err := a.value, a.stamp, error(nil)
 		if sum == 0 || sum != a.sum {
 			v, stamp, err = decodeAPI(raw)
@@ -126,7 +126,7 @@ func (d *datum) applyAPI(raw *datasource.Raw, asked, now time.Time, cacheTTL tim
 				at = raw.At
 			}
 			*a = apiSide{asked: asked, at: at, value: v, stamp: stamp, raw: text, note: raw.Note, sum: sum, next: asked.Add(cacheTTL)}
-			if shared(raw, asked) {
+			if answeredBefore(raw, asked) {
 				a.next = at.Add(cacheTTL)
 			}
 			d.adoptMessages()
@@ -153,14 +153,14 @@ func apiSum(raw *datasource.Raw) uint64 {
 	return maphash.Bytes(seed, raw.Bytes) | 1
 }
 
-// shared reports whether an answer was there before the question: another
+// answeredBefore reports whether an answer was there before the question: another
 // dashboard's, which is as old as it is.
-func shared(raw *datasource.Raw, asked time.Time) bool {
+func answeredBefore(raw *datasource.Raw, asked time.Time) bool {
 	return !raw.At.IsZero() && raw.At.Before(asked)
 }
 
-// bounded cuts what is only kept for the inspector.
-func bounded(b []byte) []byte {
+// boundedRaw cuts what is only kept for the inspector.
+func boundedRaw(b []byte) []byte {
 	if len(b) <= datasource.MaxValueBytes {
 		return b
 	}
@@ -168,7 +168,7 @@ func bounded(b []byte) []byte {
 }
 
 func decodeAPI(raw *datasource.Raw) (v datasource.Value, stamp time.Time, err error) {
-	defer guard(&err)
+	defer recoverDecoder(&err)
 	return decode.Value(raw)
 }
 
@@ -178,14 +178,14 @@ func decodeAPI(raw *datasource.Raw) (v datasource.Value, stamp time.Time, err er
 func (d *datum) apiFailed(f *datasource.Fault, now time.Time) {
 	a := &d.api
 	a.failures++
-	a.next = now.Add(backoff(a.failures, askAgainMin, askAgainMax))
+	a.next = now.Add(backoff(a.failures, apiRetryMin, apiRetryMax))
 	if f.RetryAt.After(now) {
 		a.next = f.RetryAt
 	}
 	g := *f
 	g.RetryAt = a.next
 	if f.Class == datasource.ClassAuth {
-		a.next, g.RetryAt = now.Add(backoff(1, tokenLook, tokenLook)), time.Time{}
+		a.next, g.RetryAt = now.Add(backoff(1, tokenRecheck, tokenRecheck)), time.Time{}
 	}
 	a.fault, a.missing = &g, false
 }
@@ -198,8 +198,8 @@ func (d *datum) adoptMessages() {
 	}
 }
 
-// guard turns a panic of a decoder into an error: it costs one value.
-func guard(err *error) {
+// recoverDecoder turns a panic of a decoder into an error: it costs one value.
+func recoverDecoder(err *error) {
 	if p := recover(); p != nil {
 		*err = &datasource.Fault{Class: datasource.ClassDecode, Text: datasource.Clean("unreadable: internal error", 0)}
 	}

@@ -27,13 +27,13 @@ func stopped(refs []datasource.Ref) (*Engine, []*datum) {
 	e := New(Options{})
 	e.Watch(refs)
 	e.ctx = context.Background()
-	e.pubsub.joined, e.pubsub.wanted = true, []string{"x"}
+	e.pubsub.subscribed, e.pubsub.wanted = true, []string{"x"}
 	for _, d := range e.list {
 		d.joined = true
 		raw := datasource.Raw{Ref: d.ref, At: time.Now(), TTL: time.Minute, Bytes: []byte(`{"bid":"1.0","ask":"1.1","volume":1}`)}
 		d.applyKey(&raw, time.Now())
 	}
-	e.step(time.Now())
+	e.runDue(time.Now())
 	return e, e.list
 }
 
@@ -53,10 +53,10 @@ func BenchmarkIngest(b *testing.B) {
 		b.ReportAllocs()
 		now := time.Now()
 		for i := 0; b.Loop(); i++ {
-			e.in.message(channels[i%frame], "", payloads[i%frame], now)
+			e.inbox.receive(channels[i%frame], "", payloads[i%frame], now)
 			if i%frame == frame-1 {
 				now = now.Add(100 * time.Millisecond)
-				e.step(now)
+				e.runDue(now)
 			}
 		}
 	})
@@ -67,8 +67,8 @@ func BenchmarkIngest(b *testing.B) {
 			p := payload{at: time.Now(), shape: shapeOf(payloads[i%frame]), bytes: payloads[i%frame]}
 			d := data[i%24]
 			d.applyPush(&delivery{newest: []payload{p}})
-			if e.touch(d); i%frame == frame-1 {
-				e.step(time.Now())
+			if e.markDirty(d); i%frame == frame-1 {
+				e.runDue(time.Now())
 			}
 		}
 	})
@@ -95,10 +95,10 @@ func BenchmarkFeed(b *testing.B) {
 	b.ReportAllocs()
 	now := time.Now()
 	for i := 0; b.Loop(); i++ {
-		e.in.message("n", "", payloads[i%1000], now)
+		e.inbox.receive("n", "", payloads[i%1000], now)
 		if i%1000 == 999 {
 			now = now.Add(100 * time.Millisecond)
-			e.step(now)
+			e.runDue(now)
 		}
 	}
 }
@@ -119,7 +119,7 @@ func BenchmarkPoll(b *testing.B) {
 			raws[i] = datasource.Raw{Ref: d.ref, At: now, TTL: time.Minute, Bytes: bytes}
 		}
 		e.readDone(e.list, raws, now, 0, nil)
-		e.step(now)
+		e.runDue(now)
 	}
 	for _, c := range []struct {
 		name string
@@ -168,8 +168,8 @@ func BenchmarkPublish(b *testing.B) {
 			now := time.Now()
 			for i := 0; b.Loop(); i++ {
 				now = now.Add(100 * time.Millisecond)
-				e.in.message(data[0].ref.Live, "", payloads[i%2], now)
-				e.step(now)
+				e.inbox.receive(data[0].ref.Live, "", payloads[i%2], now)
+				e.runDue(now)
 				for _, f := range feeds {
 					<-f.Changed()
 					f.Snapshot()

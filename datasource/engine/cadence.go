@@ -21,8 +21,8 @@ type cadence struct {
 	gaps    int           // gaps learnt
 }
 
-// hear notes a message.
-func (c *cadence) hear(now time.Time) {
+// noteMessage notes a message.
+func (c *cadence) noteMessage(now time.Time) {
 	c.heard = now
 	if c.beat.IsZero() {
 		c.beat = now
@@ -34,7 +34,7 @@ func (c *cadence) hear(now time.Time) {
 	}
 	c.beat = now
 	if c.gaps >= cadenceGaps {
-		gap = min(gap, c.limit()) // a failure must not become the usual
+		gap = min(gap, c.maxSilence()) // a failure must not become the usual
 	}
 	if c.gaps++; c.gaps == 1 {
 		c.usual = gap
@@ -44,8 +44,8 @@ func (c *cadence) hear(now time.Time) {
 	c.longest = max(gap, c.longest-c.longest/64)
 }
 
-// limit is the longest silence that is nothing to speak of.
-func (c *cadence) limit() time.Duration {
+// maxSilence is the longest silence that is nothing to speak of.
+func (c *cadence) maxSilence() time.Duration {
 	return max(quietAtLeast, quietTimes*c.usual, c.longest+c.longest/2)
 }
 
@@ -55,11 +55,11 @@ func (c *cadence) quietAt() (at time.Time, ok bool) {
 	if c.gaps < cadenceGaps {
 		return time.Time{}, false
 	}
-	return c.heard.Add(c.limit()), true
+	return c.heard.Add(c.maxSilence()), true
 }
 
-// resume starts the count again after a gap that was ours, not the channel's.
-func (c *cadence) resume(now time.Time) {
+// restart starts the count again after a gap that was ours, not the channel's.
+func (c *cadence) restart(now time.Time) {
 	if !c.heard.IsZero() {
 		c.heard, c.beat = now, now
 	}

@@ -11,13 +11,13 @@ import (
 
 // datum is all that is known of one slot. It is guarded by Engine.mu.
 type datum struct {
-	ref    datasource.Ref
-	slot   *store.Slot
-	effect datasource.PushEffect // what a message on its channel does
-	zone   decode.ZoneFinder     // what its times without a zone mean
-	route  routeKey              // how it finds what is its own on its channel
-	opened time.Time             // when it was first shown, or the engine started
-	gone   bool                  // nobody shows it any more
+	ref      datasource.Ref
+	slot     *store.Slot
+	effect   datasource.PushEffect // what a message on its channel does
+	zone     decode.ZoneFinder     // what its times without a zone mean
+	route    routeKey              // how it finds what is its own on its channel
+	opened   time.Time             // when it was first shown, or the engine started
+	released bool                  // nobody shows it any more
 
 	key  keySide
 	push pushSide
@@ -32,55 +32,55 @@ type datum struct {
 	order   listOrder
 
 	// What is wanted of the reader.
-	want      bool              // read at the next opportunity, without waiting for the poll
-	whole     bool              // a series: the whole window
-	issued    time.Time         // start of the last read that asked for it
-	joined    bool              // its channel was among those confirmed
-	sure      bool              // and certainly so
-	denied    *datasource.Fault // its channel alone is refused
-	rejoining bool              // counts among the keys to re-read after a gap
-	refreshed time.Time         // last Refresh
-	quiet     bool              // its channel is silent past its usual rhythm
-	heard     time.Time         // when quiet: when it last spoke
+	wantRead       bool              // read at the next opportunity, without waiting for the poll
+	wantWhole      bool              // a series: the whole window
+	lastRequested  time.Time         // start of the last read that asked for it
+	joined         bool              // its channel was among those confirmed
+	sure           bool              // and certainly so
+	denied         *datasource.Fault // its channel alone is refused
+	rereadAfterGap bool              // counts among the keys to re-read after a gap
+	lastRefresh    time.Time         // last Refresh
+	quiet          bool              // its channel is silent past its usual rhythm
+	lastHeard      time.Time         // when quiet: when it last spoke
 
 	// What was last told about it.
-	dirty  bool
-	due    time.Time         // when time alone changes something; zero: never
-	shown  *datasource.Entry // nil before the first
-	logged datasource.State  // the state of the last event
-	asking bool              // waits for or is with the API
+	dirty       bool
+	nextChange  time.Time         // when time alone changes something; zero: never
+	shown       *datasource.Entry // nil before the first
+	loggedState datasource.State  // the state of the last event
+	apiPending  bool              // waits for or is with the API
 }
 
 // keySide is the witness of the poll.
 type keySide struct {
-	answered bool              // Redis has ever said something about it
-	have     bool              // base was read at least once
-	missing  bool              // the last answer: no such key
-	expired  bool              // it went missing at its deadline, or was past it
-	fault    *datasource.Fault // of the last answer, nil when it was good
-	base     datasource.Value  // what the key holds, without what was pushed
-	stamp    time.Time         // in base
-	raw      []byte            // of base, for the inspector
-	sum      uint64            // fingerprint of the last answer
-	unread   *datasource.Fault // why that answer could not be decoded
-	since    float64           // series: the last score, NaN before there is one
-	wholeAt  time.Time         // series: last read of the whole window
-	at       time.Time         // the last good answer
-	deadline time.Time         // zero: does not expire
-	life     time.Duration     // the longest TTL seen
-	started  time.Time         // start of the last read that was applied
-	seen     time.Time         // start of the first read that found base as it is
-	renewed  time.Time         // start of the first read that found its TTL renewed
+	answered       bool              // Redis has ever said something about it
+	have           bool              // base was read at least once
+	missing        bool              // the last answer: no such key
+	expired        bool              // it went missing at its deadline, or was past it
+	fault          *datasource.Fault // of the last answer, nil when it was good
+	base           datasource.Value  // what the key holds, without what was pushed
+	stamp          time.Time         // in base
+	raw            []byte            // of base, for the inspector
+	sum            uint64            // fingerprint of the last answer
+	decodeFault    *datasource.Fault // why that answer could not be decoded
+	since          float64           // series: the last score, NaN before there is one
+	wholeAt        time.Time         // series: last read of the whole window
+	at             time.Time         // the last good answer
+	deadline       time.Time         // zero: does not expire
+	longestTTL     time.Duration     // the longest TTL seen
+	started        time.Time         // start of the last read that was applied
+	unchangedSince time.Time         // start of the first read that found base as it is
+	renewed        time.Time         // start of the first read that found its TTL renewed
 }
 
 // pushSide is the witness of the channel.
 type pushSide struct {
-	at      time.Time         // last good message
-	fault   *datasource.Fault // of the last message, nil when it was good
-	faultAt time.Time         // when that message came
-	gap     time.Time         // end of the last gap in the subscription
-	over    []overlay         // what lies over the key's value, oldest first
-	overlap bool              // over changes what is shown
+	at       time.Time         // last good message
+	fault    *datasource.Fault // of the last message, nil when it was good
+	faultAt  time.Time         // when that message came
+	gap      time.Time         // end of the last gap in the subscription
+	overlays []overlay         // what lies over the key's value, oldest first
+	overlaid bool              // over changes what is shown
 }
 
 // apiSide is the witness of the API.
@@ -100,7 +100,7 @@ type apiSide struct {
 
 func newDatum(slot *store.Slot, now time.Time) *datum {
 	ref := slot.Ref()
-	d := &datum{ref: ref, slot: slot, route: routeKeyOf(&ref), effect: decode.Effect(&ref), opened: now, want: true}
+	d := &datum{ref: ref, slot: slot, route: routeKeyOf(&ref), effect: decode.Effect(&ref), opened: now, wantRead: true}
 	if loc, err := time.LoadLocation(ref.Shape.Zone); err == nil && ref.Shape.Zone != "" {
 		d.zone.Assume(loc)
 	}
@@ -111,16 +111,16 @@ func newDatum(slot *store.Slot, now time.Time) *datum {
 // isKey reports whether there is a key to read; channels have none.
 func (d *datum) isKey() bool { return d.ref.Kind != datasource.KindChannel }
 
-// channel returns the channel that feeds d, "" for none.
-func (d *datum) channel() string {
+// channelName returns the channel that feeds d, "" for none.
+func (d *datum) channelName() string {
 	if d.ref.Kind == datasource.KindChannel {
 		return d.ref.Key
 	}
 	return d.ref.Live
 }
 
-// keep returns how many messages or points d shows at most.
-func (d *datum) keep() int {
+// maxItems returns how many messages or points d shows at most.
+func (d *datum) maxItems() int {
 	switch {
 	case d.ref.Keep > 0 && d.ref.Keep < datasource.MaxMembers:
 		return d.ref.Keep
@@ -130,14 +130,14 @@ func (d *datum) keep() int {
 	return datasource.DefaultKeep
 }
 
-// each returns how many single messages of a frame d needs; 0 when only the
+// maxQueued returns how many single messages of a frame d needs; 0 when only the
 // newest state counts.
-func (d *datum) each() int {
+func (d *datum) maxQueued() int {
 	switch d.effect {
 	case datasource.PushPoints:
-		return min(d.keep(), maxEach)
+		return min(d.maxItems(), maxEach)
 	case datasource.PushMessage:
-		return d.keep()
+		return d.maxItems()
 	case datasource.PushRereads:
 		return 1
 	}
@@ -152,27 +152,27 @@ func (d *datum) sharedElement() string {
 	return ""
 }
 
-// life is how long a push is good for: as long as the key would live, but not
+// pushLifetime is how long a push is good for: as long as the key would live, but not
 // longer than an answer of the API.
-func (d *datum) life(cacheTTL time.Duration) time.Duration {
-	if d.key.life > 0 {
-		return min(d.key.life, cacheTTL)
+func (d *datum) pushLifetime(cacheTTL time.Duration) time.Duration {
+	if d.key.longestTTL > 0 {
+		return min(d.key.longestTTL, cacheTTL)
 	}
 	return cacheTTL
 }
 
-// vouched is when the key or the channel last stood for the value.
-func (d *datum) vouched() time.Time {
+// lastConfirmed is when the key or the channel last stood for the value.
+func (d *datum) lastConfirmed() time.Time {
 	if d.push.at.After(d.key.at) {
 		return d.push.at
 	}
 	return d.key.at
 }
 
-// arrived is when something of d was last written, as far as can be seen: the
+// lastWritten is when something of d was last written, as far as can be seen: the
 // key changed or was renewed, or its channel spoke.
-func (d *datum) arrived() time.Time {
-	at := d.key.seen
+func (d *datum) lastWritten() time.Time {
+	at := d.key.unchangedSince
 	for _, t := range [...]time.Time{d.key.renewed, d.push.at} {
 		if t.After(at) {
 			at = t
@@ -190,7 +190,7 @@ func (d *datum) freshUntil() (until time.Time, ok bool) {
 	}
 	stamp, known := d.zone.Resolve(d.stamp)
 	if stamp.IsZero() || !known {
-		return d.arrived().Add(limit), true
+		return d.lastWritten().Add(limit), true
 	}
 	return ageLimit(stamp, d.stamped, limit), true
 }

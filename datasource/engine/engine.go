@@ -17,39 +17,39 @@ import (
 type Engine struct {
 	o     Options
 	store *store.Store
-	in    *inbox
+	inbox *inbox
 	wake  chan struct{} // capacity 1: there is work for the loop
 	wg    sync.WaitGroup
 
-	mu      sync.Mutex
-	running bool
-	ctx     context.Context // Run's; nil while it does not run
-	awake   context.Context // ends with ctx, and when the machine has slept
-	doze    func()          // ends awake
-	data    map[*store.Slot]*datum
-	list    []*datum            // in the order of opening
-	feeds   map[string][]*datum // by channel
-	events  []store.Event       // to publish
-	redis   redisState
-	pubsub  pubsubState
-	api     apiState
-	parked  map[datasource.ID]apiSide // answers for data that nobody shows just now
-	pace    paceState
-	sleep   sleepState
-	count   counters
+	mu             sync.Mutex
+	running        bool
+	ctx            context.Context // Run's; nil while it does not run
+	requestCtx     context.Context // ends with ctx, and when the machine has slept
+	cancelRequests func()          // ends awake
+	data           map[*store.Slot]*datum
+	list           []*datum            // in the order of opening
+	byChannel      map[string][]*datum // by channel
+	events         []store.Event       // to publish
+	redis          redisState
+	pubsub         pubsubState
+	api            apiState
+	keptAnswers    map[datasource.ID]apiSide // answers for data that nobody shows just now
+	pacing         pacingState
+	suspend        suspendState
+	counters       counters
 
 	scans keyScans
 }
 
-// paceState is when the loop did what.
-type paceState struct {
-	flushed   time.Time               // the inbox
-	published [publishBurst]time.Time // the last few
-	publishes int
-	due       time.Time                                // when the next datum changes by time alone; zero: never
-	dirty     []*datum                                 // to publish, each once
-	lights    [datasource.NumSources]datasource.Status // as published
-	figures   figures
+// pacingState is when the loop did what.
+type pacingState struct {
+	flushed    time.Time               // the inbox
+	published  [publishBurst]time.Time // the last few
+	publishes  int
+	nextChange time.Time                                // when the next datum changes by time alone; zero: never
+	dirty      []*datum                                 // to publish, each once
+	statuses   [datasource.NumSources]datasource.Status // as published
+	figures    figures
 }
 
 // ErrRunning is returned by a second Run.
@@ -58,21 +58,21 @@ var ErrRunning = errors.New("the engine runs already")
 // New returns an engine that does nothing until Run or Once.
 func New(o Options) *Engine {
 	e := &Engine{
-		o:      o.withDefaults(),
-		store:  store.New(),
-		wake:   make(chan struct{}, 1),
-		data:   make(map[*store.Slot]*datum),
-		feeds:  make(map[string][]*datum),
-		parked: make(map[datasource.ID]apiSide),
+		o:           o.withDefaults(),
+		store:       store.New(),
+		wake:        make(chan struct{}, 1),
+		data:        make(map[*store.Slot]*datum),
+		byChannel:   make(map[string][]*datum),
+		keptAnswers: make(map[datasource.ID]apiSide),
 	}
 	e.scans.recent, e.scans.slots = map[scanKey]*keyScan{}, make(chan struct{}, scanParallel)
-	e.sleep.before = e.o.Suspended()
-	e.in = newInbox(e.poke)
+	e.suspend.total = e.o.Suspended()
+	e.inbox = newInbox(e.wakeLoop)
 	return e
 }
 
-// poke wakes the loop.
-func (e *Engine) poke() {
+// wakeLoop wakes the loop.
+func (e *Engine) wakeLoop() {
 	select {
 	case e.wake <- struct{}{}:
 	default:
@@ -85,18 +85,18 @@ func (e *Engine) poke() {
 func (e *Engine) Run(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	if err := e.begin(ctx); err != nil {
+	if err := e.startRun(ctx); err != nil {
 		return err
 	}
-	defer e.end()
-	if e.tellListener(); e.o.Listener != nil {
+	defer e.finishRun()
+	if e.updateListener(); e.o.Listener != nil {
 		e.wg.Go(func() { e.listen(ctx) })
 	}
 	timer := time.NewTimer(time.Hour)
 	defer timer.Stop()
 	for {
-		timer.Reset(e.step(time.Now()))
-		e.tellListener()
+		timer.Reset(e.runDue(time.Now()))
+		e.updateListener()
 		select {
 		case <-ctx.Done():
 			return nil
@@ -106,114 +106,114 @@ func (e *Engine) Run(ctx context.Context) error {
 	}
 }
 
-func (e *Engine) begin(ctx context.Context) error {
+func (e *Engine) startRun(ctx context.Context) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.running {
 		return ErrRunning
 	}
 	e.running, e.ctx = true, ctx
-	e.rise()
+	e.restartRequests()
 	now := time.Now()
 	for _, d := range e.list {
-		d.opened, d.want, d.whole = now, true, true
-		e.touch(d)
+		d.opened, d.wantRead, d.wantWhole = now, true, true
+		e.markDirty(d)
 	}
 	e.redis.polled = time.Time{}
 	return nil
 }
 
-func (e *Engine) end() {
+func (e *Engine) finishRun() {
 	e.wg.Wait()
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.doze()
-	e.running, e.ctx, e.awake, e.doze = false, nil, nil, nil
+	e.cancelRequests()
+	e.running, e.ctx, e.requestCtx, e.cancelRequests = false, nil, nil, nil
 }
 
-// step does all that is due and returns how long nothing more will be. It is
+// runDue does all that is due and returns how long nothing more will be. It is
 // called by the loop alone, so it is the only writer of the store.
-func (e *Engine) step(now time.Time) time.Duration {
+func (e *Engine) runDue(now time.Time) time.Duration {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	next := now.Add(time.Hour)
-	e.look(now)
+	e.checkSuspend(now)
 	e.flush(now, &next)
 	e.passTime(now, &next)
 	e.publish(now, &next)
 	e.poll(now, &next)
-	e.ask(now)
+	e.startAPIRequests(now)
 	return max(0, next.Sub(now))
 }
 
 // flush applies what the channels brought: at once after quiet, once a frame in
 // a burst.
 func (e *Engine) flush(now time.Time, next *time.Time) {
-	if !e.in.waiting() {
+	if !e.inbox.hasPending() {
 		return
 	}
-	if at := e.pace.flushed.Add(e.o.Frame); now.Before(at) {
-		sooner(next, at)
+	if at := e.pacing.flushed.Add(e.o.Frame); now.Before(at) {
+		setEarlier(next, at)
 		return
 	}
-	e.pace.flushed = now
-	for _, in := range e.in.take() {
+	e.pacing.flushed = now
+	for _, in := range e.inbox.takeDeliveries() {
 		for _, d := range in.data {
-			if d.gone {
+			if d.released {
 				continue
 			}
 			d.applyPush(&in)
-			e.spoke(d, now)
-			e.touch(d)
+			e.endSilence(d, now)
+			e.markDirty(d)
 		}
 	}
 }
 
 // passTime looks at the data that time alone has changed.
 func (e *Engine) passTime(now time.Time, next *time.Time) {
-	if due := e.pace.due; !due.IsZero() && !now.Before(due) {
-		e.pace.due = time.Time{}
+	if due := e.pacing.nextChange; !due.IsZero() && !now.Before(due) {
+		e.pacing.nextChange = time.Time{}
 		for _, d := range e.list {
-			if !d.due.IsZero() && !now.Before(d.due) {
-				e.touch(d)
+			if !d.nextChange.IsZero() && !now.Before(d.nextChange) {
+				e.markDirty(d)
 			} else {
-				e.dueAt(d.due)
+				e.dueAt(d.nextChange)
 			}
 		}
 	}
-	e.measure(now, next)
-	if !e.pace.due.IsZero() {
-		sooner(next, e.pace.due)
+	e.updateFigures(now, next)
+	if !e.pacing.nextChange.IsZero() {
+		setEarlier(next, e.pacing.nextChange)
 	}
 }
 
 // dueAt notes that some datum changes at t.
 func (e *Engine) dueAt(t time.Time) {
-	if !t.IsZero() && (e.pace.due.IsZero() || t.Before(e.pace.due)) {
-		e.pace.due = t
+	if !t.IsZero() && (e.pacing.nextChange.IsZero() || t.Before(e.pacing.nextChange)) {
+		e.pacing.nextChange = t
 	}
 }
 
-// touch marks d for the next publish.
-func (e *Engine) touch(d *datum) {
+// markDirty marks d for the next publish.
+func (e *Engine) markDirty(d *datum) {
 	if !d.dirty {
 		d.dirty = true
-		e.pace.dirty = append(e.pace.dirty, d)
+		e.pacing.dirty = append(e.pacing.dirty, d)
 	}
 }
 
-func (e *Engine) touchAll() {
+func (e *Engine) markAllDirty() {
 	for _, d := range e.list {
-		e.touch(d)
+		e.markDirty(d)
 	}
 }
 
-// outside returns what all states depend on.
-func (e *Engine) outside() outside {
-	return outside{
-		redis: e.redis.fault, lasting: e.redis.failures > 1,
-		pubsub: e.pubsub.fault, joined: e.pubsub.joined,
-		woke: e.sleep.last.Seen, hasRedis: e.o.Redis != nil, hasAPI: e.o.API != nil, cacheTTL: e.o.CacheTTL,
+// sourceState returns what all states depend on.
+func (e *Engine) sourceState() sourceState {
+	return sourceState{
+		redis: e.redis.fault, redisFailedTwice: e.redis.failures > 1,
+		pubsub: e.pubsub.fault, subscribed: e.pubsub.subscribed,
+		resumedAt: e.suspend.last.Seen, hasRedis: e.o.Redis != nil, hasAPI: e.o.API != nil, cacheTTL: e.o.CacheTTL,
 	}
 }
 
@@ -223,20 +223,20 @@ func (e *Engine) open(slots []*store.Slot) {
 	rewired := map[string]bool{}
 	for _, s := range slots {
 		d := newDatum(s, now)
-		d.api = e.unpark(d.ref.ID())
+		d.api = e.takeAPIAnswer(d.ref.ID())
 		e.data[s] = d
 		e.list = append(e.list, d)
-		e.touch(d)
+		e.markDirty(d)
 		if d.ref.Element != "" {
-			e.in.know(d.ref.Element, +1)
+			e.inbox.countElement(d.ref.Element, +1)
 		}
-		if ch := d.channel(); ch != "" {
-			e.feeds[ch] = append(e.feeds[ch], d)
+		if ch := d.channelName(); ch != "" {
+			e.byChannel[ch] = append(e.byChannel[ch], d)
 			rewired[ch] = true
 		}
 	}
-	e.rewire(rewired)
-	e.rejoin(slots)
+	e.updateInbox(rewired)
+	e.updateChannels(slots)
 }
 
 // close forgets the data of slots that nobody shows.
@@ -247,29 +247,29 @@ func (e *Engine) close(slots []*store.Slot) {
 	rewired := map[string]bool{}
 	for _, s := range slots {
 		d := e.data[s]
-		d.gone = true
-		e.park(d)
+		d.released = true
+		e.keepAPIAnswer(d)
 		delete(e.data, s)
 		if d.ref.Element != "" {
-			e.in.know(d.ref.Element, -1)
+			e.inbox.countElement(d.ref.Element, -1)
 		}
-		if ch := d.channel(); ch != "" {
+		if ch := d.channelName(); ch != "" {
 			rewired[ch] = true
 		}
 	}
 	for ch := range rewired {
-		e.feeds[ch] = slices.DeleteFunc(e.feeds[ch], func(d *datum) bool { return d.gone })
-		if len(e.feeds[ch]) == 0 {
-			delete(e.feeds, ch)
+		e.byChannel[ch] = slices.DeleteFunc(e.byChannel[ch], func(d *datum) bool { return d.released })
+		if len(e.byChannel[ch]) == 0 {
+			delete(e.byChannel, ch)
 		}
 	}
-	e.rewire(rewired)
-	e.list = slices.DeleteFunc(e.list, func(d *datum) bool { return d.gone })
-	e.rejoin(slots)
+	e.updateInbox(rewired)
+	e.list = slices.DeleteFunc(e.list, func(d *datum) bool { return d.released })
+	e.updateChannels(slots)
 }
 
-// sooner makes t the next time if it is earlier.
-func sooner(next *time.Time, t time.Time) {
+// setEarlier makes t the next time if it is earlier.
+func setEarlier(next *time.Time, t time.Time) {
 	if t.Before(*next) {
 		*next = t
 	}

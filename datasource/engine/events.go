@@ -8,18 +8,18 @@ import (
 	"ticktop/datasource/store"
 )
 
-func clean(s string) datasource.Safe { return datasource.Clean(s, datasource.MaxCell) }
+func safeText(s string) datasource.Safe { return datasource.Clean(s, datasource.MaxCell) }
 
 func (e *Engine) sourceEvent(s datasource.SourceID, now time.Time, from, to datasource.Light, text string, level datasource.Level) {
 	e.events = append(e.events, store.Event{Event: datasource.Event{
-		At: now, Subject: clean(s.String()), From: clean(from.String()), To: clean(to.String()), Text: clean(text), Level: level,
+		At: now, Subject: safeText(s.String()), From: safeText(from.String()), To: safeText(to.String()), Text: safeText(text), Level: level,
 	}})
 	e.o.Logger.Info("source", "source", s.String(), "from", from.String(), "to", to.String(), "text", text)
 }
 
-// lightEvents logs the sources whose light has changed. A subscription that is
+// statusEvents logs the sources whose light has changed. A subscription that is
 // back is logged when its keys are re-read.
-func (e *Engine) lightEvents(old, now *[datasource.NumSources]datasource.Status, at time.Time) {
+func (e *Engine) statusEvents(old, now *[datasource.NumSources]datasource.Status, at time.Time) {
 	for i := range now {
 		s, from, to := datasource.SourceID(i), old[i].Light, now[i].Light
 		if from == to {
@@ -31,7 +31,7 @@ func (e *Engine) lightEvents(old, now *[datasource.NumSources]datasource.Status,
 			continue
 		case datasource.LightUp:
 			if s == datasource.SourcePubSub {
-				if !e.pubsub.rejoinAt.IsZero() {
+				if !e.pubsub.gapEnded.IsZero() {
 					continue
 				}
 				text = fmt.Sprintf("%d channels", now[i].Channels)
@@ -51,19 +51,19 @@ func (e *Engine) lightEvents(old, now *[datasource.NumSources]datasource.Status,
 // dataEvent logs a change of d's state that is its own: not one that follows
 // from a whole source being away, which has its own event, and not the moment
 // between an expiry and the API's answer.
-func (e *Engine) dataEvent(d *datum, v *verdict, out outside, now time.Time) {
-	whole := d.isKey() && out.redis != nil || !d.isKey() && out.pubsub != nil
-	confirming := (v.fault == nil || v.fault == errSlept) && !d.key.missing // past its deadline, being read again
-	passing := v.state == datasource.StateStale && (d.asking || confirming)
-	if v.state == d.logged || v.state == datasource.StateLoading || whole || passing {
+func (e *Engine) dataEvent(d *datum, v *decision, src sourceState, now time.Time) {
+	whole := d.isKey() && src.redis != nil || !d.isKey() && src.pubsub != nil
+	confirming := (v.fault == nil || v.fault == errSuspended) && !d.key.missing // past its deadline, being read again
+	passing := v.state == datasource.StateStale && (d.apiPending || confirming)
+	if v.state == d.loggedState || v.state == datasource.StateLoading || whole || passing {
 		return
 	}
-	from := d.logged
-	d.logged = v.state
+	from := d.loggedState
+	d.loggedState = v.state
 	if from == datasource.StateLoading && v.state == datasource.StateLive {
 		return
 	}
-	level, text := datasource.LevelWarning, v.why
+	level, text := datasource.LevelWarning, v.reason
 	switch {
 	case v.state == datasource.StateLive:
 		level, text = datasource.LevelInfo, "from "+v.origin.String()
@@ -72,42 +72,42 @@ func (e *Engine) dataEvent(d *datum, v *verdict, out outside, now time.Time) {
 	case d.api.fault != nil:
 		text += "; api: " + d.api.fault.Error()
 	}
-	e.log(d, now, from.String(), v.state.String(), text, level)
+	e.logEvent(d, now, from.String(), v.state.String(), text, level)
 }
 
-func (e *Engine) log(d *datum, now time.Time, from, to, text string, level datasource.Level) {
+func (e *Engine) logEvent(d *datum, now time.Time, from, to, text string, level datasource.Level) {
 	e.events = append(e.events, store.Event{Slot: d.slot, Event: datasource.Event{
-		At: now, From: clean(from), To: clean(to), Text: clean(text), Level: level,
+		At: now, From: safeText(from), To: safeText(to), Text: safeText(text), Level: level,
 	}})
 }
 
 // watchSilence finds the channels that are silent past their usual cadence.
 // Whatever was never heard has none.
 func (e *Engine) watchSilence(now time.Time) {
-	if !e.pubsub.joined {
+	if !e.pubsub.subscribed {
 		return
 	}
-	e.in.cadences(func(name string, c cadence) {
+	e.inbox.eachCadence(func(name string, c cadence) {
 		at, ok := c.quietAt()
 		if !ok || now.Before(at) {
 			return
 		}
-		for _, d := range e.feeds[name] {
+		for _, d := range e.byChannel[name] {
 			if !d.quiet {
-				d.quiet, d.heard = true, c.heard
-				e.touch(d)
+				d.quiet, d.lastHeard = true, c.heard
+				e.markDirty(d)
 				text := fmt.Sprintf("silent for %s (usual: %s)", seconds(now.Sub(c.heard)), seconds(c.usual))
-				e.log(d, now, "live", "quiet", text, datasource.LevelWarning)
+				e.logEvent(d, now, "live", "quiet", text, datasource.LevelWarning)
 			}
 		}
 	})
 }
 
-// spoke ends a silence.
-func (e *Engine) spoke(d *datum, now time.Time) {
+// endSilence ends a silence.
+func (e *Engine) endSilence(d *datum, now time.Time) {
 	if d.quiet {
 		d.quiet = false
-		e.log(d, now, "quiet", "live", "speaks again", datasource.LevelInfo)
+		e.logEvent(d, now, "quiet", "live", "speaks again", datasource.LevelInfo)
 	}
 }
 

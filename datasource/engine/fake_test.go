@@ -413,5 +413,5 @@ func (b *inbox) want(name string, merge bool, each int) {
 	if each > 0 {
 		data = append(data, &datum{effect: datasource.PushMessage, ref: datasource.Ref{Kind: datasource.KindChannel, Key: name, Keep: each}})
 	}
-	b.wire(name, data)
+	b.setData(name, data)
 }

@@ -30,7 +30,7 @@ func BenchmarkGrowth(b *testing.B) {
 					raws[j] = datasource.Raw{Ref: d.ref, At: now, TTL: time.Minute, Bytes: payloads[i%2]}
 				}
 				e.readDone(e.list, raws, now, 0, nil)
-				e.step(now)
+				e.runDue(now)
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*keys), "ns/key")
 		})
@@ -42,10 +42,10 @@ func BenchmarkGrowth(b *testing.B) {
 			now := time.Now()
 			for b.Loop() {
 				for j := range frame {
-					e.in.message(channels[j], "", payloads[j], now)
+					e.inbox.receive(channels[j], "", payloads[j], now)
 				}
 				now = now.Add(100 * time.Millisecond)
-				e.step(now)
+				e.runDue(now)
 			}
 			b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*frame), "ns/message")
 		})
@@ -62,8 +62,8 @@ func BenchmarkGrowth(b *testing.B) {
 			now := time.Now()
 			for i := 0; b.Loop(); i++ {
 				now = now.Add(100 * time.Millisecond)
-				e.in.message(data[0].ref.Live, "", payloads[i%2], now)
-				e.step(now)
+				e.inbox.receive(data[0].ref.Live, "", payloads[i%2], now)
+				e.runDue(now)
 				for _, f := range feeds {
 					<-f.Changed()
 					f.Snapshot()

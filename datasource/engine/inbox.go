@@ -21,12 +21,12 @@ type payload struct {
 	bytes []byte
 }
 
-// lane is one subscribed channel or pattern. It is guarded by inbox.mu.
-type lane struct {
-	name   string
-	whole  *queue   // for data that take every message as it is; nil for none
-	routes []*route // for data that look for what is theirs
-	beat   cadence
+// subscription is one subscribed channel or pattern. It is guarded by inbox.mu.
+type subscription struct {
+	name    string
+	whole   *queue   // for data that take every message as it is; nil for none
+	routes  []*route // for data that look for what is theirs
+	cadence cadence
 }
 
 // queue is what has arrived for some data since the last frame. It is guarded
@@ -54,10 +54,10 @@ type queue struct {
 type inbox struct {
 	wake func() // the first message after a take
 
-	mu    sync.Mutex
-	lanes map[string]*lane
-	known map[string]int // elements of all data, normalized, and how many have them
-	dirty []*queue
+	mu            sync.Mutex
+	subscriptions map[string]*subscription
+	elements      map[string]int // elements of all data, normalized, and how many have them
+	dirty         []*queue
 
 	current message // the one that is being filed
 
@@ -67,23 +67,23 @@ type inbox struct {
 }
 
 func newInbox(wake func()) *inbox {
-	return &inbox{wake: wake, lanes: map[string]*lane{}, known: map[string]int{}}
+	return &inbox{wake: wake, subscriptions: map[string]*subscription{}, elements: map[string]int{}}
 }
 
-// message files one payload; it is copied.
-func (b *inbox) message(channel, pattern string, p []byte, now time.Time) {
+// receive files one payload; it is copied.
+func (b *inbox) receive(channel, pattern string, p []byte, now time.Time) {
 	name := channel
 	if pattern != "" {
 		name = pattern
 	}
 	b.messages.Add(1)
 	b.mu.Lock()
-	l := b.lanes[name]
+	l := b.subscriptions[name]
 	if l == nil { // nobody shows it any more
 		b.mu.Unlock()
 		return
 	}
-	l.beat.hear(now)
+	l.cadence.noteMessage(now)
 	idle := len(b.dirty) == 0
 	m := &b.current
 	*m = message{body: plainText(p)}
@@ -94,7 +94,7 @@ func (b *inbox) message(channel, pattern string, p []byte, now time.Time) {
 		if q.merge {
 			m.shape = shapeOf(m.body)
 		}
-		b.enqueue(q, m.body, m.shape, now)
+		b.queuePayload(q, m.body, m.shape, now)
 	}
 	for _, r := range l.routes {
 		b.deliver(r, m, now)
@@ -116,8 +116,8 @@ func plainText(p []byte) []byte {
 	return openText(p)
 }
 
-// enqueue puts a payload into a queue.
-func (b *inbox) enqueue(q *queue, p []byte, s shape, now time.Time) {
+// queuePayload puts a payload into a queue.
+func (b *inbox) queuePayload(q *queue, p []byte, s shape, now time.Time) {
 	if !q.dirty {
 		q.dirty = true
 		b.dirty = append(b.dirty, q)
@@ -196,8 +196,8 @@ type delivery struct {
 	lost   bool
 }
 
-// take empties the inbox.
-func (b *inbox) take() []delivery {
+// takeDeliveries empties the inbox.
+func (b *inbox) takeDeliveries() []delivery {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	out := make([]delivery, 0, len(b.dirty))
@@ -210,39 +210,39 @@ func (b *inbox) take() []delivery {
 	return out
 }
 
-// waiting reports whether there is anything to take.
-func (b *inbox) waiting() bool {
+// hasPending reports whether there is anything to take.
+func (b *inbox) hasPending() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return len(b.dirty) > 0
 }
 
-// know counts an element among the known ones, or, with -1, no longer.
-func (b *inbox) know(element string, n int) {
+// countElement counts an element among the known ones, or, with -1, no longer.
+func (b *inbox) countElement(element string, n int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, p := range partsOf(element) {
-		if b.known[p] += n; b.known[p] <= 0 {
-			delete(b.known, p)
+		if b.elements[p] += n; b.elements[p] <= 0 {
+			delete(b.elements, p)
 		}
 	}
 }
 
-// wire sets which data a channel feeds; without any its lane is closed. What
+// setData sets which data a channel feeds; without any its lane is closed. What
 // waits for data that stay is kept.
-func (b *inbox) wire(name string, data []*datum) {
+func (b *inbox) setData(name string, data []*datum) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if len(data) == 0 {
-		delete(b.lanes, name)
+		delete(b.subscriptions, name)
 		return
 	}
-	l := b.lanes[name]
+	l := b.subscriptions[name]
 	if l == nil {
-		l = &lane{name: name}
-		b.lanes[name] = l
+		l = &subscription{name: name}
+		b.subscriptions[name] = l
 	}
-	old := l.queues()
+	old := l.emptiedQueues()
 	l.whole, l.routes = nil, nil
 	for _, d := range data {
 		q := old[queueKey{d.route, d.sharedElement()}]
@@ -250,7 +250,7 @@ func (b *inbox) wire(name string, data []*datum) {
 			q = &queue{}
 		}
 		old[queueKey{d.route, d.sharedElement()}] = q
-		l.attach(d, q)
+		l.addDatum(d, q)
 	}
 	for _, q := range old {
 		for len(q.all)-q.head > q.each {
@@ -265,8 +265,8 @@ type queueKey struct {
 	element string
 }
 
-// queues returns the queues of a lane, emptied of their data.
-func (l *lane) queues() map[queueKey]*queue {
+// emptiedQueues returns the queues of a lane, emptied of their data.
+func (l *subscription) emptiedQueues() map[queueKey]*queue {
 	out := map[queueKey]*queue{}
 	if l.whole != nil {
 		out[queueKey{}] = l.whole
@@ -285,11 +285,11 @@ func (l *lane) queues() map[queueKey]*queue {
 	return out
 }
 
-// attach has a queue fill a datum.
-func (l *lane) attach(d *datum, q *queue) {
+// addDatum has a queue fill a datum.
+func (l *subscription) addDatum(d *datum, q *queue) {
 	q.data = append(q.data[:len(q.data):len(q.data)], d)
 	q.merge = q.merge || d.isState()
-	q.each = max(q.each, d.each())
+	q.each = max(q.each, d.maxQueued())
 	if d.route == (routeKey{}) {
 		l.whole = q
 		return
@@ -300,23 +300,23 @@ func (l *lane) attach(d *datum, q *queue) {
 		l.routes = append(l.routes, newRoute(d.route))
 	}
 	q.element = d.sharedElement()
-	l.routes[i].add(d.ref.Element, q)
+	l.routes[i].addElement(d.ref.Element, q)
 }
 
-// cadences copies what is known of each channel's cadence into f.
-func (b *inbox) cadences(f func(name string, c cadence)) {
+// eachCadence copies what is known of each channel's cadence into f.
+func (b *inbox) eachCadence(f func(name string, c cadence)) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for name, l := range b.lanes {
-		f(name, l.beat)
+	for name, l := range b.subscriptions {
+		f(name, l.cadence)
 	}
 }
 
-// resume tells the cadences that a silence was ours.
-func (b *inbox) resume(now time.Time) {
+// restartCadences tells the cadences that a silence was ours.
+func (b *inbox) restartCadences(now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for _, l := range b.lanes {
-		l.beat.resume(now)
+	for _, l := range b.subscriptions {
+		l.cadence.restart(now)
 	}
 }

@@ -28,9 +28,9 @@ func parsePath(s string) []string {
 	return out
 }
 
-// descend returns the value at a path, as JSON. JSON text inside a JSON string
+// valueAt returns the value at a path, as JSON. JSON text inside a JSON string
 // is opened on the way and at the end.
-func descend(b []byte, path []string) ([]byte, bool) {
+func valueAt(b []byte, path []string) ([]byte, bool) {
 	b = openText(trimSpace(b))
 	for _, step := range path {
 		var ok bool
@@ -59,15 +59,15 @@ func openText(b []byte) []byte {
 	if len(b) < 4 || b[0] != '"' || b[1] != '{' && b[1] != '[' {
 		return b
 	}
-	s, ok := unquote(b)
+	s, ok := unquoteJSON(b)
 	if !ok {
 		return b
 	}
 	return trimSpace(s)
 }
 
-// unquote returns the text of a JSON string.
-func unquote(b []byte) ([]byte, bool) {
+// unquoteJSON returns the text of a JSON string.
+func unquoteJSON(b []byte) ([]byte, bool) {
 	if len(b) < 2 || b[0] != '"' || b[len(b)-1] != '"' {
 		return nil, false
 	}
@@ -99,9 +99,9 @@ func jsonString(s []byte) []byte {
 	return append(out, '"')
 }
 
-// fields calls f for every field of an object until it returns false. ok is
+// eachField calls f for every field of an object until it returns false. ok is
 // false where the object is not whole.
-func fields(b []byte, f func(name, value []byte) bool) (ok bool) {
+func eachField(b []byte, f func(name, value []byte) bool) (ok bool) {
 	if len(b) == 0 || b[0] != '{' {
 		return false
 	}
@@ -134,7 +134,7 @@ func fields(b []byte, f func(name, value []byte) bool) (ok bool) {
 }
 
 func fieldOf(b []byte, name string) (value []byte, ok bool) {
-	fields(b, func(n, v []byte) bool {
+	eachField(b, func(n, v []byte) bool {
 		if string(n) == name {
 			value, ok = v, true
 		}
@@ -143,8 +143,8 @@ func fieldOf(b []byte, name string) (value []byte, ok bool) {
 	return value, ok
 }
 
-// items calls f for every element of an array until it returns false.
-func items(b []byte, f func(value []byte) bool) {
+// eachItem calls f for every element of an array until it returns false.
+func eachItem(b []byte, f func(value []byte) bool) {
 	if len(b) == 0 || b[0] != '[' {
 		return
 	}
@@ -160,7 +160,7 @@ func items(b []byte, f func(value []byte) bool) {
 }
 
 func itemOf(b []byte, n int) (value []byte, ok bool) {
-	items(b, func(v []byte) bool {
+	eachItem(b, func(v []byte) bool {
 		if n == 0 {
 			value, ok = v, true
 		}
@@ -225,7 +225,7 @@ func scalarText(v []byte) (text []byte, ok bool) {
 	case '{', '[', 'n':
 		return nil, false
 	case '"':
-		return unquote(v)
+		return unquoteJSON(v)
 	}
 	return v, true
 }

@@ -17,13 +17,13 @@ type listOrder struct {
 	length int            // of the list when they were read
 }
 
-// orderItems is how many items from the head are compared between two reads.
-const orderItems = 32
+// comparedItems is how many items from the head are compared between two reads.
+const comparedItems = 32
 
-// see looks at an answer and notes in it which end is newest. It reports false
+// observe looks at an answer and notes in it which end is newest. It reports false
 // where the newest items are not among those read: then the other end has to be
 // read.
-func (o *listOrder) see(raw *datasource.Raw) bool {
+func (o *listOrder) observe(raw *datasource.Raw) bool {
 	read := raw.Newest
 	length := max(raw.Count, len(raw.Items))
 	if forced := raw.Ref.Shape.Newest; forced != datasource.EndUnknown {
@@ -35,7 +35,7 @@ func (o *listOrder) see(raw *datasource.Raw) bool {
 	}
 	o.items, o.length = o.items[:0], length
 	if o.end == datasource.EndUnknown {
-		for _, item := range raw.Items[:min(len(raw.Items), orderItems)] {
+		for _, item := range raw.Items[:min(len(raw.Items), comparedItems)] {
 			o.items = append(o.items, maphash.Bytes(seed, item))
 		}
 	}
@@ -45,8 +45,8 @@ func (o *listOrder) see(raw *datasource.Raw) bool {
 	return whole || (o.end == datasource.EndLast) == atTail
 }
 
-// assumed reports whether the order of what was read is a guess.
-func (o *listOrder) assumed() bool { return o.end == datasource.EndUnknown && o.length > 1 }
+// isAssumed reports whether the order of what was read is a guess.
+func (o *listOrder) isAssumed() bool { return o.end == datasource.EndUnknown && o.length > 1 }
 
 // endByTimes compares the times in the items that are furthest apart.
 func endByTimes(raw *datasource.Raw) datasource.End {
@@ -80,8 +80,8 @@ func (o *listOrder) endByGrowth(items [][]byte, length int) datasource.End {
 	if len(o.items) == 0 || len(items) == 0 || length < o.length {
 		return datasource.EndUnknown // only taken from: that tells nothing
 	}
-	now := make([]uint64, 0, orderItems)
-	for _, item := range items[:min(len(items), orderItems)] {
+	now := make([]uint64, 0, comparedItems)
+	for _, item := range items[:min(len(items), comparedItems)] {
 		now = append(now, maphash.Bytes(seed, item))
 	}
 	switch {
@@ -89,9 +89,9 @@ func (o *listOrder) endByGrowth(items [][]byte, length int) datasource.End {
 		if length > o.length {
 			return datasource.EndLast
 		}
-	case slices.ContainsFunc(tails(now), func(t []uint64) bool { return startsWith(o.items, t) }):
+	case slices.ContainsFunc(suffixes(now), func(t []uint64) bool { return startsWith(o.items, t) }):
 		return datasource.EndFirst // what was the head is further down
-	case slices.ContainsFunc(tails(o.items), func(t []uint64) bool { return startsWith(now, t) }):
+	case slices.ContainsFunc(suffixes(o.items), func(t []uint64) bool { return startsWith(now, t) }):
 		return datasource.EndLast // trimmed at the head
 	}
 	return datasource.EndUnknown
@@ -103,8 +103,8 @@ func startsWith(a, b []uint64) bool {
 	return n > 0 && slices.Equal(a[:n], b[:n])
 }
 
-// tails returns what is left of s without its first element, its first two …
-func tails(s []uint64) [][]uint64 {
+// suffixes returns what is left of s without its first element, its first two …
+func suffixes(s []uint64) [][]uint64 {
 	var out [][]uint64
 	for i := 1; i < len(s); i++ {
 		out = append(out, s[i:])

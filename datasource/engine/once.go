@@ -33,7 +33,7 @@ func (e *Engine) Once(ctx context.Context, refs []datasource.Ref) (*datasource.S
 	begun := time.Now()
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
-	for !w.settled(time.Since(begun) > onceJoin) {
+	for !w.isSettled(time.Since(begun) > onceSubscribe) {
 		select {
 		case <-limit.Done():
 			return w.Snapshot(), ctx.Err()
@@ -44,15 +44,15 @@ func (e *Engine) Once(ctx context.Context, refs []datasource.Ref) (*datasource.S
 	return w.Snapshot(), nil
 }
 
-// settled reports whether every datum has the answers that it can get, and they
+// isSettled reports whether every datum has the answers that it can get, and they
 // are published. patient says that channels have been waited for long enough.
-func (f *feed) settled(patient bool) bool {
+func (f *feed) isSettled(patient bool) bool {
 	e := f.e
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	for _, slot := range f.Slots() {
 		d := e.data[slot]
-		if d == nil || d.dirty || d.asking || d.shown == nil || d.unread() {
+		if d == nil || d.dirty || d.apiPending || d.shown == nil || d.needsNewestEnd() {
 			return false
 		}
 		if d.shown.State == datasource.StateLoading && (!patient || d.isKey()) {
@@ -61,7 +61,7 @@ func (f *feed) settled(patient bool) bool {
 		if d.isKey() && !d.key.answered && e.redis.fault == nil && e.o.Redis != nil {
 			return false
 		}
-		waiting := d.channel() != "" && e.o.Listener != nil && !d.joined && e.pubsub.fault == nil
+		waiting := d.channelName() != "" && e.o.Listener != nil && !d.joined && e.pubsub.fault == nil
 		if waiting && !patient {
 			return false
 		}
@@ -69,7 +69,7 @@ func (f *feed) settled(patient bool) bool {
 	return true
 }
 
-// unread reports whether a list has yet to be read at its newest end.
-func (d *datum) unread() bool {
-	return d.want && d.order.end == datasource.EndLast && d.key.fault == nil
+// needsNewestEnd reports whether a list has yet to be read at its newest end.
+func (d *datum) needsNewestEnd() bool {
+	return d.wantRead && d.order.end == datasource.EndLast && d.key.fault == nil
 }

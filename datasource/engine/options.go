@@ -24,26 +24,26 @@ type Options struct {
 
 // Times that are not configured.
 const (
-	readTimeout  = 1500 * time.Millisecond // one poll
-	askTimeout   = 5 * time.Second         // one request to the API, over the client's own limit
-	askParallel  = 4                       // requests in flight
-	loadingLimit = 2500 * time.Millisecond // without any answer: an error that says so
-	confirmLimit = 250 * time.Millisecond  // for Redis to confirm an expiry before the API is asked anyway
-	flapAfter    = 5 * time.Second         // between two questions when the key came and went
-	preRead      = 40 * time.Millisecond   // before a deadline
-	rereadGap    = 5 * time.Millisecond    // between two reads for deadlines
-	publishGap   = 10 * time.Millisecond   // between two publishes of anything, in the long run
-	publishBurst = 4                       // so many may come at once
-	refreshGap   = time.Second             // between two Refresh of one datum
-	wholeEvery   = time.Minute             // series are read whole, to see what was trimmed or corrected
-	backoffMin   = 100 * time.Millisecond  // Redis
-	backoffMax   = 2 * time.Second
-	askAgainMin  = time.Second // the API, after a failure
-	askAgainMax  = 30 * time.Second
-	tokenLook    = 3 * time.Second  // after a refused token: whether there is another
-	missingFor   = 60 * time.Second // how long the API's "no such thing" is believed, when it does not say
-	onceLimit    = 5 * time.Second
-	onceJoin     = time.Second // how long Once waits for the channels
+	readTimeout   = 1500 * time.Millisecond // one poll
+	askTimeout    = 5 * time.Second         // one request to the API, over the client's own limit
+	askParallel   = 4                       // requests in flight
+	loadingLimit  = 2500 * time.Millisecond // without any answer: an error that says so
+	confirmLimit  = 250 * time.Millisecond  // for Redis to confirm an expiry before the API is asked anyway
+	flapAfter     = 5 * time.Second         // between two questions when the key came and went
+	preRead       = 40 * time.Millisecond   // before a deadline
+	rereadGap     = 5 * time.Millisecond    // between two reads for deadlines
+	publishGap    = 10 * time.Millisecond   // between two publishes of anything, in the long run
+	publishBurst  = 4                       // so many may come at once
+	refreshGap    = time.Second             // between two Refresh of one datum
+	wholeEvery    = time.Minute             // series are read whole, to see what was trimmed or corrected
+	backoffMin    = 100 * time.Millisecond  // Redis
+	backoffMax    = 2 * time.Second
+	apiRetryMin   = time.Second // the API, after a failure
+	apiRetryMax   = 30 * time.Second
+	tokenRecheck  = 3 * time.Second  // after a refused token: whether there is another
+	missingFor    = 60 * time.Second // how long the API's "no such thing" is believed, when it does not say
+	onceLimit     = 5 * time.Second
+	onceSubscribe = time.Second // how long Once waits for the channels
 )
 
 func (o Options) withDefaults() Options {
@@ -60,7 +60,7 @@ func (o Options) withDefaults() Options {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	if o.Suspended == nil {
-		o.Suspended = suspended
+		o.Suspended = suspendedTime
 	}
 	return o
 }

@@ -8,8 +8,8 @@ import (
 	"ticktop/datasource/decode"
 )
 
-// maxOver bounds the pushed payloads of different shape that lie over a key.
-const maxOver = 32
+// maxOverlays bounds the pushed payloads of different shape that lie over a key.
+const maxOverlays = 32
 
 // overlay is one pushed change that the key may not hold yet. For strings and
 // hashes it is a payload, for series its points, for lists and streams the
@@ -30,15 +30,15 @@ func (d *datum) applyPush(in *delivery) {
 			d.pushState(&in.newest[i])
 		}
 		if in.lost {
-			d.want = true
+			d.wantRead = true
 		}
 	case datasource.PushPoints:
 		for i := range in.each {
 			d.pushPoints(&in.each[i])
 		}
-		d.rebuild()
+		d.rebuildValue()
 	case datasource.PushRereads:
-		d.want = true
+		d.wantRead = true
 	default:
 		d.pushMessages(in.each)
 	}
@@ -46,36 +46,36 @@ func (d *datum) applyPush(in *delivery) {
 
 // pushState merges one payload over the value.
 func (d *datum) pushState(p *payload) {
-	v, stamp, err := mergeSafely(&d.ref, d.known(), p)
+	v, stamp, err := mergeSafely(&d.ref, d.valueOrNil(), p)
 	if err != nil {
 		d.pushFailed(p.at, err)
 		return
 	}
 	d.value, d.raw = v, p.bytes
 	d.stampOf(stamp, p.at)
-	d.pushed(overlay{at: p.at, stamp: stamp, payload: *p})
-	d.push.overlap = true
+	d.addOverlay(overlay{at: p.at, stamp: stamp, payload: *p})
+	d.push.overlaid = true
 }
 
-// pushed lays o over the key, instead of what it hides.
-func (d *datum) pushed(o overlay) {
+// addOverlay lays o over the key, instead of what it hides.
+func (d *datum) addOverlay(o overlay) {
 	q := &d.push
 	q.at, q.fault = o.at, nil
 	switch o.payload.shape.kind {
 	case shapeReplaces:
-		q.over = q.over[:0]
+		q.overlays = q.overlays[:0]
 	case shapeObject:
-		q.over = slices.DeleteFunc(q.over, func(old overlay) bool { return old.payload.shape == o.payload.shape })
+		q.overlays = slices.DeleteFunc(q.overlays, func(old overlay) bool { return old.payload.shape == o.payload.shape })
 	}
-	if len(q.over) >= maxOver && d.isState() {
-		q.over = slices.Delete(q.over, 0, 1)
+	if len(q.overlays) >= maxOverlays && d.isState() {
+		q.overlays = slices.Delete(q.overlays, 0, 1)
 	}
-	q.over = append(q.over, o)
+	q.overlays = append(q.overlays, o)
 }
 
 func (d *datum) pushFailed(at time.Time, err error) {
 	d.push.fault, d.push.faultAt = datasource.AsFault(err, datasource.SourcePubSub), at
-	d.want = true // the key may still be readable
+	d.wantRead = true // the key may still be readable
 }
 
 // pushPoints keeps the points of one payload for rebuild.
@@ -92,9 +92,9 @@ func (d *datum) pushPoints(p *payload) {
 		stamp = time.Time{} // not the producer's
 	}
 	d.push.at, d.push.fault, d.raw = p.at, nil, p.bytes
-	d.push.over = append(d.push.over, overlay{at: p.at, stamp: stamp, points: v.Points})
-	if extra := len(d.push.over) - d.keep(); extra > 0 {
-		d.push.over = slices.Delete(d.push.over, 0, extra)
+	d.push.overlays = append(d.push.overlays, overlay{at: p.at, stamp: stamp, points: v.Points})
+	if extra := len(d.push.overlays) - d.maxItems(); extra > 0 {
+		d.push.overlays = slices.Delete(d.push.overlays, 0, extra)
 	}
 }
 
@@ -103,7 +103,7 @@ func (d *datum) pushMessages(in []payload) {
 	if len(in) == 0 {
 		return
 	}
-	fresh := make([]datasource.Message, 0, max(len(in), d.keep()))
+	fresh := make([]datasource.Message, 0, max(len(in), d.maxItems()))
 	for i := range in {
 		m, ok := decodeMessage(&d.ref, &in[i])
 		if !ok {
@@ -111,7 +111,7 @@ func (d *datum) pushMessages(in []payload) {
 		}
 		fresh = append(fresh, m)
 		if d.isKey() {
-			d.push.over = append(d.push.over, overlay{at: m.At, message: m})
+			d.push.overlays = append(d.push.overlays, overlay{at: m.At, message: m})
 		}
 	}
 	if len(fresh) == 0 {
@@ -120,10 +120,10 @@ func (d *datum) pushMessages(in []payload) {
 	slices.Reverse(fresh)
 	last := &in[len(in)-1]
 	d.push.at, d.push.fault, d.raw = last.at, nil, last.bytes
-	d.push.over = d.push.over[max(0, len(d.push.over)-d.keep()):]
-	d.value = messages(fresh, d.value.Messages, d.keep())
+	d.push.overlays = d.push.overlays[max(0, len(d.push.overlays)-d.maxItems()):]
+	d.value = joinMessages(fresh, d.value.Messages, d.maxItems())
 	d.stampOf(decode.Stamp(&d.value), last.at)
-	d.push.overlap = true
+	d.push.overlaid = true
 }
 
 // stampOf notes the producer's time of what arrived at some time. What carries
@@ -135,9 +135,9 @@ func (d *datum) stampOf(stamp, arrived time.Time) {
 	}
 }
 
-// maxParts is how many values one message may hold to be kept as it is: a few
+// maxMessageValues is how many values one message may hold to be kept as it is: a few
 // hundred messages are kept, and hostile ones grow fifty times when decoded.
-const maxParts = 256
+const maxMessageValues = 256
 
 // decodeMessage decodes a message; one of very many parts is kept as text. ok is
 // false for one that the datum leaves out.
@@ -145,29 +145,29 @@ func decodeMessage(ref *datasource.Ref, p *payload) (m datasource.Message, ok bo
 	var err error
 	ok = true
 	func() {
-		defer guard(&err)
+		defer recoverDecoder(&err)
 		m, ok = decode.MessageOf(ref, p.bytes, p.at)
 	}()
-	if err != nil || parts(&m.Value) > maxParts {
+	if err != nil || countValues(&m.Value) > maxMessageValues {
 		m = datasource.Message{At: p.at, Value: datasource.Value{Type: datasource.TypeText, Text: datasource.CleanBytes(p.bytes, datasource.MaxCell)}}
 	}
 	return m, ok
 }
 
-// parts counts the values in v, and stops soon after maxParts.
-func parts(v *datasource.Value) int {
+// countValues counts the values in v, and stops soon after maxMessageValues.
+func countValues(v *datasource.Value) int {
 	n := 1
-	for i := 0; i < len(v.Fields) && n <= maxParts; i++ {
-		n += parts(&v.Fields[i].Value)
+	for i := 0; i < len(v.Fields) && n <= maxMessageValues; i++ {
+		n += countValues(&v.Fields[i].Value)
 	}
-	for i := 0; i < len(v.Items) && n <= maxParts; i++ {
-		n += parts(&v.Items[i])
+	for i := 0; i < len(v.Items) && n <= maxMessageValues; i++ {
+		n += countValues(&v.Items[i])
 	}
 	return n
 }
 
-// messages joins two lists of messages; fresh may be written to behind its end.
-func messages(fresh, old []datasource.Message, keep int) datasource.Value {
+// joinMessages joins two lists of messages; fresh may be written to behind its end.
+func joinMessages(fresh, old []datasource.Message, keep int) datasource.Value {
 	room := max(0, min(len(old), keep-len(fresh)))
 	out := append(fresh, old[:room]...)
 	return datasource.Value{Type: datasource.TypeMessages, Messages: out[:min(len(out), keep)]}
@@ -181,50 +181,50 @@ func messages(fresh, old []datasource.Message, keep int) datasource.Value {
 // key has changed, for a producer may publish first and write later. A gap in
 // the subscription ends the doubt: then the key is newer.
 func (d *datum) settleOverlay(before time.Time) bool {
-	k, n := &d.key, len(d.push.over)
-	d.push.over = slices.DeleteFunc(d.push.over, func(o overlay) bool {
+	k, n := &d.key, len(d.push.overlays)
+	d.push.overlays = slices.DeleteFunc(d.push.overlays, func(o overlay) bool {
 		switch {
 		case !o.stamp.IsZero() && !k.stamp.IsZero():
 			return !o.stamp.After(k.stamp)
-		case !o.at.Before(k.started), !o.at.Before(k.seen):
+		case !o.at.Before(k.started), !o.at.Before(k.unchangedSince):
 			return false
 		case d.push.gap.After(o.at):
 			return true
 		}
 		return o.at.Before(before)
 	})
-	return len(d.push.over) != n
+	return len(d.push.overlays) != n
 }
 
-// rebuild puts the value together again: what the key holds, and over it what
+// rebuildValue puts the value together again: what the key holds, and over it what
 // was pushed since.
-func (d *datum) rebuild() {
+func (d *datum) rebuildValue() {
 	k, q := &d.key, &d.push
 	v := k.base
-	d.stamp, d.stamped = k.stamp, k.seen
+	d.stamp, d.stamped = k.stamp, k.unchangedSince
 	switch d.effect {
 	case datasource.PushPoints:
 		v = d.withPoints()
 	case datasource.PushMessage:
 		v = d.withMessages()
 	default:
-		for i := range q.over {
-			if next, _, err := mergeSafely(&d.ref, present(&v), &q.over[i].payload); err == nil {
+		for i := range q.overlays {
+			if next, _, err := mergeSafely(&d.ref, nilIfNone(&v), &q.overlays[i].payload); err == nil {
 				v = next
 			}
 		}
 	}
-	for i := range q.over {
-		stamp := q.over[i].stamp
+	for i := range q.overlays {
+		stamp := q.overlays[i].stamp
 		if d.effect == datasource.PushPoints {
 			stamp = decode.Stamp(&v)
 		}
-		d.stampOf(stamp, q.over[i].at)
+		d.stampOf(stamp, q.overlays[i].at)
 	}
-	if len(q.over) == 0 {
+	if len(q.overlays) == 0 {
 		d.raw = k.raw
 	}
-	q.overlap = len(q.over) > 0 && !v.Equal(&k.base)
+	q.overlaid = len(q.overlays) > 0 && !v.Equal(&k.base)
 	d.value = v
 }
 
@@ -237,8 +237,8 @@ func (d *datum) withPoints() datasource.Value {
 		last = base[len(base)-1].MS
 	}
 	var tail []datasource.Point
-	for i := range d.push.over {
-		for _, p := range d.push.over[i].points {
+	for i := range d.push.overlays {
+		for _, p := range d.push.overlays[i].points {
 			if p.MS > last || len(base) == 0 {
 				tail = append(tail, p)
 			}
@@ -262,7 +262,7 @@ func (d *datum) withPoints() datasource.Value {
 
 // inWindow trims points as the decoder does.
 func (d *datum) inWindow(p []datasource.Point) []datasource.Point {
-	p = p[max(0, len(p)-d.keep()):]
+	p = p[max(0, len(p)-d.maxItems()):]
 	if d.ref.Window > 0 && len(p) > 0 {
 		p = p[len(pointsBefore(p, p[len(p)-1].MS-d.ref.Window.Milliseconds())):]
 	}
@@ -288,9 +288,9 @@ func pointsBefore(p []datasource.Point, ms int64) []datasource.Point {
 func (d *datum) withMessages() datasource.Value {
 	base := d.key.base.Messages
 	var fresh []datasource.Message
-	for i := len(d.push.over) - 1; i >= 0; i-- {
-		m := d.push.over[i].message
-		held := slices.ContainsFunc(base[:min(len(base), d.keep())], func(b datasource.Message) bool { return b.Value.Equal(&m.Value) })
+	for i := len(d.push.overlays) - 1; i >= 0; i-- {
+		m := d.push.overlays[i].message
+		held := slices.ContainsFunc(base[:min(len(base), d.maxItems())], func(b datasource.Message) bool { return b.Value.Equal(&m.Value) })
 		if !held {
 			fresh = append(fresh, m)
 		}
@@ -298,13 +298,13 @@ func (d *datum) withMessages() datasource.Value {
 	if len(fresh) == 0 && d.key.have {
 		return d.key.base
 	}
-	return messages(fresh, base, d.keep())
+	return joinMessages(fresh, base, d.maxItems())
 }
 
-// known returns the value, nil when there is none.
-func (d *datum) known() *datasource.Value { return present(&d.value) }
+// valueOrNil returns the value, nil when there is none.
+func (d *datum) valueOrNil() *datasource.Value { return nilIfNone(&d.value) }
 
-func present(v *datasource.Value) *datasource.Value {
+func nilIfNone(v *datasource.Value) *datasource.Value {
 	if v.Type == datasource.TypeNone {
 		return nil
 	}
@@ -315,6 +315,6 @@ func present(v *datasource.Value) *datasource.Value {
 func (d *datum) isState() bool { return d.effect == datasource.PushMerges }
 
 func mergeSafely(ref *datasource.Ref, prev *datasource.Value, p *payload) (v datasource.Value, stamp time.Time, err error) {
-	defer guard(&err)
+	defer recoverDecoder(&err)
 	return decode.Merge(ref, prev, p.bytes, p.at)
 }

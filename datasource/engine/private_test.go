@@ -12,7 +12,7 @@ import (
 func TestGeneralFault(t *testing.T) {
 	for _, class := range []datasource.Class{datasource.ClassRedirect, datasource.ClassDecode} {
 		own := &datasource.Fault{Class: class, Source: datasource.SourceAPI, Text: datasource.Clean("about /api/accounts/ACC-1002/", 0)}
-		if got := general(own).Error(); strings.Contains(got, "ACC-1002") || got == "" {
+		if got := withoutDetails(own).Error(); strings.Contains(got, "ACC-1002") || got == "" {
 			t.Errorf("%v: everybody reads %q", class, got)
 		}
 		if !strings.Contains(own.Error(), "ACC-1002") {
@@ -20,7 +20,7 @@ func TestGeneralFault(t *testing.T) {
 		}
 	}
 	auth := &datasource.Fault{Class: datasource.ClassAuth, Text: datasource.Clean("token refused", 0)}
-	if general(auth) != auth {
+	if withoutDetails(auth) != auth {
 		t.Error("a fault of the whole API was changed")
 	}
 }

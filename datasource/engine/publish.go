@@ -11,77 +11,77 @@ import (
 
 // publish hands everything that has changed to the store.
 func (e *Engine) publish(now time.Time, next *time.Time) {
-	lights := e.lights(now)
-	changed := lights != e.pace.lights
-	if len(e.pace.dirty) == 0 && !changed && len(e.events) == 0 {
+	lights := e.sourceStatuses(now)
+	changed := lights != e.pacing.statuses
+	if len(e.pacing.dirty) == 0 && !changed && len(e.events) == 0 {
 		return
 	}
-	slot := &e.pace.published[e.pace.publishes%publishBurst]
+	slot := &e.pacing.published[e.pacing.publishes%publishBurst]
 	if at := slot.Add(publishBurst * publishGap); now.Before(at) {
-		sooner(next, at)
+		setEarlier(next, at)
 		return
 	}
 	*slot = now
-	e.pace.publishes++
+	e.pacing.publishes++
 	batch := store.Batch{At: now}
 	if changed {
-		e.lightEvents(&e.pace.lights, &lights, now)
-		e.pace.lights = lights
+		e.statusEvents(&e.pacing.statuses, &lights, now)
+		e.pacing.statuses = lights
 		batch.Sources = &lights
 	}
-	batch.Slept, e.sleep.untold = e.sleep.untold, datasource.Sleep{}
-	out := e.outside()
-	batch.Changes = make([]store.Change, 0, len(e.pace.dirty))
-	for i, d := range e.pace.dirty {
-		e.pace.dirty[i] = nil
-		if d.dirty = false; d.gone {
+	batch.Slept, e.suspend.unpublished = e.suspend.unpublished, datasource.Sleep{}
+	out := e.sourceState()
+	batch.Changes = make([]store.Change, 0, len(e.pacing.dirty))
+	for i, d := range e.pacing.dirty {
+		e.pacing.dirty[i] = nil
+		if d.dirty = false; d.released {
 			continue
 		}
-		d.shown = e.entry(d, out, now)
+		d.shown = e.buildEntry(d, out, now)
 		batch.Changes = append(batch.Changes, store.Change{Slot: d.slot, Entry: d.shown})
 	}
-	e.pace.dirty = e.pace.dirty[:0]
-	if !e.pace.due.IsZero() {
-		sooner(next, e.pace.due)
+	e.pacing.dirty = e.pacing.dirty[:0]
+	if !e.pacing.nextChange.IsZero() {
+		setEarlier(next, e.pacing.nextChange)
 	}
 	batch.Events, e.events = e.events, nil
 	e.store.Apply(batch)
 	for i := range batch.Changes {
-		e.data[batch.Changes[i].Slot].settle()
+		e.data[batch.Changes[i].Slot].adoptPublished()
 	}
 }
 
-// entry judges d and says what follows: what is shown, when to look again, what
+// buildEntry judges d and says what follows: what is shown, when to look again, what
 // to read or ask.
-func (e *Engine) entry(d *datum, out outside, now time.Time) *datasource.Entry {
-	v := resolve(d, out, now)
-	if v.askAPI && !d.asking {
-		if at := d.nextAsk(out.cacheTTL); now.Before(at) {
-			v.soonest(now, at)
+func (e *Engine) buildEntry(d *datum, src sourceState, now time.Time) *datasource.Entry {
+	v := resolve(d, src, now)
+	if v.askAPI && !d.apiPending {
+		if at := d.nextAsk(src.cacheTTL); now.Before(at) {
+			v.changesAt(now, at)
 		} else {
-			e.enqueue(d)
+			e.queueForAPI(d)
 		}
 	}
 	e.readDeadline(d, &v, now)
-	e.redis.wanted = e.redis.wanted || d.want && d.isKey()
-	d.due = v.due
-	e.dueAt(v.due)
-	e.dataEvent(d, &v, out, now)
+	e.redis.wanted = e.redis.wanted || d.wantRead && d.isKey()
+	d.nextChange = v.nextChange
+	e.dueAt(v.nextChange)
+	e.dataEvent(d, &v, src, now)
 	entry := &datasource.Entry{
 		Ref: d.ref, State: v.state, Origin: v.origin, At: v.at, Expires: v.expires,
 		Value: d.value, Stamp: d.stamp, Raw: d.raw, Marks: d.marks,
 		Fault: v.fault, APIFault: d.api.fault, Quiet: d.quiet && v.state == datasource.StateLive,
 	}
 	if entry.Quiet {
-		entry.Heard = d.heard
+		entry.Heard = d.lastHeard
 	}
-	if d.order.assumed() && v.origin != datasource.SourceAPI {
+	if d.order.isAssumed() && v.origin != datasource.SourceAPI {
 		entry.Marks |= datasource.MarkOrderAssumed
 	}
-	if v.why != "" {
-		entry.Why = datasource.Clean(v.why, datasource.MaxCell)
+	if v.reason != "" {
+		entry.Why = datasource.Clean(v.reason, datasource.MaxCell)
 	}
-	if v.state == datasource.StateMissing && !out.hasAPI && d.ref.Fallback.Defined() {
+	if v.state == datasource.StateMissing && !src.hasAPI && d.ref.Fallback.Defined() {
 		entry.Why = notConfigured
 	}
 	if v.origin == datasource.SourceAPI {
@@ -107,9 +107,9 @@ func (e *Engine) entry(d *datum, out outside, now time.Time) *datasource.Entry {
 
 var notConfigured = datasource.Clean("no API configured", 0)
 
-// settle keeps the value as the store published it, so that the next one is
+// adoptPublished keeps the value as the store published it, so that the next one is
 // compared with it part by part only where it differs.
-func (d *datum) settle() {
+func (d *datum) adoptPublished() {
 	switch {
 	case d.shown.Value.Type == datasource.TypeNone:
 	case d.shown.Origin == datasource.SourceAPI:
@@ -122,14 +122,14 @@ func (d *datum) settle() {
 // readDeadline has a key that expires read shortly before its deadline, and
 // again at it: who renews it late does not make it blink, and who does not is
 // found out at once.
-func (e *Engine) readDeadline(d *datum, v *verdict, now time.Time) {
+func (e *Engine) readDeadline(d *datum, v *decision, now time.Time) {
 	end := d.key.deadline
 	if end.IsZero() || d.key.missing {
 		return
 	}
 	early := end.Add(-preRead)
-	v.soonest(now, early)
-	if !now.Before(early) && d.issued.Before(early) || !now.Before(end) && d.issued.Before(end) {
-		d.want = true
+	v.changesAt(now, early)
+	if !now.Before(early) && d.lastRequested.Before(early) || !now.Before(end) && d.lastRequested.Before(end) {
+		d.wantRead = true
 	}
 }

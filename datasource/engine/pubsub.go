@@ -14,15 +14,15 @@ import (
 
 // pubsubState is what is known of the subscription.
 type pubsubState struct {
-	wanted   []string // channels asked for, sorted
-	changed  bool     // the listener has yet to be told
-	joined   bool
-	channels int               // confirmed
-	fault    *datasource.Fault // while not joined
-	denied   *datasource.Fault // while joined: some channels are refused
-	lost     time.Time         // when the gap began; zero while there is none
-	gap      time.Duration     // length of the last gap, until its keys are re-read
-	rejoinAt time.Time         // end of that gap; zero when its keys are re-read
+	wanted     []string // channels asked for, sorted
+	outdated   bool     // the listener has yet to be told
+	subscribed bool
+	channels   int               // confirmed
+	fault      *datasource.Fault // while not joined
+	refusal    *datasource.Fault // while joined: some channels are refused
+	gapBegan   time.Time         // when the gap began; zero while there is none
+	gapLength  time.Duration     // length of the last gap, until its keys are re-read
+	gapEnded   time.Time         // end of that gap; zero when its keys are re-read
 }
 
 // sink is what the listener sees of the engine.
@@ -30,7 +30,7 @@ type sink struct{ e *Engine }
 
 // Message files a payload in the inbox.
 func (s sink) Message(channel, pattern string, payload []byte) {
-	s.e.in.message(channel, pattern, payload, time.Now())
+	s.e.inbox.receive(channel, pattern, payload, time.Now())
 }
 
 // Joined has the keys read again that the channels feed: what was published
@@ -40,22 +40,22 @@ func (s sink) Joined(channels int) {
 	now := time.Now()
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	defer e.poke()
+	defer e.wakeLoop()
 	p := &e.pubsub
 	if channels == 0 { // nothing is wanted: that is no join, and no gap
-		*p = pubsubState{wanted: p.wanted, changed: p.changed}
+		*p = pubsubState{wanted: p.wanted, outdated: p.outdated}
 		return
 	}
-	after := !p.lost.IsZero()
+	after := !p.gapBegan.IsZero()
 	if after {
-		p.gap, p.rejoinAt = now.Sub(p.lost), now
+		p.gapLength, p.gapEnded = now.Sub(p.gapBegan), now
 	}
-	p.joined, p.channels, p.fault, p.denied, p.lost = true, channels, nil, nil, time.Time{}
-	e.in.resume(now)
-	for _, data := range e.feeds {
+	p.subscribed, p.channels, p.fault, p.refusal, p.gapBegan = true, channels, nil, nil, time.Time{}
+	e.inbox.restartCadences(now)
+	for _, data := range e.byChannel {
 		for _, d := range data {
-			d.join(now, after, channels >= len(p.wanted))
-			e.touch(d)
+			d.markSubscribed(now, after, channels >= len(p.wanted))
+			e.markDirty(d)
 		}
 	}
 	if r := &e.redis; r.fault != nil { // it is back: no need to wait
@@ -65,14 +65,14 @@ func (s sink) Joined(channels int) {
 	}
 }
 
-// join notes that the channel of d is confirmed, and has its key read unless it
+// markSubscribed notes that the channel of d is confirmed, and has its key read unless it
 // was confirmed before and nothing was missed. sure is false when fewer
 // channels are confirmed than are wanted: then d's own may be among those to
 // come, and its key is read again with the next confirmation.
-func (d *datum) join(now time.Time, gap, sure bool) {
-	d.want = d.want || gap || !d.sure
-	d.whole = d.whole || gap || !d.joined
-	d.rejoining = gap && d.isKey()
+func (d *datum) markSubscribed(now time.Time, gap, sure bool) {
+	d.wantRead = d.wantRead || gap || !d.sure
+	d.wantWhole = d.wantWhole || gap || !d.joined
+	d.rereadAfterGap = gap && d.isKey()
 	d.joined, d.sure, d.denied = true, sure || d.sure && !gap, nil
 	if gap {
 		d.push.gap = now
@@ -91,66 +91,66 @@ func (s sink) Lost(f *datasource.Fault) {
 	e := s.e
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	defer e.poke()
+	defer e.wakeLoop()
 	p := &e.pubsub
 	if f == nil {
-		f = lost
+		f = errConnectionLost
 	}
-	if p.joined && f.Class == datasource.ClassPermission {
-		e.denied(f)
+	if p.subscribed && f.Class == datasource.ClassPermission {
+		e.markRefused(f)
 		return
 	}
-	if p.joined {
-		p.lost = time.Now()
-		e.count.reconnects++
+	if p.subscribed {
+		p.gapBegan = time.Now()
+		e.counters.reconnects++
 		if e.redis.fault == nil { // is it all of Redis? the next poll would tell too late
 			e.redis.polled = time.Time{}
 		}
 	}
-	p.joined, p.channels, p.fault = false, 0, f
-	for _, data := range e.feeds {
+	p.subscribed, p.channels, p.fault = false, 0, f
+	for _, data := range e.byChannel {
 		for _, d := range data {
-			e.touch(d)
+			e.markDirty(d)
 		}
 	}
 }
 
-// denied notes the channels that are refused while the others go on: those that
+// markRefused notes the channels that are refused while the others go on: those that
 // the fault names.
-func (e *Engine) denied(f *datasource.Fault) {
-	e.pubsub.denied = f
-	for name, data := range e.feeds {
-		if f.Channels != nil && !slices.Contains(f.Channels, name) || f.Channels == nil && !strings.Contains(f.Text.String(), clean(name).String()) {
+func (e *Engine) markRefused(f *datasource.Fault) {
+	e.pubsub.refusal = f
+	for name, data := range e.byChannel {
+		if f.Channels != nil && !slices.Contains(f.Channels, name) || f.Channels == nil && !strings.Contains(f.Text.String(), safeText(name).String()) {
 			continue
 		}
 		own := f.Only(func(channel string) bool { return channel == name })
 		for _, d := range data {
 			d.joined, d.sure, d.denied = false, false, own
-			e.touch(d)
+			e.markDirty(d)
 		}
 	}
 }
 
-// lost stands in for a cause that the listener did not give.
-var lost = &datasource.Fault{Class: datasource.ClassClosed, Source: datasource.SourcePubSub, Text: datasource.Clean("connection lost", 0)}
+// errConnectionLost stands in for a cause that the listener did not give.
+var errConnectionLost = &datasource.Fault{Class: datasource.ClassClosed, Source: datasource.SourcePubSub, Text: datasource.Clean("connection lost", 0)}
 
-// rejoined logs the end of a gap once its keys have been re-read by a read that
+// logResubscribed logs the end of a gap once its keys have been re-read by a read that
 // began after it.
-func (e *Engine) rejoined(now, started time.Time) {
+func (e *Engine) logResubscribed(now, started time.Time) {
 	p := &e.pubsub
-	if p.rejoinAt.IsZero() || started.Before(p.rejoinAt) {
+	if p.gapEnded.IsZero() || started.Before(p.gapEnded) {
 		return
 	}
 	n := 0
 	for _, d := range e.list {
-		if d.rejoining {
-			d.rejoining = false
+		if d.rereadAfterGap {
+			d.rereadAfterGap = false
 			n++
 		}
 	}
-	text := fmt.Sprintf("rejoined after %s, %d keys re-read", seconds(p.gap), n)
+	text := fmt.Sprintf("rejoined after %s, %d keys re-read", seconds(p.gapLength), n)
 	e.sourceEvent(datasource.SourcePubSub, now, datasource.LightDown, datasource.LightUp, text, datasource.LevelInfo)
-	p.rejoinAt = time.Time{}
+	p.gapEnded = time.Time{}
 }
 
 // listen keeps the listener running.
@@ -183,43 +183,43 @@ func listenSafely(ctx context.Context, l datasource.Listener, s datasource.Sink)
 	return l.Listen(ctx, s)
 }
 
-// rewire tells the inbox which data some channels feed.
-func (e *Engine) rewire(channels map[string]bool) {
+// updateInbox tells the inbox which data some channels feed.
+func (e *Engine) updateInbox(channels map[string]bool) {
 	for ch := range channels {
-		e.in.wire(ch, e.feeds[ch])
+		e.inbox.setData(ch, e.byChannel[ch])
 	}
 }
 
-// rejoin finds out whether these slots have changed the channels.
-func (e *Engine) rejoin(changed []*store.Slot) {
+// updateChannels finds out whether these slots have changed the channels.
+func (e *Engine) updateChannels(changed []*store.Slot) {
 	if e.o.Listener == nil || !slices.ContainsFunc(changed, func(s *store.Slot) bool {
 		r := s.Ref()
 		return r.Live != "" || r.Kind == datasource.KindChannel
 	}) {
 		return
 	}
-	wanted := make([]string, 0, len(e.feeds))
-	for ch := range e.feeds {
+	wanted := make([]string, 0, len(e.byChannel))
+	for ch := range e.byChannel {
 		wanted = append(wanted, ch)
 	}
 	slices.Sort(wanted)
 	if !slices.Equal(wanted, e.pubsub.wanted) {
-		e.pubsub.wanted, e.pubsub.changed = wanted, true
+		e.pubsub.wanted, e.pubsub.outdated = wanted, true
 		return
 	}
 	for _, s := range changed { // another datum on a channel that is joined
-		if d := e.data[s]; d != nil && d.channel() != "" && e.pubsub.joined {
-			d.join(time.Now(), false, true)
+		if d := e.data[s]; d != nil && d.channelName() != "" && e.pubsub.subscribed {
+			d.markSubscribed(time.Now(), false, true)
 		}
 	}
 }
 
-// tellListener hands the channels to the listener, by the loop alone and
+// updateListener hands the channels to the listener, by the loop alone and
 // without the mutex, for the listener may be waiting for it in a sink.
-func (e *Engine) tellListener() {
+func (e *Engine) updateListener() {
 	e.mu.Lock()
-	changed, wanted := e.pubsub.changed, e.pubsub.wanted
-	e.pubsub.changed = false
+	changed, wanted := e.pubsub.outdated, e.pubsub.wanted
+	e.pubsub.outdated = false
 	e.mu.Unlock()
 	if changed {
 		e.o.Listener.SetChannels(slices.Clone(wanted))

@@ -299,17 +299,17 @@ func TestRhythm(t *testing.T) {
 			var r cadence
 			now := at
 			for i := range 120 {
-				r.hear(now)
+				r.noteMessage(now)
 				now = now.Add(c.gaps[i%len(c.gaps)])
 			}
-			if got := r.limit(); got < c.want || got > c.want+c.want/5 {
+			if got := r.maxSilence(); got < c.want || got > c.want+c.want/5 {
 				t.Errorf("limit %v, want %v", got, c.want)
 			}
 		})
 	}
 	var r cadence
 	for range cadenceGaps {
-		r.hear(at)
+		r.noteMessage(at)
 		at = at.Add(time.Second)
 	}
 	if _, ok := r.quietAt(); ok {
@@ -364,9 +364,9 @@ func TestInboxBounds(t *testing.T) {
 	in := newInbox(func() {})
 	in.want("c", true, 2)
 	for i := range maxShapes + 5 {
-		in.message("c", "", fmt.Appendf(nil, `{"f%d":1}`, i), time.Now())
+		in.receive("c", "", fmt.Appendf(nil, `{"f%d":1}`, i), time.Now())
 	}
-	got := in.take()[0]
+	got := in.takeDeliveries()[0]
 	if len(got.newest) != maxShapes || !got.lost || in.dropped.Load() != 5 {
 		t.Errorf("%d wait, lost %v, dropped %d", len(got.newest), got.lost, in.dropped.Load())
 	}
@@ -375,9 +375,9 @@ func TestInboxBounds(t *testing.T) {
 	}
 	big := strings.Repeat("x", maxPending/2)
 	for i := range 4 {
-		in.message("c", "", fmt.Appendf(nil, `{"f%d":%q}`, i, big), time.Now())
+		in.receive("c", "", fmt.Appendf(nil, `{"f%d":%q}`, i, big), time.Now())
 	}
-	if got = in.take()[0]; len(got.newest) != 1 || !got.lost {
+	if got = in.takeDeliveries()[0]; len(got.newest) != 1 || !got.lost {
 		t.Errorf("%d large payloads wait", len(got.newest))
 	}
 }
@@ -387,12 +387,12 @@ func TestInboxGrows(t *testing.T) {
 	in := newInbox(func() {})
 	in.want("c", false, 2)
 	for _, p := range []string{"1", "2", "3"} {
-		in.message("c", "", []byte(p), time.Now())
+		in.receive("c", "", []byte(p), time.Now())
 	}
 	in.want("c", false, 4)
-	in.message("c", "", []byte("4"), time.Now())
+	in.receive("c", "", []byte("4"), time.Now())
 	var got []string
-	for _, p := range in.take()[0].each {
+	for _, p := range in.takeDeliveries()[0].each {
 		got = append(got, string(p.bytes))
 	}
 	if s := strings.Join(got, " "); s != "2 3 4" {
@@ -406,9 +406,9 @@ func TestLargeMessages(t *testing.T) {
 	in.want("c", false, 5000)
 	big := []byte("[" + strings.Repeat("[],", datasource.MaxValueBytes/3-2) + "[]]")
 	for range 50 {
-		in.message("c", "", big, time.Now())
+		in.receive("c", "", big, time.Now())
 	}
-	each := in.take()[0].each
+	each := in.takeDeliveries()[0].each
 	if len(each) > maxPending/len(big) {
 		t.Errorf("%d messages of %d bytes wait", len(each), len(big))
 	}
@@ -429,12 +429,12 @@ func TestInboxQueue(t *testing.T) {
 	in := newInbox(func() {})
 	in.want("c", false, 7)
 	for n := range 100 {
-		in.message("c", "", fmt.Append(nil, n), time.Now())
-		if l := in.lanes["c"].whole; len(l.all) > 15 {
+		in.receive("c", "", fmt.Append(nil, n), time.Now())
+		if l := in.subscriptions["c"].whole; len(l.all) > 15 {
 			t.Fatalf("the queue holds %d", len(l.all))
 		}
 	}
-	each := in.take()[0].each
+	each := in.takeDeliveries()[0].each
 	for i, p := range each {
 		if string(p.bytes) != fmt.Sprint(93+i) {
 			t.Errorf("%d: %s", i, p.bytes)

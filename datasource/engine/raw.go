@@ -54,19 +54,19 @@ func putFields(h *maphash.Hash, fields []datasource.RawField) {
 	}
 }
 
-// incremental reports whether an answer holds only the newer members.
-func incremental(raw *datasource.Raw) bool { return raw.Since != 0 && raw.Since > -1e300 }
+// isIncremental reports whether an answer holds only the newer members.
+func isIncremental(raw *datasource.Raw) bool { return raw.Since != 0 && raw.Since > -1e300 }
 
 // nothingNew reports whether a series is as it was.
 func nothingNew(raw *datasource.Raw) bool {
-	return raw.Ref.Kind.IsSeries() && incremental(raw) && len(raw.Members) == 0
+	return raw.Ref.Kind.IsSeries() && isIncremental(raw) && len(raw.Members) == 0
 }
 
-// request asks for d: of a series what is newer than its last score. A source
+// readRequest asks for d: of a series what is newer than its last score. A source
 // that finds the series rewritten answers with the whole window instead.
-func (d *datum) request() datasource.Request {
+func (d *datum) readRequest() datasource.Request {
 	r := datasource.Request{Ref: d.ref, Since: math.Inf(-1), Newest: d.order.end}
-	if d.ref.Kind.IsSeries() && !d.whole && d.key.have && !math.IsNaN(d.key.since) {
+	if d.ref.Kind.IsSeries() && !d.wantWhole && d.key.have && !math.IsNaN(d.key.since) {
 		r.Since = d.key.since
 	}
 	return r
@@ -79,31 +79,31 @@ func lastScore(raw *datasource.Raw, before float64) float64 {
 			return s
 		}
 	}
-	if incremental(raw) {
+	if isIncremental(raw) {
 		return before
 	}
 	return math.NaN()
 }
 
-// inspect returns the bytes that the inspector shows: a string as it is, the
+// inspectorBytes returns the bytes that the inspector shows: a string as it is, the
 // fields of a hash a line each, of anything longer its newest part.
-func inspect(raw *datasource.Raw) []byte {
+func inspectorBytes(raw *datasource.Raw) []byte {
 	switch {
 	case raw.Bytes != nil:
 		return raw.Bytes
 	case len(raw.Fields) > 0:
-		return lines(raw.Fields)
+		return fieldLines(raw.Fields)
 	case len(raw.Members) > 0:
 		return raw.Members[len(raw.Members)-1].Member
 	case len(raw.Items) > 0:
 		return raw.Items[0]
 	case len(raw.Entries) > 0:
-		return lines(raw.Entries[0].Fields)
+		return fieldLines(raw.Entries[0].Fields)
 	}
 	return nil
 }
 
-func lines(fields []datasource.RawField) []byte {
+func fieldLines(fields []datasource.RawField) []byte {
 	var b []byte
 	for i := range fields {
 		if len(b)+len(fields[i].Name)+len(fields[i].Value) > datasource.MaxValueBytes {

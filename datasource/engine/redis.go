@@ -30,7 +30,7 @@ func (e *Engine) poll(now time.Time, next *time.Time) {
 	}
 	at, all := e.nextRead()
 	if now.Before(at) {
-		sooner(next, at)
+		setEarlier(next, at)
 		return
 	}
 	if all = all || !now.Before(r.polled.Add(e.o.Poll)); all {
@@ -60,32 +60,32 @@ func (e *Engine) read(now time.Time, all bool) {
 	var data []*datum
 	var reqs []datasource.Request
 	for _, d := range e.list {
-		if !d.isKey() || !all && !d.want {
+		if !d.isKey() || !all && !d.wantRead {
 			continue
 		}
 		if d.ref.Key == "" && d.ref.Join == "" { // the API alone has it
-			d.want = false
+			d.wantRead = false
 			if !d.key.missing {
 				d.applyKey(&datasource.Raw{Ref: d.ref, At: now, Missing: true}, now)
-				e.touch(d)
+				e.markDirty(d)
 			}
 			continue
 		}
 		if d.ref.Kind.IsSeries() && now.Sub(d.key.wholeAt) >= wholeEvery {
-			d.whole = true
+			d.wantWhole = true
 		}
-		data, reqs = append(data, d), append(reqs, d.request())
-		d.want, d.whole, d.issued = false, false, now
+		data, reqs = append(data, d), append(reqs, d.readRequest())
+		d.wantRead, d.wantWhole, d.lastRequested = false, false, now
 	}
 	e.redis.started, e.redis.wanted = now, false
 	if e.redis.unused = len(reqs) == 0; e.redis.unused {
-		e.rejoined(now, now)
-		e.poke() // no answer will
+		e.logResubscribed(now, now)
+		e.wakeLoop() // no answer will
 		return
 	}
 	e.redis.busy = true
-	e.count.reads++
-	ctx, sleeps := e.awake, e.sleep.count
+	e.counters.reads++
+	ctx, sleeps := e.requestCtx, e.suspend.count
 	e.wg.Go(func() {
 		ctx, cancel := context.WithTimeout(ctx, readTimeout)
 		defer cancel()
@@ -114,10 +114,10 @@ func readSafely(ctx context.Context, r datasource.Reader, reqs []datasource.Requ
 func (e *Engine) readDone(data []*datum, raws []datasource.Raw, started time.Time, sleeps int, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	defer e.poke()
+	defer e.wakeLoop()
 	now := time.Now()
 	e.redis.busy = false
-	if e.look(now); sleeps != e.sleep.count {
+	if e.checkSuspend(now); sleeps != e.suspend.count {
 		return
 	}
 	if err != nil {
@@ -128,23 +128,23 @@ func (e *Engine) readDone(data []*datum, raws []datasource.Raw, started time.Tim
 	}
 	e.readWorked(now.Sub(started))
 	for i, d := range data {
-		if d.gone {
+		if d.released {
 			continue
 		}
 		if raws[i].Err != nil {
-			e.count.readErrors++
+			e.counters.readErrors++
 		}
 		d.applyKey(&raws[i], started)
-		e.touch(d)
+		e.markDirty(d)
 	}
-	e.rejoined(now, started)
-	e.measureNow(now, measureWith)
+	e.logResubscribed(now, started)
+	e.takeFigures(now, figuresWithPoll)
 }
 
 func (e *Engine) readWorked(rtt time.Duration) {
 	r := &e.redis
 	if r.fault != nil {
-		e.touchAll()
+		e.markAllDirty()
 	}
 	r.answered, r.fault, r.failures, r.rtt = true, nil, 0, rtt
 }
@@ -152,7 +152,7 @@ func (e *Engine) readWorked(rtt time.Duration) {
 // readFailed keeps what the read was for and puts the next try off.
 func (e *Engine) readFailed(data []*datum, now time.Time, err error) {
 	r := &e.redis
-	e.count.readErrors++
+	e.counters.readErrors++
 	r.failures++
 	f := *datasource.AsFault(err, datasource.SourceRedis)
 	if f.Class == datasource.ClassUnknown && isTimeout(err) {
@@ -161,7 +161,7 @@ func (e *Engine) readFailed(data []*datum, now time.Time, err error) {
 	f.RetryAt = now.Add(backoff(r.failures, backoffMin, backoffMax))
 	r.fault = &f
 	for _, d := range data {
-		d.want, d.whole = true, true
+		d.wantRead, d.wantWhole = true, true
 	}
-	e.touchAll()
+	e.markAllDirty()
 }

@@ -8,28 +8,28 @@ import (
 	"ticktop/datasource"
 )
 
-// outside is what a datum's state depends on beside the datum itself.
-type outside struct {
-	redis    *datasource.Fault // Redis as a whole cannot be read
-	lasting  bool              // and a second try has failed too
-	pubsub   *datasource.Fault // the channels cannot be heard
-	joined   bool              // the subscription stands
-	woke     time.Time         // when the machine was last seen to have slept
-	hasRedis bool
-	hasAPI   bool
-	cacheTTL time.Duration
+// sourceState is what a datum's state depends on beside the datum itself.
+type sourceState struct {
+	redis            *datasource.Fault // Redis as a whole cannot be read
+	redisFailedTwice bool              // and a second try has failed too
+	pubsub           *datasource.Fault // the channels cannot be heard
+	subscribed       bool              // the subscription stands
+	resumedAt        time.Time         // when the machine was last seen to have slept
+	hasRedis         bool
+	hasAPI           bool
+	cacheTTL         time.Duration
 }
 
-// verdict is what follows for one datum at one moment.
-type verdict struct {
-	state   datasource.State
-	origin  datasource.SourceID
-	at      time.Time
-	expires time.Time
-	fault   *datasource.Fault
-	why     string
-	due     time.Time // when time alone changes the verdict; zero: never
-	askAPI  bool      // the API should be asked, not before api.next
+// decision is what follows for one datum at one moment.
+type decision struct {
+	state      datasource.State
+	origin     datasource.SourceID
+	at         time.Time
+	expires    time.Time
+	fault      *datasource.Fault
+	reason     string
+	nextChange time.Time // when time alone changes the verdict; zero: never
+	askAPI     bool      // the API should be asked, not before api.next
 }
 
 // resolve is the table of states. The first line that holds counts:
@@ -44,39 +44,39 @@ type verdict struct {
 //	anything else                                                     error
 //
 // A channel datum has no key: it is live while its channel is joined.
-func resolve(d *datum, out outside, now time.Time) verdict {
-	var v verdict
-	v.soonest(now, d.key.deadline)
-	fault := d.cause(out)
-	keyLive, pushLive := d.keyLive(fault, now), d.pushLive(out, now)
+func resolve(d *datum, src sourceState, now time.Time) decision {
+	var v decision
+	v.changesAt(now, d.key.deadline)
+	fault := d.blockingFault(src)
+	keyLive, pushLive := d.keyLive(fault, now), d.pushLive(src, now)
 	old := d.tooOld(now, &v)
 	if (keyLive || pushLive) && !old {
-		d.live(&v, out, keyLive, pushLive)
-		v.soonest(now, v.expires)
+		d.decideLive(&v, src, keyLive, pushLive)
+		v.changesAt(now, v.expires)
 		v.fault = nil
 		return v
 	}
 	v.fault = fault
-	v.why = d.why(fault, now)
-	vouched := d.vouched()
+	v.reason = d.redisReason(fault, now)
+	vouched := d.lastConfirmed()
 	if keyLive || pushLive {
-		v.fault, v.why = nil, "older than "+limitText(d.ref.Shape.MaxAge)
-		vouched = d.arrived()
+		v.fault, v.reason = nil, "older than "+limitText(d.ref.Shape.MaxAge)
+		vouched = d.lastWritten()
 	}
-	v.askAPI = out.hasAPI && d.ref.Fallback.Defined() && (keyLive || pushLive || d.redisGaveUp(out, fault, now, &v))
-	apiEnd := d.api.freshEnd(out.cacheTTL, d.ref.Shape.MaxAge)
-	answered := !d.api.at.IsZero() && (!d.isKey() || d.wholeEnough(out)) && !d.api.at.Before(vouched) && (!old || !d.api.olderThan(d.stamp))
-	known := d.key.have || !d.push.at.IsZero() && d.wholeEnough(out)
+	v.askAPI = src.hasAPI && d.ref.Fallback.Defined() && (keyLive || pushLive || d.redisGaveUp(src, fault, now, &v))
+	apiEnd := d.api.freshEnd(src.cacheTTL, d.ref.Shape.MaxAge)
+	answered := !d.api.at.IsZero() && (!d.isKey() || d.wholeEnough(src)) && !d.api.at.Before(vouched) && (!old || !d.api.olderThan(d.stamp))
+	known := d.key.have || !d.push.at.IsZero() && d.wholeEnough(src)
 	switch {
 	case answered && now.Before(apiEnd):
 		v.state, v.origin, v.at, v.expires = datasource.StateFallback, datasource.SourceAPI, d.api.at, apiEnd
-		v.soonest(now, apiEnd)
+		v.changesAt(now, apiEnd)
 	case answered:
 		v.state, v.origin, v.at = datasource.StateStale, datasource.SourceAPI, d.api.at
 	case known:
-		v.state, v.origin, v.at = datasource.StateStale, d.source(), vouched
+		v.state, v.origin, v.at = datasource.StateStale, d.valueSource(), vouched
 	default:
-		d.unknown(&v, out, now)
+		d.decideUnknown(&v, src, now)
 	}
 	if d.hasVanished(&v) {
 		v.state = datasource.StateMissing
@@ -85,18 +85,18 @@ func resolve(d *datum, out outside, now time.Time) verdict {
 }
 
 // tooOld reports whether d is older than its max_age, and notes when it will be.
-func (d *datum) tooOld(now time.Time, v *verdict) bool {
+func (d *datum) tooOld(now time.Time, v *decision) bool {
 	until, ok := d.freshUntil()
 	if !ok || !d.key.have && d.push.at.IsZero() {
 		return false
 	}
-	v.soonest(now, until)
+	v.changesAt(now, until)
 	return !now.Before(until)
 }
 
 // hasVanished reports whether d is an element of things that come and go, and is
 // gone: Redis has no such key, and the API none either or is not there.
-func (d *datum) hasVanished(v *verdict) bool {
+func (d *datum) hasVanished(v *decision) bool {
 	return d.ref.Vanishes && d.key.missing && v.fault == nil && v.state == datasource.StateStale && (!v.askAPI || d.api.missing)
 }
 
@@ -121,26 +121,26 @@ func limitText(d time.Duration) string {
 	return strings.TrimSuffix(strings.TrimSuffix(d.String(), "0s"), "0m")
 }
 
-// soonest notes that t, if it lies ahead, changes the verdict.
-func (v *verdict) soonest(now, t time.Time) {
-	if t.After(now) && (v.due.IsZero() || t.Before(v.due)) {
-		v.due = t
+// changesAt notes that t, if it lies ahead, changes the verdict.
+func (v *decision) changesAt(now, t time.Time) {
+	if t.After(now) && (v.nextChange.IsZero() || t.Before(v.nextChange)) {
+		v.nextChange = t
 	}
 }
 
-// cause is what keeps the key's or channel's word from counting.
-func (d *datum) cause(out outside) *datasource.Fault {
+// blockingFault is what keeps the key's or channel's word from counting.
+func (d *datum) blockingFault(src sourceState) *datasource.Fault {
 	switch {
-	case !d.isKey() && out.pubsub == nil:
+	case !d.isKey() && src.pubsub == nil:
 		return d.denied
 	case !d.isKey():
-		return out.pubsub
-	case !out.hasRedis:
+		return src.pubsub
+	case !src.hasRedis:
 		return errNoRedis
-	case out.redis != nil:
-		return out.redis
-	case d.key.have && d.key.started.Before(out.woke):
-		return errSlept
+	case src.redis != nil:
+		return src.redis
+	case d.key.have && d.key.started.Before(src.resumedAt):
+		return errSuspended
 	case d.key.fault != nil:
 		return d.key.fault
 	}
@@ -153,8 +153,8 @@ func (d *datum) keyLive(fault *datasource.Fault, now time.Time) bool {
 }
 
 // pushLive reports whether the channel alone makes d live.
-func (d *datum) pushLive(out outside, now time.Time) bool {
-	if !out.joined || !d.joined || d.push.fault != nil {
+func (d *datum) pushLive(src sourceState, now time.Time) bool {
+	if !src.subscribed || !d.joined || d.push.fault != nil {
 		return false
 	}
 	if !d.isKey() {
@@ -163,37 +163,37 @@ func (d *datum) pushLive(out outside, now time.Time) bool {
 	if d.ref.Vanishes && d.key.missing && !d.push.at.After(d.key.started) {
 		return false // what was pushed of it is over
 	}
-	heard := !d.push.at.IsZero() && now.Before(d.push.at.Add(d.life(out.cacheTTL)))
-	return heard && d.wholeEnough(out)
+	heard := !d.push.at.IsZero() && now.Before(d.push.at.Add(d.pushLifetime(src.cacheTTL)))
+	return heard && d.wholeEnough(src)
 }
 
 // wholeEnough reports whether what was pushed may be shown: a part of an object
 // must not pass for the whole while Redis may still tell the rest.
-func (d *datum) wholeEnough(out outside) bool {
-	return d.key.answered || out.redis != nil || !out.hasRedis
+func (d *datum) wholeEnough(src sourceState) bool {
+	return d.key.answered || src.redis != nil || !src.hasRedis
 }
 
-// live fills in who vouches, since when and until when.
-func (d *datum) live(v *verdict, out outside, keyLive, pushLive bool) {
+// decideLive fills in who vouches, since when and until when.
+func (d *datum) decideLive(v *decision, src sourceState, keyLive, pushLive bool) {
 	v.state, v.origin, v.at, v.expires = datasource.StateLive, datasource.SourceRedis, d.key.at, d.key.deadline
 	if !d.isKey() {
-		v.origin, v.at, v.expires = datasource.SourcePubSub, d.vouched(), time.Time{}
+		v.origin, v.at, v.expires = datasource.SourcePubSub, d.lastConfirmed(), time.Time{}
 		return
 	}
-	if !pushLive || keyLive && !d.push.overlap {
-		v.why = d.polling(out)
+	if !pushLive || keyLive && !d.push.overlaid {
+		v.reason = d.pollingReason(src)
 		return
 	}
 	v.origin, v.at = datasource.SourcePubSub, d.push.at
-	if end := d.push.at.Add(d.life(out.cacheTTL)); !keyLive || !v.expires.IsZero() && end.After(v.expires) {
+	if end := d.push.at.Add(d.pushLifetime(src.cacheTTL)); !keyLive || !v.expires.IsZero() && end.After(v.expires) {
 		v.expires = end
 	}
 }
 
-// polling says that a value which its channel should push is only polled, and
+// pollingReason says that a value which its channel should push is only polled, and
 // why: the second rung of the ladder.
-func (d *datum) polling(out outside) string {
-	switch fault := cmp.Or(out.pubsub, d.denied); {
+func (d *datum) pollingReason(src sourceState) string {
+	switch fault := cmp.Or(src.pubsub, d.denied); {
 	case d.ref.Live == "" || fault == nil:
 		return ""
 	default:
@@ -201,9 +201,9 @@ func (d *datum) polling(out outside) string {
 	}
 }
 
-// source is who gave what the key and the channel together say.
-func (d *datum) source() datasource.SourceID {
-	if !d.isKey() || d.push.overlap || !d.key.have {
+// valueSource is who gave what the key and the channel together say.
+func (d *datum) valueSource() datasource.SourceID {
+	if !d.isKey() || d.push.overlaid || !d.key.have {
 		return datasource.SourcePubSub
 	}
 	return datasource.SourceRedis
@@ -212,12 +212,12 @@ func (d *datum) source() datasource.SourceID {
 // redisGaveUp reports whether the API's turn has come. An expiry is Redis' to
 // confirm, for a moment; an outage has a second try to pass, unless nothing was
 // ever known.
-func (d *datum) redisGaveUp(out outside, fault *datasource.Fault, now time.Time, v *verdict) bool {
+func (d *datum) redisGaveUp(src sourceState, fault *datasource.Fault, now time.Time, v *decision) bool {
 	switch {
-	case fault != nil && fault == out.redis:
-		return !d.key.have || out.lasting
-	case fault == errSlept:
-		return d.confirmed(out.woke, now, v)
+	case fault != nil && fault == src.redis:
+		return !d.key.have || src.redisFailedTwice
+	case fault == errSuspended:
+		return d.confirmTimeOver(src.resumedAt, now, v)
 	case fault != nil, d.key.missing:
 		return true
 	case !d.isKey():
@@ -225,26 +225,26 @@ func (d *datum) redisGaveUp(out outside, fault *datasource.Fault, now time.Time,
 	case d.key.deadline.IsZero():
 		return false // not answered yet
 	}
-	return d.confirmed(d.key.deadline, now, v)
+	return d.confirmTimeOver(d.key.deadline, now, v)
 }
 
-// confirmed reports whether Redis has had its moment to say that what ended at
+// confirmTimeOver reports whether Redis has had its moment to say that what ended at
 // end goes on.
-func (d *datum) confirmed(end, now time.Time, v *verdict) bool {
+func (d *datum) confirmTimeOver(end, now time.Time, v *decision) bool {
 	turn := end.Add(confirmLimit)
-	v.soonest(now, turn)
+	v.changesAt(now, turn)
 	return !now.Before(turn)
 }
 
-// unknown is the state of a datum that never had a value.
-func (d *datum) unknown(v *verdict, out outside, now time.Time) {
+// decideUnknown is the state of a datum that never had a value.
+func (d *datum) decideUnknown(v *decision, src sourceState, now time.Time) {
 	limit := d.opened.Add(loadingLimit)
 	redisOpen := v.fault == nil && !d.key.missing
 	apiOpen := v.askAPI && d.api.fault == nil && !d.api.missing
 	switch {
 	case (redisOpen || apiOpen) && now.Before(limit):
 		v.state = datasource.StateLoading
-		v.soonest(now, limit)
+		v.changesAt(now, limit)
 	case d.key.missing && v.fault == nil && (!v.askAPI || d.api.missing):
 		v.state = datasource.StateMissing
 	default:
@@ -259,11 +259,11 @@ func (d *datum) unknown(v *verdict, out outside, now time.Time) {
 	}
 }
 
-// why says in a few words why d is not from Redis.
-func (d *datum) why(fault *datasource.Fault, now time.Time) string {
+// redisReason says in a few words why d is not from Redis.
+func (d *datum) redisReason(fault *datasource.Fault, now time.Time) string {
 	switch {
 	case fault != nil:
-		return cause(fault)
+		return faultText(fault)
 	case d.key.missing && d.key.expired, d.key.have && !d.key.deadline.IsZero() && !now.Before(d.key.deadline):
 		return "key expired"
 	case d.key.missing:
@@ -272,8 +272,8 @@ func (d *datum) why(fault *datasource.Fault, now time.Time) string {
 	return ""
 }
 
-// cause is a fault in its own words: "redis: refused", "redis: masterdown".
-func cause(f *datasource.Fault) string {
+// faultText is a fault in its own words: "redis: refused", "redis: masterdown".
+func faultText(f *datasource.Fault) string {
 	text, source := f.Error(), f.Source.String()+": "
 	if strings.HasPrefix(text, source) {
 		return text

@@ -19,11 +19,11 @@ func TestResolve(t *testing.T) {
 		missing, failed, loads = datasource.StateMissing, datasource.StateError, datasource.StateLoading
 		redis, pubsub, api     = datasource.SourceRedis, datasource.SourcePubSub, datasource.SourceAPI
 	)
-	all := outside{joined: true, hasRedis: true, hasAPI: true, cacheTTL: time.Minute}
+	all := sourceState{subscribed: true, hasRedis: true, hasAPI: true, cacheTTL: time.Minute}
 	down := all
-	down.redis, down.joined = refused, false
+	down.redis, down.subscribed = refused, false
 	lasting := down
-	lasting.lasting = true
+	lasting.redisFailedTwice = true
 	alone := all
 	alone.hasAPI = false
 	read := keySide{answered: true, have: true, at: ago(time.Second), started: ago(time.Second)}
@@ -33,14 +33,14 @@ func TestResolve(t *testing.T) {
 	answered := func(age time.Duration) apiSide {
 		return apiSide{asked: ago(age), at: ago(age), next: in(time.Minute - age)}
 	}
-	pushed := func(age time.Duration) pushSide { return pushSide{at: ago(age), overlap: true} }
+	pushed := func(age time.Duration) pushSide { return pushSide{at: ago(age), overlaid: true} }
 
 	for _, c := range []struct {
 		name   string
 		key    keySide
 		push   pushSide
 		api    apiSide
-		out    outside
+		out    sourceState
 		age    time.Duration // since it was opened
 		state  datasource.State
 		origin datasource.SourceID
@@ -64,7 +64,7 @@ func TestResolve(t *testing.T) {
 		{"redis down for a second try", read, pushSide{}, apiSide{}, lasting, 9 * time.Second, stale, redis, true},
 		{"redis down, api answered", read, pushSide{}, answered(0), lasting, 9 * time.Second, fallback, api, true},
 		{"redis down from the start", keySide{}, pushSide{}, apiSide{}, down, 0, loads, redis, true},
-		{"redis down from the start, no api", keySide{}, pushSide{}, apiSide{}, outside{redis: refused, hasRedis: true}, 0, failed, redis, false},
+		{"redis down from the start, no api", keySide{}, pushSide{}, apiSide{}, sourceState{redis: refused, hasRedis: true}, 0, failed, redis, false},
 		{"redis down, api failed", keySide{}, pushSide{}, apiSide{fault: refused}, down, 0, failed, redis, true},
 		{"redis down, api says missing", keySide{}, pushSide{}, apiSide{missing: true}, down, 0, failed, redis, true},
 		{"nothing yet", keySide{}, pushSide{}, apiSide{}, all, 0, loads, redis, false},
@@ -79,8 +79,8 @@ func TestResolve(t *testing.T) {
 		{"wrong type, once known", unread(read), pushSide{}, apiSide{}, alone, 0, stale, redis, false},
 		{"wrong type, api answered", unread(read), pushSide{}, answered(0), all, 0, fallback, api, true},
 		{"unreadable message", read, pushSide{at: ago(time.Second), fault: wrong}, apiSide{}, alone, 0, stale, redis, false},
-		{"no redis at all, pushed", keySide{}, pushed(0), apiSide{}, outside{joined: true, cacheTTL: time.Minute}, 0, live, pubsub, false},
-		{"no redis at all", keySide{}, pushSide{}, apiSide{}, outside{hasAPI: true, cacheTTL: time.Minute}, 0, loads, redis, true},
+		{"no redis at all, pushed", keySide{}, pushed(0), apiSide{}, sourceState{subscribed: true, cacheTTL: time.Minute}, 0, live, pubsub, false},
+		{"no redis at all", keySide{}, pushSide{}, apiSide{}, sourceState{hasAPI: true, cacheTTL: time.Minute}, 0, loads, redis, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := &datum{ref: quote("EURUSD"), opened: ago(c.age), key: c.key, push: c.push, api: c.api, joined: true}
@@ -94,8 +94,8 @@ func TestResolve(t *testing.T) {
 			if v.state == failed && v.fault == nil {
 				t.Error("an error without a reason")
 			}
-			if !v.due.IsZero() && !v.due.After(now) {
-				t.Errorf("due %v ago", now.Sub(v.due))
+			if !v.nextChange.IsZero() && !v.nextChange.After(now) {
+				t.Errorf("due %v ago", now.Sub(v.nextChange))
 			}
 		})
 	}
@@ -105,17 +105,17 @@ func TestResolveChannel(t *testing.T) {
 	now := time.Now()
 	for _, c := range []struct {
 		name   string
-		out    outside
+		out    sourceState
 		joined bool
 		age    time.Duration
 		state  datasource.State
 	}{
-		{"joined", outside{joined: true}, true, 0, datasource.StateLive},
-		{"joining", outside{}, false, 0, datasource.StateLoading},
-		{"joining for too long", outside{}, false, loadingLimit, datasource.StateError},
-		{"refused", outside{pubsub: refused}, false, 0, datasource.StateError},
-		{"lost", outside{pubsub: refused}, true, 0, datasource.StateStale},
-		{"redis unreadable, channel joined", outside{joined: true, redis: refused}, true, 0, datasource.StateLive},
+		{"joined", sourceState{subscribed: true}, true, 0, datasource.StateLive},
+		{"joining", sourceState{}, false, 0, datasource.StateLoading},
+		{"joining for too long", sourceState{}, false, loadingLimit, datasource.StateError},
+		{"refused", sourceState{pubsub: refused}, false, 0, datasource.StateError},
+		{"lost", sourceState{pubsub: refused}, true, 0, datasource.StateStale},
+		{"redis unreadable, channel joined", sourceState{subscribed: true, redis: refused}, true, 0, datasource.StateLive},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			d := &datum{ref: notices, opened: now.Add(-c.age), joined: c.joined}

@@ -12,10 +12,10 @@ import (
 // routeKey says in which way a datum finds what is its own in the messages of
 // its channel. Data with equal keys share a route.
 type routeKey struct {
-	push  datasource.Push
-	own   string           // of a channel that varies with the element: the element, normalized
-	names datasource.Pairs // the datum's own names for its symbol or account
-	whole bool             // pick and where only choose messages: a feed shows them whole
+	push          datasource.Push
+	ownElement    string           // of a channel that varies with the element: the element, normalized
+	names         datasource.Pairs // the datum's own names for its symbol or account
+	wholeMessages bool             // pick and where only choose messages: a feed shows them whole
 }
 
 // routeKeyOf returns how a datum takes messages; the zero key is every message
@@ -25,7 +25,7 @@ func routeKeyOf(ref *datasource.Ref) routeKey {
 		if ref.Shape.Where == "" {
 			return routeKey{}
 		}
-		return routeKey{push: datasource.Push{Pick: ref.Shape.Pick, Where: ref.Shape.Where}, whole: true}
+		return routeKey{push: datasource.Push{Pick: ref.Shape.Pick, Where: ref.Shape.Where}, wholeMessages: true}
 	}
 	k := routeKey{push: ref.Push}
 	if ref.Element == "" {
@@ -33,7 +33,7 @@ func routeKeyOf(ref *datasource.Ref) routeKey {
 		return k
 	}
 	if !k.push.Shared {
-		k.own = ref.Element
+		k.ownElement = ref.Element
 	}
 	var names []datasource.Pair
 	for _, p := range ref.Shape.Fields.List() {
@@ -53,7 +53,7 @@ type route struct {
 	into      []string
 	where     []condition
 	names     []string // beside the usual ones
-	own       []string // parts of key.own, normalized
+	ownParts  []string // parts of key.own, normalized
 	every     *queue   // for data that take whatever passes; nil for shared channels
 	byElement map[string]*queue
 	byPart    map[string][]compound // elements of several parts, by their first
@@ -81,25 +81,25 @@ func newRoute(key routeKey) *route {
 	for _, p := range key.names.List() {
 		r.names = append(r.names, p.Values...)
 	}
-	if key.own != "" {
-		r.own = partsOf(key.own)
+	if key.ownElement != "" {
+		r.ownParts = partsOf(key.ownElement)
 	}
 	return r
 }
 
 // partsOf returns an element, normalized, and its parts where it has several.
 func partsOf(element string) []string {
-	out := []string{normalized(element)}
+	out := []string{normalizeName(element)}
 	if parts := strings.Split(element, "."); len(parts) > 1 {
 		for _, p := range parts {
-			out = append(out, normalized(p))
+			out = append(out, normalizeName(p))
 		}
 	}
 	return out
 }
 
-// add gives an element its queue.
-func (r *route) add(element string, q *queue) {
+// addElement gives an element its queue.
+func (r *route) addElement(element string, q *queue) {
 	if !r.key.push.Shared {
 		r.every = q
 		return
@@ -122,13 +122,13 @@ func (b *inbox) deliver(r *route, m *message, now time.Time) {
 	body := m.body
 	if len(r.pick) > 0 {
 		var ok bool
-		if body, ok = descend(body, r.pick); !ok {
+		if body, ok = valueAt(body, r.pick); !ok {
 			return
 		}
 	}
 	if len(body) > 0 && body[0] == '[' && (r.every == nil || len(r.where) > 0 || len(r.into) > 0) {
-		items(body, func(item []byte) bool {
-			return !b.deliverPart(r, m, openText(item), now) || !r.key.whole
+		eachItem(body, func(item []byte) bool {
+			return !b.deliverPart(r, m, openText(item), now) || !r.key.wholeMessages
 		})
 		return
 	}
@@ -139,12 +139,12 @@ func (b *inbox) deliver(r *route, m *message, now time.Time) {
 // conditions.
 func (b *inbox) deliverPart(r *route, m *message, body []byte, now time.Time) (taken bool) {
 	for i := range r.where {
-		if !r.where[i].holds(body) && !r.where[i].holds(m.body) {
+		if !r.where[i].matches(body) && !r.where[i].matches(m.body) {
 			return false
 		}
 	}
-	if r.key.whole {
-		b.enqueue(r.every, m.body, m.look(), now)
+	if r.key.wholeMessages {
+		b.queuePayload(r.every, m.body, m.scanOnce(), now)
 		return true
 	}
 	part := m
@@ -154,8 +154,8 @@ func (b *inbox) deliverPart(r *route, m *message, body []byte, now time.Time) (t
 	switch {
 	case r.every == nil:
 		b.deliverShared(r, part, now)
-	case r.key.own == "" || !b.namesAnother(r, part):
-		b.file(r, r.every, part, now)
+	case r.key.ownElement == "" || !b.namesAnother(r, part):
+		b.queueMessage(r, r.every, part, now)
 	}
 	return true
 }
@@ -164,15 +164,15 @@ func (b *inbox) deliverPart(r *route, m *message, body []byte, now time.Time) (t
 // names; one that names none is nobody's.
 func (b *inbox) deliverShared(r *route, m *message, now time.Time) {
 	var buf [maxElement]byte
-	for _, v := range r.named(m) {
+	for _, v := range r.namedElements(m) {
 		id := normalize(buf[:0], v)
 		if q := r.byElement[string(id)]; q != nil {
-			b.file(r, q, m, now)
+			b.queueMessage(r, q, m, now)
 			continue
 		}
 		for _, c := range r.byPart[string(id)] {
-			if saysAll(m.body, c.rest) {
-				b.file(r, c.queue, m, now)
+			if fieldsContainAll(m.body, c.rest) {
+				b.queueMessage(r, c.queue, m, now)
 			}
 		}
 	}
@@ -183,44 +183,44 @@ func (b *inbox) deliverShared(r *route, m *message, now time.Time) {
 func (b *inbox) namesAnother(r *route, m *message) bool {
 	var buf [maxElement]byte
 	another := false
-	for _, v := range r.named(m) {
+	for _, v := range r.namedElements(m) {
 		id := normalize(buf[:0], v)
-		for _, own := range r.own {
+		for _, own := range r.ownParts {
 			if own == string(id) {
 				return false
 			}
 		}
-		another = another || b.known[string(id)] > 0
+		another = another || b.elements[string(id)] > 0
 	}
 	return another
 }
 
-// named returns the elements that a message names: in the part that was picked,
+// namedElements returns the elements that a message names: in the part that was picked,
 // else beside it, else in the name of the channel that a pattern matched.
-func (r *route) named(m *message) [][]byte {
+func (r *route) namedElements(m *message) [][]byte {
 	var out [][]byte
 	if len(r.names) > 0 {
-		out = r.ownNamed(m.body)
+		out = r.elementsInOwnFields(m.body)
 	}
 	if len(out) > 0 {
 		return out
 	}
-	m.look()
+	m.scanOnce()
 	switch {
 	case m.count > 0:
 		return m.names[:m.count]
 	case m.around != nil:
-		return r.named(m.around)
+		return r.namedElements(m.around)
 	case m.matched != nil:
 		return append(r.scratch[:0], m.matched)
 	}
 	return nil
 }
 
-// ownNamed returns the elements in the fields that the datum itself names.
-func (r *route) ownNamed(body []byte) [][]byte {
+// elementsInOwnFields returns the elements in the fields that the datum itself names.
+func (r *route) elementsInOwnFields(body []byte) [][]byte {
 	out := r.scratch[:0]
-	fields(body, func(name, value []byte) bool {
+	eachField(body, func(name, value []byte) bool {
 		if slices.Contains(r.names, string(name)) {
 			if text, ok := scalarText(value); ok {
 				out = append(out, text)
@@ -231,15 +231,15 @@ func (r *route) ownNamed(body []byte) [][]byte {
 	return out
 }
 
-// file puts a message into a queue, in the form that its data merge.
-func (b *inbox) file(r *route, q *queue, m *message, now time.Time) {
+// queueMessage puts a message into a queue, in the form that its data merge.
+func (b *inbox) queueMessage(r *route, q *queue, m *message, now time.Time) {
 	if len(r.into) == 0 {
-		b.enqueue(q, m.body, m.look(), now)
+		b.queuePayload(q, m.body, m.scanOnce(), now)
 		return
 	}
-	name, ok := descend(m.body, r.into)
+	name, ok := valueAt(m.body, r.into)
 	if !ok && m.around != nil {
-		name, ok = descend(m.around.body, r.into)
+		name, ok = valueAt(m.around.body, r.into)
 	}
 	text, scalar := scalarText(name)
 	if !ok || !scalar || len(text) == 0 {
@@ -250,7 +250,7 @@ func (b *inbox) file(r *route, q *queue, m *message, now time.Time) {
 		return
 	}
 	body := append(append(append(append([]byte{'{'}, jsonString(text)...), ':'), m.body...), '}')
-	b.enqueue(q, body, shapeOf(body), now)
+	b.queuePayload(q, body, shapeOf(body), now)
 }
 
 // fieldQueue returns the queue of one field of a hash: messages for different
@@ -272,9 +272,9 @@ func (r *route) fieldQueue(q *queue, field []byte) *queue {
 	return f
 }
 
-// holds reports whether a condition holds for a message.
-func (c *condition) holds(b []byte) bool {
-	v, ok := descend(b, c.path)
+// matches reports whether a condition holds for a message.
+func (c *condition) matches(b []byte) bool {
+	v, ok := valueAt(b, c.path)
 	if !ok {
 		return false
 	}
@@ -282,12 +282,12 @@ func (c *condition) holds(b []byte) bool {
 	return ok && slices.Contains(c.values, string(text))
 }
 
-// saysAll reports whether each of the values stands in some field of a message.
-func saysAll(body []byte, values []string) bool {
+// fieldsContainAll reports whether each of the values stands in some field of a message.
+func fieldsContainAll(body []byte, values []string) bool {
 	var buf [maxElement]byte
 	for _, want := range values {
 		found := false
-		fields(body, func(_, v []byte) bool {
+		eachField(body, func(_, v []byte) bool {
 			text, ok := scalarText(v)
 			found = ok && string(normalize(buf[:0], text)) == want
 			return !found
@@ -312,16 +312,16 @@ type message struct {
 	around  *message // what the part was picked from
 	matched []byte   // what the pattern's '*' stood for; nil without a pattern
 
-	looked bool // the following is known
-	shape  shape
-	names  [maxNamed][]byte
-	count  int // elements that it names
+	scanned bool // the following is known
+	shape   shape
+	names   [maxNamed][]byte
+	count   int // elements that it names
 }
 
-// look finds the shape of a message and the elements that it names.
-func (m *message) look() shape {
-	if !m.looked {
-		m.looked = true
+// scanOnce finds the shape of a message and the elements that it names.
+func (m *message) scanOnce() shape {
+	if !m.scanned {
+		m.scanned = true
 		m.shape = m.scan(m.body, true)
 	}
 	return m.shape
@@ -353,7 +353,7 @@ func normalize(dst, name []byte) []byte {
 	return dst
 }
 
-func normalized(name string) string { return string(normalize(nil, []byte(name))) }
+func normalizeName(name string) string { return string(normalize(nil, []byte(name))) }
 
 // isRoutingName reports whether a field is one that producers name a symbol or
 // an account by.

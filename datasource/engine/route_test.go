@@ -143,12 +143,12 @@ func FuzzRoute(f *testing.F) {
 	f.Fuzz(func(t *testing.T, payload, path string) {
 		in := newInbox(func() {})
 		r := onShared("A", datasource.Push{Pick: path, Where: where("x", "1")})
-		in.wire("prices", []*datum{{ref: r, route: routeKeyOf(&r)}})
-		in.message("prices", "", []byte(payload), time.Now())
+		in.setData("prices", []*datum{{ref: r, route: routeKeyOf(&r)}})
+		in.receive("prices", "", []byte(payload), time.Now())
 		r = onShared("A", datasource.Push{Into: "s"})
-		in.wire("prices", []*datum{{ref: r, route: routeKeyOf(&r)}})
-		in.message("prices", "", []byte(payload), time.Now())
-		for _, d := range in.take() {
+		in.setData("prices", []*datum{{ref: r, route: routeKeyOf(&r)}})
+		in.receive("prices", "", []byte(payload), time.Now())
+		for _, d := range in.takeDeliveries() {
 			for _, p := range d.newest {
 				if len(p.bytes) > 8*len(payload)+16 {
 					t.Errorf("%d bytes out of %d", len(p.bytes), len(payload))
@@ -181,17 +181,17 @@ func BenchmarkRoute(b *testing.B) {
 		byChannel := map[string][]*datum{}
 		for _, d := range data {
 			byChannel[d.ref.Live] = append(byChannel[d.ref.Live], d)
-			in.know(d.ref.Element, 1)
+			in.countElement(d.ref.Element, 1)
 		}
 		for ch, data := range byChannel {
-			in.wire(ch, data)
+			in.setData(ch, data)
 		}
 		now := time.Now()
 		b.ReportAllocs()
 		for i := 0; b.Loop(); i++ {
-			in.message(data[i%500].ref.Live, "", msgs[i%500], now)
+			in.receive(data[i%500].ref.Live, "", msgs[i%500], now)
 			if i%1000 == 0 {
-				in.take()
+				in.takeDeliveries()
 			}
 		}
 	}

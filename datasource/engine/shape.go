@@ -58,7 +58,7 @@ func (m *message) scan(b []byte, named bool) shape {
 			if arrays == 0 && nameFollowed(b, end) {
 				h = hashName(h, b[i:end])
 				if named && depth == 1 && isRoutingName(b[i+1:end-1]) {
-					m.note(b, end)
+					m.noteElement(b, end)
 				}
 			}
 			i = end - 1
@@ -76,15 +76,15 @@ func (m *message) scan(b []byte, named bool) shape {
 				h = (h ^ uint64(c)) * fnvPrime
 			}
 			if depth == 0 {
-				return closed(b, i, arrays, h)
+				return objectShape(b, i, arrays, h)
 			}
 		}
 	}
 	return shape{kind: shapeUnclear}
 }
 
-// note notes the element in the field whose name ends at i.
-func (m *message) note(b []byte, i int) {
+// noteElement notes the element in the field whose name ends at i.
+func (m *message) noteElement(b []byte, i int) {
 	start := skipSpace(b, skipSpace(b, i)+1)
 	end := valueEnd(b, start)
 	if end < 0 || m.count == maxNamed {
@@ -96,8 +96,8 @@ func (m *message) note(b []byte, i int) {
 	}
 }
 
-// closed checks that the object that ends at i is the whole payload.
-func closed(b []byte, i, arrays int, h uint64) shape {
+// objectShape checks that the object that ends at i is the whole payload.
+func objectShape(b []byte, i, arrays int, h uint64) shape {
 	if arrays != 0 || skipSpace(b, i+1) != len(b) {
 		return shape{kind: shapeUnclear}
 	}

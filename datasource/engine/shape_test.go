@@ -63,14 +63,14 @@ func FuzzConflation(f *testing.F) {
 		in := newInbox(func() {})
 		in.want("c", true, 0)
 		for _, p := range parts {
-			in.message("c", "", []byte(p), at)
+			in.receive("c", "", []byte(p), at)
 			v, _, err := decode.Merge(&ref, &all, []byte(p), at)
 			if err != nil {
 				return // a broken payload may hide a good one: the key is read then
 			}
 			all = v
 		}
-		for _, d := range in.take() {
+		for _, d := range in.takeDeliveries() {
 			for _, p := range d.newest {
 				if v, _, err := decode.Merge(&ref, &left, p.bytes, at); err == nil {
 					left = v

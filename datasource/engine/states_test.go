@@ -326,7 +326,7 @@ func TestMissingAskedAgain(t *testing.T) {
 // however long the old one has been refused.
 func TestTokenLook(t *testing.T) {
 	run(t, func(w *world) {
-		w.api.fail(&datasource.Fault{Class: datasource.ClassAuth, Source: datasource.SourceAPI, Text: clean("token refused")})
+		w.api.fail(&datasource.Fault{Class: datasource.ClassAuth, Source: datasource.SourceAPI, Text: safeText("token refused")})
 		f := w.e.Watch([]datasource.Ref{flag})
 		defer f.Close()
 		w.after(time.Hour)
@@ -338,7 +338,7 @@ func TestTokenLook(t *testing.T) {
 		}
 		w.api.fail(nil)
 		w.api.put("/api/flags/x/", "7")
-		w.after(tokenLook)
+		w.after(tokenRecheck)
 		w.is(f, "flag", fallback, "7")
 	})
 }

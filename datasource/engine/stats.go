@@ -30,9 +30,9 @@ func (e *Engine) Stats() Stats {
 	defer e.mu.Unlock()
 	return Stats{
 		Stats:    e.store.Stats(),
-		Messages: e.in.messages.Load(), Conflated: e.in.conflated.Load(), Dropped: e.in.dropped.Load(),
-		Reads: e.count.reads, ReadErrors: e.count.readErrors,
-		Asked: e.count.asked, AskErrors: e.count.askErrors, Served: e.count.served,
-		Reconnects: e.count.reconnects, Channels: len(e.pubsub.wanted),
+		Messages: e.inbox.messages.Load(), Conflated: e.inbox.conflated.Load(), Dropped: e.inbox.dropped.Load(),
+		Reads: e.counters.reads, ReadErrors: e.counters.readErrors,
+		Asked: e.counters.asked, AskErrors: e.counters.askErrors, Served: e.counters.served,
+		Reconnects: e.counters.reconnects, Channels: len(e.pubsub.wanted),
 	}
 }

@@ -9,9 +9,9 @@ import (
 // The figures of the status bar are taken once a second: together with a poll
 // where there is one, so that an idle dashboard is drawn once a second.
 const (
-	measureWith  = 900 * time.Millisecond
-	measureAlone = 1500 * time.Millisecond
-	rateSpan     = 5 // measurements
+	figuresWithPoll = 900 * time.Millisecond
+	figuresAlone    = 1500 * time.Millisecond
+	rateSpan        = 5 // measurements
 )
 
 // figures is what the sources' status shows beside their lights.
@@ -28,20 +28,20 @@ type figures struct {
 	n int
 }
 
-// measure takes the figures when no poll has done so.
-func (e *Engine) measure(now time.Time, next *time.Time) {
-	e.measureNow(now, measureAlone)
-	sooner(next, e.pace.figures.taken.Add(measureAlone))
+// updateFigures takes the figures when no poll has done so.
+func (e *Engine) updateFigures(now time.Time, next *time.Time) {
+	e.takeFigures(now, figuresAlone)
+	setEarlier(next, e.pacing.figures.taken.Add(figuresAlone))
 }
 
-func (e *Engine) measureNow(now time.Time, every time.Duration) {
-	f := &e.pace.figures
+func (e *Engine) takeFigures(now time.Time, every time.Duration) {
+	f := &e.pacing.figures
 	if now.Sub(f.taken) < every {
 		return
 	}
 	f.taken = now
-	f.conflated, f.dropped, f.rtt = e.in.conflated.Load(), e.in.dropped.Load(), e.redis.rtt
-	n := e.in.messages.Load()
+	f.conflated, f.dropped, f.rtt = e.inbox.conflated.Load(), e.inbox.dropped.Load(), e.redis.rtt
+	n := e.inbox.messages.Load()
 	slot := &f.past[f.n%rateSpan]
 	old := *slot
 	if f.n < rateSpan {
@@ -54,16 +54,16 @@ func (e *Engine) measureNow(now time.Time, every time.Duration) {
 	e.watchSilence(now)
 }
 
-// lights returns what is known of the sources.
-func (e *Engine) lights(now time.Time) (s [datasource.NumSources]datasource.Status) {
-	f := &e.pace.figures
+// sourceStatuses returns what is known of the sources.
+func (e *Engine) sourceStatuses(now time.Time) (s [datasource.NumSources]datasource.Status) {
+	f := &e.pacing.figures
 	s[datasource.SourceRedis] = e.redisStatus()
 	s[datasource.SourcePubSub] = e.pubsubStatus()
 	s[datasource.SourcePubSub].Rate = f.rate
 	s[datasource.SourcePubSub].Conflated, s[datasource.SourcePubSub].Dropped = f.conflated, f.dropped
 	s[datasource.SourceAPI] = e.apiStatus(now)
 	for i := range s {
-		old := &e.pace.lights[i]
+		old := &e.pacing.statuses[i]
 		if s[i].Since = old.Since; s[i].Light != old.Light || old.Since.IsZero() {
 			s[i].Since = now
 		}
@@ -77,9 +77,9 @@ func (e *Engine) redisStatus() datasource.Status {
 	case e.o.Redis == nil || e.redis.unused && !r.answered:
 		return datasource.Status{Light: datasource.LightIdle}
 	case r.fault != nil:
-		return datasource.Status{Light: lightOf(r.fault), Fault: r.fault}
+		return datasource.Status{Light: faultLight(r.fault), Fault: r.fault}
 	case r.answered:
-		return datasource.Status{Light: datasource.LightUp, RTT: e.pace.figures.rtt}
+		return datasource.Status{Light: datasource.LightUp, RTT: e.pacing.figures.rtt}
 	}
 	return datasource.Status{Light: datasource.LightConnecting}
 }
@@ -89,12 +89,12 @@ func (e *Engine) pubsubStatus() datasource.Status {
 	switch {
 	case e.o.Listener == nil || len(p.wanted) == 0:
 		return datasource.Status{Light: datasource.LightIdle}
-	case p.joined && p.denied != nil:
-		return datasource.Status{Light: datasource.LightDegraded, Channels: p.channels, Fault: p.denied}
-	case p.joined:
+	case p.subscribed && p.refusal != nil:
+		return datasource.Status{Light: datasource.LightDegraded, Channels: p.channels, Fault: p.refusal}
+	case p.subscribed:
 		return datasource.Status{Light: datasource.LightUp, Channels: p.channels}
 	case p.fault != nil:
-		return datasource.Status{Light: lightOf(p.fault), Fault: p.fault}
+		return datasource.Status{Light: faultLight(p.fault), Fault: p.fault}
 	}
 	return datasource.Status{Light: datasource.LightConnecting}
 }
@@ -109,16 +109,16 @@ func (e *Engine) apiStatus(now time.Time) datasource.Status {
 	case a.asked.IsZero() || a.busy == 0 && !waiting && now.Sub(a.asked) > e.o.CacheTTL:
 		return datasource.Status{Light: datasource.LightIdle}
 	case a.fault != nil:
-		return datasource.Status{Light: lightOf(a.fault), Fault: a.fault}
+		return datasource.Status{Light: faultLight(a.fault), Fault: a.fault}
 	case a.good:
 		return datasource.Status{Light: datasource.LightUp, RTT: a.rtt}
 	}
 	return datasource.Status{Light: datasource.LightConnecting}
 }
 
-// lightOf tells a source that answers, but not with data, from one that does
+// faultLight tells a source that answers, but not with data, from one that does
 // not answer.
-func lightOf(f *datasource.Fault) datasource.Light {
+func faultLight(f *datasource.Fault) datasource.Light {
 	switch f.Class {
 	case datasource.ClassLoading, datasource.ClassPermission, datasource.ClassRateLimited, datasource.ClassRedirect,
 		datasource.ClassWrongType, datasource.ClassTooBig, datasource.ClassDecode:

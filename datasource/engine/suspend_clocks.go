@@ -8,9 +8,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// ahead returns by how much the one clock is ahead of the other, 0 where either
+// clockLead returns by how much the one clock is ahead of the other, 0 where either
 // cannot be read.
-func ahead(clock, of int32) time.Duration {
+func clockLead(clock, of int32) time.Duration {
 	var a, b unix.Timespec
 	if unix.ClockGettime(clock, &a) != nil || unix.ClockGettime(of, &b) != nil {
 		return 0

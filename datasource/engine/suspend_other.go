@@ -4,6 +4,6 @@ package engine
 
 import "time"
 
-// suspended is not known here. On Windows nothing is missing: its monotonic clock
+// suspendedTime is not known here. On Windows nothing is missing: its monotonic clock
 // goes on while the machine sleeps.
-func suspended() time.Duration { return 0 }
+func suspendedTime() time.Duration { return 0 }

@@ -125,7 +125,7 @@ func (v *Variables) scanOften(ctx context.Context, x Variable) {
 		case <-timer.C:
 		}
 		wait := rescan
-		if err := v.scan(ctx, x); err != nil {
+		if err := v.scanVariable(ctx, x); err != nil {
 			failures++
 			wait = min(rescan, backoff(failures, time.Second, rescan))
 		} else {
@@ -135,12 +135,12 @@ func (v *Variables) scanOften(ctx context.Context, x Variable) {
 	}
 }
 
-// scan lists the keys of one variable once.
-func (v *Variables) scan(ctx context.Context, x Variable) error {
+// scanVariable lists the keys of one variable once.
+func (v *Variables) scanVariable(ctx context.Context, x Variable) error {
 	names, err := v.e.scanKeys(ctx, x.Pattern, x.Kind, 4*limitOf(&x))
 	if err != nil {
 		if ctx.Err() == nil {
-			v.failed(x.Name, datasource.AsFault(err, datasource.SourceRedis))
+			v.setFault(x.Name, datasource.AsFault(err, datasource.SourceRedis))
 		}
 		return err
 	}
@@ -151,7 +151,7 @@ func (v *Variables) scan(ctx context.Context, x Variable) error {
 		}
 	}
 	slices.Sort(found)
-	v.found(&x, slices.Compact(found))
+	v.setValues(&x, slices.Compact(found))
 	return nil
 }
 
@@ -164,9 +164,9 @@ func (e *Engine) scanKeys(ctx context.Context, pattern string, kind datasource.K
 	key := scanKey{pattern, kind, limit}
 	e.scans.mu.Lock()
 	s := e.scans.recent[key]
-	if s == nil || s.over() {
+	if s == nil || s.isExpired() {
 		s = &keyScan{done: make(chan struct{})}
-		e.scans.add(key, s)
+		e.scans.remember(key, s)
 		go e.runScan(key, s)
 	}
 	e.scans.mu.Unlock()
@@ -193,8 +193,8 @@ type keyScan struct {
 	err   error
 }
 
-// over reports whether a listing is too old to be shared.
-func (s *keyScan) over() bool {
+// isExpired reports whether a listing is too old to be shared.
+func (s *keyScan) isExpired() bool {
 	select {
 	case <-s.done:
 		return time.Since(s.at) >= time.Second
@@ -210,9 +210,9 @@ type keyScans struct {
 	slots  chan struct{}
 }
 
-// add notes a listing, and forgets those that are over. s.mu is held.
-func (s *keyScans) add(key scanKey, k *keyScan) {
-	maps.DeleteFunc(s.recent, func(_ scanKey, old *keyScan) bool { return old.over() })
+// remember notes a listing, and forgets those that are over. s.mu is held.
+func (s *keyScans) remember(key scanKey, k *keyScan) {
+	maps.DeleteFunc(s.recent, func(_ scanKey, old *keyScan) bool { return old.isExpired() })
 	s.recent[key] = k
 }
 
@@ -222,7 +222,7 @@ func (e *Engine) runScan(key scanKey, s *keyScan) {
 	ctx, cancel := context.WithTimeout(context.Background(), scanTimeout)
 	defer cancel()
 	func() {
-		defer guard(&s.err)
+		defer recoverDecoder(&s.err)
 		s.names, _, s.err = e.o.Scanner.ScanKeys(ctx, key.pattern, key.kind, key.limit)
 	}()
 	s.at = time.Now()
@@ -237,11 +237,11 @@ func (v *Variables) followData(ctx context.Context, vars []Variable) {
 			e := snap.Get(vars[i].Name)
 			switch {
 			case e.Known():
-				v.found(&vars[i], valuesOf(&e.Value, vars[i].Ref.Kind))
+				v.setValues(&vars[i], valuesOf(&e.Value, vars[i].Ref.Kind))
 			case e.State == datasource.StateMissing:
-				v.found(&vars[i], nil)
+				v.setValues(&vars[i], nil)
 			case e.State == datasource.StateError:
-				v.failed(vars[i].Name, e.Fault)
+				v.setFault(vars[i].Name, e.Fault)
 			}
 		}
 		select {
@@ -252,8 +252,8 @@ func (v *Variables) followData(ctx context.Context, vars []Variable) {
 	}
 }
 
-// found takes in the values of a variable.
-func (v *Variables) found(x *Variable, values []string) {
+// setValues takes in the values of a variable.
+func (v *Variables) setValues(x *Variable, values []string) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	out := make([]string, 0, len(values))
@@ -279,11 +279,11 @@ func (v *Variables) found(x *Variable, values []string) {
 		return
 	}
 	v.values[x.Name] = out
-	v.signal()
+	v.notify()
 }
 
-// failed notes that the values cannot be found out; those known stay.
-func (v *Variables) failed(name string, f *datasource.Fault) {
+// setFault notes that the values cannot be found out; those known stay.
+func (v *Variables) setFault(name string, f *datasource.Fault) {
 	if f == nil {
 		f = errNoAnswer
 	}
@@ -297,17 +297,17 @@ func (v *Variables) failed(name string, f *datasource.Fault) {
 	}
 	v.e.mu.Lock()
 	v.e.events = append(v.e.events, store.Event{Event: datasource.Event{
-		At: time.Now(), Subject: clean("variable " + name), Text: clean(f.Error()), Level: datasource.LevelWarning,
+		At: time.Now(), Subject: safeText("variable " + name), Text: safeText(f.Error()), Level: datasource.LevelWarning,
 	}})
 	v.e.mu.Unlock()
 	v.e.o.Logger.Warn("variable cannot be found out", "variable", name, "err", f.Error())
-	v.e.poke()
+	v.e.wakeLoop()
 	v.mu.Lock()
-	v.signal()
+	v.notify()
 	v.mu.Unlock()
 }
 
-func (v *Variables) signal() {
+func (v *Variables) notify() {
 	select {
 	case v.changed <- struct{}{}:
 	default:

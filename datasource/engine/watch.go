@@ -23,7 +23,7 @@ func (e *Engine) Watch(refs []datasource.Ref) datasource.Feed { return e.watch(r
 func (e *Engine) watch(refs []datasource.Ref) *feed {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	defer e.poke()
+	defer e.wakeLoop()
 	w, opened := e.store.Watch(refs)
 	e.open(opened)
 	return &feed{w, e}
@@ -33,7 +33,7 @@ func (e *Engine) watch(refs []datasource.Ref) *feed {
 func (f *feed) Close() {
 	f.e.mu.Lock()
 	defer f.e.mu.Unlock()
-	defer f.e.poke()
+	defer f.e.wakeLoop()
 	f.e.close(f.Watch.Close())
 }
 
@@ -42,7 +42,7 @@ func (f *feed) Close() {
 func (f *feed) SetRefs(refs []datasource.Ref) {
 	f.e.mu.Lock()
 	defer f.e.mu.Unlock()
-	defer f.e.poke()
+	defer f.e.wakeLoop()
 	opened, closed := f.Watch.SetRefs(refs)
 	f.e.open(opened)
 	f.e.close(closed)
@@ -55,17 +55,17 @@ func (f *feed) Refresh(names ...string) {
 	e := f.e
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	defer e.poke()
+	defer e.wakeLoop()
 	now := time.Now()
 	for _, slot := range f.Slots(names...) {
 		d := e.data[slot]
-		if d == nil || !d.refreshed.IsZero() && now.Sub(d.refreshed) < refreshGap {
+		if d == nil || !d.lastRefresh.IsZero() && now.Sub(d.lastRefresh) < refreshGap {
 			continue
 		}
-		d.refreshed, d.want, d.whole = now, true, true
+		d.lastRefresh, d.wantRead, d.wantWhole = now, true, true
 		if f := d.api.fault; f == nil || f.Class != datasource.ClassRateLimited && f.Class != datasource.ClassAuth {
 			d.api.next = time.Time{}
 		}
-		e.touch(d)
+		e.markDirty(d)
 	}
 }

@@ -184,7 +184,7 @@ func TestSleepMovesEveryTime(t *testing.T) {
 	n := 0
 	night(e, slept, func() { // while the engine cannot go on by itself
 		b.slept.Add(int64(slept))
-		e.look(time.Now())
+		e.checkSuspend(time.Now())
 		e.store.Apply(storeBatch(e))
 		now := time.Now()
 		eachTime(e, func(path string, at *time.Time) {
@@ -302,12 +302,14 @@ func TestSleepAsksRedis(t *testing.T) {
 
 // The system's own figure: there is one, and it does not grow while we are awake.
 func TestSuspended(t *testing.T) {
-	a := suspended()
+	a := suspendedTime()
 	time.Sleep(ms(20))
-	if b := suspended(); a < -ms(5) || b-a > ms(5) || a-b > ms(5) {
+	if b := suspendedTime(); a < -ms(5) || b-a > ms(5) || a-b > ms(5) {
 		t.Errorf("%v, then %v", a, b)
 	}
 }
 
 // storeBatch tells the store of a sleep and of nothing else.
-func storeBatch(e *Engine) store.Batch { return store.Batch{At: time.Now(), Slept: e.sleep.untold} }
+func storeBatch(e *Engine) store.Batch {
+	return store.Batch{At: time.Now(), Slept: e.suspend.unpublished}
+}
