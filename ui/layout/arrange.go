@@ -81,6 +81,7 @@ type item struct {
 	minW, minH int
 	ease       int // height at which it is worth more than the room it takes
 	full       int // height beyond which it would only be blank; 0: none
+	part       int // of what is left, where it can use any height; 0: as the others
 }
 
 // Arrange lays page out in area, in the way of class. The panel keep (-1: none)
@@ -91,6 +92,9 @@ func Arrange(page *Page, area Rect, class Class, keep int) Plan {
 	items := collect(page)
 	if len(items) == 0 || area.W <= 0 || area.H <= 0 {
 		return plan
+	}
+	if a := areaFor(page, area); a != nil {
+		return arrangeArea(page, a, area, items, keep)
 	}
 	bands := wrap(items, area.W, class)
 	drop := func(i int) {
@@ -111,7 +115,7 @@ func Arrange(page *Page, area Rect, class Class, keep int) Plan {
 		}
 		drop(i)
 	}
-	place(&plan, page, bands, area)
+	place(&plan, bandHeights(page, bands, area.H), bands, area)
 	return plan
 }
 

@@ -8,7 +8,7 @@ type column struct {
 
 // band is one line of columns.
 type band struct {
-	row  int // of the page it came from
+	row  int // of the page or the area it came from
 	cols []column
 }
 
@@ -118,8 +118,7 @@ func need(bands []band, of func(*item) int) int {
 
 // place gives every band its height, every column its width and every panel
 // its part of the column.
-func place(plan *Plan, page *Page, bands []band, area Rect) {
-	heights := bandHeights(page, bands, area.H)
+func place(plan *Plan, heights []int, bands []band, area Rect) {
 	y := area.Y
 	for b := range bands {
 		cols := bands[b].cols
@@ -157,7 +156,7 @@ func (c *column) share(total int) []int {
 	for i := range c.items {
 		out[i] = of(&c.items[i])
 		if c.items[i].full == 0 {
-			open++
+			open += max(c.items[i].part, 1)
 		}
 	}
 	left := total - c.height(of)
@@ -169,8 +168,9 @@ func (c *column) share(total int) []int {
 		out[i], left = out[i]+more, left-more
 	}
 	for i := range c.items {
-		if c.items[i].full == 0 {
-			out[i], left, open = out[i]+left/open, left-left/open, open-1
+		if part := max(c.items[i].part, 1); c.items[i].full == 0 {
+			more := left * part / open
+			out[i], left, open = out[i]+more, left-more, open-part
 		}
 	}
 	out[n-1] += left

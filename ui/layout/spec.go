@@ -13,8 +13,29 @@ type Size struct {
 
 // Page is one page of a dashboard.
 type Page struct {
-	Name string
-	Rows []Row
+	Name  string
+	Rows  []Row  // the panels in their order, and how they stand where no area fits
+	Areas []Area // other arrangements by size: the first that fits is taken
+}
+
+// Area arranges the panels of a page on screens from a size on.
+type Area struct {
+	MinW, MinH int // of the whole screen
+	Rows       []AreaRow
+}
+
+// AreaRow is one row of an Area, from left to right.
+type AreaRow struct {
+	Height  Size
+	Fit     bool // as high as its highest column of panels that end somewhere
+	Columns []AreaColumn
+}
+
+// AreaColumn is panels that stand below each other.
+type AreaColumn struct {
+	Width  Size
+	Panels []int // indexes of the page's panels, from the top
+	Parts  []int // what those that can use any height get of it, by panel; nil: equal parts
 }
 
 // Row is one row of a page, from left to right.

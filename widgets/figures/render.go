@@ -16,6 +16,7 @@ import (
 // the next.
 const (
 	minCells = 16
+	minFlat  = 12 // on two lines
 	apart    = 2
 	minSpark = 6
 	maxSpark = 14
@@ -25,15 +26,16 @@ const (
 // Render implements widgets.Widget.
 func (w *Widget) Render(f widgets.Frame) string {
 	p := draw.NewPanel(f.Theme, f.W, f.H, draw.Head{Bare: true})
-	n := max(1, min(len(w.figures), (p.Width()-1+apart)/(minCells+apart)))
-	cells := (p.Width() - 1 - (n-1)*apart) / n
+	widths := w.widths(&f, p.Width()-1, p.Lines())
+	n := len(widths)
 	for line := range min(p.Lines(), 3) {
 		p.Skip(1)
+		from := 1
 		for i := range n {
 			g := &w.figures[i]
-			from := 1 + i*(cells+apart)
 			p.To(from)
-			width := cells
+			width := widths[i]
+			from += width + apart
 			if i == n-1 {
 				width = p.Left()
 			}
@@ -49,6 +51,38 @@ func (w *Widget) Render(f widgets.Frame) string {
 		p.EndLine()
 	}
 	return p.String()
+}
+
+// widths are the cells of the figures that are shown. On two lines a change
+// stands beside its figure, which then has as much room as both need.
+func (w *Widget) widths(f *widgets.Frame, width, lines int) []int {
+	wide := make([]int, len(w.figures))
+	for i := range w.figures {
+		g := &w.figures[i]
+		if wide[i] = minCells; lines != 2 {
+			continue
+		}
+		wide[i] = max(minFlat, draw.Width(g.title))
+		if g.Limit != "" {
+			wide[i] = draw.Width(g.title) + len("  100%")
+		}
+		if delta, _ := g.delta(f); delta != "" {
+			v, e := find(g.Value, f.Data)
+			text, _ := g.text(f, v, e)
+			wide[i] = max(minCells, draw.Width(text)+draw.Width(delta)+2)
+		}
+	}
+	n, used := 0, -apart
+	for n < len(wide) && (n == 0 || used+apart+wide[n] <= width) {
+		used += apart + wide[n]
+		n++
+	}
+	wide = wide[:n]
+	for i, more := 0, width-used; i < n && more > 0; i++ {
+		part := more / (n - i)
+		wide[i], more = wide[i]+part, more-part
+	}
+	return wide
 }
 
 // hidden reports whether an entry's figures are private in this frame.

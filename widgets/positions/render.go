@@ -42,6 +42,9 @@ func (w *Widget) head(k *look, f *widgets.Frame) draw.Head {
 		h.Extra += " · " + format.Counted(int64(len(k.orders)), "order")
 	}
 	sum, long, short, up, down := k.totals()
+	if f.W < 46 {
+		h.Extra = " · " + strconv.Itoa(len(k.positions))
+	}
 	if text := w.total(k, f, sum); text != "" && draw.Width(h.Title.String()+h.Extra+text)+10 <= f.W {
 		h.Aside = text
 		h.AsideRole = theme.Direction(sign(sum), false)
@@ -95,7 +98,7 @@ func (w *Widget) total(k *look, f *widgets.Frame, sum float64) string {
 	if f.W < 50 {
 		text = "open " + money(datasource.NumberFromFloat(math.Round(sum*100)/100))
 	}
-	if name := datasource.Group(w.spec.Currency); name != "" {
+	if name := datasource.Group(w.spec.Currency); name != "" && f.W >= 46 {
 		if e := f.Data.Get(name); e.Known() {
 			if v := field.At(&e.Value, datasource.Item(w.spec.Currency)); v != nil && v.Type == datasource.TypeText {
 				text += " " + datasource.Clean(v.Text.String(), 8).String()
@@ -371,7 +374,7 @@ func ordersRule(p *draw.Panel) {
 // orderLine draws one or two orders, each with its distance to the market.
 func (w *Widget) orderLine(p *draw.Panel, k *look, f *widgets.Frame, rows []int) {
 	width := p.Width()
-	if width >= twoOrders {
+	if k.across > 1 {
 		width = (width - 3) / 2
 	}
 	symbol := 0

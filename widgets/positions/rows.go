@@ -72,6 +72,7 @@ type look struct {
 	positions, orders []row
 	all               []line      // everything, shown or not
 	lines             int         // there is room for
+	across            int         // orders on a line
 	lineOf            map[int]int // row → line of the panel
 	window            list.Window
 	private           bool
@@ -260,7 +261,8 @@ type line struct {
 	rows []int // indexes of positions, then of orders; none for the rule
 }
 
-// twoOrders is the width inside the border from which two orders share a line.
+// twoOrders is the width inside the border from which two orders share a line
+// where there are not enough lines.
 const twoOrders = 84
 
 // place puts the rows on lines and shows those around the cursor.
@@ -274,9 +276,10 @@ func (k *look) place(f *widgets.Frame) {
 		k.all = append(k.all, line{})
 	}
 	across := 1
-	if width >= twoOrders {
+	if width >= twoOrders && len(k.all)+len(k.orders) > height-1 {
 		across = 2
 	}
+	k.across = across
 	for i := 0; i < len(k.orders); i += across {
 		l := line{rows: []int{n + i}}
 		if across == 2 && i+1 < len(k.orders) {

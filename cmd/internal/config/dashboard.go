@@ -72,16 +72,19 @@ func (w *widget) place(made widgets.Widget, items func(string) int) layout.Cell 
 
 func (d *decoder) page(p *page, items func(string) int) layout.Page {
 	out := layout.Page{Name: p.Name}
+	var names []string
 	for _, r := range p.Rows {
 		row := layout.Row{Height: layout.Size(r.Height)}
 		for i := range r.Widgets {
 			w := &r.Widgets[i]
 			if made := d.widget(w); made != nil {
 				row.Cells = append(row.Cells, w.place(made, items))
+				names = append(names, w.Name)
 			}
 		}
 		out.Rows = append(out.Rows, row)
 	}
+	out.Areas = p.areas(names)
 	return out
 }
 

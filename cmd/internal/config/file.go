@@ -74,6 +74,8 @@ type page struct {
 	Name string `yaml:"name" doc:"the tab's name"`
 	Rows []row  `yaml:"rows" doc:"rows, from top to bottom"`
 
+	Areas []area `yaml:"areas" doc:"other arrangements of the same panels, by the size of the screen: the first that fits is taken, the rows where none does"`
+
 	src *decoder // the file that it stands in: a file without pages has the built-in ones
 }
 
@@ -86,6 +88,7 @@ type row struct {
 // set of variables.
 type widget struct {
 	Type   string `yaml:"type" doc:"kind of widget"`
+	Name   string `yaml:"name" doc:"what the page's areas call the panel"`
 	Width  Size   `yaml:"width" doc:"\"40%\", \"1/3\" or columns; default: an equal part of what is left"`
 	Weight int    `yaml:"weight" doc:"what goes first when the screen is small: lower goes earlier; 0 stays"`
 	MinH   int    `yaml:"min_height" doc:"lines below which the panel is of no use: lighter ones go first"`

@@ -77,6 +77,11 @@ func typeSchema(t reflect.Type) schema {
 		return schema{"oneOf": []any{scalar, schema{"type": "array", "items": scalar}, objectSchema(reflect.TypeFor[varSection]())}}
 	case reflect.TypeFor[datasource.Safe]():
 		return schema{"type": "string"}
+	case reflect.TypeFor[screenSize]():
+		return schema{"type": "string", "pattern": `^[0-9]+[x×][0-9]+$`}
+	case reflect.TypeFor[areaColumn]():
+		name := schema{"type": "string"}
+		return schema{"oneOf": []any{name, schema{"type": "array", "items": name}, objectSchema(t)}}
 	case reflect.TypeFor[widget]():
 		return widgetSchema()
 	case reflect.TypeFor[Ordered[Var]]():

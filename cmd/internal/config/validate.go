@@ -176,6 +176,7 @@ func (c *Config) validatePages() {
 		for j := range p.Rows {
 			d.validateRow(&p.Rows[j], fmt.Sprintf("%s.rows[%d]", at, j), known)
 		}
+		d.validateAreas(p, at)
 		c.dec.errs = append(c.dec.errs, d.errs...)
 	}
 }
