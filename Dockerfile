@@ -12,8 +12,14 @@ RUN CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=${VERSION}"
 FROM gcr.io/distroless/static-debian12:nonroot
 COPY --from=build /out/ticktop /usr/bin/ticktop
 COPY --from=build --chown=65532:65532 /out/state /var/lib/ticktop
+ARG VERSION=dev
+LABEL org.opencontainers.image.title="ticktop" \
+      org.opencontainers.image.description="Terminal dashboard for trading data in Redis" \
+      org.opencontainers.image.licenses="MIT" \
+      org.opencontainers.image.version="${VERSION}"
 ENV XDG_STATE_HOME=/var/lib/ticktop
 USER 65532:65532
 EXPOSE 2222 9222
+HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 CMD ["/usr/bin/ticktop", "healthcheck", "--metrics", "127.0.0.1:9222"]
 ENTRYPOINT ["/usr/bin/ticktop"]
 CMD ["serve", "--listen", "0.0.0.0:2222", "--host-key", "/var/lib/ticktop/host_key", "--metrics", "0.0.0.0:9222"]

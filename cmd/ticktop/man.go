@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	mango "github.com/muesli/mango-cobra"
 	"github.com/muesli/roff"
@@ -33,7 +34,14 @@ var statuses = [][2]string{
 	{"2", "usage or configuration"},
 	{"3", "a snapshot was printed, but something is fallback, stale, missing or error"},
 	{"4", "nothing could be read from any source"},
-	{"130, 143", "ended by SIGINT, SIGTERM"},
+	{"129, 130, 143", "ended by SIGHUP, SIGINT, SIGTERM; serve reads its configuration again on SIGHUP"},
+}
+
+// files is the FILES section.
+var files = [][2]string{
+	{"./ticktop.yaml, $XDG_CONFIG_HOME/ticktop/config.yaml, /etc/ticktop/config.yaml", "the configuration: the first that is there"},
+	{"./.env", "environment; the real one wins"},
+	{"$XDG_STATE_HOME/ticktop/ticktop.log", "the log"},
 }
 
 func newMan() *cobra.Command {
@@ -49,12 +57,13 @@ func newMan() *cobra.Command {
 			if err != nil {
 				return fmt.Errorf("man page: %w", err)
 			}
-			page = page.WithSection("Keys", keySection()).
-				WithSection("Environment", pairSection(environment)).
-				WithSection("Exit status", pairSection(statuses)).
-				WithSection("Files", "./ticktop.yaml, $XDG_CONFIG_HOME/ticktop/config.yaml, /etc/ticktop/config.yaml: the configuration, the first that is there. "+
-					"./.env: environment; the real one wins. $XDG_STATE_HOME/ticktop/ticktop.log: the log.")
-			_, err = fmt.Fprint(cmd.OutOrStdout(), page.Build(roff.NewDocument()))
+			doc := manPage{Document: roff.NewDocument(), built: buildDate()}
+			page.Build(doc)
+			doc.keys()
+			doc.pairs("Environment", environment)
+			doc.pairs("Exit status", statuses)
+			doc.pairs("Files", files)
+			_, err = fmt.Fprint(cmd.OutOrStdout(), tidyRoff(doc.String()))
 			return err
 		},
 	}
@@ -76,31 +85,71 @@ func unwrap(cmd *cobra.Command) {
 	}
 }
 
-// keySection lists the keys from the table that the program itself uses.
-func keySection() string {
-	var b strings.Builder
+// manPage writes sections that the library has no form for, and the date of the
+// commit instead of today's: the same commit gives the same page.
+type manPage struct {
+	*roff.Document
+	built time.Time
+}
+
+func (p manPage) Heading(section uint, title, description string, _ time.Time) {
+	p.Document.Heading(section, title, description, p.built)
+}
+
+// keys lists the keys from the table that the program itself uses.
+func (p manPage) keys() {
+	p.Section("Keys")
 	group := ""
 	for _, k := range keymap.Bindings() {
 		if k.Group != group {
-			if group != "" {
-				b.WriteString("\n\n")
-			}
 			group = k.Group
-			b.WriteString(group + ":\n")
+			p.Paragraph()
+			p.TextBold(group)
+			p.EndSection()
 		}
-		note := ""
+		help := k.Help
 		if k.Note != "" {
-			note = " (" + k.Note + ")"
+			help += " (" + k.Note + ")"
 		}
-		fmt.Fprintf(&b, "\n%-16s %s%s [%s]", k.ShowKeys(), k.Help, note, k.Action)
+		p.tagged(k.ShowKeys(), help+" ["+string(k.Action)+"]")
+	}
+}
+
+func (p manPage) pairs(title string, rows [][2]string) {
+	p.Section(title)
+	for _, r := range rows {
+		p.tagged(r[0], r[1])
+	}
+}
+
+func (p manPage) tagged(name, text string) {
+	p.TaggedParagraph(-1)
+	p.TextBold(name)
+	p.EndSection()
+	p.Text(text)
+}
+
+// tidyRoff leaves out empty paragraphs and breaks long lines of text at blanks,
+// which changes nothing in how the page looks.
+func tidyRoff(page string) string {
+	lines := strings.Split(strings.TrimRight(page, "\n"), "\n")
+	var b strings.Builder
+	for i, line := range lines {
+		last := i == len(lines)-1
+		if line == "" || line == ".PP" && (last || lines[i+1] == "" || lines[i+1][0] == '.' || strings.HasPrefix(lines[i-1], ".SH")) {
+			continue
+		}
+		for len(line) > roffWidth && line[0] != '.' {
+			at := strings.LastIndexByte(line[:roffWidth], ' ')
+			if at <= 0 || strings.ContainsAny(line[at+1:at+2], " .'") {
+				break // a line that begins with a dot or a quote would be a command
+			}
+			b.WriteString(line[:at] + "\n")
+			line = line[at+1:]
+		}
+		b.WriteString(line + "\n")
 	}
 	return b.String()
 }
 
-func pairSection(rows [][2]string) string {
-	var b strings.Builder
-	for _, r := range rows {
-		fmt.Fprintf(&b, "%s\n    %s\n", r[0], r[1])
-	}
-	return b.String()
-}
+const roffWidth = 78

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+	"time"
 
 	"github.com/spf13/cobra"
 )
@@ -42,6 +43,17 @@ func buildCommit() (rev, when string) {
 		}
 	}
 	return rev, when
+}
+
+// buildDate is the day of the commit; where it is not known, the first day of
+// the calendar that packages use.
+func buildDate() time.Time {
+	_, when := buildCommit()
+	day, err := time.Parse(time.RFC3339, when)
+	if err != nil {
+		return time.Unix(0, 0).UTC()
+	}
+	return day.UTC()
 }
 
 func newVersion() *cobra.Command {

@@ -9,7 +9,11 @@ rm -rf "$out"
 mkdir -p "$out/completions"
 prog=$(mktemp -d)
 trap 'rm -rf "$prog"' EXIT
-GOOS= GOARCH= CGO_ENABLED=0 go build -trimpath -o "$prog/ticktop" ./cmd/ticktop
+commit=$(git log -1 --format=%h)
+date=$(git log -1 --format=%cI)
+GOOS= GOARCH= CGO_ENABLED=0 go build -trimpath -ldflags "-X main.commit=$commit -X main.date=$date" -o "$prog/ticktop" ./cmd/ticktop
+# An apk holds the times of its scripts.
+touch -d "$date" docs/packaging/*.sh
 
 "$prog/ticktop" man >"$out/ticktop.1"
 for shell in bash zsh fish powershell; do
@@ -25,7 +29,7 @@ ticktop (${1:-0.0.1-next}) unstable; urgency=medium
 
   * Changes are in changelog.gz.
 
- -- The ticktop authors <ticktop@example.com>  $(git log -1 --format=%cD 2>/dev/null || date -R)
+ -- The ticktop authors <ticktop@example.com>  $(git log -1 --format=%cD)
 EOT
 {
   cat <<'EOT'
