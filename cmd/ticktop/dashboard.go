@@ -67,6 +67,7 @@ func (f *flags) show(ctx context.Context, c *config.Config, o app.Options, s app
 	if o.Demo == nil && o.Player == nil {
 		defer remember(&s, f.state(o.Load.Env), c, log)()
 	}
+	signalsOf(ctx).alsoOnAbort()
 	log.Info("started", "version", buildVersion(), "config", c.Name, "redis", c.Redis.URL.String(), "api", c.API.URL.String())
 	return a.Run(ctx, c, s)
 }

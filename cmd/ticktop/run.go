@@ -6,10 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/signal"
 	"strings"
-	"syscall"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -27,13 +24,6 @@ const (
 	exitNothing = 4 // nothing could be read from any source
 )
 
-// exitLimit is how long a program that was told to end may take, lastWords how
-// much of it is kept for giving the terminal back without it.
-const (
-	exitLimit = 5 * time.Second
-	lastWords = 500 * time.Millisecond
-)
-
 // statusError carries an exit status that is not an error to talk about: what
 // there was to say has been printed.
 type statusError struct{ status int }
@@ -42,8 +32,8 @@ func (e statusError) Error() string { return fmt.Sprintf("exit status %d", e.sta
 
 // run is main without the exit: it returns the exit status.
 func run(args []string) int {
-	ctx, caught, stop := withSignals(context.Background())
-	defer stop()
+	ctx, signals := withSignals(context.Background())
+	defer signals.stop()
 	root := newRoot()
 	root.SetArgs(args)
 	out := &stdout{file: os.Stdout}
@@ -57,8 +47,8 @@ func run(args []string) int {
 		report(os.Stderr, err)
 		return exitUsage
 	}
-	if s := caught(); s != 0 {
-		return 128 + int(s)
+	if st := signals.status(); st != 0 {
+		return st
 	}
 	if out.err != nil && cmdErr == nil {
 		report(os.Stderr, out.err)
@@ -69,40 +59,6 @@ func run(args []string) int {
 		return exitError
 	}
 	return status(cmdErr)
-}
-
-// withSignals returns a context that ends with the first SIGINT, SIGTERM or
-// SIGHUP, and a function that says which one it was. Who does not stop within
-// exitLimit after it is ended.
-func withSignals(parent context.Context) (context.Context, func() syscall.Signal, func()) {
-	ctx, cancel := context.WithCancel(parent)
-	ch := make(chan os.Signal, 2)
-	signal.Notify(ch, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	got := make(chan syscall.Signal, 1)
-	go func() {
-		s, ok := <-ch
-		if !ok {
-			return
-		}
-		sig, _ := s.(syscall.Signal)
-		got <- sig
-		cancel()
-		select {
-		case <-time.After(exitLimit - lastWords):
-		case <-ch: // a second one means now
-		}
-		app.GiveBack()
-		os.Exit(128 + int(sig))
-	}()
-	caught := func() syscall.Signal {
-		select {
-		case s := <-got:
-			return s
-		default:
-			return 0
-		}
-	}
-	return ctx, caught, func() { signal.Stop(ch); cancel() }
 }
 
 // status says which exit status an error stands for.

@@ -29,7 +29,10 @@ func newServe(f *flags) *cobra.Command {
 		Long: `Serves the dashboard over SSH. Who may come in is said by public keys: those of
 the configuration's users:, who see what is theirs, and those of authorized_keys
 files, who see everything. There is no password, no shell and no forwarding.
-Without a terminal, ssh HOST snapshot --format json prints a snapshot.`,
+Without a terminal, ssh HOST snapshot --format json prints a snapshot.
+
+SIGHUP reads the configuration and the keys again, and opens --log-file again;
+SIGTERM gives every terminal back, with a reason.`,
 		Example: `  # then: ssh -p 2222 localhost
   ticktop serve --demo
   # who may log in, and where its metrics are
@@ -55,6 +58,7 @@ func (f *flags) serve(cmd *cobra.Command, s serveFlags) (err error) {
 	if err := s.check(); err != nil {
 		return err
 	}
+	s.Reload = signalsOf(cmd.Context()).onHangup()
 	log, closer, err := f.serverLog()
 	if err != nil {
 		return err
@@ -72,6 +76,11 @@ func (f *flags) serve(cmd *cobra.Command, s serveFlags) (err error) {
 	}
 	defer func() { err = errors.Join(err, a.Close()) }()
 	s.Anonymous, s.Title = s.demo, "ticktop"
+	s.Version = buildVersion()
+	s.Commit, _ = buildCommit()
+	if r, ok := closer.(interface{ Reopen() error }); ok {
+		s.Reopen = r.Reopen
+	}
 	return a.Serve(cmd.Context(), s.ServeOptions, func(addr net.Addr) {
 		log.Info("listening", "addr", addr.String(), "version", buildVersion(), "config", o.Config.Name)
 		host, port, _ := net.SplitHostPort(addr.String())

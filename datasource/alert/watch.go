@@ -14,10 +14,13 @@ import (
 // once a second as well, between the snapshots. Where the feed is a
 // datasource.Player so is the result, and the clock is the recording's. Closing
 // it closes the feed.
-func Watch(feed datasource.Feed, rules []*Rule) datasource.Feed {
+func Watch(feed datasource.Feed, rules []*Rule, options ...WatchOption) datasource.Feed {
 	w := &watch{
 		feed: feed, rules: slices.Clone(rules), changed: make(chan struct{}, 1), done: make(chan struct{}),
 		timed: slices.ContainsFunc(rules, func(r *Rule) bool { return r.timed }),
+	}
+	for _, set := range options {
+		set(w)
 	}
 	w.names = names(rules, feed.Snapshot())
 	w.step(time.Now(), true)
@@ -28,6 +31,12 @@ func Watch(feed datasource.Feed, rules []*Rule) datasource.Feed {
 	return w
 }
 
+// WatchOption changes how a feed is watched.
+type WatchOption func(*watch)
+
+// CountInto adds the rules evaluated to n.
+func CountInto(n *atomic.Uint64) WatchOption { return func(w *watch) { w.count = n } }
+
 // watch implements datasource.Feed.
 type watch struct {
 	feed    datasource.Feed
@@ -36,6 +45,7 @@ type watch struct {
 	changed chan struct{}
 	done    chan struct{}
 	once    sync.Once
+	count   *atomic.Uint64 // of the rules evaluated; may be nil
 	current atomic.Pointer[datasource.Snapshot]
 
 	// Of the goroutine that steps.
@@ -91,6 +101,9 @@ func (w *watch) step(now time.Time, onClock bool) bool {
 	if onClock || rev != w.rev {
 		alerts, w.state = Eval(w.rules, snap, now, w.state)
 		w.rev = rev
+		if w.count != nil {
+			w.count.Add(uint64(len(w.rules)))
+		}
 	}
 	if snap == w.seen && slices.Equal(alerts, w.alerts) {
 		return false

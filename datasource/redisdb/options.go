@@ -123,16 +123,20 @@ func (t *target) open(o *Options) (redis.UniversalClient, *sentinels, error) {
 	if t.cluster != nil {
 		t.cluster.Dialer, t.cluster.TLSConfig, t.cluster.CredentialsProviderContext = d.dial, nil, secret.credentials
 		clusterSettings(t.cluster)
-		return redis.NewClusterClient(t.cluster), nil, nil
+		c := redis.NewClusterClient(t.cluster)
+		c.OnNewNode(func(node *redis.Client) { node.AddHook(nameHook{}) })
+		return c, nil, nil
 	}
 	t.single.Dialer, t.single.TLSConfig, t.single.CredentialsProviderContext = d.dial, nil, secret.credentials
 	settings(t.single)
-	if t.sentinel == nil {
-		return redis.NewClient(t.single), nil, nil
+	var s *sentinels
+	if t.sentinel != nil {
+		s = newSentinels(t, d)
+		t.single.Dialer = s.connect
 	}
-	s := newSentinels(t, d)
-	t.single.Dialer = s.connect
-	return redis.NewClient(t.single), s, nil
+	c := redis.NewClient(t.single)
+	c.AddHook(nameHook{})
+	return c, s, nil
 }
 
 // dialTimeout is the URL's, or ours.

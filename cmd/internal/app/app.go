@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"ticktop/cmd/internal/config"
@@ -34,9 +35,15 @@ type App struct {
 	stack      stack
 	Cache      *ui.Cache // of rendered panels, shared by all sessions
 	keys       keyTables
+	probe      redisProbe
+	evaluated  atomic.Uint64 // evaluations of the configured alerts
 
-	mu      sync.Mutex
-	backend *backend // nil for a recording
+	reloading sync.Mutex // held while the configuration is read
+
+	mu        sync.Mutex
+	backend   *backend  // nil for a recording
+	loaded    time.Time // when the configuration in force was read
+	configErr error     // why a newer one does not count
 }
 
 // New builds everything and starts it. Nothing is waited for: sources connect
@@ -45,7 +52,7 @@ func New(o Options) (*App, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	a := &App{log: o.Log, load: o.Load, demo: o.Demo, stack: stack{log: o.Log}, Cache: ui.NewCache(0)}
+	a := &App{log: o.Log, load: o.Load, demo: o.Demo, stack: stack{log: o.Log}, Cache: ui.NewCache(0), loaded: time.Now()}
 	source, err := a.source(o)
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
@@ -139,38 +146,67 @@ func (a *App) Once(ctx context.Context, p Principal, vars map[string][]string) (
 // force, and another one that may now be found is not taken instead.
 func (a *App) configRemoved() {
 	name := a.Config().Name
+	a.setConfigErr(errors.New("the file is gone"))
 	a.log.Warn("configuration gone", "file", name)
 	a.dashboards.warn("config " + name + " is gone: what it said stays in force")
 }
 
+// Reload reads the configuration again, as a change of its file does.
+func (a *App) Reload() { a.reload() }
+
 // reload reads the configuration again. A broken one leaves everything as it
 // is and says so on every screen.
 func (a *App) reload() {
-	old := a.Config()
-	c, err := config.Load(a.load)
+	a.reloading.Lock()
+	gone, err := a.replaceConfig()
+	a.reloading.Unlock()
 	if err != nil {
+		a.setConfigErr(err)
 		a.log.Warn("configuration not reloaded", "err", err)
 		a.dashboards.warn("config not reloaded: " + err.Error())
 		return
 	}
+	a.log.Info("configuration reloaded", "file", a.Config().Path)
+	if gone != nil { // sessions move over within a moment; their last values stay meanwhile
+		go func() { _ = gone.stack.close() }()
+	}
+}
+
+// replaceConfig puts the configuration of the file in force and returns the
+// backend that it no longer uses.
+func (a *App) replaceConfig() (gone *backend, err error) {
+	old := a.Config()
+	c, err := config.Load(a.load)
+	if err != nil {
+		return nil, err
+	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	var gone *backend
 	if a.demo == nil && !sameLinks(old, c) {
 		l, err := connect(c, a.log)
 		if err != nil {
-			a.log.Warn("configuration not reloaded", "err", err)
-			a.dashboards.warn("config not reloaded: " + err.Error())
-			return
+			return nil, err
 		}
 		gone, a.backend = a.backend, newBackend(c, l, a.log)
 		a.backend.start()
 	}
+	a.loaded, a.configErr = time.Now(), nil
 	a.dashboards.replace(c, a.backend)
-	a.log.Info("configuration reloaded", "file", c.Path)
-	if gone != nil { // sessions move over within a moment; their last values stay meanwhile
-		go func() { _ = gone.stack.close() }()
-	}
+	return gone, nil
+}
+
+func (a *App) setConfigErr(err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.configErr = err
+}
+
+// configState returns when the configuration in force was read, and why a newer
+// one does not count.
+func (a *App) configState() (loaded time.Time, err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.loaded, a.configErr
 }
 
 // alerts adds the configured conditions to a feed: those that only look at
@@ -185,7 +221,7 @@ func (a *App) alerts(feed datasource.Feed, c *config.Config, names []string) dat
 	if len(rules) == 0 {
 		return feed
 	}
-	return alert.Watch(feed, rules)
+	return alert.Watch(feed, rules, alert.CountInto(&a.evaluated))
 }
 
 // playback is a recording as a source: every session sees the one player,

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"sync"
+	"time"
 
 	"ticktop/datasource"
 	"ticktop/datasource/engine"
@@ -99,4 +100,18 @@ func (l deferredRedis) ScanKeys(ctx context.Context, pattern string, kind dataso
 		return nil, false, nil
 	}
 	return s.ScanKeys(ctx, pattern, kind, limit)
+}
+
+// Ping asks the Redis behind for a sign of life.
+func (l deferredRedis) Ping(ctx context.Context) (time.Duration, error) {
+	if err := l.wait(ctx); err != nil {
+		return 0, datasource.AsFault(err, datasource.SourceRedis)
+	}
+	p, ok := l.redis.(interface {
+		Ping(ctx context.Context) (time.Duration, error)
+	})
+	if !ok {
+		return 0, nil
+	}
+	return p.Ping(ctx)
 }

@@ -82,7 +82,8 @@ func (d *Demo) onClose(f func() error) {
 }
 
 func (d *Demo) links() *links {
-	return &links{redis: deferredRedis{d.sources}, listener: d.sources, api: deferredAPI{d.sources}}
+	redis := deferredRedis{d.sources}
+	return &links{redis: redis, listener: d.sources, api: deferredAPI{d.sources}, ping: redis.Ping}
 }
 
 // Wait returns when the demo is up, or why it is not.

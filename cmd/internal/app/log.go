@@ -113,6 +113,23 @@ func (l *logFile) open() error {
 	return err
 }
 
+// Reopen opens the file anew with the next record: another program has moved it
+// away. One that cannot be opened is an error, and the old one stays.
+func (l *logFile) Reopen() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	old := l.file
+	if err := l.open(); err != nil {
+		l.file = old
+		return err
+	}
+	l.broken = false
+	if old != nil {
+		return old.Close()
+	}
+	return nil
+}
+
 // Close implements io.Closer.
 func (l *logFile) Close() error {
 	l.mu.Lock()

@@ -29,6 +29,10 @@ type ServeOptions struct {
 	MaxSessions    int      // 0: as configured
 	Anonymous      bool     // let anyone in; loopback only, for the demo
 	Title          string
+	Version        string
+	Commit         string
+	Reload         <-chan struct{} // configuration and keys are to be read again
+	Reopen         func() error    // the log is to be opened again, with each Reload; may be nil
 }
 
 // drain is how long sessions have to end by themselves at a shutdown.
@@ -72,11 +76,13 @@ func (a *App) Serve(ctx context.Context, o ServeOptions, said func(addr net.Addr
 	var servers stack
 	servers.log = a.log
 	if o.Metrics != "" {
-		if err := a.metrics(ctx, &servers, srv, o.Metrics); err != nil {
+		if err := a.metrics(ctx, &servers, srv, o); err != nil {
 			l.Close()
 			return err
 		}
+		servers.run("probe", func(ctx context.Context) error { a.probe.run(ctx, a.pingRedis); return nil })
 	}
+	servers.run("reload", func(ctx context.Context) error { a.reloadOn(ctx, srv, o); return nil })
 	servers.run("keys", func(ctx context.Context) error { srv.WatchKeys(ctx); return nil })
 	if keys != nil {
 		servers.run("users", func(ctx context.Context) error { return a.followUsers(ctx, keys) })
@@ -87,11 +93,36 @@ func (a *App) Serve(ctx context.Context, o ServeOptions, said func(addr net.Addr
 	select {
 	case err = <-done:
 	case <-ctx.Done():
+		a.log.Info("stopping", "reason", context.Cause(ctx).Error(), "sessions", srv.Sessions())
 		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 		defer cancel()
+		ended := srv.Sessions()
 		err = errors.Join(srv.Shutdown(grace), <-done)
+		a.log.Info("stopped", "sessions_ended", ended, "sessions_served", srv.SessionsTotal())
 	}
 	return errors.Join(err, servers.close())
+}
+
+// reloadOn reads configuration and keys again, and opens the log again, whenever
+// that is asked for.
+func (a *App) reloadOn(ctx context.Context, srv *sshd.Server, o ServeOptions) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-o.Reload:
+		}
+		if o.Reopen != nil {
+			if err := o.Reopen(); err != nil {
+				a.log.Error("log not reopened", "err", err)
+			}
+		}
+		a.log.Info("reloading", "reason", "SIGHUP")
+		if a.Config().Path != "" {
+			a.reload()
+		}
+		srv.RereadKeys()
+	}
 }
 
 // keyring collects who may come in; nil lets anyone in.
@@ -104,29 +135,6 @@ func (a *App) keyring(c *config.Config, o ServeOptions) (*sshd.Keyring, error) {
 		return nil, &UsageError{err}
 	}
 	return keys, nil
-}
-
-func users(c *config.Config) []sshd.User {
-	out := make([]sshd.User, 0, len(c.Users))
-	for _, u := range c.Users {
-		out = append(out, sshd.User{Name: u.Name, Keys: u.Keys, Vars: u.Vars, Pages: u.Pages, Private: u.Private})
-	}
-	return out
-}
-
-// followUsers hands a reloaded configuration's users to the keyring, which the
-// server reads again within two seconds.
-func (a *App) followUsers(ctx context.Context, keys *sshd.Keyring) error {
-	desk := a.Desk(Principal{})
-	for {
-		changed := desk.Changed() // before the configuration is looked at: no change is missed
-		keys.SetUsers(users(a.Config()))
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-changed:
-		}
-	}
 }
 
 // limits are the configured ones. A number of sessions that was asked for on
@@ -280,13 +288,13 @@ func listenError(flag string, err error) error {
 }
 
 // metrics starts /metrics, /healthz and /readyz.
-func (a *App) metrics(ctx context.Context, servers *stack, srv *sshd.Server, addr string) error {
+func (a *App) metrics(ctx context.Context, servers *stack, srv *sshd.Server, o ServeOptions) error {
 	var lc net.ListenConfig
-	l, err := lc.Listen(ctx, "tcp", addr)
+	l, err := lc.Listen(ctx, "tcp", o.Metrics)
 	if err != nil {
 		return listenError("--metrics", err)
 	}
-	ops := sshd.NewOps(srv, a.gauges(), a.ready)
+	ops := sshd.NewOps(srv, append(a.gauges(), buildInfo(o.Version, o.Commit)), a.ready)
 	go func() {
 		if err := ops.Serve(l); err != nil {
 			a.log.Error("metrics stopped", "err", err)

@@ -217,7 +217,7 @@ func parseFile(name string, data []byte, env *Env) (*file, *decoder) {
 			d.fail(doc.Body, "more than one YAML document", `remove what follows "---"`)
 			break
 		}
-		ast.Walk(anchorVisitor(d.anchors), doc.Body)
+		d.collectAnchors(doc.Body)
 		d.decode("", doc.Body, reflect.ValueOf(f).Elem())
 	}
 	for i := range f.Pages {
@@ -276,6 +276,8 @@ func (d *decoder) syntax(err error) {
 	}
 	d.failAt(Pos{}, err.Error(), "")
 }
+
+func (d *decoder) collectAnchors(body ast.Node) { ast.Walk(anchorVisitor(d.anchors), body) }
 
 // anchorVisitor collects the anchors of a document.
 type anchorVisitor map[string]ast.Node

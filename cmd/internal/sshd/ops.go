@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"time"
@@ -18,6 +19,7 @@ import (
 type Gauge struct {
 	Name, Help string
 	Counter    bool                      // it only grows
+	Const      map[string]string         // labels that never change
 	Label      string                    // the label's name; "" for a single figure
 	Read       func() float64            // without a label
 	ReadBy     func() map[string]float64 // by the label's value
@@ -39,11 +41,14 @@ func NewOps(s *Server, gauges []Gauge, ready func() error) *Ops {
 	mux.Handle("GET /metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{MaxRequestsInFlight: 4, Timeout: 5 * time.Second}))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, nil) })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
-		if s.draining.Load() {
+		switch err := s.rightsOld(time.Now()); {
+		case s.draining.Load():
 			answer(w, errors.New("shutting down"))
-			return
+		case err != nil:
+			answer(w, err)
+		default:
+			answer(w, ready())
 		}
-		answer(w, ready())
 	})
 	return &Ops{srv: &http.Server{
 		Handler: mux, ReadHeaderTimeout: 2 * time.Second, ReadTimeout: 5 * time.Second,
@@ -72,10 +77,37 @@ func (o *Ops) Serve(l net.Listener) error {
 // Shutdown stops answering.
 func (o *Ops) Shutdown(ctx context.Context) error { return o.srv.Shutdown(ctx) }
 
+// rightsGrace is how long the keys may be unreadable until the process says that
+// it is not ready: an editor's save has a gap.
+const rightsGrace = 10 * time.Second
+
+// rightsOld returns why the rights of sessions may be old, nil when they are not:
+// whoever was taken away may still come in. Where is in the log.
+func (s *Server) rightsOld(now time.Time) error {
+	if s.o.Keys == nil {
+		return nil
+	}
+	age, err := s.o.Keys.Age(now)
+	if err == nil || age < rightsGrace {
+		return nil
+	}
+	return fmt.Errorf("rights old: keys or users could not be read for %s", age.Round(time.Second))
+}
+
+// keysAge is the time since all keys were last read, for a metric.
+func (s *Server) keysAge() float64 {
+	if s.o.Keys == nil {
+		return 0
+	}
+	age, _ := s.o.Keys.Age(time.Now())
+	return age.Seconds()
+}
+
 // gauges are the server's own figures.
 func (s *Server) gauges() []Gauge {
 	hub := s.o.Hub.Stats
 	return []Gauge{
+		{Name: "keys_age_seconds", Help: "Time since all keys and users were last read without an error: above 10, rights are old.", Read: s.keysAge},
 		{Name: "sessions", Help: "Dashboards open now.", Read: func() float64 { return float64(s.sessions.Load()) }},
 		{Name: "sessions_total", Help: "Dashboards opened.", Counter: true, Read: func() float64 { return float64(s.total.Load()) }},
 		{Name: "sessions_ended_total", Help: "Dashboards closed, by reason.", Counter: true, Label: "reason", ReadBy: s.endedBy},
@@ -116,7 +148,7 @@ func (f *figures) Collect(out chan<- prometheus.Metric) {
 		if g.Label != "" {
 			labels = []string{g.Label}
 		}
-		desc := prometheus.NewDesc("ticktop_"+g.Name, g.Help, labels, nil)
+		desc := prometheus.NewDesc("ticktop_"+g.Name, g.Help, labels, g.Const)
 		if g.Label == "" {
 			out <- prometheus.MustNewConstMetric(desc, kind, g.Read())
 			continue

@@ -42,7 +42,8 @@ type Server struct {
 	turns *turns
 	log   *slog.Logger
 
-	trouble string // of the last Recheck, which alone touches it
+	trouble string        // of the last Recheck, which alone touches it
+	reread  chan struct{} // keys are to be read again now
 
 	refusals, failures, strangers *noise // lines that anybody can cause
 
@@ -70,7 +71,7 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{
 		refusals: newNoise(o.Log, slog.LevelWarn), failures: newNoise(o.Log, slog.LevelInfo), strangers: newNoise(o.Log, slog.LevelInfo),
-		o: o, log: o.Log, gate: newGatekeeper(o.Limits), turns: newTurns(), visits: make(map[*visit]struct{}), ended: make(map[string]uint64)}
+		o: o, log: o.Log, gate: newGatekeeper(o.Limits), turns: newTurns(), visits: make(map[*visit]struct{}), reread: make(chan struct{}, 1), ended: make(map[string]uint64)}
 	srv, err := wish.NewServer(
 		func(srv *ssh.Server) error { srv.AddHostKey(hostKey); return nil },
 		wish.WithMiddleware(s.middleware),
@@ -161,11 +162,26 @@ func (s *Server) WatchKeys(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
+		case <-s.reread:
 		case <-t.C:
-			s.recheck()
 		}
+		s.recheck()
 	}
 }
+
+// RereadKeys makes WatchKeys look at once.
+func (s *Server) RereadKeys() {
+	select {
+	case s.reread <- struct{}{}:
+	default:
+	}
+}
+
+// Sessions returns how many dashboards are open, SessionsTotal how many were.
+func (s *Server) Sessions() int64 { return s.sessions.Load() }
+
+// SessionsTotal returns how many dashboards were opened since the start.
+func (s *Server) SessionsTotal() uint64 { return s.total.Load() }
 
 // recheck keeps a panic from ending the watch: a key that is taken away must not
 // stay because of another's.

@@ -28,6 +28,7 @@ type server struct {
 	t      *testing.T
 	dir    string
 	config string
+	more   []string // arguments of the server
 	addr   string
 	cmd    *exec.Cmd
 }
@@ -73,7 +74,8 @@ var listening = regexp.MustCompile(`listening on (\S+)`)
 // serve starts the server on a free port and waits until it listens.
 func (s *server) serve(redis string) {
 	s.t.Helper()
-	s.cmd = exec.Command(binary, "serve", "--listen", "127.0.0.1:0", "--redis", redis, "--config", s.config, "--host-key", filepath.Join(s.dir, "host"))
+	args := []string{"serve", "--listen", "127.0.0.1:0", "--redis", redis, "--config", s.config, "--host-key", filepath.Join(s.dir, "host")}
+	s.cmd = exec.Command(binary, append(args, s.more...)...)
 	s.cmd.Dir, s.cmd.Env = s.dir, environ(s.dir)
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
