@@ -14,15 +14,21 @@ import (
 // openIndicators lists what can be switched in the focused chart, or in the
 // first chart of the page that has something to switch.
 func openIndicators(m *Model) tea.Cmd {
-	w := chartOnScreen(m)
-	if w == nil {
+	slot := chartOnScreen(m)
+	if slot < 0 {
 		m.say(theme.Label, "no chart with indicators on this page")
 		return nil
 	}
+	w := m.current().Plan.Slots[slot].Widget
 	chart, _ := w.(widgets.Overlaid)
+	frame := func() widgets.Frame { // the page may be laid out anew while the list is open
+		f := m.current().Frame(min(slot, len(m.current().Plan.Slots)-1), m.snap, m.now)
+		f.View = m.views[w]
+		return f
+	}
 	m.open(&overlay.Picker{Title: "Indicators", Stay: true, Note: "enter toggle · q close", List: func() []overlay.Choice {
 		var out []overlay.Choice
-		for _, o := range chart.Overlays(m.views[w]) {
+		for _, o := range chart.Overlays(frame()) {
 			out = append(out, overlay.Choice{Name: datasource.Clean(o.Name, 64).String(), Note: o.Text, Mark: pick(o.On, "✓", " "),
 				Do: func() tea.Cmd { m.setView(w, chart.SwitchOverlay(m.views[w], o.Name)); return nil }})
 		}
@@ -31,21 +37,22 @@ func openIndicators(m *Model) tea.Cmd {
 	return nil
 }
 
-func chartOnScreen(m *Model) widgets.Widget {
+// chartOnScreen returns the slot of that chart, -1 for none.
+func chartOnScreen(m *Model) int {
 	sc := m.current()
 	if slot := sc.Focused(); slot != nil {
 		if _, ok := slot.Widget.(widgets.Overlaid); ok {
-			return slot.Widget
+			return sc.Focus
 		}
 	}
 	for i := range sc.Plan.Slots {
 		if w := sc.Plan.Slots[i].Widget; w != nil {
 			if _, ok := w.(widgets.Overlaid); ok {
-				return w
+				return i
 			}
 		}
 	}
-	return nil
+	return -1
 }
 
 // newOptionsMenu lists the options that can be changed live.

@@ -100,8 +100,8 @@ type Actor interface {
 
 // Overlaid is a Widget with indicators or lines that a session can switch.
 type Overlaid interface {
-	// Overlays lists what can be switched, and what is on in this view.
-	Overlays(v View) []Overlay
+	// Overlays lists what can be switched, and what is on in the frame's view.
+	Overlays(f Frame) []Overlay
 	// SwitchOverlay returns the view with one of them switched.
 	SwitchOverlay(v View, name string) View
 }

@@ -23,6 +23,8 @@ type Spec struct {
 	Range   time.Duration `yaml:"range" doc:"how far back at first; all there is when 0"`
 	Format  string        `yaml:"format" doc:"of the values, by name: text, number, fixed, money, signed, percent, ratio, price, count, volume, duration, compact; guessed from the datum's name when empty"`
 	Percent bool          `yaml:"percent" doc:"draw each series as its change in per cent since the left edge"`
+	Symbols []string      `yaml:"symbols" doc:"of a group: those that are shown at first; the first twelve when empty"`
+	Log     bool          `yaml:"log" doc:"a logarithmic scale at first; not with percent"`
 	Gap     float64       `yaml:"gap" doc:"a hole of so many usual distances is a gap; 5 when 0, negative for none"`
 }
 
@@ -30,9 +32,9 @@ type Spec struct {
 // one or two beats is late, not gone.
 const defaultGap = 5
 
-// maxLines bounds the series of one chart: there are four colours, and more
-// lines cannot be told apart. The legend says how many are left out.
-const maxLines = 4
+// maxLines bounds the series of one chart: four colours, each as a line, as
+// dashes and as dots, can be told apart. The legend says how many are left out.
+const maxLines = 12
 
 // Widget is the panel. See widgets.Widget for its guarantees.
 type Widget struct {
@@ -50,6 +52,8 @@ var (
 	_ widgets.Actor   = (*Widget)(nil)
 	_ widgets.Pointer = (*Widget)(nil)
 	_ widgets.Sizer   = (*Widget)(nil)
+	_ widgets.Linked  = (*Widget)(nil)
+	_ widgets.Crosser = (*Widget)(nil)
 )
 
 // New checks a spec and makes the widget.
@@ -86,3 +90,9 @@ func (w *Widget) Data() []string { return slices.Clone(w.data) }
 
 // MinSize implements widgets.Sizer.
 func (w *Widget) MinSize() (width, height int) { return 30, 8 }
+
+// Follows implements widgets.Linked: a comparison marks the selected symbol.
+func (w *Widget) Follows() bool { return w.spec.Percent }
+
+// Selects implements widgets.Linked: a chart drives nothing.
+func (w *Widget) Selects(widgets.Frame) (datasource.Safe, bool) { return datasource.Safe{}, false }

@@ -17,6 +17,8 @@ type line struct {
 	entry *datasource.Entry
 	pts   []datasource.Point
 	role  theme.Role
+	weave int  // how the line is drawn: 0 solid, 1 dashes, 2 dots
+	front bool // the selected symbol
 	spans []draw.Span
 	base  float64 // with Percent: the value at the left edge
 }
@@ -29,8 +31,10 @@ type look struct {
 	cells   int // of the plot, across
 	rows    int // of the plot, down
 	axis    int // cells of the value axis, its rule included
-	legend  bool
+	legend  int // lines above the plot
+	margin  int // cells at the right that name the lines
 	more    int // series left out
+	off     int // series that are switched off
 	win     window
 	lo, hi  float64 // of what is in the window, before any padding
 	scale   draw.Scale
@@ -44,6 +48,8 @@ const (
 	minAxisWidth  = 26
 	minAxisHeight = 4
 	minLegend     = 6
+	minMargin     = 58 // cells for names beside the ends of the lines
+	manyLines     = 5  // from so many the names stand there, if there is room
 )
 
 // lookAt works a frame out for a content area of that size.
@@ -54,12 +60,12 @@ func (w *Widget) lookAt(f *widgets.Frame, width, height int) look {
 	if !ok {
 		return k
 	}
-	if k.legend = len(k.lines) > 1 && height >= minLegend; k.legend {
-		k.rows--
-	}
 	if height >= minAxisHeight {
 		k.rows-- // the time axis
 	}
+	w.placeLegend(&k, f, height)
+	width -= k.margin
+	k.cells = width
 	// The labels' width depends on the values in the window, whose columns
 	// depend on the labels' width: a first look without an axis tells the range.
 	k.place(w, f, first, last)
@@ -81,6 +87,10 @@ func (w *Widget) collect(k *look, f *widgets.Frame) {
 		f.Data.Each(name, func(name string, e *datasource.Entry) {
 			k.entries = append(k.entries, e)
 			switch {
+			case !w.isShown(f.View, name):
+				k.off++
+				k.entries = k.entries[:len(k.entries)-1]
+				return
 			case !e.Known() || e.Value.Type != datasource.TypeSeries:
 				return
 			case len(k.lines) == maxLines:
@@ -92,7 +102,8 @@ func (w *Widget) collect(k *look, f *widgets.Frame) {
 				label = name
 			}
 			k.lines = append(k.lines, line{name: name, label: datasource.Clean(label, 40).String(), entry: e, pts: e.Value.Points,
-				role: draw.Faded(e, theme.Series(len(k.lines)))})
+				role: draw.Faded(e, theme.Series(len(k.lines))), weave: len(k.lines) / 4,
+				front: w.spec.Percent && f.Selected.String() != "" && datasource.Item(name) == f.Selected.String()})
 		})
 	}
 }
@@ -120,9 +131,16 @@ func (k *look) place(w *Widget, f *widgets.Frame, first, last int64) {
 			k.lo, k.hi, k.drawn = min(k.lo, lo), max(k.hi, hi), true
 		}
 	}
-	if k.drawn {
-		k.scale = draw.EvenScale(k.lo, k.hi, k.rows, draw.DotsY)
+	if !k.drawn {
+		return
 	}
+	if w.isLog(f.View) {
+		if scale, ok := draw.Log(k.lo, k.hi, k.rows); ok {
+			k.scale = scale
+			return
+		}
+	}
+	k.scale = draw.EvenScale(k.lo, k.hi, k.rows, draw.DotsY)
 }
 
 // rebase turns values into their change in per cent since the left edge.
@@ -177,7 +195,7 @@ func (k *look) column(ms int64) int {
 // row returns the cell of the plot, from the top, that shows a value.
 func (k *look) row(v float64) int {
 	dots := float64(k.rows*draw.DotsY - 1)
-	return clamp(int((k.scale.Hi-v)/(k.scale.Hi-k.scale.Lo)*dots+0.5), 0, k.rows*draw.DotsY-1) / draw.DotsY
+	return clamp(int((1-k.scale.Part(v))*dots+0.5), 0, k.rows*draw.DotsY-1) / draw.DotsY
 }
 
 // span is the time from the first to the last sample.

@@ -40,6 +40,9 @@ func (w *Widget) head(k *look, f *widgets.Frame) draw.Head {
 	if z := clamp(f.View.Zoom, 0, maxZoom); z > 0 {
 		h.Extra += " · ×" + strconv.Itoa(1<<z)
 	}
+	if k.scale.IsLog() {
+		h.Extra += " · log"
+	}
 	w.figures(&h, k, f)
 	return h
 }
@@ -107,26 +110,26 @@ func (w *Widget) value(l *line, v float64, f *widgets.Frame) string {
 
 // body draws legend, plot and axes.
 func (w *Widget) body(p *draw.Panel, k *look, f *widgets.Frame) {
-	if k.legend {
+	if k.legend > 0 {
 		w.legend(p, k, f)
 	}
-	plot := draw.NewPlot(f.Theme, k.axis+k.cells, p.Lines()-b2i(k.legend))
+	plot := draw.NewPlot(f.Theme, k.axis+k.cells+k.margin, p.Lines()-k.legend)
 	w.valueAxis(plot, k, f)
 	k.timeAxis(plot, f)
-	if k.crossed {
-		for y := range k.rows {
-			plot.Put(k.axis+k.column(k.cross.MS), y, pick(f.Theme, '│', '|'), theme.Axis)
+	k.guides(plot, w, f)
+	for i := len(k.lines) - 1; i >= 0; i-- { // the first one on top
+		if !k.lines[i].front {
+			k.drawLine(plot, &k.lines[i], f)
 		}
 	}
-	for i := len(k.lines) - 1; i >= 0; i-- { // the first one on top
-		l := &k.lines[i]
-		role := l.role
-		if len(k.lines) == 1 {
-			role = draw.Faded(l.entry, theme.Series1)
+	for i := range k.lines {
+		if k.lines[i].front {
+			k.drawLine(plot, &k.lines[i], f)
 		}
-		plot.Line(k.axis, 0, k.cells, k.rows, l.spans, k.scale.Lo, k.scale.Hi, role)
 	}
 	w.points(plot, k, f)
+	w.drawNames(plot, k, f)
+	w.reading(plot, k, f)
 	_, rows := plot.Size()
 	for y := range rows {
 		p.Plot(plot, y)
@@ -134,15 +137,15 @@ func (w *Widget) body(p *draw.Panel, k *look, f *widgets.Frame) {
 	}
 }
 
-// points marks the sample under the crosshair and, of several lines, each
-// one's end with its number in the legend.
+// points marks the sample under the crosshair and, of several lines that a
+// legend names, each one's end with its number there.
 func (w *Widget) points(plot *draw.Plot, k *look, f *widgets.Frame) {
-	if len(k.lines) > 1 {
+	if len(k.lines) > 1 && k.margin == 0 {
 		for i := range k.lines {
 			l := &k.lines[i]
 			for c := len(l.spans) - 1; c >= 0; c-- {
 				if l.spans[c].Set {
-					plot.Put(k.axis+c/draw.DotsX, k.row(l.spans[c].Out), rune('1'+i), l.role)
+					plot.Put(k.axis+c/draw.DotsX, k.row(l.spans[c].Out), numberOf(i), l.role)
 					break
 				}
 			}
@@ -157,47 +160,6 @@ func (w *Widget) points(plot *draw.Plot, k *look, f *widgets.Frame) {
 	}
 }
 
-// legend names the lines, each with its value at the crosshair or at its end
-// where there is room, and says how many are left out.
-func (w *Widget) legend(p *draw.Panel, k *look, f *widgets.Frame) {
-	p.Skip(k.axis)
-	left := k.more
-	for i := range k.lines {
-		l := &k.lines[i]
-		name, value := strconv.Itoa(i+1)+" "+l.label, w.reading(k, l, f)
-		room := p.Left()
-		if rest := left + len(k.lines) - 1 - i; rest > 0 {
-			room -= draw.Width(moreWords(rest)) + 2
-		}
-		if draw.Width(name+value) > room {
-			value = ""
-		}
-		if draw.Width(name) > room {
-			left += len(k.lines) - i
-			break
-		}
-		p.Lit(l.role, name).Lit(theme.Label, value).Skip(2)
-	}
-	if left > 0 {
-		p.Lit(theme.Dim, moreWords(left))
-	}
-	p.EndLine()
-}
-
-func moreWords(n int) string { return "+" + strconv.Itoa(n) + " more" }
-
-// reading is a line's value at the crosshair or at its end.
-func (w *Widget) reading(k *look, l *line, f *widgets.Frame) string {
-	at := k.win.to
-	if k.crossed {
-		at = k.cross.MS
-	}
-	if s, ok := sampleAt(l.pts, at); ok {
-		return " " + w.value(l, s.V, f)
-	}
-	return ""
-}
-
 // absent says why there is no line.
 func (w *Widget) absent(p *draw.Panel, k *look, f *widgets.Frame) {
 	name, e := w.data[0], (*datasource.Entry)(nil)
@@ -208,6 +170,8 @@ func (w *Widget) absent(p *draw.Panel, k *look, f *widgets.Frame) {
 		}
 	}
 	switch {
+	case e == nil && k.off > 0:
+		p.Say("…", theme.Dim, "no line is switched on", "choose with the key of indicators")
 	case e.Known() && e.Value.Type != datasource.TypeSeries:
 		p.Wrong("a series", e, f.Now)
 	case e.Known():
@@ -223,11 +187,4 @@ func pick(pal *theme.Palette, unicode, ascii rune) rune {
 		return ascii
 	}
 	return unicode
-}
-
-func b2i(b bool) int {
-	if b {
-		return 1
-	}
-	return 0
 }
