@@ -11,6 +11,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 
 	"ticktop/datasource"
+	"ticktop/ui/browse"
 	"ticktop/ui/keymap"
 	"ticktop/ui/overlay"
 	"ticktop/widgets"
@@ -263,15 +264,11 @@ func TestHelpNamesEverything(t *testing.T) {
 // noBrowser is a Browser of an empty Redis.
 type noBrowser struct{}
 
-func (noBrowser) Scan(string, string) (BrowsePage, error) { return BrowsePage{}, nil }
-func (noBrowser) Inspect(string) (BrowseKey, error)       { return BrowseKey{}, nil }
-func (noBrowser) Pin(string) error                        { return nil }
-
-// TestEveryActionIsHandled: each action of the key table has a handler.
-func TestEveryActionIsHandled(t *testing.T) {
-	for _, b := range keymap.Bindings() {
-		if handlerOf(b.Action) == nil {
-			t.Errorf("%s has no handler", b.Action)
-		}
-	}
+func (noBrowser) Scan(string, string) (browse.Page, error) { return browse.Page{}, nil }
+func (noBrowser) Look(keys []string) ([]browse.Facts, error) {
+	return make([]browse.Facts, len(keys)), nil
 }
+func (noBrowser) Inspect(browse.Request) (browse.Piece, error) { return browse.Piece{}, nil }
+func (noBrowser) Pin(string, bool) (browse.Pinned, error)      { return browse.Pinned{}, nil }
+func (noBrowser) Pins() []string                               { return nil }
+func (noBrowser) Pattern(prefix, _ string) string              { return prefix + "*" }

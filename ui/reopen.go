@@ -64,7 +64,7 @@ func (m *Model) adopt(dash *Dashboard, feed datasource.Feed) {
 	m.pause = pause{}
 	keepPlace(m, before)
 	m.filter = nil
-	if p, ok := m.overlay.(*overlay.Picker); !ok || !p.Stay { // a list that stays shows the new dashboard's
+	if o, ok := m.overlay.(overlay.Stayer); !ok || !o.StaysOpen() {
 		m.overlay = nil
 	}
 	m.take(feed.Snapshot())

@@ -249,21 +249,3 @@ func timeOfDay(t, now time.Time) string {
 	}
 	return t.Format("2 Jan 15:04:05")
 }
-
-// NewKeyPager shows a key that is not part of the dashboard: facts about it, and
-// a preview of its value.
-func NewKeyPager(title datasource.Safe, facts [][2]string, preview []string) *Pager {
-	return &Pager{Title: title, Side: true, Search: true, Note: "/ search · q close", Rows: func(w int) []chrome.Row {
-		var rows []chrome.Row
-		for _, f := range facts {
-			if f[1] != "" {
-				rows = append(rows, chrome.Row{{Role: theme.Label, Text: f[0], W: 12}, {Role: theme.Text, Text: datasource.Clean(f[1], 128).String(), W: -1}})
-			}
-		}
-		rows = append(rows, chrome.Row{}, heading("Value"))
-		for _, line := range preview {
-			rows = append(rows, textRows(theme.Text, datasource.Clean(line, 4<<10).String(), w, 100)...)
-		}
-		return rows
-	}}
-}

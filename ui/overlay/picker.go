@@ -42,6 +42,9 @@ type Picker struct {
 	offset int
 }
 
+// StaysOpen implements Stayer: a list that stays shows the new dashboard's.
+func (p *Picker) StaysOpen() bool { return p.Stay }
+
 // refill makes the rows for what is typed.
 func (p *Picker) refill() {
 	text := strings.TrimSpace(p.line.Text())

@@ -90,12 +90,13 @@ func connect(c *config.Config, log *slog.Logger) (*links, error) {
 type backend struct {
 	engine *engine.Engine
 	ping   func(context.Context) (time.Duration, error)
+	redis  datasource.Reader
 	stack  stack
 }
 
 // newBackend starts an engine on l.
 func newBackend(c *config.Config, l *links, log *slog.Logger) *backend {
-	b := &backend{ping: l.ping, stack: stack{log: log}}
+	b := &backend{ping: l.ping, redis: l.redis, stack: stack{log: log}}
 	if l.close != nil {
 		b.stack.push("connections", l.close)
 	}
@@ -104,6 +105,16 @@ func newBackend(c *config.Config, l *links, log *slog.Logger) *backend {
 		Redis: l.redis, Scanner: scanner, Listener: l.listener, API: l.api, Poll: c.Redis.Poll, CacheTTL: c.CacheTTL, Logger: log,
 	})
 	return b
+}
+
+// keys is the Redis whose keys can be browsed; nil while there is none.
+func (b *backend) keys() keyReader {
+	if later, ok := b.redis.(deferredRedis); ok {
+		redis, _ := later.now().(keyReader)
+		return redis
+	}
+	redis, _ := b.redis.(keyReader)
+	return redis
 }
 
 func (b *backend) start() {

@@ -46,6 +46,13 @@ func (l *deferredSource) wait(ctx context.Context) error {
 	}
 }
 
+// now is the Redis, nil while it is still coming up.
+func (d deferredRedis) now() datasource.Reader {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.redis
+}
+
 // SetChannels implements datasource.Listener.
 func (l *deferredSource) SetChannels(channels []string) {
 	l.mu.Lock()

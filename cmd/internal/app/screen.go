@@ -45,6 +45,7 @@ func (a *App) Run(ctx context.Context, c *config.Config, s Screen) error {
 	o.Hide = s.Hide
 	o.Write, o.State, o.Remember = s.Write, s.State, s.Remember
 	o.Alerts = a.ownAlerts()
+	o.Browser = a.browser(Principal{})
 	o.Faults, o.Captions, o.Page, o.Private, o.Title = s.Faults, s.Captions, s.Page, s.Private || c.Look.Private, s.Title
 	if w, h, err := term.GetSize(os.Stdout.Fd()); err == nil {
 		o.Width, o.Height = w, h

@@ -1,0 +1,374 @@
+package browse
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	tea "charm.land/bubbletea/v2"
+
+	"ticktop/datasource"
+	"ticktop/ui/keymap"
+	"ticktop/ui/overlay"
+	"ticktop/widgets/theme"
+)
+
+// Async runs work in a command and what it returns in the session, as long as
+// the browser is open.
+type Async func(work func() (apply func())) tea.Cmd
+
+// Browser is the overlay. It belongs to its session's goroutine; only what Step
+// and Async are given runs elsewhere.
+type Browser struct {
+	source Source
+	async  Async
+
+	all   *walk
+	found *walk // a search at the server; nil for none
+	facts map[string]Facts
+	asked time.Time // when the rows were last looked at
+	pins  []string
+
+	rows   []Row // as last made
+	stale  bool  // rows are to be made anew
+	cursor int
+	offset int
+	lines  int // shown when last drawn
+	line   overlay.Input
+	typing bool
+
+	reader *reader // the key that is inspected
+	say    func(role theme.Role, text string)
+}
+
+var (
+	_ overlay.Overlay = (*Browser)(nil)
+	_ overlay.Clicker = (*Browser)(nil)
+)
+
+// New returns a browser that has read nothing yet.
+func New(source Source, async Async) *Browser {
+	return &Browser{source: source, async: async, all: newWalk(source.Pattern("", ""), ""), facts: map[string]Facts{}, stale: true, pins: source.Pins(), lines: 40}
+}
+
+// StaysOpen implements overlay.Stayer: a pin changes the dashboard below.
+func (b *Browser) StaysOpen() bool { return true }
+
+// walk is the one that is shown.
+func (b *Browser) walk() *walk {
+	if b.found != nil {
+		return b.found
+	}
+	return b.all
+}
+
+// maxFacts bounds what is remembered of keys, factsAge how long.
+const (
+	maxFacts = 5000
+	factsAge = 5 * time.Second
+)
+
+// Step returns the next work: a page of the walk, and the facts of the rows on
+// screen. apply, called in the session, reports whether anything changed. It
+// sleeps first, so that steps one after the other keep to the budget.
+func (b *Browser) Step() (work func() (apply func() (changed bool))) {
+	w, source := b.walk(), b.source
+	pattern, cursor, wants, first := w.pattern, w.cursor, w.wants(), !w.begun
+	keys := b.unknownKeys()
+	return func() func() bool {
+		if !first {
+			time.Sleep(stepPause)
+		}
+		var page Page
+		var err error
+		if wants {
+			page, err = source.Scan(pattern, cursor)
+		}
+		var facts []Facts
+		if len(keys) > 0 {
+			facts, _ = source.Look(keys) // the walk says what is wrong
+		}
+		return func() bool {
+			if wants {
+				w.take(page, err)
+				b.refill()
+			}
+			if len(b.facts) > maxFacts {
+				clear(b.facts)
+			}
+			for i := range facts {
+				b.facts[keys[i]] = facts[i]
+			}
+			return wants || len(facts) > 0
+		}
+	}
+}
+
+// unknownKeys are the keys on screen that nothing is known of yet, or nothing
+// new.
+func (b *Browser) unknownKeys() []string {
+	if b.reader != nil {
+		return nil
+	}
+	old := time.Since(b.asked) > factsAge
+	if old {
+		b.asked = time.Now()
+	}
+	rows := b.rows[min(b.offset, len(b.rows)):min(b.offset+b.lines, len(b.rows))]
+	var out []string
+	for i := range rows {
+		if r := &rows[i]; r.node != nil && !r.Folder() {
+			if _, known := b.facts[r.Full]; !known || old {
+				out = append(out, r.Full)
+			}
+		}
+	}
+	return out
+}
+
+// refill makes the rows and keeps the cursor on its row.
+func (b *Browser) refill() {
+	at := ""
+	if r := b.row(); r != nil && b.cursor > 0 {
+		at = r.Full
+	}
+	if text := b.line.Text(); text != "" {
+		b.rows = b.walk().tree.Find(text)
+	} else {
+		b.rows = b.walk().tree.Rows()
+	}
+	if at != "" {
+		if i := slices.IndexFunc(b.rows, func(r Row) bool { return r.Full == at }); i >= 0 {
+			b.offset += i - b.cursor // the row stays where it is on the screen
+			b.cursor = i
+		}
+	}
+	b.cursor = min(b.cursor, max(len(b.rows)-1, 0))
+	b.offset = max(min(b.offset, len(b.rows)-b.lines), 0)
+	b.stale = false
+}
+
+// row is the one under the cursor; nil for none.
+func (b *Browser) row() *Row {
+	if b.cursor < len(b.rows) {
+		return &b.rows[b.cursor]
+	}
+	return nil
+}
+
+// Key implements overlay.Overlay.
+func (b *Browser) Key(h overlay.Host, msg tea.KeyPressMsg) tea.Cmd {
+	b.say = h.Say
+	if b.stale {
+		b.refill()
+	}
+	defer h.Redraw()
+	if b.reader != nil {
+		return b.reader.pager.Key(readerHost{h, b}, msg)
+	}
+	if b.typing {
+		return b.edit(msg)
+	}
+	key := msg.String()
+	if bind, _ := h.Keys().Lookup(key, h.Replaying()); bind.Action == keymap.Browse {
+		key = "q"
+	}
+	switch key {
+	case "esc", "q":
+		return b.leave(h, key)
+	case "/":
+		b.typing = true
+	case "m":
+		b.walk().budget = b.walk().looked + walkBudget
+	case "r":
+		clear(b.facts)
+	case "+":
+		return b.pin()
+	case "enter", "space", "right", "l":
+		return b.enter(h, key)
+	case "left", "h", "backspace":
+		b.closeFolder()
+	default:
+		b.move(key)
+	}
+	return nil
+}
+
+// leave takes the search back, then closes.
+func (b *Browser) leave(h overlay.Host, key string) tea.Cmd {
+	switch {
+	case key == "esc" && b.line.Text() != "":
+		b.line.Set("")
+		b.refill()
+	case key == "esc" && b.found != nil:
+		b.found, b.cursor, b.offset = nil, 0, 0
+		b.refill()
+	default:
+		h.Close()
+	}
+	return nil
+}
+
+// move moves the cursor.
+func (b *Browser) move(key string) {
+	page := max(b.lines-1, 1)
+	to := b.cursor
+	switch key {
+	case "up", "k":
+		to--
+	case "down", "j":
+		to++
+	case "pgup", "ctrl+u":
+		to -= page
+	case "pgdown", "ctrl+d":
+		to += page
+	case "home", "g":
+		to = 0
+	case "end", "G":
+		to = len(b.rows) - 1
+	}
+	b.moveTo(to)
+}
+
+func (b *Browser) moveTo(i int) { b.cursor = min(max(i, 0), max(len(b.rows)-1, 0)) }
+
+// enter opens a folder or inspects a key.
+func (b *Browser) enter(h overlay.Host, key string) tea.Cmd {
+	r := b.row()
+	switch {
+	case r == nil || r.node == nil:
+	case r.Folder():
+		r.node.open = !r.node.open || key == "right" || key == "l"
+		b.refill()
+	case key == "enter" || key == "space":
+		return b.inspect(h, r.Full)
+	}
+	return nil
+}
+
+// closeFolder closes the folder under the cursor, or goes up to the one that the
+// row is in.
+func (b *Browser) closeFolder() {
+	r := b.row()
+	if r == nil {
+		return
+	}
+	if r.Folder() && r.Open() {
+		r.node.open = false
+		b.refill()
+		return
+	}
+	for i := b.cursor - 1; i >= 0; i-- {
+		if b.rows[i].Depth < r.Depth {
+			b.cursor = i
+			return
+		}
+	}
+}
+
+// edit edits the search. What is typed narrows what is held; enter asks the
+// server.
+func (b *Browser) edit(msg tea.KeyPressMsg) tea.Cmd {
+	switch key := msg.String(); key {
+	case "esc":
+		b.line.Set("")
+		b.typing = false
+	case "enter":
+		b.typing = false
+		if text := strings.TrimSpace(b.line.Text()); text != "" {
+			b.found = newWalk(b.source.Pattern("", text), text)
+			b.line.Set("")
+			b.cursor, b.offset = 0, 0
+		}
+	case "up", "down", "pgup", "pgdown":
+		b.move(key)
+		return nil
+	default:
+		if !b.line.Key(msg) {
+			return nil
+		}
+		b.cursor, b.offset = 0, 0
+	}
+	b.refill()
+	return nil
+}
+
+// pin puts what is under the cursor on a page, or takes it away.
+func (b *Browser) pin() tea.Cmd {
+	r := b.row()
+	if r == nil || r.node == nil {
+		return nil
+	}
+	return b.pinKey(r.Full, r.Folder())
+}
+
+func (b *Browser) pinKey(full string, family bool) tea.Cmd {
+	source := b.source
+	return b.async(func() func() {
+		done, err := source.Pin(full, family)
+		pins := source.Pins()
+		return func() {
+			b.pins = pins
+			switch {
+			case b.say == nil:
+			case err != nil:
+				b.say(theme.Bad, lineOf(err).String())
+			case done.On:
+				b.say(theme.Good, "pinned "+done.Name.String()+": page Pinned")
+			default:
+				b.say(theme.Label, "no longer pinned: "+done.Name.String())
+			}
+		}
+	})
+}
+
+// pinned reports whether a row is pinned.
+func (b *Browser) pinned(r *Row) bool {
+	name := r.Full
+	if r.Folder() {
+		name += "*"
+	}
+	return slices.Contains(b.pins, name)
+}
+
+// Paste implements overlay.Overlay.
+func (b *Browser) Paste(h overlay.Host, text string) {
+	if b.reader != nil {
+		b.reader.pager.Paste(h, text)
+		return
+	}
+	b.typing = true
+	b.line.Insert(text)
+	b.cursor, b.offset = 0, 0
+	b.refill()
+}
+
+// Wheel implements overlay.Overlay.
+func (b *Browser) Wheel(h overlay.Host, dy int) {
+	if b.reader != nil {
+		b.reader.pager.Wheel(h, dy)
+		return
+	}
+	b.moveTo(b.cursor + dy)
+}
+
+// Click implements overlay.Clicker: the row under the cursor is entered.
+func (b *Browser) Click(h overlay.Host, row int) {
+	row += b.offset - 1 // the headings are a row
+	if b.reader != nil || row < 0 || row >= len(b.rows) {
+		return
+	}
+	h.Redraw()
+	if row == b.cursor {
+		_ = b.enter(h, "right")
+	}
+	b.moveTo(row)
+}
+
+// Selected returns the key under the cursor, or what all below it begin with.
+func (b *Browser) Selected() datasource.Safe {
+	if r := b.row(); r != nil {
+		return datasource.Clean(r.Full, datasource.MaxCell)
+	}
+	return datasource.Safe{}
+}
