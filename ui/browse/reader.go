@@ -37,8 +37,20 @@ func (b *Browser) inspect(h overlay.Host, key string) tea.Cmd {
 	r := &reader{request: Request{Key: key}}
 	b.reader = r
 	r.pager = overlay.NewKeyPager(h, datasource.Clean(key, 256), r.view, func(k string) (tea.Cmd, bool) { return b.readerKey(r, k) })
-	r.pager.Note = "n next piece · b back · d decode · + pin · / search · esc tree"
+	r.pager.Note = r.keys()
 	return b.read(r)
+}
+
+// keys are the keys on the lower edge.
+func (r *reader) keys() string {
+	text := "d decode · + pin · / search · esc tree"
+	if len(r.before) > 0 {
+		text = "b piece before · " + text
+	}
+	if r.piece.Next != "" {
+		text = "n next piece · " + text
+	}
+	return text
 }
 
 // view is what the pager shows.
@@ -54,7 +66,7 @@ func (r *reader) view() overlay.KeyView {
 	}
 	decoded := r.request.Decode
 	if decoded == "" {
-		decoded = "found out (d tries others)"
+		decoded = "automatic (d tries others)"
 	}
 	v.Facts = [][2]string{
 		{"key", datasource.Clean(r.request.Key, datasource.MaxDetail).String()}, {"type", p.Type}, {"encoding", p.Encoding},
@@ -110,6 +122,7 @@ func (b *Browser) read(r *reader) tea.Cmd {
 				return
 			}
 			r.piece, r.ready = piece, true
+			r.pager.Note = r.keys()
 		}
 	})
 }

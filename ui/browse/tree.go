@@ -9,8 +9,9 @@ import (
 // Tree groups keys by the parts of their names. It holds at most so many names
 // that millions of keys cost a bounded amount of memory; the others are counted.
 type Tree struct {
-	root  node
-	nodes int
+	root   node
+	nodes  int
+	opened bool // folders begin open
 }
 
 // Bounds of what a tree holds.
@@ -28,7 +29,7 @@ type node struct {
 	open   bool
 	keys   int // of a folder: below it, those that are not held too
 	unheld int // keys below that are not held here
-	kids   map[string]*node
+	kids   map[kidID]*node
 	sorted []*node // nil: to be sorted
 }
 
@@ -68,7 +69,7 @@ func (t *Tree) Add(key string) {
 		at, rest = next, rest[end:]
 		path = append(path, at)
 	}
-	if at.kids[leafName(rest)] != nil {
+	if at.kids[kidID{rest, false}] != nil {
 		return
 	}
 	if t.kid(at, rest, key, false) == nil {
@@ -79,16 +80,15 @@ func (t *Tree) Add(key string) {
 	}
 }
 
-// leafName is the name that a key has among its folder's children, which may
-// have a folder of the same name.
-func leafName(s string) string { return "\x00" + s }
+// kidID tells a key from a folder of the same name.
+type kidID struct {
+	name   string
+	folder bool
+}
 
 // kid returns a child, made where there is none; nil where there are too many.
 func (t *Tree) kid(of *node, name, full string, folder bool) *node {
-	id := name
-	if !folder {
-		id = leafName(name)
-	}
+	id := kidID{name, folder}
 	if n := of.kids[id]; n != nil {
 		return n
 	}
@@ -96,9 +96,9 @@ func (t *Tree) kid(of *node, name, full string, folder bool) *node {
 		return nil
 	}
 	if of.kids == nil {
-		of.kids = map[string]*node{}
+		of.kids = map[kidID]*node{}
 	}
-	n := &node{name: name, full: full, folder: folder}
+	n := &node{name: name, full: full, folder: folder, open: t.opened}
 	of.kids[id], of.sorted = n, nil
 	t.nodes++
 	return n

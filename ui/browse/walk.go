@@ -33,7 +33,7 @@ type walk struct {
 }
 
 func newWalk(pattern, text string) *walk {
-	return &walk{pattern: pattern, text: text, total: -1, budget: walkBudget}
+	return &walk{pattern: pattern, text: text, total: -1, budget: walkBudget, tree: Tree{opened: text != ""}}
 }
 
 // wants reports whether the next page is to be read.

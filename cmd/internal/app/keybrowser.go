@@ -209,7 +209,11 @@ func placeOf(f *redisdb.KeyFacts, p *redisdb.KeyPiece) string {
 	if p.From < 0 {
 		return format.Count(n) + " of " + sizeText(f)
 	}
-	return format.Count(p.From) + " to " + format.Count(p.From+n) + " of " + sizeText(f)
+	place := format.Count(p.From) + " to " + format.Count(p.From+n) + " of " + sizeText(f)
+	if f.Kind == datasource.KindString {
+		return "bytes " + place
+	}
+	return place
 }
 
 // payloadOf is what a piece holds as text, one element a line.
