@@ -137,7 +137,7 @@ type Event struct {
 	Subject Safe  // "redis", "account", "quote.EURUSD"
 	From    Safe  // "live"
 	To      Safe  // "fallback"
-	Text    Safe  // "key expired", "rejoined after 1.2 s, 14 keys re-read"
+	Text    Safe  // "key expired", "resubscribed after 1.2 s, 14 keys re-read"
 	Level   Level //
 }
 

@@ -91,7 +91,7 @@ func refuseForeign(ctx context.Context, redis *redisdb.Client, market *demo.Mark
 	}
 	foreign := market.Foreign(keys)
 	if len(foreign) == 0 {
-		return refuseNeighbours(ctx, redis, slices.Contains(keys, demo.MarkerKey))
+		return refuseOtherUsers(ctx, redis, slices.Contains(keys, demo.MarkerKey))
 	}
 	shown := make([]string, 0, 3)
 	for _, k := range foreign[:min(3, len(foreign))] {
@@ -108,10 +108,10 @@ func refuseForeign(ctx context.Context, redis *redisdb.Client, market *demo.Mark
 		redis, len(foreign), noun, strings.Join(shown, ", "))
 }
 
-// refuseNeighbours returns an error when ticks would reach others: channels know
+// refuseOtherUsers returns an error when ticks would reach others: channels know
 // no database. Listeners beside a simulator's own keys are its own dashboards.
-func refuseNeighbours(ctx context.Context, redis *redisdb.Client, ours bool) error {
-	found, err := redis.Neighbours(ctx)
+func refuseOtherUsers(ctx context.Context, redis *redisdb.Client, ours bool) error {
+	found, err := redis.OtherUsers(ctx)
 	if err != nil {
 		return fmt.Errorf("redis %s: whether others listen cannot be told: %w (--force skips this)", redis, err)
 	}

@@ -75,7 +75,7 @@ func (e *Engine) startAPIRequest(data []*datum, now time.Time) {
 }
 
 // receiveAPIAnswer takes in the API's answer to a question of the time asked, after so
-// many sleeps.
+// many suspends.
 func (e *Engine) receiveAPIAnswer(data []*datum, raws []datasource.Raw, asked time.Time, sleeps int, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -137,9 +137,8 @@ func (d *datum) wantsNewer() time.Time {
 	return d.lastConfirmed()
 }
 
-// withoutDetails is a fault of one datum as it is told of the whole API, to everybody:
-// without what the answer held and where it pointed, which are for those who
-// may see that datum.
+// withoutDetails returns a fault of one datum as every viewer may see it: without
+// the answer's content and the address it pointed to.
 func withoutDetails(f *datasource.Fault) *datasource.Fault {
 	if f.Class != datasource.ClassRedirect && f.Class != datasource.ClassDecode {
 		return f
@@ -154,7 +153,7 @@ func withoutDetails(f *datasource.Fault) *datasource.Fault {
 func (d *datum) nextAsk(cacheTTL time.Duration) time.Time {
 	a := &d.api
 	answer := a.asked
-	if !a.missing && a.at.Before(answer) { // it had been got for somebody else
+	if !a.missing && a.at.Before(answer) { // fetched by another dashboard
 		answer = a.at
 	}
 	if a.fault == nil && !a.asked.IsZero() && d.wantsNewer().After(answer) {
@@ -168,8 +167,8 @@ func (d *datum) nextAsk(cacheTTL time.Duration) time.Time {
 // maxKeptAnswers bounds the answers that are kept for data that nobody shows.
 const maxKeptAnswers = 1000
 
-// keepAPIAnswer keeps what the API said of d for who shows it next: viewers that come
-// and go must not ask more often than one that stays.
+// keepAPIAnswer keeps the API's answer for d until the datum is shown again, so
+// that viewers that come and go do not cause more requests than one that stays.
 func (e *Engine) keepAPIAnswer(d *datum) {
 	if d.api.next.IsZero() {
 		return

@@ -121,7 +121,7 @@ func (d *datum) applyAPI(raw *datasource.Raw, asked, now time.Time, cacheTTL tim
 			v, stamp, err = decodeAPI(raw)
 		}
 		if fail = err; err == nil {
-			at := now // or before: an answer may have been got for somebody else
+			at := now // or before: the answer may have been fetched by another dashboard
 			if !raw.At.IsZero() && raw.At.Before(now) {
 				at = raw.At
 			}
@@ -191,7 +191,7 @@ func (d *datum) apiFailed(f *datasource.Fault, now time.Time) {
 }
 
 // adoptMessages makes the API's messages the beginning of a channel that has
-// not spoken yet, for they must not vanish when it is joined.
+// not spoken yet, for they must not vanish when it is subscribed.
 func (d *datum) adoptMessages() {
 	if !d.isKey() && len(d.value.Messages) == 0 {
 		d.value = d.api.value

@@ -50,7 +50,7 @@ func (c *cadence) maxSilence() time.Duration {
 }
 
 // quietAt is when the silence becomes remarkable; ok is false for a channel
-// that has hardly spoken: nobody knows what is usual for it.
+// with too few messages to know its usual cadence.
 func (c *cadence) quietAt() (at time.Time, ok bool) {
 	if c.gaps < cadenceGaps {
 		return time.Time{}, false

@@ -31,7 +31,7 @@ type datum struct {
 	marks   datasource.Marks
 	order   listOrder
 
-	// What is wanted of the reader.
+	// What to read next.
 	wantRead       bool              // read at the next opportunity, without waiting for the poll
 	wantWhole      bool              // a series: the whole window
 	lastRequested  time.Time         // start of the last read that asked for it
@@ -40,10 +40,10 @@ type datum struct {
 	denied         *datasource.Fault // its channel alone is refused
 	rereadAfterGap bool              // counts among the keys to re-read after a gap
 	lastRefresh    time.Time         // last Refresh
-	quiet          bool              // its channel is silent past its usual rhythm
+	quiet          bool              // its channel is silent for longer than its usual cadence
 	lastHeard      time.Time         // when quiet: when it last spoke
 
-	// What was last told about it.
+	// What was last published about it.
 	dirty       bool
 	nextChange  time.Time         // when time alone changes something; zero: never
 	shown       *datasource.Entry // nil before the first

@@ -8,7 +8,7 @@
 // (pushed) and its endpoint (asked). Which one is shown follows from what each
 // last said; see resolve.go for the table. The rules that take a decision:
 //
-//   - A deadline is counted from the start of the read that told the PTTL, so
+//   - A deadline is counted from the start of the read that returned the PTTL, so
 //     that it is never later than Redis' own. The key is read again shortly
 //     before it, so that one renewed meanwhile does not blink, and at once
 //     after it. Past its deadline a value from Redis is never live: it is stale
@@ -16,10 +16,10 @@
 //     confirmed that the key is gone, or has not answered for a quarter of a
 //     second.
 //   - A push makes its datum live for as long as the key itself would live: the
-//     longest TTL seen of that key, at most cache_ttl, and cache_ttl where none
-//     was seen. A quote that is pushed but whose key has expired is fresh data
+//     longest TTL seen of that key, at most cache_ttl, and cache_ttl if none was
+//     seen. A quote that is pushed but whose key has expired is fresh data
 //     from its channel. While the key is there its own deadline counts, if it is
-//     later or there is none.
+//     later or if it has no deadline.
 //   - A push lies over what the key holds until the key has had one whole poll
 //     to catch up, then the key counts; times that both carry decide before
 //     that. While the key does not change the push stays.

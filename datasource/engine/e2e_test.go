@@ -18,7 +18,7 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// road is an engine between a real Redis and a real Django.
+// path is an engine between a real Redis and a real Django.
 type road struct {
 	t     *testing.T
 	redis *servertest.Server
@@ -70,7 +70,7 @@ func closeIdle(c any) {
 	}
 }
 
-// viewer looks at every picture and checks what must hold of each.
+// viewer checks the invariants of every snapshot.
 type viewer struct {
 	datasource.Feed
 	t    *testing.T
@@ -112,7 +112,7 @@ func (v *viewer) watch() {
 	}
 }
 
-// until waits for a picture; the limit is for a machine that is very busy.
+// until waits for a snapshot; the limit is for a machine that is very busy.
 func (v *viewer) until(what string, ok func(s *datasource.Snapshot) bool) *datasource.Snapshot {
 	v.t.Helper()
 	begun := time.Now()
@@ -159,7 +159,7 @@ func quoteOf(symbol string) datasource.Ref {
 }
 
 // A key that expires between two polls is replaced by the API's value, without
-// a blank picture and without a live one past the deadline.
+// a blank snapshot and without a live one past the deadline.
 func TestRealExpiry(t *testing.T) {
 	r := start(t)
 	r.redis.Do("HSET", "account:ACC-1001", "equity", "48911.20", "open_orders", "3")
@@ -229,7 +229,7 @@ func TestRealRejoin(t *testing.T) {
 	v.until("caught up", func(s *datasource.Snapshot) bool { return joined(s) && field(s.Get("quote.EURUSD"), "bid") == "1.4" })
 	v.until("logged", func(s *datasource.Snapshot) bool {
 		for _, e := range s.Events {
-			if e.Subject.String() == "pubsub" && len(e.Text.String()) > 8 && e.Text.String()[:8] == "rejoined" {
+			if e.Subject.String() == "pubsub" && strings.HasPrefix(e.Text.String(), "resubscribed") {
 				return true
 			}
 		}

@@ -24,8 +24,8 @@ type Engine struct {
 	mu             sync.Mutex
 	running        bool
 	ctx            context.Context // Run's; nil while it does not run
-	requestCtx     context.Context // ends with ctx, and when the machine has slept
-	cancelRequests func()          // ends awake
+	requestCtx     context.Context // ends with ctx, and after a system suspend
+	cancelRequests func()          // ends requestCtx
 	data           map[*store.Slot]*datum
 	list           []*datum            // in the order of opening
 	byChannel      map[string][]*datum // by channel

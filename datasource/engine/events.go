@@ -17,7 +17,7 @@ func (e *Engine) sourceEvent(s datasource.SourceID, now time.Time, from, to data
 	e.o.Logger.Info("source", "source", s.String(), "from", from.String(), "to", to.String(), "text", text)
 }
 
-// statusEvents logs the sources whose light has changed. A subscription that is
+// statusEvents logs the sources whose status has changed. A subscription that is
 // back is logged when its keys are re-read.
 func (e *Engine) statusEvents(old, now *[datasource.NumSources]datasource.Status, at time.Time) {
 	for i := range now {
@@ -82,7 +82,7 @@ func (e *Engine) logEvent(d *datum, now time.Time, from, to, text string, level 
 }
 
 // watchSilence finds the channels that are silent past their usual cadence.
-// Whatever was never heard has none.
+// A channel that never sent a message has no cadence.
 func (e *Engine) watchSilence(now time.Time) {
 	if !e.pubsub.subscribed {
 		return

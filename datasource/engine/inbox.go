@@ -9,9 +9,9 @@ import (
 
 // Bounds of what waits for a frame.
 const (
-	maxShapes  = 64      // payloads of different shape a lane; nobody writes that many
-	maxPending = 1 << 20 // bytes a lane
-	maxEach    = 1000    // payloads a lane and frame for charts
+	maxShapes  = 64      // payloads of different shape a subscription; no producer writes that many
+	maxPending = 1 << 20 // bytes a subscription
+	maxEach    = 1000    // payloads a subscription and frame, for charts
 )
 
 // payload is one message that waits to be decoded.
@@ -48,7 +48,7 @@ type queue struct {
 // inbox takes the messages of the one subscription. It finds out whose they are
 // and conflates before anything is decoded: of payloads of the same shape only
 // the newest stays, and of messages only as many as are shown. So a burst costs
-// a look-up and a copy a message, and wakes nobody but the first time.
+// a look-up and a copy a message, and only the first message wakes the loop.
 //
 // Lock order: Engine.mu before inbox.mu.
 type inbox struct {
@@ -228,7 +228,7 @@ func (b *inbox) countElement(element string, n int) {
 	}
 }
 
-// setData sets which data a channel feeds; without any its lane is closed. What
+// setData sets which data a channel feeds; without any its subscription is dropped. What
 // waits for data that stay is kept.
 func (b *inbox) setData(name string, data []*datum) {
 	b.mu.Lock()
@@ -259,13 +259,13 @@ func (b *inbox) setData(name string, data []*datum) {
 	}
 }
 
-// queueKey tells the queues of a lane apart.
+// queueKey tells the queues of a subscription apart.
 type queueKey struct {
 	route   routeKey
 	element string
 }
 
-// emptiedQueues returns the queues of a lane, emptied of their data.
+// emptiedQueues returns the queues of a subscription, without their data.
 func (l *subscription) emptiedQueues() map[queueKey]*queue {
 	out := map[queueKey]*queue{}
 	if l.whole != nil {

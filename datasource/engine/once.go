@@ -15,7 +15,7 @@ import (
 // the engine does not run, it runs for as long as this takes.
 //
 // The error is ctx's, if that ends first; the snapshot is never nil. That
-// nothing could be read is told by the entries and by Snapshot.Sources.
+// nothing could be read is reported by the entries and by Snapshot.Sources.
 func (e *Engine) Once(ctx context.Context, refs []datasource.Ref) (*datasource.Snapshot, error) {
 	limit, cancel := context.WithTimeout(ctx, onceLimit)
 	defer cancel()

@@ -19,7 +19,7 @@ type Options struct {
 	Frame    time.Duration // between two publishes of a burst; 100 ms
 	Logger   *slog.Logger  // nil: nothing is logged; never a value or a secret
 
-	Suspended func() time.Duration // how long the machine has slept in all; nil: as the system says
+	Suspended func() time.Duration // how long the machine was suspended in all; nil: as the system says
 }
 
 // Times that are not configured.

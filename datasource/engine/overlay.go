@@ -127,7 +127,7 @@ func (d *datum) pushMessages(in []payload) {
 }
 
 // stampOf notes the producer's time of what arrived at some time. What carries
-// none is as old as its arrival, whatever the key said before.
+// none is as old as its arrival, regardless of the key's time.
 func (d *datum) stampOf(stamp, arrived time.Time) {
 	d.zone.Observe(stamp, arrived, time.Local)
 	if stamp.IsZero() || stamp.After(d.stamp) {
@@ -252,7 +252,7 @@ func (d *datum) withPoints() datasource.Value {
 	out = append(out, base...)
 	for _, p := range tail {
 		if n := len(out); n > len(base) && out[n-1].MS == p.MS {
-			out[n-1] = p // the newer word on the same moment
+			out[n-1] = p // the newer value of the same moment
 			continue
 		}
 		out = append(out, p)

@@ -16,7 +16,7 @@ func TestGeneralFault(t *testing.T) {
 			t.Errorf("%v: everybody reads %q", class, got)
 		}
 		if !strings.Contains(own.Error(), "ACC-1002") {
-			t.Error("who may see the datum reads less")
+			t.Error("a viewer that may see the datum reads less")
 		}
 	}
 	auth := &datasource.Fault{Class: datasource.ClassAuth, Text: datasource.Clean("token refused", 0)}
@@ -25,7 +25,7 @@ func TestGeneralFault(t *testing.T) {
 	}
 }
 
-// A refused channel is named to who watches it, and to nobody else.
+// A refused channel is named only to the viewers that watch it.
 func TestDeniedChannelIsPrivate(t *testing.T) {
 	run(t, func(w *world) {
 		other := datasource.Ref{Name: "alerts", Kind: datasource.KindChannel, Key: "notifications:B"}

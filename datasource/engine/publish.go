@@ -120,8 +120,8 @@ func (d *datum) adoptPublished() {
 }
 
 // readDeadline has a key that expires read shortly before its deadline, and
-// again at it: who renews it late does not make it blink, and who does not is
-// found out at once.
+// again at it: a late renewal does not flicker, and a missing one is noticed
+// immediately.
 func (e *Engine) readDeadline(d *datum, v *decision, now time.Time) {
 	end := d.key.deadline
 	if end.IsZero() || d.key.missing {

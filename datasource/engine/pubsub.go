@@ -15,11 +15,11 @@ import (
 // pubsubState is what is known of the subscription.
 type pubsubState struct {
 	wanted     []string // channels asked for, sorted
-	outdated   bool     // the listener has yet to be told
+	outdated   bool     // the listener does not know them yet
 	subscribed bool
 	channels   int               // confirmed
-	fault      *datasource.Fault // while not joined
-	refusal    *datasource.Fault // while joined: some channels are refused
+	fault      *datasource.Fault // while not subscribed
+	refusal    *datasource.Fault // while subscribed: some channels are refused
 	gapBegan   time.Time         // when the gap began; zero while there is none
 	gapLength  time.Duration     // length of the last gap, until its keys are re-read
 	gapEnded   time.Time         // end of that gap; zero when its keys are re-read
@@ -34,7 +34,7 @@ func (s sink) Message(channel, pattern string, payload []byte) {
 }
 
 // Joined has the keys read again that the channels feed: what was published
-// while nobody listened is in there.
+// during the gap is in there.
 func (s sink) Joined(channels int) {
 	e := s.e
 	now := time.Now()
@@ -42,7 +42,7 @@ func (s sink) Joined(channels int) {
 	defer e.mu.Unlock()
 	defer e.wakeLoop()
 	p := &e.pubsub
-	if channels == 0 { // nothing is wanted: that is no join, and no gap
+	if channels == 0 { // nothing is wanted: that is no subscription, and no gap
 		*p = pubsubState{wanted: p.wanted, outdated: p.outdated}
 		return
 	}
@@ -131,7 +131,7 @@ func (e *Engine) markRefused(f *datasource.Fault) {
 	}
 }
 
-// errConnectionLost stands in for a cause that the listener did not give.
+// errConnectionLost replaces a cause that the listener did not give.
 var errConnectionLost = &datasource.Fault{Class: datasource.ClassClosed, Source: datasource.SourcePubSub, Text: datasource.Clean("connection lost", 0)}
 
 // logResubscribed logs the end of a gap once its keys have been re-read by a read that
@@ -148,7 +148,7 @@ func (e *Engine) logResubscribed(now, started time.Time) {
 			n++
 		}
 	}
-	text := fmt.Sprintf("rejoined after %s, %d keys re-read", seconds(p.gapLength), n)
+	text := fmt.Sprintf("resubscribed after %s, %d keys re-read", seconds(p.gapLength), n)
 	e.sourceEvent(datasource.SourcePubSub, now, datasource.LightDown, datasource.LightUp, text, datasource.LevelInfo)
 	p.gapEnded = time.Time{}
 }

@@ -59,7 +59,7 @@ func TestRejoin(t *testing.T) {
 			t.Errorf("joined again, but %q", e.Why)
 		}
 		events := f.Snapshot().Events
-		if text := events[len(events)-1].Text.String(); text != "rejoined after 0.4 s, 2 keys re-read" {
+		if text := events[len(events)-1].Text.String(); text != "resubscribed after 0.4 s, 2 keys re-read" {
 			t.Errorf("event %q", text)
 		}
 		if n := w.e.Stats().Reconnects; n != 1 {
@@ -130,7 +130,7 @@ func TestPartialObjects(t *testing.T) {
 	}
 }
 
-// Which word counts when the key and the channel say different things.
+// Which value counts when the key and the channel differ.
 func TestKeyAgainstPush(t *testing.T) {
 	type w2 = func(w *world)
 	set := func(v string) w2 { return func(w *world) { w.redis.set("quote:EURUSD", v, 0) } }

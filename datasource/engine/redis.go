@@ -109,8 +109,7 @@ func readSafely(ctx context.Context, r datasource.Reader, reqs []datasource.Requ
 }
 
 // readDone takes in the answers of a read that began at started, after so many
-// sleeps. One that the machine has slept over is worth nothing: nobody knows how
-// old it is.
+// suspends. An answer from before a system suspend is dropped: its age is unknown.
 func (e *Engine) readDone(data []*datum, raws []datasource.Raw, started time.Time, sleeps int, err error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -14,7 +14,7 @@ type sourceState struct {
 	redisFailedTwice bool              // and a second try has failed too
 	pubsub           *datasource.Fault // the channels cannot be heard
 	subscribed       bool              // the subscription stands
-	resumedAt        time.Time         // when the machine was last seen to have slept
+	resumedAt        time.Time         // when the last system suspend was noticed
 	hasRedis         bool
 	hasAPI           bool
 	cacheTTL         time.Duration
@@ -28,22 +28,22 @@ type decision struct {
 	expires    time.Time
 	fault      *datasource.Fault
 	reason     string
-	nextChange time.Time // when time alone changes the verdict; zero: never
+	nextChange time.Time // when time alone changes the decision; zero: never
 	askAPI     bool      // the API should be asked, not before api.next
 }
 
 // resolve is the table of states. The first line that holds counts:
 //
 //	the key was read, there, and within its TTL or without one        live
-//	its channel is joined, and spoke within the key's life            live
+//	its channel is subscribed, and spoke within the key's life        live
 //	(neither once the value is older than its max_age)
 //	the API answered less than cache_ttl ago, and nothing newer came  fallback
 //	some value is known, from whomever                                stale
-//	somebody has not answered yet, and there is still time            loading
+//	a source has not answered yet, and there is still time            loading
 //	Redis says missing, and the API says missing or is not there      missing
 //	anything else                                                     error
 //
-// A channel datum has no key: it is live while its channel is joined.
+// A channel datum has no key: it is live while its channel is subscribed.
 func resolve(d *datum, src sourceState, now time.Time) decision {
 	var v decision
 	v.changesAt(now, d.key.deadline)
@@ -95,7 +95,7 @@ func (d *datum) tooOld(now time.Time, v *decision) bool {
 }
 
 // hasVanished reports whether d is an element of things that come and go, and is
-// gone: Redis has no such key, and the API none either or is not there.
+// gone: Redis has no such key, and the API has no such thing or is not configured.
 func (d *datum) hasVanished(v *decision) bool {
 	return d.ref.Vanishes && d.key.missing && v.fault == nil && v.state == datasource.StateStale && (!v.askAPI || d.api.missing)
 }
@@ -121,14 +121,14 @@ func limitText(d time.Duration) string {
 	return strings.TrimSuffix(strings.TrimSuffix(d.String(), "0s"), "0m")
 }
 
-// changesAt notes that t, if it lies ahead, changes the verdict.
+// changesAt notes that t, if it lies ahead, changes the decision.
 func (v *decision) changesAt(now, t time.Time) {
 	if t.After(now) && (v.nextChange.IsZero() || t.Before(v.nextChange)) {
 		v.nextChange = t
 	}
 }
 
-// blockingFault is what keeps the key's or channel's word from counting.
+// blockingFault is the fault because of which the key or the channel does not count.
 func (d *datum) blockingFault(src sourceState) *datasource.Fault {
 	switch {
 	case !d.isKey() && src.pubsub == nil:
@@ -173,7 +173,7 @@ func (d *datum) wholeEnough(src sourceState) bool {
 	return d.key.answered || src.redis != nil || !src.hasRedis
 }
 
-// decideLive fills in who vouches, since when and until when.
+// decideLive fills in the origin, since when and until when.
 func (d *datum) decideLive(v *decision, src sourceState, keyLive, pushLive bool) {
 	v.state, v.origin, v.at, v.expires = datasource.StateLive, datasource.SourceRedis, d.key.at, d.key.deadline
 	if !d.isKey() {
@@ -201,7 +201,7 @@ func (d *datum) pollingReason(src sourceState) string {
 	}
 }
 
-// valueSource is who gave what the key and the channel together say.
+// valueSource returns the source of the merged value of key and channel.
 func (d *datum) valueSource() datasource.SourceID {
 	if !d.isKey() || d.push.overlaid || !d.key.have {
 		return datasource.SourcePubSub
@@ -221,7 +221,7 @@ func (d *datum) redisGaveUp(src sourceState, fault *datasource.Fault, now time.T
 	case fault != nil, d.key.missing:
 		return true
 	case !d.isKey():
-		return false // not joined yet
+		return false // not subscribed yet
 	case d.key.deadline.IsZero():
 		return false // not answered yet
 	}

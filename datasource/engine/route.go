@@ -161,7 +161,7 @@ func (b *inbox) deliverPart(r *route, m *message, body []byte, now time.Time) (t
 }
 
 // deliverShared files a message of a shared channel with the elements that it
-// names; one that names none is nobody's.
+// names; one that names no element is dropped.
 func (b *inbox) deliverShared(r *route, m *message, now time.Time) {
 	var buf [maxElement]byte
 	for _, v := range r.namedElements(m) {
@@ -282,7 +282,7 @@ func (c *condition) matches(b []byte) bool {
 	return ok && slices.Contains(c.values, string(text))
 }
 
-// fieldsContainAll reports whether each of the values stands in some field of a message.
+// fieldsContainAll reports whether each of the values is in some field of a message.
 func fieldsContainAll(body []byte, values []string) bool {
 	var buf [maxElement]byte
 	for _, want := range values {
@@ -310,7 +310,7 @@ const (
 type message struct {
 	body    []byte
 	around  *message // what the part was picked from
-	matched []byte   // what the pattern's '*' stood for; nil without a pattern
+	matched []byte   // what the pattern's '*' matched; nil without a pattern
 
 	scanned bool // the following is known
 	shape   shape
@@ -327,7 +327,7 @@ func (m *message) scanOnce() shape {
 	return m.shape
 }
 
-// matchedPart returns what the '*' of a pattern stands for in a channel's name.
+// matchedPart returns the part of a channel's name that the '*' of a pattern matched.
 func matchedPart(pattern, channel string) []byte {
 	before, after, ok := strings.Cut(pattern, "*")
 	if !ok || strings.ContainsAny(after, "*?[") || len(channel) < len(before)+len(after) {

@@ -73,7 +73,7 @@ func TestPush_SharedChannelCountsForTheNamedElement(t *testing.T) {
 }
 
 // On a channel that varies with the element a message that names another known
-// element is dropped; one that names nobody known counts.
+// element is dropped; one that names no known element counts.
 func TestPush_VaryingChannelDropsTheMessagesOfOthers(t *testing.T) {
 	run(t, func(w *world) {
 		var refs []datasource.Ref
@@ -159,7 +159,7 @@ func FuzzRoute(f *testing.F) {
 }
 
 // BenchmarkRoute is a message on one channel for 500 symbols, against one on a
-// channel of its own.
+// separate channel.
 func BenchmarkRoute(b *testing.B) {
 	msgs := make([][]byte, 500)
 	var shared, own []*datum

@@ -9,7 +9,7 @@ const (
 	shapeNothing  shapeKind = iota // null or empty: merging it changes nothing
 	shapeReplaces                  // a number, text or array: what came before no longer matters
 	shapeObject                    // laid over field by field; see shape.print
-	shapeUnclear                   // begins like an object and is none: the decoder shall say so
+	shapeUnclear                   // begins like an object but is not one: left to the decoder
 )
 
 // shape is what conflation must know of a payload. Two objects of the same

@@ -343,7 +343,7 @@ func TestTokenLook(t *testing.T) {
 	})
 }
 
-// An answer that was got for somebody else is as old as it is, and good for as
+// An answer that another dashboard fetched is as old as it is, and good for as
 // much shorter; one from before the key was last seen is not what is wanted.
 func TestOlderAnswer(t *testing.T) {
 	run(t, func(w *world) {

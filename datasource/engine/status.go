@@ -14,7 +14,7 @@ const (
 	rateSpan        = 5 // measurements
 )
 
-// figures is what the sources' status shows beside their lights.
+// figures is what the sources' status shows beside up or down.
 type figures struct {
 	taken     time.Time
 	rate      float64
@@ -99,7 +99,7 @@ func (e *Engine) pubsubStatus() datasource.Status {
 	return datasource.Status{Light: datasource.LightConnecting}
 }
 
-// apiStatus is idle when nobody has needed the API for a while.
+// apiStatus is idle when the API was not needed for a while.
 func (e *Engine) apiStatus(now time.Time) datasource.Status {
 	a := &e.api
 	waiting := a.fault != nil && a.fault.RetryAt.After(now)

@@ -9,22 +9,22 @@ import (
 	"ticktop/datasource/store"
 )
 
-// minSuspend is the shortest sleep that is noticed.
+// minSuspend is the shortest suspend that is noticed.
 const minSuspend = time.Second
 
-// suspendState is what is known of the machine's sleep.
+// suspendState is what is known of system suspends.
 type suspendState struct {
-	total       time.Duration    // slept in all, when last looked
+	total       time.Duration    // suspended in all, at the last check
 	last        datasource.Sleep // the newest
 	unpublished datasource.Sleep // that the store has yet to hear of
-	count       int              // sleeps noticed: what was asked before one is not answered after it
+	count       int              // suspends noticed: requests from before one are dropped after it
 }
 
 // errSuspended keeps a key from passing for live until it has been read again.
 var errSuspended = &datasource.Fault{Class: datasource.ClassTimeout, Source: datasource.SourceRedis,
-	Text: datasource.Clean("not read since the machine slept", 0)}
+	Text: datasource.Clean("not read since the system was suspended", 0)}
 
-// checkSuspend notices that the machine has slept since the last look, and has all that
+// checkSuspend notices that the system was suspended since the last check, and has all that
 // is known judged and read anew. It costs two readings of a clock.
 func (e *Engine) checkSuspend(now time.Time) {
 	s := &e.suspend
@@ -43,7 +43,7 @@ func (e *Engine) checkSuspend(now time.Time) {
 	e.afterSuspend(now)
 }
 
-// afterSuspend puts every time that is held where it belongs after the sleep, and makes
+// afterSuspend puts every time that is held where it belongs after the suspend, and makes
 // everything due: what was read is as old as it is, what was put off for a while
 // has been waited for, and what is under way may hang on a dead connection.
 func (e *Engine) afterSuspend(now time.Time) {
@@ -71,13 +71,13 @@ func (e *Engine) afterSuspend(now time.Time) {
 			w.Woke(s)
 		}
 	}
-	text := "slept for " + span(s.For) + ", everything is read again"
+	text := "was suspended for " + span(s.For) + ", everything is read again"
 	e.events = append(e.events, store.Event{Event: datasource.Event{At: now, Subject: safeText("machine"), Text: safeText(text)}})
 	e.o.Logger.Info("machine", "text", text)
 }
 
-// restartRequests ends what is under way, and begins what may be asked until the next
-// sleep.
+// restartRequests ends what is under way, and makes the context of requests until the
+// next suspend.
 func (e *Engine) restartRequests() {
 	if e.cancelRequests != nil {
 		e.cancelRequests()
@@ -136,7 +136,7 @@ func shiftAll(s datasource.Sleep, times ...*time.Time) {
 	}
 }
 
-// shiftTimes leaves opened: it counts how long the machine was awake to get an answer.
+// shiftTimes leaves opened: it counts how long the machine ran to get an answer.
 func (d *datum) shiftTimes(s datasource.Sleep) {
 	k, p := &d.key, &d.push
 	shiftAll(s, &d.lastRequested, &d.lastRefresh, &d.lastHeard, &d.nextChange, &d.stamp, &d.stamped, &k.renewed,
@@ -170,7 +170,7 @@ func (b *inbox) shiftTimes(s datasource.Sleep, now time.Time) {
 	b.restartCadences(now)
 }
 
-// span formats how long the machine slept: 40 s, 12 min, 8 h.
+// span formats how long the machine was suspended: 40 s, 12 min, 8 h.
 func span(d time.Duration) string {
 	switch {
 	case d < 2*time.Minute:

@@ -6,7 +6,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// suspendedTime returns how long the machine has slept since it was started: the one
+// suspendedTime returns how long the machine was suspended since it was started: the one
 // clock goes on meanwhile, the other does not, and a step of the wall clock moves
 // neither.
 func suspendedTime() time.Duration { return clockLead(unix.CLOCK_MONOTONIC_RAW, unix.CLOCK_UPTIME_RAW) }

@@ -116,7 +116,7 @@ func sleeper(t *testing.T) (*bed, *Engine, *fakeRedis, *fakeListener, *fakeAPI, 
 	return b, e, redis, sub, api, f
 }
 
-// A laptop slept for eight hours, and the network has not come back: nothing
+// A laptop was suspended for eight hours, and the network has not come back: nothing
 // passes for live, everything is eight hours old, by both clocks, and a step of
 // the wall clock afterwards is no news.
 func TestSleep(t *testing.T) {
@@ -156,14 +156,14 @@ func TestSleep(t *testing.T) {
 	}
 	told := 0
 	for _, ev := range s.Events {
-		if ev.Text.String() == "slept for 8 h, everything is read again" {
+		if ev.Text.String() == "was suspended for 8 h, everything is read again" {
 			told++
 		} else if ev.From.String() == "loading" && time.Since(ev.At) < slept {
 			t.Errorf("event %q %v ago", ev.Text, time.Since(ev.At))
 		}
 	}
 	if told != 1 || s.Slept.For != slept {
-		t.Errorf("told %d times, %v", told, s.Slept.For)
+		t.Errorf("published %d times, %v", told, s.Slept.For)
 	}
 	night(e, time.Hour, func() {})
 	time.Sleep(ms(50))
@@ -199,7 +199,7 @@ func TestSleepMovesEveryTime(t *testing.T) {
 	}
 }
 
-// A step of the wall clock is none, either way.
+// A step of the wall clock is not a suspend, either way.
 func TestStepIsNoSleep(t *testing.T) {
 	_, e, _, _, _, f := sleeper(t)
 	for _, by := range []time.Duration{time.Hour, -time.Hour} {
@@ -218,7 +218,7 @@ func TestStepIsNoSleep(t *testing.T) {
 }
 
 // When the sources answer, waking is recovering: no rest of before is waited
-// out, and a read that the machine slept over is not believed.
+// out, and a read from before a suspend is dropped.
 func TestSleepIsARest(t *testing.T) {
 	var b bed
 	run(t, func(w *world) {
@@ -254,7 +254,7 @@ type waker struct {
 
 func (w *waker) Woke(s datasource.Sleep) { w.woke = append(w.woke, s.For) }
 
-// Who remembers by the clock is told, once a sleep, of no nap under a second.
+// Sources that keep times are notified once a suspend, and not below a second.
 func TestSleepIsTold(t *testing.T) {
 	var b bed
 	api := &waker{fakeAPI: newAPI()}
@@ -270,12 +270,12 @@ func TestSleepIsTold(t *testing.T) {
 		b.slept.Store(int64(5 * time.Second))
 		w.after(2 * time.Second)
 		if want := []time.Duration{time.Hour, ms(1900), 5 * time.Second}; !slices.Equal(api.woke, want) {
-			t.Errorf("told of %v", api.woke)
+			t.Errorf("notified of %v", api.woke)
 		}
 	}, func(o *Options) { o.Suspended, o.API = b.suspended, api })
 }
 
-// A key without an expiry does not pass for live on the word of before.
+// A key without an expiry is not live by a read from before the suspend.
 func TestSleepAsksRedis(t *testing.T) {
 	var b bed
 	run(t, func(w *world) {
@@ -287,7 +287,7 @@ func TestSleepAsksRedis(t *testing.T) {
 		b.slept.Add(int64(time.Minute))
 		f.Refresh("nothing")
 		w.after(ms(20))
-		if e := w.is(f, "counter", stale, "1"); e.Why.String() != "redis: not read since the machine slept" {
+		if e := w.is(f, "counter", stale, "1"); e.Why.String() != "redis: not read since the system was suspended" {
 			t.Errorf("why %q", e.Why)
 		}
 		w.after(ms(1600))

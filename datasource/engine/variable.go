@@ -55,7 +55,7 @@ const (
 	scanParallel  = 2
 )
 
-// errNoScanner stands for the lack of Options.Scanner.
+// errNoScanner is the fault of variables without Options.Scanner.
 var errNoScanner = &datasource.Fault{Class: datasource.ClassConfig, Source: datasource.SourceRedis, Text: datasource.Clean("keys cannot be listed here", 0)}
 
 // Follow follows variables until Close. Their values appear after a moment:
@@ -155,7 +155,7 @@ func (v *Variables) scanVariable(ctx context.Context, x Variable) error {
 	return nil
 }
 
-// scanKeys shares one answer among all who ask for the same within a second,
+// scanKeys shares one answer among all requests for the same within a second,
 // however many sessions there are.
 func (e *Engine) scanKeys(ctx context.Context, pattern string, kind datasource.Kind, limit int) ([]string, error) {
 	if e.o.Scanner == nil {
@@ -359,7 +359,7 @@ func valuesOf(v *datasource.Value, kind datasource.Kind) []string {
 // idFields are what names an object among others, the most telling first.
 var idFields = [...]string{"symbol", "ticker", "instrument", "pair", "ticket", "account", "account_id", "id", "name", "code"}
 
-// valueText returns the value that one element stands for.
+// valueText returns the value of one element.
 func valueText(v *datasource.Value) string {
 	switch v.Type {
 	case datasource.TypeText:

@@ -121,7 +121,7 @@ func TestWatch_SetRefs(t *testing.T) {
 		w.after(ms(200))
 		w.is(f, "quote.C", live, "{bid=2}")
 		if w.sub.has("ticks:A") {
-			t.Error("still subscribed to what nobody shows")
+			t.Error("still subscribed to a released datum")
 		}
 		f.Close()
 		f.(interface{ SetRefs([]datasource.Ref) }).SetRefs([]datasource.Ref{quote("A")})

@@ -48,7 +48,7 @@ func (f *feed) SetRefs(refs []datasource.Ref) {
 	f.e.close(closed)
 }
 
-// Refresh asks for the named data now, for all when there are none: Redis for
+// Refresh reads the named data now, all data without names: Redis for
 // all of them, and the API for those that are not live. Within a second of the
 // last Refresh of a datum it does nothing.
 func (f *feed) Refresh(names ...string) {

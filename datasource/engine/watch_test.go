@@ -31,13 +31,13 @@ func TestRefCount(t *testing.T) {
 		if n := len(w.redis.asked); n != 1 || !w.sub.has("ticks:EURUSD") {
 			t.Errorf("%d data read, channels %v", n, w.sub.channels)
 		}
-		w.is(a, "flag", live, "1") // the last picture stays
+		w.is(a, "flag", live, "1") // the last snapshot stays
 		b.Close()
 		w.after(time.Second)
 		reads := w.redis.count()
 		w.after(10 * time.Second)
 		if w.redis.count() != reads || len(w.sub.channels) != 0 {
-			t.Errorf("%d reads for nobody, channels %v", w.redis.count()-reads, w.sub.channels)
+			t.Errorf("%d reads without a viewer, channels %v", w.redis.count()-reads, w.sub.channels)
 		}
 		if s := w.e.Stats(); s.Data != 0 || s.Watches != 0 || s.Views != 0 {
 			t.Errorf("left behind: %+v", s)
@@ -89,9 +89,9 @@ func TestRefresh(t *testing.T) {
 	})
 }
 
-// Every time from which an age or a countdown is told carries a monotonic
+// Every time from which an age or a countdown is computed carries a monotonic
 // reading, so that a clock that is set does not make anything stale. (The clock
-// of synctest has none, so this runs on the real one.)
+// of synctest does not, so this runs on the real one.)
 func TestClockSteps(t *testing.T) {
 	redis, api, sub := newRedis(), newAPI(), &fakeListener{auto: true}
 	redis.set("flag:x", "1", time.Minute)
@@ -118,7 +118,7 @@ func TestClockSteps(t *testing.T) {
 	}
 }
 
-// until waits for a picture, at most 20 seconds.
+// until waits for a snapshot, at most 20 seconds.
 func until(t *testing.T, f datasource.Feed, ok func(s *datasource.Snapshot) bool) *datasource.Snapshot {
 	t.Helper()
 	limit := time.After(20 * time.Second)
@@ -279,7 +279,7 @@ func TestOnlyChannels(t *testing.T) {
 		w.sub.join()
 		w.after(2 * time.Second)
 		events := f.Snapshot().Events
-		if text := events[len(events)-1].Text.String(); text != "rejoined after 0.3 s, 0 keys re-read" {
+		if text := events[len(events)-1].Text.String(); text != "resubscribed after 0.3 s, 0 keys re-read" {
 			t.Errorf("event %q", text)
 		}
 		if w.redis.count() != 0 {

@@ -48,7 +48,7 @@ func BenchmarkRecord(b *testing.B) {
 }
 
 func benchmarkRecord(b *testing.B, whole bool) {
-	s, frame := desk(25)
+	s, block := desk(25)
 	r := NewRecorder(io.Discard, s, Options{MaxBytes: 1 << 60})
 	if err := r.open(); err != nil {
 		b.Fatal(err)
@@ -56,7 +56,7 @@ func benchmarkRecord(b *testing.B, whole bool) {
 	at := time.Now()
 	snaps := make([]*datasource.Snapshot, 3000) // made before, so that only recording is measured
 	for i := range snaps {
-		snaps[i] = frame(i, at.Add(time.Duration(i)*100*time.Millisecond))
+		snaps[i] = block(i, at.Add(time.Duration(i)*100*time.Millisecond))
 	}
 	b.ReportAllocs()
 	b.ResetTimer()
@@ -80,11 +80,11 @@ func benchmarkRecord(b *testing.B, whole bool) {
 
 // BenchmarkReplay is one recorded snapshot read, unpacked and published.
 func BenchmarkReplay(b *testing.B) {
-	_, frame := desk(25)
+	_, block := desk(25)
 	at := time.Now()
 	var snaps []*datasource.Snapshot
 	for i := range 3000 {
-		snaps = append(snaps, frame(i, at.Add(time.Duration(i)*100*time.Millisecond)))
+		snaps = append(snaps, block(i, at.Add(time.Duration(i)*100*time.Millisecond)))
 	}
 	path := filepath.Join(b.TempDir(), "x")
 	if err := WriteFixture(path, Options{}, snaps...); err != nil {
@@ -106,18 +106,18 @@ func BenchmarkReplay(b *testing.B) {
 }
 
 // BenchmarkSeek goes about in a recording of five minutes: in great jumps, and a
-// second back at a time, most of them in the frame that is loaded already.
+// second back at a time, most of them in the block that is loaded already.
 func BenchmarkSeek(b *testing.B) {
 	b.Run("far", func(b *testing.B) { benchmarkSeek(b, 7919) })
 	b.Run("back", func(b *testing.B) { benchmarkSeek(b, 299) })
 }
 
 func benchmarkSeek(b *testing.B, stride int) {
-	_, frame := desk(25)
+	_, block := desk(25)
 	at := time.Now()
 	var snaps []*datasource.Snapshot
 	for i := range 3000 {
-		snaps = append(snaps, frame(i, at.Add(time.Duration(i)*100*time.Millisecond)))
+		snaps = append(snaps, block(i, at.Add(time.Duration(i)*100*time.Millisecond)))
 	}
 	path := filepath.Join(b.TempDir(), "x")
 	if err := WriteFixture(path, Options{}, snaps...); err != nil {
@@ -128,7 +128,7 @@ func benchmarkSeek(b *testing.B, stride int) {
 		b.Fatal(err)
 	}
 	defer fd.Close()
-	r := newReel(f)
+	r := newTape(f)
 	b.ReportAllocs()
 	b.ResetTimer()
 	for i := range b.N {

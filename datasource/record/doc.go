@@ -1,13 +1,13 @@
-// Package record writes what a dashboard was told to a file, and plays it back
+// Package record writes what a dashboard shows to a file, and plays it back
 // as a Feed. It records published entries and not raw bytes, so a replay shows
 // the same screens as the live session did and raises the same alerts.
 //
 // # Format
 //
 // A recording is JSON lines under zstd; `zstdcat FILE | jq` reads it. It is a
-// sequence of zstd frames, one about every 30 s. Each begins with the header
-// and a keyframe, so that seeking costs one frame, and is flushed every second,
-// so that a killed process loses no more than that. A frame that ends early is
+// sequence of blocks (zstd frames), one about every 30 s. Each begins with the header
+// and a keyframe, so that seeking costs one block, and is flushed every second,
+// so that a killed process loses no more than that. A block that ends early is
 // read as far as it goes.
 //
 //	{"ticktop":"recording","version":1,"created":"2026-11-23T09:00:00Z","names":["account", …], …}
@@ -23,9 +23,9 @@
 // snapshot: one step. Times inside a line are nanoseconds relative to its t,
 // but for the producer's stamp, which is epoch nanoseconds. An entry has all
 // that is known of its datum, except that r is given only where it changed
-// since the last line of the same n in its frame, and that a series or a list
+// since the last line of the same n in its block, and that a series or a list
 // of messages that only moved on gives its difference: how many fell off and
 // what was added.
 //
-// Alerts are not recorded; whoever plays evaluates them again.
+// Alerts are not recorded; a replay evaluates them again.
 package record

@@ -18,7 +18,7 @@ type entryJSON struct {
 	State   string          `json:"s"`
 	Origin  string          `json:"o"`
 	Value   json.RawMessage `json:"v,omitempty"` // the whole value
-	Moved   *moved          `json:"d,omitempty"` // or its difference
+	Diff    *valueDiff      `json:"d,omitempty"` // or its difference
 	At      *int64          `json:"at,omitempty"`
 	Changed *int64          `json:"ch,omitempty"`
 	Expires *int64          `json:"ex,omitempty"`
@@ -29,14 +29,14 @@ type entryJSON struct {
 	Quiet   bool            `json:"q,omitempty"`
 	Heard   *int64          `json:"qh,omitempty"`
 
-	t int64 // of its line, set by who read it
+	t int64 // of its line, set by the reader
 }
 
-// moved is how a series or a list of messages differs from the one before: Off
+// valueDiff is how a series or a list of messages differs from the one before: Off
 // were dropped from its old end and New came at its new one.
-type moved struct {
+type valueDiff struct {
 	Off int             `json:"off,omitempty"`
-	New json.RawMessage `json:"new,omitempty"` // a value of the same type; absent for none
+	New json.RawMessage `json:"new,omitempty"` // a value of the same type; absent if nothing came
 }
 
 // refJSON is a datasource.Ref on its line.
@@ -72,7 +72,7 @@ func (r *refJSON) unpack() datasource.Ref {
 var tooBig = datasource.Clean("too big to be recorded", 0)
 
 // packEntry puts an entry on a line of time t. prev is the last one of the same
-// name in this frame, nil for none. kept is the entry as a reader will have it:
+// name in this block, nil if there is none. kept is the entry as a reader will have it:
 // e, unless its value is too big for a line.
 func packEntry(e, prev *datasource.Entry, t time.Time) (j *entryJSON, kept *datasource.Entry) {
 	j = &entryJSON{Rev: e.Rev, State: e.State.String(), Origin: e.Origin.String(),
@@ -86,12 +86,12 @@ func packEntry(e, prev *datasource.Entry, t time.Time) (j *entryJSON, kept *data
 		j.Ref = packRef(&e.Ref)
 	}
 	if prev != nil {
-		j.Moved = difference(&prev.Value, &e.Value)
+		j.Diff = diffValues(&prev.Value, &e.Value)
 	}
-	if j.Moved != nil && len(j.Moved.New) <= maxValue {
+	if j.Diff != nil && len(j.Diff.New) <= maxValue {
 		return j, e
 	}
-	j.Moved, j.Value = nil, decode.Encode(nil, &e.Value)
+	j.Diff, j.Value = nil, decode.Encode(nil, &e.Value)
 	if len(j.Value) <= maxValue {
 		return j, e
 	}
@@ -109,7 +109,7 @@ func (j *entryJSON) unpack(prev *datasource.Entry, t time.Time) (*datasource.Ent
 	}
 	e := &datasource.Entry{Rev: j.Rev, State: state, Origin: parseSource(j.Origin),
 		At: unpackTime(j.At, t), Changed: unpackTime(j.Changed, t), Expires: unpackTime(j.Expires, t),
-		Fault: j.Fault.unpack(t), APIFault: j.API.unpack(t), Why: clean(j.Why), Quiet: j.Quiet, Heard: unpackTime(j.Heard, t)}
+		Fault: j.Fault.unpack(t), APIFault: j.API.unpack(t), Why: safeText(j.Why), Quiet: j.Quiet, Heard: unpackTime(j.Heard, t)}
 	if j.Stamp != nil {
 		e.Stamp = time.Unix(0, *j.Stamp).UTC()
 	}
@@ -121,31 +121,31 @@ func (j *entryJSON) unpack(prev *datasource.Entry, t time.Time) (*datasource.Ent
 	}
 	var err error
 	switch {
-	case j.Moved == nil:
+	case j.Diff == nil:
 		e.Value, err = decode.FromJSON(j.Value)
 	case prev == nil:
 		return nil, fmt.Errorf("a difference without anything before it")
 	default:
-		e.Value, err = j.Moved.apply(&prev.Value)
+		e.Value, err = j.Diff.apply(&prev.Value)
 	}
 	return e, err
 }
 
-// difference returns how v follows from prev, or nil where that is not shorter
+// diffValues returns how v follows from prev, or nil where that is not shorter
 // than v itself.
-func difference(prev, v *datasource.Value) *moved {
+func diffValues(prev, v *datasource.Value) *valueDiff {
 	switch {
 	case prev.Type != v.Type:
 		return nil
 	case v.Type == datasource.TypeSeries && len(v.Points) > 0:
-		return movedPoints(prev.Points, v.Points)
+		return diffPoints(prev.Points, v.Points)
 	case v.Type == datasource.TypeMessages && len(v.Messages) > 0:
-		return movedMessages(prev.Messages, v.Messages)
+		return diffMessages(prev.Messages, v.Messages)
 	}
 	return nil
 }
 
-func movedPoints(prev, points []datasource.Point) *moved {
+func diffPoints(prev, points []datasource.Point) *valueDiff {
 	off := 0
 	for off < len(prev) && prev[off].MS < points[0].MS {
 		off++
@@ -159,20 +159,20 @@ func movedPoints(prev, points []datasource.Point) *moved {
 			return nil
 		}
 	}
-	m := &moved{Off: off}
+	m := &valueDiff{Off: off}
 	if kept < len(points) {
 		m.New = decode.Encode(nil, &datasource.Value{Type: datasource.TypeSeries, Points: points[kept:]})
 	}
 	return m
 }
 
-func movedMessages(prev, messages []datasource.Message) *moved {
+func diffMessages(prev, messages []datasource.Message) *valueDiff {
 	for added := range messages {
 		kept := len(messages) - added
 		if kept > len(prev) || !sameMessages(prev[:kept], messages[added:]) {
 			continue
 		}
-		m := &moved{Off: len(prev) - kept}
+		m := &valueDiff{Off: len(prev) - kept}
 		if added > 0 {
 			m.New = decode.Encode(nil, &datasource.Value{Type: datasource.TypeMessages, Messages: messages[:added]})
 		}
@@ -191,7 +191,7 @@ func sameMessages(a, b []datasource.Message) bool {
 }
 
 // apply makes the value that follows prev.
-func (m *moved) apply(prev *datasource.Value) (datasource.Value, error) {
+func (m *valueDiff) apply(prev *datasource.Value) (datasource.Value, error) {
 	v := datasource.Value{Type: prev.Type}
 	added := v
 	if m.New != nil {
@@ -216,7 +216,7 @@ func (m *moved) apply(prev *datasource.Value) (datasource.Value, error) {
 		}
 		v.Messages = append(append(make([]datasource.Message, 0, kept+len(added.Messages)), added.Messages...), prev.Messages[:kept]...)
 	default:
-		return v, fmt.Errorf("a difference of something that has none")
+		return v, fmt.Errorf("a difference of a value that cannot have one")
 	}
 	return v, nil
 }

@@ -65,11 +65,11 @@ func TestDifferencesAreShort(t *testing.T) {
 		whole bool
 	}{{0, false}, {1, false}, {499, false}, {500, true}} {
 		j, _ := packEntry(entry(tc.from), entry(0), time.Time{})
-		if whole := j.Moved == nil; whole != tc.whole {
+		if whole := j.Diff == nil; whole != tc.whole {
 			t.Errorf("moved by %d: whole %v, want %v", tc.from, whole, tc.whole)
 		}
-		if j.Moved != nil && j.Moved.Off != tc.from {
-			t.Errorf("moved by %d: %d off", tc.from, j.Moved.Off)
+		if j.Diff != nil && j.Diff.Off != tc.from {
+			t.Errorf("moved by %d: %d off", tc.from, j.Diff.Off)
 		}
 	}
 }

@@ -14,44 +14,44 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// file is an opened recording: its frames, read one at a time.
+// file is an opened recording: its blocks, read one at a time.
 type file struct {
-	r       io.ReaderAt
-	size    int64
-	plain   bool // not compressed: one frame
-	spans   []span
-	starts  []int64 // time of each frame's first line; -1 until looked at
-	Header  Header
-	end     int64 // time of the last line
-	damaged bool
+	r           io.ReaderAt
+	size        int64
+	plain       bool // not compressed: one block
+	blocks      []blockSpan
+	blockStarts []int64 // time of each block's first line; -1 until looked at
+	Header      Header
+	end         int64 // time of the last line
+	damaged     bool
 }
 
 // maxTime is the latest time of a line, ten years: far enough from overflow for
 // every sum made with it.
 const maxTime = int64(10 * 365 * 24 * time.Hour)
 
-// openFile reads the index, the header and the last frame.
+// openFile reads the index, the header and the last block.
 func openFile(r io.ReaderAt, size int64) (*file, error) {
 	f := &file{r: r, size: size}
 	var b [1]byte
 	if _, err := r.ReadAt(b[:], 0); err == nil && b[0] == '{' {
-		f.plain, f.spans = true, []span{{0, size, true}}
+		f.plain, f.blocks = true, []blockSpan{{0, size, true}}
 	} else {
-		f.spans, f.damaged = index(r, size)
+		f.blocks, f.damaged = findBlocks(r, size)
 	}
-	if len(f.spans) == 0 {
+	if len(f.blocks) == 0 {
 		return nil, errors.New("not a ticktop recording")
 	}
-	f.starts = make([]int64, len(f.spans))
-	for i := range f.starts {
-		f.starts[i] = -1
+	f.blockStarts = make([]int64, len(f.blocks))
+	for i := range f.blockStarts {
+		f.blockStarts[i] = -1
 	}
-	first, err := f.frame(0)
+	first, err := f.readBlock(0)
 	if err != nil {
 		return nil, err
 	}
 	f.Header = first.header
-	last := f.lastFrame(first)
+	last := f.lastBlock(first)
 	if len(last.lines) == 0 {
 		return nil, errors.New("recording is empty")
 	}
@@ -60,49 +60,49 @@ func openFile(r io.ReaderAt, size int64) (*file, error) {
 	return f, nil
 }
 
-// lastFrame returns the last frame with lines in it, and forgets those behind
-// it: a frame that was cut off at once holds nothing.
-func (f *file) lastFrame(first *chunk) *chunk {
-	for n := len(f.spans) - 1; n > 0; n-- {
-		if c, err := f.frame(n); err == nil && len(c.lines) > 0 {
+// lastBlock returns the last block with lines in it, and forgets those behind
+// it: a block that was cut off at once holds nothing.
+func (f *file) lastBlock(first *blockContent) *blockContent {
+	for n := len(f.blocks) - 1; n > 0; n-- {
+		if c, err := f.readBlock(n); err == nil && len(c.lines) > 0 {
 			return c
 		}
-		f.spans, f.damaged = f.spans[:n], true
+		f.blocks, f.damaged = f.blocks[:n], true
 	}
 	return first
 }
 
-// chunk is one decompressed frame.
-type chunk struct {
+// blockContent is one decompressed block.
+type blockContent struct {
 	header  Header
 	lines   []line
 	damaged bool // it ends early, or lines of it could not be read
 }
 
-// frame reads frame i. An error means that it has no header; what cannot be
+// readBlock reads block i. An error means that it has no header; what cannot be
 // read behind one is damage.
-func (f *file) frame(i int) (*chunk, error) {
-	c, err := f.read(i, maxFrame)
+func (f *file) readBlock(i int) (*blockContent, error) {
+	c, err := f.readLines(i, maxBlock)
 	if err == nil && len(c.lines) > 0 {
-		f.starts[i] = c.lines[0].T
+		f.blockStarts[i] = c.lines[0].T
 	}
 	return c, err
 }
 
-// read reads up to most lines of frame i.
-func (f *file) read(i, most int) (*chunk, error) {
-	s := f.spans[i]
+// readLines reads up to most lines of block i.
+func (f *file) readLines(i, most int) (*blockContent, error) {
+	s := f.blocks[i]
 	var src io.Reader = io.NewSectionReader(f.r, s.off, s.end-s.off)
 	if !f.plain {
 		z, err := zstd.NewReader(src, zstd.WithDecoderConcurrency(1), zstd.WithDecoderLowmem(true),
-			zstd.WithDecoderMaxWindow(8<<20), zstd.WithDecoderMaxMemory(maxFrame))
+			zstd.WithDecoderMaxWindow(8<<20), zstd.WithDecoderMaxMemory(maxBlock))
 		if err != nil {
 			return nil, fmt.Errorf("read recording: %w", err)
 		}
 		defer z.Close()
 		src = z
 	}
-	c, err := readChunk(io.LimitReader(src, maxFrame+1), most)
+	c, err := readContent(io.LimitReader(src, maxBlock+1), most)
 	if err != nil {
 		return nil, err
 	}
@@ -110,10 +110,10 @@ func (f *file) read(i, most int) (*chunk, error) {
 	return c, nil
 }
 
-// readChunk reads a header and up to most lines, or to where it breaks off.
-func readChunk(r io.Reader, most int) (*chunk, error) {
+// readContent reads a header and up to most lines, or to where it breaks off.
+func readContent(r io.Reader, most int) (*blockContent, error) {
 	br := bufio.NewReaderSize(r, 64<<10)
-	c := &chunk{}
+	c := &blockContent{}
 	b, err := readLine(br)
 	if err != nil && len(b) == 0 {
 		return nil, errors.New("not a ticktop recording")
@@ -124,14 +124,14 @@ func readChunk(r io.Reader, most int) (*chunk, error) {
 	last, total := int64(0), len(b)
 	for len(c.lines) < most {
 		b, err := readLine(br)
-		if total += len(b); total > maxFrame || len(c.lines) == maxLines {
+		if total += len(b); total > maxBlock || len(c.lines) == maxLines {
 			c.damaged = true
 			return c, nil
 		}
 		switch {
-		case bytes.HasPrefix(b, []byte(`{"ticktop"`)): // frames that were joined by decompressing them
+		case bytes.HasPrefix(b, []byte(`{"ticktop"`)): // blocks that were joined by decompressing them
 		case len(b) > 0 || err == nil:
-			last = c.add(b, last)
+			last = c.addLine(b, last)
 		}
 		if err != nil {
 			c.damaged = c.damaged || !errors.Is(err, io.EOF)
@@ -141,8 +141,8 @@ func readChunk(r io.Reader, most int) (*chunk, error) {
 	return c, nil
 }
 
-// add parses one line, which is not before the last one, and returns its time.
-func (c *chunk) add(b []byte, last int64) int64 {
+// addLine parses one line, which is not before the last one, and returns its time.
+func (c *blockContent) addLine(b []byte, last int64) int64 {
 	var l line
 	if err := json.Unmarshal(b, &l); err != nil || l.N < 0 {
 		c.damaged = true
@@ -172,25 +172,25 @@ func readLine(br *bufio.Reader) ([]byte, error) {
 	}
 }
 
-// start is the time at which frame i begins.
-func (f *file) start(i int) int64 {
+// blockStart is the time at which block i begins.
+func (f *file) blockStart(i int) int64 {
 	if i == 0 {
 		return 0
 	}
-	if f.starts[i] < 0 {
-		c, err := f.read(i, 1)
+	if f.blockStarts[i] < 0 {
+		c, err := f.readLines(i, 1)
 		if err != nil || len(c.lines) == 0 {
-			f.starts[i], f.damaged = f.end, true
+			f.blockStarts[i], f.damaged = f.end, true
 			return f.end
 		}
-		f.starts[i] = c.lines[0].T
+		f.blockStarts[i] = c.lines[0].T
 	}
-	return f.starts[i]
+	return f.blockStarts[i]
 }
 
-// find returns the last frame that begins at t or before.
-func (f *file) find(t int64) int {
-	n := sort.Search(len(f.spans)-1, func(i int) bool { return f.start(i+1) > t })
+// findBlock returns the last block that begins at t or before.
+func (f *file) findBlock(t int64) int {
+	n := sort.Search(len(f.blocks)-1, func(i int) bool { return f.blockStart(i+1) > t })
 	return n
 }
 

@@ -37,7 +37,7 @@ func At(path string, d time.Duration) (*datasource.Snapshot, error) {
 		return nil, err
 	}
 	defer func() { _ = fd.Close() }()
-	r := newReel(f)
+	r := newTape(f)
 	r.seek(int64(d))
 	return r.snapshot(), nil
 }
@@ -52,8 +52,8 @@ func Each(path string, visit func(*datasource.Snapshot) error) error {
 		return err
 	}
 	defer func() { _ = fd.Close() }()
-	r := newReel(f)
-	for t, ok := int64(0), true; ok; t, ok = r.after() {
+	r := newTape(f)
+	for t, ok := int64(0), true; ok; t, ok = r.nextLineTime() {
 		for next := r.t + int64(time.Second); next < t; next += int64(time.Second) {
 			r.seek(next)
 			if err := visit(r.snapshot()); err != nil {

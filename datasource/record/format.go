@@ -16,8 +16,8 @@ const Version = 1
 const (
 	maxLine  = 2 << 20  // bytes of one line
 	maxValue = 1 << 20  // bytes of one encoded value; a bigger one is left out and says so
-	maxFrame = 64 << 20 // bytes of one frame, decompressed
-	maxLines = 100_000  // lines in one frame
+	maxBlock = 64 << 20 // bytes of one block, decompressed
+	maxLines = 100_000  // lines in one block
 	maxNames = 10_000   // data in one recording
 	maxName  = 512      // bytes of a name
 )
@@ -47,8 +47,8 @@ type line struct {
 	End   string          `json:"end,omitempty"` // why nothing follows
 }
 
-// step reports whether the line is one that a viewer steps to.
-func (l *line) step() bool { return l.Entry != nil || len(l.Event) > 0 }
+// isStep reports whether the line is one that a viewer steps to.
+func (l *line) isStep() bool { return l.Entry != nil || len(l.Event) > 0 }
 
 // parseHeader reads and checks a first line.
 func parseHeader(b []byte) (Header, error) {
@@ -113,8 +113,8 @@ func packEvent(e *datasource.Event, t time.Time) event {
 
 func (e *event) unpack(t time.Time) datasource.Event {
 	level, _ := datasource.ParseLevel(e.Level)
-	return datasource.Event{At: t.Add(time.Duration(e.At)), Subject: clean(e.Subject), From: clean(e.From),
-		To: clean(e.To), Text: clean(e.Text), Level: level}
+	return datasource.Event{At: t.Add(time.Duration(e.At)), Subject: safeText(e.Subject), From: safeText(e.From),
+		To: safeText(e.To), Text: safeText(e.Text), Level: level}
 }
 
 // faultJSON is a datasource.Fault on its line, without its cause.
@@ -137,7 +137,7 @@ func (f *faultJSON) unpack(t time.Time) *datasource.Fault {
 	if f == nil {
 		return nil
 	}
-	out := &datasource.Fault{Text: clean(f.Text), Hint: clean(f.Hint), RetryAt: unpackTime(f.Retry, t), Source: parseSource(f.Source)}
+	out := &datasource.Fault{Text: safeText(f.Text), Hint: safeText(f.Hint), RetryAt: unpackTime(f.Retry, t), Source: parseSource(f.Source)}
 	for c := datasource.ClassUnknown; c <= datasource.ClassSwitching; c++ {
 		if c.String() == f.Class {
 			out.Class = c
@@ -155,7 +155,7 @@ func parseSource(s string) datasource.SourceID {
 	return datasource.SourceRedis
 }
 
-// packTime is a time relative to its line's; nil for none.
+// packTime is a time relative to its line's; nil for the zero time.
 func packTime(at, t time.Time) *int64 {
 	if at.IsZero() {
 		return nil
@@ -171,4 +171,4 @@ func unpackTime(d *int64, t time.Time) time.Time {
 	return t.Add(time.Duration(*d))
 }
 
-func clean(s string) datasource.Safe { return datasource.Clean(s, datasource.MaxCell) }
+func safeText(s string) datasource.Safe { return datasource.Clean(s, datasource.MaxCell) }

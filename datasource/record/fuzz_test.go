@@ -52,7 +52,7 @@ func read(data []byte) error {
 	if err != nil {
 		return err
 	}
-	r := newReel(f)
+	r := newTape(f)
 	for _, t := range []int64{0, f.end, f.end / 2, 1} {
 		r.seek(t)
 		s := r.snapshot()
@@ -65,14 +65,14 @@ func read(data []byte) error {
 		}
 	}
 	for steps := 0; steps < 50; steps++ {
-		t, ok := r.after()
+		t, ok := r.nextLineTime()
 		if !ok {
 			break
 		}
 		r.seek(t)
 	}
 	for steps := 0; steps < 50; steps++ {
-		t, ok := r.back()
+		t, ok := r.previousStepTime()
 		if !ok {
 			break
 		}
@@ -98,7 +98,7 @@ func TestNothingUnsafeComesOut(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := newReel(f)
+		r := newTape(f)
 		r.seek(f.end)
 		s := r.snapshot()
 		all := strings.Join(s.Names(), "")

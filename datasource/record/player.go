@@ -15,12 +15,12 @@ const (
 	MaxSpeed = 1000
 )
 
-// frameEvery is the shortest time between two snapshots of a player.
-const frameEvery = 50 * time.Millisecond
+// snapshotEvery is the shortest time between two snapshots of a player.
+const snapshotEvery = 50 * time.Millisecond
 
 // Player plays a recording as a Feed.
 //
-// Its snapshots stand in recorded time: Snapshot.At and Snapshot.Replay.At are
+// Its snapshots are in recorded time: Snapshot.At and Snapshot.Replay.At are
 // the moment of the recording, and every time in an entry belongs to the same
 // clock. A screen takes Replay.At for "now"; ages and countdowns then show what
 // they showed while recording. A new snapshot comes with each recorded change
@@ -39,7 +39,7 @@ type Player struct {
 	done    sync.WaitGroup
 
 	mu  sync.Mutex
-	ops []func(*clock, *reel)
+	ops []func(*clock, *tape)
 }
 
 // Info is what is known of a recording as a whole.
@@ -56,15 +56,15 @@ func Open(path string) (*Player, error) {
 	if err != nil {
 		return nil, err
 	}
-	return play(f, fd), nil
+	return newPlayer(f, fd), nil
 }
 
-func play(f *file, fd *os.File) *Player {
-	r := newReel(f)
+func newPlayer(f *file, fd *os.File) *Player {
+	r := newTape(f)
 	c := &clock{end: f.end, speed: 1}
 	p := &Player{index: r.index, changed: make(chan struct{}, 1), wake: make(chan struct{}, 1), quit: make(chan struct{})}
 	r.seek(0)
-	c.rebase(0)
+	c.resumeAt(0)
 	p.publish(c, r)
 	p.info = Info{Header: f.Header, From: f.Header.Created, To: f.Header.Created.Add(time.Duration(f.end)), Damaged: f.damaged}
 	p.done.Go(func() {
@@ -87,7 +87,7 @@ func (p *Player) Changed() <-chan struct{} { return p.changed }
 // Refresh does nothing: what is recorded is all there is.
 func (p *Player) Refresh(...string) {}
 
-// History implements datasource.Feed. After a jump it begins with the frame
+// History implements datasource.Feed. After a jump it begins with the block
 // that was jumped into.
 func (p *Player) History(name string) []datasource.Past {
 	past := *p.past.Load()
@@ -108,58 +108,58 @@ func (p *Player) SetSpeed(x float64) {
 	if x != x {
 		return
 	}
-	p.do(func(c *clock, _ *reel) {
-		c.rebase(c.now())
+	p.enqueue(func(c *clock, _ *tape) {
+		c.resumeAt(c.now())
 		c.speed = min(max(x, MinSpeed), MaxSpeed)
 	})
 }
 
 // SetPaused implements datasource.Player.
 func (p *Player) SetPaused(paused bool) {
-	p.do(func(c *clock, _ *reel) {
-		c.rebase(c.now())
+	p.enqueue(func(c *clock, _ *tape) {
+		c.resumeAt(c.now())
 		c.paused = paused
 	})
 }
 
 // Step implements datasource.Player. A step is one published snapshot of the
 // recording in which a datum changed or something happened; figures of the
-// sources alone make none.
+// sources alone are not a step.
 func (p *Player) Step(n int) {
-	p.do(func(c *clock, r *reel) {
+	p.enqueue(func(c *clock, r *tape) {
 		r.seek(c.now())
 		c.paused = true
 		for ; n > 0; n-- {
-			t, ok := r.forward()
+			t, ok := r.nextStepTime()
 			if !ok {
 				break
 			}
 			r.seek(t)
 		}
 		for ; n < 0; n++ {
-			t, ok := r.back()
+			t, ok := r.previousStepTime()
 			if !ok {
 				break
 			}
 			r.seek(t)
 		}
-		c.rebase(r.t)
+		c.resumeAt(r.t)
 	})
 }
 
 // Seek implements datasource.Player.
 func (p *Player) Seek(d time.Duration) {
-	p.do(func(c *clock, _ *reel) { c.rebase(c.now() + int64(d)) })
+	p.enqueue(func(c *clock, _ *tape) { c.resumeAt(c.now() + int64(d)) })
 }
 
 // SeekTo implements datasource.Player. A time outside the recording is its
 // nearest end.
 func (p *Player) SeekTo(at time.Time) {
-	p.do(func(c *clock, _ *reel) { c.rebase(int64(at.Sub(p.info.From))) })
+	p.enqueue(func(c *clock, _ *tape) { c.resumeAt(int64(at.Sub(p.info.From))) })
 }
 
-// do has the player's goroutine do op.
-func (p *Player) do(op func(*clock, *reel)) {
+// enqueue has the player's goroutine do op.
+func (p *Player) enqueue(op func(*clock, *tape)) {
 	p.mu.Lock()
 	p.ops = append(p.ops, op)
 	p.mu.Unlock()
@@ -169,7 +169,7 @@ func (p *Player) do(op func(*clock, *reel)) {
 	}
 }
 
-func (p *Player) run(c *clock, r *reel) {
+func (p *Player) run(c *clock, r *tape) {
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	for {
@@ -189,13 +189,13 @@ func (p *Player) run(c *clock, r *reel) {
 		r.seek(c.now())
 		p.publish(c, r)
 		timer.Stop()
-		if d, ok := c.wait(r); ok {
+		if d, ok := c.untilNext(r); ok {
 			timer.Reset(d)
 		}
 	}
 }
 
-func (p *Player) publish(c *clock, r *reel) {
+func (p *Player) publish(c *clock, r *tape) {
 	s := r.snapshot()
 	zero := r.f.Header.Created
 	s.Replay = &datasource.Replay{At: s.At, From: zero, To: zero.Add(time.Duration(c.end)),
@@ -218,8 +218,8 @@ type clock struct {
 	end    int64
 }
 
-// rebase makes t the present recorded time.
-func (c *clock) rebase(t int64) { c.base, c.mark = min(max(t, 0), c.end), time.Now() }
+// resumeAt makes t the present recorded time.
+func (c *clock) resumeAt(t int64) { c.base, c.mark = min(max(t, 0), c.end), time.Now() }
 
 func (c *clock) now() int64 {
 	if c.paused {
@@ -228,15 +228,15 @@ func (c *clock) now() int64 {
 	return min(c.end, c.base+int64(float64(time.Since(c.mark))*c.speed))
 }
 
-// wait is how long nothing happens: until the next line, or the next recorded
+// untilNext is how long nothing happens: until the next line, or the next recorded
 // second. ok is false when nothing will.
-func (c *clock) wait(r *reel) (d time.Duration, ok bool) {
+func (c *clock) untilNext(r *tape) (d time.Duration, ok bool) {
 	if c.paused || r.t >= c.end {
 		return 0, false
 	}
 	next := (r.t/int64(time.Second) + 1) * int64(time.Second)
-	if t, ok := r.after(); ok {
+	if t, ok := r.nextLineTime(); ok {
 		next = min(next, t)
 	}
-	return max(frameEvery, time.Duration(float64(next-r.t)/c.speed)), true
+	return max(snapshotEvery, time.Duration(float64(next-r.t)/c.speed)), true
 }

@@ -92,7 +92,7 @@ func TestPrivate_HidesAll(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer fd.Close()
-		c, err := f.frame(0)
+		c, err := f.readBlock(0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -104,7 +104,7 @@ func TestPrivate_HidesAll(t *testing.T) {
 	})
 }
 
-// TestPrivateForAWhile: what is recorded while money is hidden has none, also of
+// TestPrivateForAWhile: what is recorded while money is hidden has no amounts, also of
 // what did not change since; before and after it has.
 func TestPrivateForAWhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
@@ -165,7 +165,7 @@ func TestKilled(t *testing.T) {
 				}
 				continue
 			}
-			r := newReel(f)
+			r := newTape(f)
 			r.seek(f.end)
 			n, _ := r.entries[0].Value.Number()
 			if int(n.Float()) < best {
@@ -181,9 +181,9 @@ func TestKilled(t *testing.T) {
 	})
 }
 
-// endsAtFrame reports whether a cut fell between two frames, where nothing can
+// endsAtFrame reports whether a cut fell between two blocks, where nothing can
 // tell it from an end.
-func endsAtFrame(f *file, cut int) bool { return f.spans[len(f.spans)-1].end == int64(cut) }
+func endsAtFrame(f *file, cut int) bool { return f.blocks[len(f.blocks)-1].end == int64(cut) }
 
 func TestEndsAtItsLimits(t *testing.T) {
 	for _, o := range []Options{{MaxBytes: 4 << 10}, {MaxTime: 20 * time.Second}} {
@@ -252,10 +252,10 @@ func TestDiskFull(t *testing.T) {
 			select {
 			case err := <-result:
 				if !errors.Is(err, errNoSpace) || !strings.HasPrefix(err.Error(), "record") || strings.Contains(err.Error(), "\n") {
-					t.Errorf("room for %d bytes: %v", room, err)
+					t.Errorf("limit of %d bytes: %v", room, err)
 				}
 			default:
-				t.Errorf("room for %d bytes: recording goes on", room)
+				t.Errorf("limit of %d bytes: recording goes on", room)
 			}
 		})
 	}

@@ -27,13 +27,13 @@ type Options struct {
 	Keyframe time.Duration       // between two keyframes; 0 is 30 s
 }
 
-// DefaultMaxBytes is where a recording ends that nobody ended.
+// DefaultMaxBytes is where a recording ends that was not stopped before.
 const DefaultMaxBytes = 256 << 20
 
 const (
 	defaultKeyframe = 30 * time.Second
 	flushEvery      = time.Second
-	splitFrame      = maxFrame / 4 // bytes in a frame after which the next one begins
+	splitBlock      = maxBlock / 4 // bytes in a block after which the next one begins
 	statusEvery     = time.Second  // figures alone (round trip, rate) are recorded no more often
 )
 
@@ -48,20 +48,20 @@ type Recorder struct {
 	z    *zstd.Encoder
 
 	private atomic.Bool // what SetPrivate said last
-	hidden  bool        // what this frame is written with
+	masked  bool        // what this block is written with
 	view    mask.View   // of the snapshots that are written hidden
 
-	head    []byte               // header line, repeated in each frame
-	created time.Time            // recorded time zero
-	last    *datasource.Snapshot // what was recorded last
-	seen    time.Time            // when that was, by this machine's clock
-	entries []*datasource.Entry  // the last recorded ones of this frame, masked
-	sources [datasource.NumSources]datasource.Status
-	srcAt   time.Time
-	keyAt   time.Time
-	inFrame int // bytes of this frame before compression
-	lines   int // of this frame
-	dirty   bool
+	head       []byte               // header line, repeated in each block
+	created    time.Time            // recorded time zero
+	last       *datasource.Snapshot // what was recorded last
+	seen       time.Time            // when that was, by this machine's clock
+	entries    []*datasource.Entry  // the last recorded ones of this block, masked
+	sources    [datasource.NumSources]datasource.Status
+	srcAt      time.Time
+	keyAt      time.Time
+	blockBytes int // bytes of this block before compression
+	lines      int // of this block
+	dirty      bool
 }
 
 // counter counts the bytes that reached the writer.
@@ -85,7 +85,7 @@ func NewRecorder(w io.Writer, feed datasource.Feed, o Options) *Recorder {
 	if o.Keyframe <= 0 {
 		o.Keyframe = defaultKeyframe
 	}
-	r := &Recorder{out: counter{w: w}, feed: feed, o: o, hidden: o.Private}
+	r := &Recorder{out: counter{w: w}, feed: feed, o: o, masked: o.Private}
 	r.private.Store(o.Private)
 	return r
 }
@@ -99,7 +99,7 @@ func (r *Recorder) SetPrivate(on bool) { r.private.Store(on) }
 // It returns ErrFull (wrapped) at a limit of the options, with the recording
 // complete too, and any other error when writing failed.
 //
-// It takes the feed's pokes, so the feed must be the recorder's own.
+// It takes the feed's signals, so the feed must be the recorder's own.
 func (r *Recorder) Run(ctx context.Context) (err error) {
 	if err := r.open(); err != nil {
 		return err
@@ -147,11 +147,11 @@ func (r *Recorder) open() (err error) {
 	return nil
 }
 
-// close ends the last frame. Its last line says why nothing follows, idle after
-// the last snapshot; a recording that could not be written has none.
+// close ends the last block. Its last line says why nothing follows, idle after
+// the last snapshot; a recording that could not be written has no last line.
 func (r *Recorder) close(end string, idle time.Duration) (err error) {
 	if end != "" && r.last != nil {
-		err = r.put(&line{T: r.since(r.last) + int64(idle), End: end})
+		err = r.writeLine(&line{T: r.elapsed(r.last) + int64(idle), End: end})
 	}
 	if e := r.z.Close(); e != nil {
 		err = errors.Join(err, fmt.Errorf("record: %w", e))
@@ -177,7 +177,7 @@ func (r *Recorder) flush() error {
 // record writes what is new in s.
 func (r *Recorder) record(s *datasource.Snapshot) error {
 	if r.last == nil {
-		if err := r.begin(s); err != nil {
+		if err := r.writeHeader(s); err != nil {
 			return err
 		}
 	}
@@ -191,10 +191,10 @@ func (r *Recorder) record(s *datasource.Snapshot) error {
 	if hidden {
 		s = r.view.Of(s)
 	}
-	key := r.keyAt.IsZero() || hidden != r.hidden || s.At.Sub(r.keyAt) >= r.o.Keyframe || r.inFrame > splitFrame || r.lines > maxLines/2
-	r.hidden = hidden
+	key := r.keyAt.IsZero() || hidden != r.masked || s.At.Sub(r.keyAt) >= r.o.Keyframe || r.blockBytes > splitBlock || r.lines > maxLines/2
+	r.masked = hidden
 	if key {
-		if err := r.keyframe(s); err != nil {
+		if err := r.writeKeyframe(s); err != nil {
 			return err
 		}
 	}
@@ -209,7 +209,7 @@ func (r *Recorder) record(s *datasource.Snapshot) error {
 	return r.recordEvents(s, key)
 }
 
-func (r *Recorder) begin(s *datasource.Snapshot) error {
+func (r *Recorder) writeHeader(s *datasource.Snapshot) error {
 	r.created, r.last = s.At, s
 	head, err := json.Marshal(Header{Magic: magic, Version: Version, Created: s.At.Round(0), Config: r.o.Config,
 		Vars: r.o.Vars, Private: r.o.Private, Names: s.Names()})
@@ -223,8 +223,8 @@ func (r *Recorder) begin(s *datasource.Snapshot) error {
 	return nil
 }
 
-// keyframe begins a frame: after it nothing refers to what was before.
-func (r *Recorder) keyframe(s *datasource.Snapshot) error {
+// writeKeyframe begins a block: after it nothing refers to what was before.
+func (r *Recorder) writeKeyframe(s *datasource.Snapshot) error {
 	if !r.keyAt.IsZero() {
 		if err := r.z.Close(); err != nil {
 			return fmt.Errorf("record: %w", err)
@@ -234,12 +234,12 @@ func (r *Recorder) keyframe(s *datasource.Snapshot) error {
 		}
 		r.z.Reset(&r.out)
 	}
-	r.keyAt, r.inFrame, r.lines = s.At, 0, 0
+	r.keyAt, r.blockBytes, r.lines = s.At, 0, 0
 	r.entries = make([]*datasource.Entry, s.Len())
 	if err := r.write(r.head); err != nil {
 		return err
 	}
-	return r.put(&line{T: r.since(s), Key: true})
+	return r.writeLine(&line{T: r.elapsed(s), Key: true})
 }
 
 func (r *Recorder) recordEntries(s *datasource.Snapshot) error {
@@ -264,7 +264,7 @@ func (r *Recorder) recordEntries(s *datasource.Snapshot) error {
 func (r *Recorder) putEntry(s *datasource.Snapshot, i int, e *datasource.Entry) (written bool, kept *datasource.Entry, err error) {
 	packed, kept := packEntry(e, r.entries[i], s.At)
 	var b bytes.Buffer
-	b.Write(fmt.Appendf(nil, `{"t":%d,"n":%d,"e":`, r.since(s), i))
+	b.Write(fmt.Appendf(nil, `{"t":%d,"n":%d,"e":`, r.elapsed(s), i))
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false) // a value may not grow by being recorded
 	if err := enc.Encode(packed); err != nil {
@@ -298,11 +298,11 @@ func (r *Recorder) recordSources(s *datasource.Snapshot, key bool) error {
 		return nil
 	}
 	r.sources, r.srcAt = s.Sources, s.At
-	l := line{T: r.since(s)}
+	l := line{T: r.elapsed(s)}
 	for i := range s.Sources {
 		l.Src = append(l.Src, packStatus(&s.Sources[i], s.At))
 	}
-	return r.put(&l)
+	return r.writeLine(&l)
 }
 
 // recordEvents writes the events after the last one known; all in a keyframe.
@@ -320,16 +320,16 @@ func (r *Recorder) recordEvents(s *datasource.Snapshot, key bool) error {
 	if len(events) == 0 {
 		return nil
 	}
-	l := line{T: r.since(s), All: key}
+	l := line{T: r.elapsed(s), All: key}
 	for i := range events {
 		l.Event = append(l.Event, packEvent(&events[i], s.At))
 	}
-	return r.put(&l)
+	return r.writeLine(&l)
 }
 
-func (r *Recorder) since(s *datasource.Snapshot) int64 { return int64(s.At.Sub(r.created)) }
+func (r *Recorder) elapsed(s *datasource.Snapshot) int64 { return int64(s.At.Sub(r.created)) }
 
-func (r *Recorder) put(l *line) error {
+func (r *Recorder) writeLine(l *line) error {
 	b, err := json.Marshal(l)
 	if err != nil {
 		return fmt.Errorf("record: %w", err)
@@ -339,7 +339,7 @@ func (r *Recorder) put(l *line) error {
 
 func (r *Recorder) write(b []byte) error {
 	r.dirty = true
-	r.inFrame += len(b)
+	r.blockBytes += len(b)
 	r.lines++
 	if _, err := r.z.Write(b); err != nil {
 		return fmt.Errorf("record: %w", err)

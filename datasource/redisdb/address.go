@@ -20,7 +20,7 @@ type target struct {
 	scheme   string
 	tls      bool
 	single   *redis.Options
-	sentinel *watchers // who knows where single is; nil: its address is known
+	sentinel *sentinelConfig // how to find the master; nil: single has the address
 	cluster  *redis.ClusterOptions
 	shown    string // redacted
 	user     string
@@ -29,8 +29,8 @@ type target struct {
 	query    struct{ user, password string }
 }
 
-// watchers are the sentinels of a URL.
-type watchers struct {
+// sentinelConfig are the sentinels of a URL.
+type sentinelConfig struct {
 	addrs          []string
 	master         string
 	user, password string // their own
@@ -40,7 +40,7 @@ const schemes = "redis://, rediss://, unix://, redis-sentinel:// or redis-cluste
 
 // parse reads every form of URL. Errors never hold the password.
 func parse(raw string) (*target, error) {
-	if raw = unquote(raw); raw == "" {
+	if raw = trimQuotes(raw); raw == "" {
 		raw = DefaultURL
 	}
 	scheme, rest, ok := strings.Cut(raw, "://")
@@ -49,7 +49,7 @@ func parse(raw string) (*target, error) {
 	}
 	t := &target{shown: mask.URL(raw)}
 	var err error
-	if t.scheme, rest, err = t.respell(scheme, rest); err != nil {
+	if t.scheme, rest, err = t.normalizeURL(scheme, rest); err != nil {
 		return nil, fmt.Errorf("redis url %q: %w", t.shown, err)
 	}
 	switch t.scheme {
@@ -68,11 +68,11 @@ func parse(raw string) (*target, error) {
 	if err != nil {
 		return nil, fmt.Errorf("redis url %q: %s", t.shown, withoutSecrets(err))
 	}
-	t.credentials()
+	t.fillCredentials()
 	return t, nil
 }
 
-func (t *target) credentials() {
+func (t *target) fillCredentials() {
 	if t.cluster != nil {
 		t.user, t.password = t.cluster.Username, t.cluster.Password
 	} else {
@@ -81,15 +81,15 @@ func (t *target) credentials() {
 	t.user, t.password = or(t.user, t.query.user), or(t.password, t.query.password)
 }
 
-// many is a URL whose authority names several hosts, which net/url refuses.
-type many struct {
+// multiHostURL is a URL whose authority names several hosts, which net/url refuses.
+type multiHostURL struct {
 	user  string // with its '@', as written
 	hosts []string
 	path  string
 	query url.Values
 }
 
-func splitMany(rest, port string) (m many, err error) {
+func splitHosts(rest, port string) (m multiHostURL, err error) {
 	rest, query, _ := strings.Cut(rest, "?")
 	if m.query, err = url.ParseQuery(query); err != nil {
 		return m, errors.New("the query cannot be read")
@@ -111,8 +111,8 @@ func splitMany(rest, port string) (m many, err error) {
 	return m, nil
 }
 
-// single writes the URL as go-redis reads it: one host, the others as addr=.
-func (m many) single(tls bool, path string) string {
+// singleHostURL writes the URL as go-redis reads it: one host, the others as addr=.
+func (m multiHostURL) singleHostURL(tls bool, path string) string {
 	scheme := "redis"
 	if tls {
 		scheme = "rediss"
@@ -128,7 +128,7 @@ func (m many) single(tls bool, path string) string {
 // are the query options sentinel_username and sentinel_password.
 func (t *target) parseSentinel(rest string) error {
 	t.tls = t.scheme == "rediss-sentinel"
-	m, err := splitMany(rest, "26379")
+	m, err := splitHosts(rest, "26379")
 	if err != nil {
 		return err
 	}
@@ -142,32 +142,32 @@ func (t *target) parseSentinel(rest string) error {
 	if master = or(master, m.query.Get("master_name")); master == "" {
 		return errors.New("the master's name is missing: write redis-sentinel://host:port,host:port/master/db")
 	}
-	t.sentinel = &watchers{
+	t.sentinel = &sentinelConfig{
 		addrs: append(m.hosts, m.query["addr"]...), master: master,
 		user: m.query.Get("sentinel_username"), password: m.query.Get("sentinel_password"),
 	}
-	for _, ours := range []string{"master_name", "addr", "sentinel_username", "sentinel_password"} {
-		m.query.Del(ours)
+	for _, option := range []string{"master_name", "addr", "sentinel_username", "sentinel_password"} {
+		m.query.Del(option)
 	}
 	m.hosts = m.hosts[:1]
 	if db != "" {
 		db = "/" + db
 	}
-	t.single, err = redis.ParseURL(m.single(t.tls, db))
+	t.single, err = redis.ParseURL(m.singleHostURL(t.tls, db))
 	return err
 }
 
 // parseCluster reads host:port,…; a cluster has database 0 only.
 func (t *target) parseCluster(rest string) error {
 	t.tls = t.scheme == "rediss-cluster"
-	m, err := splitMany(rest, "6379")
+	m, err := splitHosts(rest, "6379")
 	if err != nil {
 		return err
 	}
 	if m.path != "" && m.path != "0" {
 		return errors.New("a cluster has database 0 only")
 	}
-	t.cluster, err = redis.ParseClusterURL(m.single(t.tls, ""))
+	t.cluster, err = redis.ParseClusterURL(m.singleHostURL(t.tls, ""))
 	return err
 }
 

@@ -61,7 +61,7 @@ func TestQueryOptionsWin(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	settings(p.single)
+	applyDefaults(p.single)
 	o := p.single
 	if o.ReadTimeout != 7*time.Second || o.PoolSize != 3 || o.MaxRetries != -1 || o.Protocol != 2 {
 		t.Errorf("the URL's options are lost: %+v", o)

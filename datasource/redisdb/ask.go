@@ -25,7 +25,7 @@ func askedNode(err error) string {
 }
 
 // followAsk asks for the keys of slots that are on their way to another node
-// there, each command behind an ASKING of its own. It returns the items that
+// there, each command behind its own ASKING. It returns the items that
 // have to be asked again in another way.
 func (c *Client) followAsk(ctx context.Context, p *poll, raws []datasource.Raw, again []int, d *decoder) []int {
 	moving := map[string][]int{}
@@ -55,7 +55,7 @@ func (c *Client) followAsk(ctx context.Context, p *poll, raws []datasource.Raw, 
 	for _, items := range moving {
 		for _, i := range items {
 			it := &p.items[i]
-			if it.askAt = ""; d.item(it, &raws[i]) {
+			if it.askAt = ""; d.decodeItem(it, &raws[i]) {
 				rest = append(rest, i)
 			}
 		}
@@ -68,11 +68,11 @@ func (c *Client) askNode(ctx context.Context, node *redis.Client, p *poll, items
 	pipe := node.Pipeline()
 	for _, i := range items {
 		it := &p.items[i]
-		it.prepare(ctx)
-		it.value.reset(&arena{})
+		it.prepareCommands(ctx)
+		it.value.reset(&buffer{})
 		cmds := []redis.Cmder{it.valueCmd}
 		if !it.untimed {
-			it.ttl.reset(&arena{})
+			it.ttl.reset(&buffer{})
 			cmds = append(cmds, it.ttlCmd)
 		}
 		it.counted = false

@@ -4,7 +4,7 @@ package redisdb
 
 import "net"
 
-// batched has no counterpart where poll(2) is missing.
-func batched(c net.Conn) net.Conn { return c }
+// batchReads has no counterpart where poll(2) is missing.
+func batchReads(c net.Conn) net.Conn { return c }
 
-func arm(net.Conn) {}
+func startBatching(net.Conn) {}

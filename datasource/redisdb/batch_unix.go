@@ -24,7 +24,7 @@ const batchEvery = 20 * time.Millisecond
 const batchFull = 64 << 10
 
 // batchConn is a connection whose socket is taken out of Go's poller: a read
-// waits in poll(2) on a thread of its own, so that a message does not wake the
+// waits in poll(2) on a separate thread, so that a message does not wake the
 // scheduler, and once armed it lets messages gather for batchEvery after the
 // last read. After a quiet time it reads at once.
 //
@@ -33,26 +33,26 @@ const batchFull = 64 << 10
 type batchConn struct {
 	local, remote net.Addr
 
-	// life guards fd: Read and Write hold it for reading, so that Close can not
+	// fdLock guards fd: Read and Write hold it for reading, so that Close can not
 	// give the number away to another file while a call is using it.
-	life   sync.RWMutex
+	fdLock sync.RWMutex
 	fd     int
 	wakeR  int // a pipe that interrupts poll
 	wakeW  int
 	nudge  chan struct{} // capacity 1: interrupts a pause
 	closed atomic.Bool
 
-	born            time.Time
-	readBy, writeBy atomic.Int64 // deadlines, nanoseconds since born by the monotonic clock; 0 is none
-	armed           atomic.Bool
-	last            time.Time // of the last read; the reader's own
-	full            bool      // the last read brought much
+	created         time.Time
+	readBy, writeBy atomic.Int64 // deadlines, nanoseconds since born by the monotonic clock; 0: no deadline
+	batching        atomic.Bool
+	lastRead        time.Time // of the last read; the reader's own
+	lastWasFull     bool      // the last read brought much
 	timer           *time.Timer
 }
 
-// batched takes the socket over from c. Where that fails c is returned as it
+// batchReads takes the socket over from c. Where that fails c is returned as it
 // is.
-func batched(c net.Conn) net.Conn {
+func batchReads(c net.Conn) net.Conn {
 	sc, ok := c.(syscall.Conn)
 	if !ok {
 		return c
@@ -65,7 +65,7 @@ func batched(c net.Conn) net.Conn {
 	if err := raw.Control(func(s uintptr) { fd, err = unix.FcntlInt(s, unix.F_DUPFD_CLOEXEC, 0) }); err != nil || fd < 0 {
 		return c
 	}
-	b := &batchConn{local: c.LocalAddr(), remote: c.RemoteAddr(), fd: fd, nudge: make(chan struct{}, 1), born: time.Now()}
+	b := &batchConn{local: c.LocalAddr(), remote: c.RemoteAddr(), fd: fd, nudge: make(chan struct{}, 1), created: time.Now()}
 	var pipe [2]int
 	if err != nil || unix.SetNonblock(fd, true) != nil || unix.Pipe(pipe[:]) != nil {
 		_ = unix.Close(fd)
@@ -80,19 +80,19 @@ func batched(c net.Conn) net.Conn {
 	return b
 }
 
-// arm begins to gather messages; before it every read is answered at once, as
+// startBatching begins to gather messages; before it every read is answered at once, as
 // logging in needs.
-func arm(c net.Conn) {
+func startBatching(c net.Conn) {
 	if b, ok := c.(*batchConn); ok {
-		b.armed.Store(true)
+		b.batching.Store(true)
 	}
 }
 
 // Read implements net.Conn.
 func (b *batchConn) Read(p []byte) (int, error) {
-	b.life.RLock()
-	defer b.life.RUnlock()
-	if err := b.gather(); err != nil {
+	b.fdLock.RLock()
+	defer b.fdLock.RUnlock()
+	if err := b.waitForBatch(); err != nil {
 		return 0, err
 	}
 	for {
@@ -101,7 +101,7 @@ func (b *batchConn) Read(p []byte) (int, error) {
 		case b.closed.Load():
 			return 0, net.ErrClosed
 		case n > 0:
-			b.last, b.full = time.Now(), n >= batchFull
+			b.lastRead, b.lastWasFull = time.Now(), n >= batchFull
 			return n, nil
 		case err == nil && len(p) > 0:
 			return 0, io.EOF
@@ -110,50 +110,50 @@ func (b *batchConn) Read(p []byte) (int, error) {
 		case err == unix.EINTR:
 			continue
 		case err != unix.EAGAIN:
-			return 0, b.fail("read", err)
+			return 0, b.opError("read", err)
 		}
-		if err := b.wait(); err != nil {
+		if err := b.waitReadable(); err != nil {
 			return 0, err
 		}
 	}
 }
 
-// gather pauses until the next batch is due.
-func (b *batchConn) gather() error {
-	if !b.armed.Load() || b.full {
-		return b.expired(&b.readBy)
+// waitForBatch pauses until the next batch is due.
+func (b *batchConn) waitForBatch() error {
+	if !b.batching.Load() || b.lastWasFull {
+		return b.deadlineError(&b.readBy)
 	}
-	due := b.last.Add(batchEvery)
+	due := b.lastRead.Add(batchEvery)
 	for time.Now().Before(due) {
-		if err := b.pause(due); err != nil {
+		if err := b.sleepUntil(due); err != nil {
 			return err
 		}
 	}
-	return b.expired(&b.readBy)
+	return b.deadlineError(&b.readBy)
 }
 
-// expired returns the error of a closed connection or a passed deadline.
-func (b *batchConn) expired(deadline *atomic.Int64) error {
+// deadlineError returns the error of a closed connection or a passed deadline.
+func (b *batchConn) deadlineError(deadline *atomic.Int64) error {
 	if b.closed.Load() {
 		return net.ErrClosed
 	}
-	if d := deadline.Load(); d != 0 && b.left(d) <= 0 {
+	if d := deadline.Load(); d != 0 && b.timeLeft(d) <= 0 {
 		return os.ErrDeadlineExceeded
 	}
 	return nil
 }
 
-// pause lets time pass until due, the deadline, or Close. It may return early
+// sleepUntil lets time pass until due, the deadline, or Close. It may return early
 // without an error. It parks the goroutine: a thread that waits in the kernel
 // keeps its processor for 10 ms, and meanwhile Go's monitor looks at it every
 // 20 µs, which cost as much as all the rest of receiving.
-func (b *batchConn) pause(due time.Time) error {
-	if err := b.expired(&b.readBy); err != nil {
+func (b *batchConn) sleepUntil(due time.Time) error {
+	if err := b.deadlineError(&b.readBy); err != nil {
 		return err
 	}
 	left := time.Until(due)
 	if d := b.readBy.Load(); d != 0 {
-		left = min(left, b.left(d))
+		left = min(left, b.timeLeft(d))
 	}
 	if b.timer == nil {
 		b.timer = time.NewTimer(left)
@@ -165,51 +165,51 @@ func (b *batchConn) pause(due time.Time) error {
 	case <-b.timer.C:
 	case <-b.nudge:
 	}
-	return b.expired(&b.readBy)
+	return b.deadlineError(&b.readBy)
 }
 
-// wait blocks until the socket is readable, the deadline, or Close. It may
+// waitReadable blocks until the socket is readable, the deadline, or Close. It may
 // return early without an error.
-func (b *batchConn) wait() error {
-	if err := b.expired(&b.readBy); err != nil {
+func (b *batchConn) waitReadable() error {
+	if err := b.deadlineError(&b.readBy); err != nil {
 		return err
 	}
 	fds := []unix.PollFd{{Fd: int32(b.wakeR), Events: unix.POLLIN}, {Fd: int32(b.fd), Events: unix.POLLIN}}
 	if _, err := unix.Poll(fds, b.pollTime(b.readBy.Load())); err != nil && err != unix.EINTR {
-		return b.fail("poll", err)
+		return b.opError("poll", err)
 	}
 	if fds[0].Revents != 0 {
 		var drain [64]byte
 		_, _ = unix.Read(b.wakeR, drain[:])
 	}
-	return b.expired(&b.readBy)
+	return b.deadlineError(&b.readBy)
 }
 
-// left is the time until a deadline. A step of the wall clock does not move it.
-func (b *batchConn) left(deadline int64) time.Duration {
-	return time.Duration(deadline) - time.Since(b.born)
+// timeLeft is the time until a deadline. A step of the wall clock does not move it.
+func (b *batchConn) timeLeft(deadline int64) time.Duration {
+	return time.Duration(deadline) - time.Since(b.created)
 }
 
 // pollTime returns how many milliseconds are left until a deadline; -1 when it
-// is 0, none.
+// is 0: no deadline.
 func (b *batchConn) pollTime(deadline int64) int {
 	if deadline == 0 {
 		return -1
 	}
-	left := max(0, b.left(deadline))
+	left := max(0, b.timeLeft(deadline))
 	return int(min((left+time.Millisecond-1)/time.Millisecond, 1<<30))
 }
 
-// writeSlice is how often a Write that waits for room looks for Close and its
+// writeSlice is how often a blocked Write looks for Close and its
 // deadline: it does not listen to the pipe, which is the reader's.
 const writeSlice = 50 * time.Millisecond
 
 // Write implements net.Conn.
 func (b *batchConn) Write(p []byte) (n int, err error) {
-	b.life.RLock()
-	defer b.life.RUnlock()
+	b.fdLock.RLock()
+	defer b.fdLock.RUnlock()
 	for n < len(p) {
-		if err := b.expired(&b.writeBy); err != nil {
+		if err := b.deadlineError(&b.writeBy); err != nil {
 			return n, err
 		}
 		m, err := unix.Write(b.fd, p[n:])
@@ -218,16 +218,16 @@ func (b *batchConn) Write(p []byte) (n int, err error) {
 			n += m
 		case err == unix.EINTR:
 		case err == unix.EAGAIN:
-			room := []unix.PollFd{{Fd: int32(b.fd), Events: unix.POLLOUT}}
-			_, _ = unix.Poll(room, int(writeSlice.Milliseconds())) // an error shows in the next write
+			writable := []unix.PollFd{{Fd: int32(b.fd), Events: unix.POLLOUT}}
+			_, _ = unix.Poll(writable, int(writeSlice.Milliseconds())) // an error shows in the next write
 		case err != nil:
-			return n, b.fail("write", err)
+			return n, b.opError("write", err)
 		}
 	}
 	return n, nil
 }
 
-func (b *batchConn) fail(op string, err error) error {
+func (b *batchConn) opError(op string, err error) error {
 	return &net.OpError{Op: op, Net: b.remote.Network(), Source: b.local, Addr: b.remote, Err: os.NewSyscallError(op, err)}
 }
 
@@ -237,16 +237,16 @@ func (b *batchConn) Close() error {
 	if b.closed.Swap(true) {
 		return net.ErrClosed
 	}
-	b.wake() // one reader: nobody else can take this away from it
-	b.life.Lock()
-	defer b.life.Unlock()
+	b.wakeReader() // there is one reader, so the byte reaches it
+	b.fdLock.Lock()
+	defer b.fdLock.Unlock()
 	_ = unix.Close(b.wakeR)
 	_ = unix.Close(b.wakeW)
 	return unix.Close(b.fd)
 }
 
-// wake interrupts poll and pause. A full pipe is as good: it is readable.
-func (b *batchConn) wake() {
+// wakeReader interrupts poll and pause. A full pipe is as good: it is readable.
+func (b *batchConn) wakeReader() {
 	_, _ = unix.Write(b.wakeW, []byte{0})
 	select {
 	case b.nudge <- struct{}{}:
@@ -255,31 +255,31 @@ func (b *batchConn) wake() {
 }
 
 // SetReadDeadline implements net.Conn; it moves a Read that already waits.
-func (b *batchConn) SetReadDeadline(t time.Time) error { return b.deadline(&b.readBy, t) }
+func (b *batchConn) SetReadDeadline(t time.Time) error { return b.setDeadline(&b.readBy, t) }
 
 // SetWriteDeadline implements net.Conn.
-func (b *batchConn) SetWriteDeadline(t time.Time) error { return b.deadline(&b.writeBy, t) }
+func (b *batchConn) SetWriteDeadline(t time.Time) error { return b.setDeadline(&b.writeBy, t) }
 
 // SetDeadline implements net.Conn.
 func (b *batchConn) SetDeadline(t time.Time) error {
-	_ = b.deadline(&b.writeBy, t)
-	return b.deadline(&b.readBy, t)
+	_ = b.setDeadline(&b.writeBy, t)
+	return b.setDeadline(&b.readBy, t)
 }
 
-func (b *batchConn) deadline(d *atomic.Int64, t time.Time) error {
-	b.life.RLock()
-	defer b.life.RUnlock()
+func (b *batchConn) setDeadline(d *atomic.Int64, t time.Time) error {
+	b.fdLock.RLock()
+	defer b.fdLock.RUnlock()
 	if b.closed.Load() {
 		return net.ErrClosed
 	}
 	var at int64
 	if !t.IsZero() {
-		at = max(1, int64(t.Sub(b.born)))
+		at = max(1, int64(t.Sub(b.created)))
 	}
 	// A reader that waits for less than the new deadline looks again by itself:
 	// only an earlier one has to wake it.
 	if old := d.Swap(at); at != 0 && (old == 0 || at < old) {
-		b.wake()
+		b.wakeReader()
 	}
 	return nil
 }

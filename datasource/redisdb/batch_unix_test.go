@@ -41,7 +41,7 @@ func pair(t *testing.T, network string) (*batchConn, net.Conn) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, ok := batched(c).(*batchConn)
+	b, ok := batchReads(c).(*batchConn)
 	if !ok {
 		t.Fatal("the connection was not taken over")
 	}
@@ -71,7 +71,7 @@ func TestBatchedReadsAndWrites(t *testing.T) {
 		}
 		wg.Wait()
 		wg.Go(func() { _, _ = peer.Write(sent) })
-		arm(b)
+		startBatching(b)
 		if _, err := io.ReadFull(b, got); err != nil || !bytes.Equal(got, sent) {
 			t.Fatalf("read: %v", err)
 		}
@@ -150,24 +150,24 @@ func TestBatchedWriteDeadline(t *testing.T) {
 // only after the others that follow within the batch.
 func TestBatchedGathers(t *testing.T) {
 	b, peer := pair(t, "tcp")
-	arm(b)
+	startBatching(b)
 	buf := make([]byte, 64)
 	_, _ = peer.Write([]byte("first"))
 	if n, err := b.Read(buf); err != nil || string(buf[:n]) != "first" {
 		t.Fatalf("%q, %v", buf[:n], err)
 	}
-	b.last = time.Now().Add(time.Hour) // as if just read: the next batch is far away
+	b.lastRead = time.Now().Add(time.Hour) // as if just read: the next batch is far away
 	_, _ = peer.Write([]byte("more"))
 	_ = b.SetReadDeadline(time.Now().Add(30 * time.Millisecond))
 	if _, err := b.Read(buf); !isTimeout(err) {
 		t.Errorf("read before the batch was due: %v", err)
 	}
-	b.last = time.Now().Add(-time.Second) // quiet
+	b.lastRead = time.Now().Add(-time.Second) // quiet
 	_ = b.SetReadDeadline(time.Time{})
 	if n, err := b.Read(buf); err != nil || string(buf[:n]) != "more" {
 		t.Errorf("after quiet: %q, %v", buf[:n], err)
 	}
-	b.last, b.full = time.Now().Add(time.Hour), true // a burst is not kept waiting
+	b.lastRead, b.lastWasFull = time.Now().Add(time.Hour), true // a burst is not kept waiting
 	_, _ = peer.Write([]byte("burst"))
 	if n, err := b.Read(buf); err != nil || string(buf[:n]) != "burst" {
 		t.Errorf("in a burst: %q, %v", buf[:n], err)
@@ -179,7 +179,7 @@ func TestBatchedGathers(t *testing.T) {
 func TestBatchedCloseWhileUsed(t *testing.T) {
 	for range 50 {
 		b, peer := pair(t, "tcp")
-		arm(b)
+		startBatching(b)
 		var wg sync.WaitGroup
 		wg.Go(func() {
 			buf := make([]byte, 16)

@@ -212,12 +212,12 @@ func (c *Client) askKeysOnce(ctx context.Context, questions []*question) (moved 
 	cmds := make([]redis.Cmder, len(questions))
 	for i, q := range questions {
 		q.slot.limit = or(q.limit, maxReply)
-		q.slot.reset(&arena{})
+		q.slot.reset(&buffer{})
 		cmd := redis.NewRawWriteToCmd(ctx, &q.slot, q.args...)
 		cmd.SetFirstKeyPos(int8(or(q.key, 1)))
 		cmds[i] = cmd
 	}
-	if err := c.exec(ctx, cmds); err != nil {
+	if err := c.runPipeline(ctx, cmds); err != nil {
 		return nil, err
 	}
 	for i, q := range questions {

@@ -127,7 +127,7 @@ func (c *Client) Piece(ctx context.Context, f KeyFacts, at string) (KeyPiece, er
 		if err := c.askKeys(ctx, []*question{q}); err != nil {
 			return p, c.fault(err, f.Kind.Info().Read, f.Name)
 		}
-		if q.err == nil && q.slot.over > 0 && elements > 1 {
+		if q.err == nil && q.slot.discarded > 0 && elements > 1 {
 			continue
 		}
 		c.take(&p, &f, q, at, from)
@@ -169,7 +169,7 @@ func (c *Client) Previews(ctx context.Context, facts []KeyFacts) ([]KeyPiece, er
 		return nil, c.fault(err, "get", "")
 	}
 	for i, q := range asked {
-		if q != nil && (q.err != nil || q.slot.over == 0) {
+		if q != nil && (q.err != nil || q.slot.discarded == 0) {
 			c.take(&out[i], &facts[i], q, "", 0)
 		}
 	}
@@ -207,7 +207,7 @@ func (c *Client) take(p *KeyPiece, f *KeyFacts, q *question, at string, from int
 	switch {
 	case q.err != nil:
 		p.Raw.Err = c.fault(q.err, f.Kind.Info().Read, f.Name)
-	case q.slot.over > 0:
+	case q.slot.discarded > 0:
 		p.Raw.Err = newFault(datasource.SourceRedis, datasource.ClassTooBig, "too big (an element has over "+bytesText(pieceReply)+")", "", nil)
 		p.Next = after(f, at, 1)
 	default:

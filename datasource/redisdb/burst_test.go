@@ -64,7 +64,7 @@ func TestBurst(t *testing.T) {
 }
 
 // TestCutOff has the server cut the subscription off for its buffer: that is
-// noticed, told and joined again, and nothing is missing before the cut or
+// noticed, reported and resubscribed, and nothing is missing before the cut or
 // after the join.
 func TestCutOff(t *testing.T) {
 	t.Parallel()
@@ -78,7 +78,7 @@ func TestCutOff(t *testing.T) {
 	}
 	servertest.Until(t, patience, "a cut and a join", func() bool { return sink.lost.Load() == 1 && len(sink.joined) == 1 })
 	if class := sink.fault.Load().Class; class != datasource.ClassClosed {
-		t.Errorf("the cut is told as %v", class)
+		t.Errorf("the cut is reported as %v", class)
 	}
 	publishBurst(t, conn, n, 1000, 0)
 	servertest.Until(t, patience, "what is published after the join", func() bool { return sink.next.Load() == n+1000 })

@@ -10,22 +10,22 @@ import (
 	"ticktop/datasource"
 )
 
-// follow asks for what SetChannels changed and, from time to time, for what
+// syncChannels asks for what SetChannels changed and, from time to time, for what
 // was refused.
-func (s *session) follow(ctx context.Context) (done bool, err error) {
-	channels, version := s.want.get()
+func (s *session) syncChannels(ctx context.Context) (done bool, err error) {
+	channels, version := s.wanted.get()
 	if len(channels) == 0 {
 		return true, nil
 	}
-	if version != s.seen {
-		s.seen = version
-		return false, s.change(ctx, channels)
+	if version != s.seenVersion {
+		s.seenVersion = version
+		return false, s.changeChannels(ctx, channels)
 	}
 	if s.denied != "" && time.Now().After(s.retry) {
 		s.retry = time.Now().Add(retryDenied)
-		for name, st := range s.names {
+		for name, st := range s.states {
 			if st == statusDenied {
-				if err := s.join(ctx, []string{name}); err != nil {
+				if err := s.subscribe(ctx, []string{name}); err != nil {
 					return false, err
 				}
 			}
@@ -34,40 +34,40 @@ func (s *session) follow(ctx context.Context) (done bool, err error) {
 	return false, nil
 }
 
-// change subscribes to what is new and unsubscribes from what is not wanted.
-func (s *session) change(ctx context.Context, channels []string) error {
+// changeChannels subscribes to what is new and unsubscribes from what is not wanted.
+func (s *session) changeChannels(ctx context.Context, channels []string) error {
 	var add, drop []string
 	for _, name := range channels {
-		if s.names[name] == 0 {
+		if s.states[name] == 0 {
 			add = append(add, name)
 		}
 	}
-	for name, st := range s.names {
+	for name, st := range s.states {
 		if _, still := slices.BinarySearch(channels, name); !still {
 			if st != statusDenied {
 				drop = append(drop, name)
 			}
-			delete(s.names, name)
-			delete(s.plain, name)
+			delete(s.states, name)
+			delete(s.interned, name)
 		}
 	}
-	s.owed = true
-	if err := s.each(ctx, drop, "unsubscribe", "punsubscribe"); err != nil {
+	s.reportDue = true
+	if err := s.sendForNames(ctx, drop, "unsubscribe", "punsubscribe"); err != nil {
 		return err
 	}
-	return s.join(ctx, add)
+	return s.subscribe(ctx, add)
 }
 
-func (s *session) join(ctx context.Context, names []string) error {
+func (s *session) subscribe(ctx context.Context, names []string) error {
 	for _, name := range names {
-		s.names[name], s.plain[name] = statusAsked, name
+		s.states[name], s.interned[name] = statusAsked, name
 	}
-	return s.each(ctx, names, "subscribe", "psubscribe")
+	return s.sendForNames(ctx, names, "subscribe", "psubscribe")
 }
 
-// each writes one command for the plain names and one for the patterns. Of
+// sendForNames writes one command for the plain names and one for the patterns. Of
 // sharded channels each has its own: they may not share one across slots.
-func (s *session) each(ctx context.Context, names []string, plain, pattern string) error {
+func (s *session) sendForNames(ctx context.Context, names []string, plain, pattern string) error {
 	if s.sharded {
 		for _, name := range names {
 			if err := s.write(ctx, "s"+plain, []string{name}); err != nil {
@@ -97,7 +97,7 @@ func (s *session) write(ctx context.Context, command string, names []string) err
 	}
 	ctx, cancel := context.WithTimeout(ctx, giveUpAfter)
 	defer cancel()
-	s.queue = append(s.queue, &asked{command: command, names: names, left: max(1, len(names)), at: time.Now()})
+	s.pending = append(s.pending, &pendingCommand{command: command, names: names, awaited: max(1, len(names)), sentAt: time.Now()})
 	return s.c.guard(func() error {
 		switch command {
 		case "subscribe":
@@ -117,24 +117,24 @@ func (s *session) write(ctx context.Context, command string, names []string) err
 	})
 }
 
-// confirmed takes one confirmation off the queue.
-func (s *session) confirmed(command string) {
-	if len(s.queue) == 0 || s.queue[0].command != command {
+// confirmCommand takes one confirmation off the queue.
+func (s *session) confirmCommand(command string) {
+	if len(s.pending) == 0 || s.pending[0].command != command {
 		return
 	}
-	if s.queue[0].left--; s.queue[0].left <= 0 {
-		s.queue = s.queue[1:]
+	if s.pending[0].awaited--; s.pending[0].awaited <= 0 {
+		s.pending = s.pending[1:]
 	}
 }
 
-// refused deals with an error. A command for several names is refused as a
+// handleRefusal deals with an error. A command for several names is refused as a
 // whole when one of them is: then each is asked for alone.
-func (s *session) refused(ctx context.Context, line string) error {
-	if len(s.queue) == 0 {
+func (s *session) handleRefusal(ctx context.Context, line string) error {
+	if len(s.pending) == 0 {
 		return replyError(line)
 	}
-	first := s.queue[0]
-	s.queue = s.queue[1:]
+	first := s.pending[0]
+	s.pending = s.pending[1:]
 	switch {
 	case !strings.HasPrefix(line, "NOPERM"):
 		return replyError(line)
@@ -143,8 +143,8 @@ func (s *session) refused(ctx context.Context, line string) error {
 	case !strings.HasSuffix(first.command, "subscribe") || strings.Contains(first.command, "unsub"):
 		return nil
 	case len(first.names) == 1:
-		if s.names[first.names[0]] == statusAsked {
-			s.names[first.names[0]] = statusDenied
+		if s.states[first.names[0]] == statusAsked {
+			s.states[first.names[0]] = statusDenied
 		}
 		s.retry, s.refusal = time.Now().Add(retryDenied), line
 		return nil
@@ -157,36 +157,36 @@ func (s *session) refused(ctx context.Context, line string) error {
 	return nil
 }
 
-// settle reports, once every command has its reply, what is joined and what is
+// reportState reports, once every command has its reply, what is subscribed and what is
 // refused.
-func (s *session) settle() {
-	if len(s.queue) > 1 || len(s.queue) == 1 && s.queue[0].command != "ping" {
+func (s *session) reportState() {
+	if len(s.pending) > 1 || len(s.pending) == 1 && s.pending[0].command != "ping" {
 		return
 	}
 	joined := 0
 	var denied []string
-	for name, st := range s.names {
+	for name, st := range s.states {
 		switch st {
-		case statusJoined:
+		case statusSubscribed:
 			joined++
 		case statusDenied:
 			denied = append(denied, name)
 		}
 	}
-	if s.owed && joined > 0 {
-		arm(s.in.conn)
+	if s.reportDue && joined > 0 {
+		startBatching(s.in.conn)
 		s.sink.Joined(joined)
 	}
 	slices.Sort(denied)
-	if all := strings.Join(denied, ", "); all != "" && (s.owed || all != s.denied) {
+	if all := strings.Join(denied, ", "); all != "" && (s.reportDue || all != s.denied) {
 		s.denied = all
-		f := permission(s.refusal, errDenied, datasource.SourcePubSub, "subscribe", all, s.c.user)
+		f := permissionFault(s.refusal, errDenied, datasource.SourcePubSub, "subscribe", all, s.c.user)
 		f.Channels = denied
 		s.sink.Lost(f)
 	} else {
 		s.denied = all
 	}
-	s.owed = false
+	s.reportDue = false
 }
 
 var errDenied = errors.New("channel refused")

@@ -41,20 +41,20 @@ func (c *checks) add(name string, g Grade, text, remedy string) {
 	})
 }
 
-func (c *checks) fault(name string, f *datasource.Fault) {
+func (c *checks) addFault(name string, f *datasource.Fault) {
 	*c = append(*c, CheckResult{Name: datasource.Clean(name, maxFaultText), Grade: GradeFail, Text: datasource.Clean(f.Error(), maxFaultText), Remedy: f.Hint})
 }
 
 // Check looks at everything that the refs need of this Redis: the connection,
 // the version, the right to read each key and to hear each channel. It takes at
-// most a few seconds, writes nothing, and stops early when nobody answers.
+// most a few seconds, writes nothing, and stops early when Redis does not answer.
 func (c *Client) Check(ctx context.Context, refs []datasource.Ref) []CheckResult {
 	var out checks
 	rtt, err := c.Ping(ctx)
 	var f *datasource.Fault
 	switch {
 	case errors.As(err, &f) && (f.Class != datasource.ClassPermission || !strings.Contains(f.Text.String(), "(ping)")):
-		out.fault("redis", f)
+		out.addFault("redis", f)
 		return out
 	case err != nil: // it answers, but not to PING
 		out.add("redis", GradeOK, c.shown+" answers", "")
@@ -71,7 +71,7 @@ func (c *Client) Check(ctx context.Context, refs []datasource.Ref) []CheckResult
 func (c *Client) checkServer(ctx context.Context, out *checks) {
 	ctx, cancel := context.WithTimeout(ctx, readBudget)
 	defer cancel()
-	switch v := c.version(ctx); {
+	switch v := c.serverVersion(ctx); {
 	case v == "":
 		out.add("version", GradeNote, "unknown: INFO is not allowed", "")
 	case !atLeast(v, 6, 2):
@@ -84,21 +84,21 @@ func (c *Client) checkServer(ctx context.Context, out *checks) {
 		out.add("role", GradeNote, "a replica, its link to the master is "+link, "")
 	}
 	user := c.user
-	if name, err := c.word(ctx, "acl", "whoami"); err == nil {
+	if name, err := c.wordReply(ctx, "acl", "whoami"); err == nil {
 		user = name
 	}
 	nodes := ""
 	if c.cluster != nil {
 		nodes = " +cluster|slots"
 	}
-	if verdict, err := c.word(ctx, "acl", "dryrun", user, "SET", "ticktop:check", "1"); err == nil && verdict == "OK" {
+	if verdict, err := c.wordReply(ctx, "acl", "dryrun", user, "SET", "ticktop:check", "1"); err == nil && verdict == "OK" {
 		out.add("rights", GradeNote, "user "+or(user, "default")+" may write; ticktop never does",
 			"a user for reading: ACL SETUSER ticktop on >PASSWORD ~* &* -@all +@read +@connection +subscribe +psubscribe +unsubscribe +punsubscribe +info"+nodes)
 	}
 }
 
-// word asks for a reply of one word.
-func (c *Client) word(ctx context.Context, args ...any) (string, error) {
+// wordReply asks for a reply of one word.
+func (c *Client) wordReply(ctx context.Context, args ...any) (string, error) {
 	cmd := redis.NewStringCmd(ctx, args...)
 	err := c.rdb.Process(ctx, cmd)
 	return cmd.Val(), err
@@ -126,7 +126,7 @@ func (c *Client) checkReads(ctx context.Context, refs []datasource.Ref, out *che
 	raws, err := c.Read(ctx, reqs)
 	var f *datasource.Fault
 	if errors.As(err, &f) {
-		out.fault("reads", f)
+		out.addFault("reads", f)
 		return
 	}
 	if len(reqs) > 0 {
@@ -138,7 +138,7 @@ func (c *Client) checkReads(ctx context.Context, refs []datasource.Ref, out *che
 		what := r.Kind.String() + " " + r.Key
 		switch {
 		case errors.As(raws[i].Err, &f):
-			out.fault(name, f)
+			out.addFault(name, f)
 		case raws[i].Missing && r.Fallback.Defined():
 			out.add(name, GradeNote, what+" is not there now; the API is asked", "")
 		case raws[i].Missing:
@@ -181,39 +181,39 @@ func (c *Client) checkChannels(ctx context.Context, refs []datasource.Ref, out *
 	}
 	ctx, cancel := context.WithTimeout(ctx, giveUpAfter+time.Second)
 	defer cancel()
-	v := &verdict{done: cancel}
-	ear := c.twin()
-	ear.SetChannels(channels)
-	wanted, _ := ear.wanted.get()
-	v.want = len(wanted)
-	_ = ear.Listen(ctx, v) // ends with its context
-	if v.joined > 0 {
-		out.add("pubsub", GradeOK, fmt.Sprintf("%d of %d channels joined", v.joined, v.want), "")
+	check := &channelCheck{done: cancel}
+	listener := c.withOwnSubscription()
+	listener.SetChannels(channels)
+	wanted, _ := listener.wanted.get()
+	check.want = len(wanted)
+	_ = listener.Listen(ctx, check) // ends with its context
+	if check.subscribed > 0 {
+		out.add("pubsub", GradeOK, fmt.Sprintf("%d of %d channels subscribed", check.subscribed, check.want), "")
 	}
 	switch {
-	case v.fault != nil:
-		out.fault("pubsub", v.fault)
-	case v.joined == 0:
+	case check.fault != nil:
+		out.addFault("pubsub", check.fault)
+	case check.subscribed == 0:
 		out.add("pubsub", GradeFail, "no answer", "the server hangs, or the network does")
 	}
 }
 
-// verdict is the Sink of checkChannels: it ends at the first full answer.
-type verdict struct {
-	want, joined int
-	fault        *datasource.Fault
-	done         func()
+// channelCheck is the Sink of checkChannels: it ends at the first full answer.
+type channelCheck struct {
+	want, subscribed int
+	fault            *datasource.Fault
+	done             func()
 }
 
-func (v *verdict) Joined(n int) {
-	if v.joined, v.fault = n, nil; n >= v.want {
+func (v *channelCheck) Joined(n int) {
+	if v.subscribed, v.fault = n, nil; n >= v.want {
 		v.done()
 	}
 }
 
-func (v *verdict) Message(string, string, []byte) {}
+func (v *channelCheck) Message(string, string, []byte) {}
 
-func (v *verdict) Lost(f *datasource.Fault) {
+func (v *channelCheck) Lost(f *datasource.Fault) {
 	v.fault = f
 	v.done()
 }

@@ -28,8 +28,8 @@ type Client struct {
 	names  interner
 	memory memory
 
-	wanted wanted
-	cut    atomic.Pointer[context.CancelCauseFunc] // ends the session or the pause that Listen is in
+	wanted    wantedChannels
+	interrupt atomic.Pointer[context.CancelCauseFunc] // ends the session or the pause that Listen is in
 }
 
 var (
@@ -38,8 +38,8 @@ var (
 	_ datasource.Waker    = (*Client)(nil)
 )
 
-// Open parses the options and never dials. Errors are the user's to mend and
-// hold no secret.
+// Open parses the options and never dials. Errors are configuration mistakes and
+// contain no secrets.
 func Open(o Options) (*Client, error) {
 	log := o.Logger
 	if log == nil {

@@ -20,14 +20,14 @@ type decoder struct {
 	c    *Client
 	name func([]byte) string // interned
 	at   time.Time
-	slab []byte // room for copies of small replies
+	slab []byte // for copies of small replies
 
-	pairs []datasource.RawField // room for the fields of small hashes
+	pairs []datasource.RawField // for the fields of small hashes
 
-	refusal func(*item) error // nil, or the server's word that data of this kind may not be read
+	refusal func(*item) error // nil, or the server's error that data of this kind may not be read
 
-	wrong []*datasource.Raw // of another type than expected; explain says which
-	moved bool              // a node sent us elsewhere: the map of slots is old
+	wrongTypes []*datasource.Raw // of another type than expected; explain says which
+	slotMoved  bool              // a node sent us elsewhere: the map of slots is old
 }
 
 // Small replies are copied into slabs, to save an allocation each. What is kept
@@ -40,8 +40,8 @@ const (
 	pairsShare = pairsSlab / 4
 )
 
-// room returns an empty list with room for n fields.
-func (d *decoder) room(n int) []datasource.RawField {
+// allocFields returns an empty list of capacity n.
+func (d *decoder) allocFields(n int) []datasource.RawField {
 	if n > pairsShare {
 		return make([]datasource.RawField, 0, n)
 	}
@@ -53,8 +53,8 @@ func (d *decoder) room(n int) []datasource.RawField {
 	return d.pairs[at : at : at+n]
 }
 
-// clone copies a reply out of the buffer, which the next poll uses again.
-func (d *decoder) clone(b []byte) []byte {
+// cloneReply copies a reply out of the buffer, which the next poll uses again.
+func (d *decoder) cloneReply(b []byte) []byte {
 	if len(b) > slabShare {
 		return slices.Clone(b)
 	}
@@ -66,9 +66,9 @@ func (d *decoder) clone(b []byte) []byte {
 	return d.slab[at:len(d.slab):len(d.slab)]
 }
 
-// item settles one datum; again says that it has to be asked in another way,
+// decodeItem settles one datum; again says that it has to be asked in another way,
 // which has been noted in it.
-func (d *decoder) item(it *item, raw *datasource.Raw) (again bool) {
+func (d *decoder) decodeItem(it *item, raw *datasource.Raw) (again bool) {
 	if it.mode == modeSkip {
 		raw.Err, raw.Missing = it.err, it.err == nil
 		return false
@@ -81,25 +81,25 @@ func (d *decoder) item(it *item, raw *datasource.Raw) (again bool) {
 	ttl, denied, err := d.timeToLive(it)
 	switch {
 	case err != nil && !denied:
-		return d.failed(it, raw, err)
+		return d.handleError(it, raw, err)
 	case err == nil && ttl == -2:
 		raw.Missing = true
-		d.c.memory.forget(&it.req.Ref)
+		d.c.memory.forgetOversized(&it.req.Ref)
 		return false
 	case err == nil && ttl >= 0:
 		raw.TTL = time.Duration(ttl) * time.Millisecond
 	}
 	if refused := d.refusal(it); refused != nil {
-		raw.Err = d.c.fault(refused, command(it.req.Ref.Kind), it.req.Ref.Key)
+		raw.Err = d.c.fault(refused, commandName(it.req.Ref.Kind), it.req.Ref.Key)
 		return false
 	}
 	if it.mode == modeMeasure {
-		err = d.measured(it)
-	} else if err = d.value(it, raw); err == nil && denied {
-		raw.Missing = empty(raw) // PTTL could not say whether the key is there
+		err = d.handleSize(it)
+	} else if err = d.decodeValue(it, raw); err == nil && denied {
+		raw.Missing = isEmpty(raw) // PTTL could not say whether the key is there
 	}
 	if it.worked = err == nil; err != nil {
-		return d.failed(it, raw, err)
+		return d.handleError(it, raw, err)
 	}
 	return false
 }
@@ -128,22 +128,22 @@ type retry mode
 
 func (retry) Error() string { return "ask again" }
 
-func (d *decoder) value(it *item, raw *datasource.Raw) error {
-	if it.value.over > 0 {
+func (d *decoder) decodeValue(it *item, raw *datasource.Raw) error {
+	if it.value.discarded > 0 {
 		return d.tooLong(it)
 	}
-	r := &reply{b: d.clone(it.value.bytes())}
+	r := &reply{b: d.cloneReply(it.value.bytes())}
 	return readerOf(it.req.Ref.Kind).parse(d, r, it, raw)
 }
 
-func empty(raw *datasource.Raw) bool {
+func isEmpty(raw *datasource.Raw) bool {
 	return len(raw.Bytes)+len(raw.Fields)+len(raw.Members)+len(raw.Items)+len(raw.Entries) == 0 &&
 		(!raw.Ref.Kind.IsSeries() || math.IsInf(raw.Since, -1))
 }
 
-// failed turns an error about one datum into its fault, or has it asked in
+// handleError turns an error about one datum into its fault, or has it asked in
 // another way.
-func (d *decoder) failed(it *item, raw *datasource.Raw, err error) (again bool) {
+func (d *decoder) handleError(it *item, raw *datasource.Raw, err error) (again bool) {
 	ref := &it.req.Ref
 	var other retry
 	switch {
@@ -152,16 +152,16 @@ func (d *decoder) failed(it *item, raw *datasource.Raw, err error) (again bool) 
 		raw.Err = tooBig("changes while it is read") // unless a later pass says better
 		return true
 	case isReply(err, "WRONGTYPE"), isReply(err, "Existing key has wrong"), isReply(err, "ERR Existing key has wrong"):
-		d.c.memory.forget(ref)
-		d.wrong = append(d.wrong, raw)
+		d.c.memory.forgetOversized(ref)
+		d.wrongTypes = append(d.wrongTypes, raw)
 		return false
 	case isReply(err, "NOPERM") && it.mode == modeRead && hasPlain(ref.Kind) && forCommand(err):
-		raw.Err = d.c.fault(err, command(ref.Kind), ref.Key)
+		raw.Err = d.c.fault(err, commandName(ref.Kind), ref.Key)
 		it.mode = modePlain
 		return true
 	case isUnknown(err) && it.mode == modeRead && hasPlain(ref.Kind):
 		d.c.memory.setLacking(ref.Kind.Info().Bounded, d.at)
-		raw.Err = d.c.fault(err, command(ref.Kind), ref.Key)
+		raw.Err = d.c.fault(err, commandName(ref.Kind), ref.Key)
 		it.mode = modePlain
 		return true
 	case isUnknown(err) && ref.Kind.Info().Module != "":
@@ -172,11 +172,11 @@ func (d *decoder) failed(it *item, raw *datasource.Raw, err error) (again bool) 
 		raw.Err = newFault(datasource.SourceRedis, datasource.ClassCluster, "slot is moving", "wait", err)
 		return true
 	case isMoved(err) && d.c.cluster != nil:
-		d.moved = true
+		d.slotMoved = true
 		raw.Err = newFault(datasource.SourceRedis, datasource.ClassCluster, "slot is moving", "wait", err)
 		return true
 	}
-	raw.Err = d.c.fault(err, command(ref.Kind), ref.Key)
+	raw.Err = d.c.fault(err, commandName(ref.Kind), ref.Key)
 	return false
 }
 
@@ -207,8 +207,8 @@ func (d *decoder) tooLong(it *item) error {
 	case it.mode == modeNewer:
 		return retry(modeRead)
 	}
-	f := tooBig(bytesText(int64(len(it.value.bytes())) + it.value.over))
-	d.c.memory.setBig(ref.ID(), oversized{until: d.at.Add(oversizedPause), fault: f})
+	f := tooBig(bytesText(int64(len(it.value.bytes())) + it.value.discarded))
+	d.c.memory.setOversized(ref.ID(), oversized{until: d.at.Add(oversizedPause), fault: f})
 	return f
 }
 
@@ -223,9 +223,9 @@ func isReply(err error, prefix string) bool {
 	return errors.As(err, &e) && strings.HasPrefix(string(e), prefix)
 }
 
-// explain asks what the keys of another type really hold, all in one pipeline.
+// explainWrongTypes asks what the keys of another type really hold, all in one pipeline.
 // They are rare, so they may cost a round trip.
-func (c *Client) explain(ctx context.Context, wrong []*datasource.Raw) {
+func (c *Client) explainWrongTypes(ctx context.Context, wrong []*datasource.Raw) {
 	if len(wrong) == 0 {
 		return
 	}
@@ -248,31 +248,31 @@ func tooBig(size string) *datasource.Fault {
 	return newFault(datasource.SourceRedis, datasource.ClassTooBig, "too big ("+size+")", "", nil)
 }
 
-// measured looks at the size of what was too big; when it fits again it is
+// handleSize looks at the size of what was too big; when it fits again it is
 // read in the next pass.
-func (d *decoder) measured(it *item) error {
+func (d *decoder) handleSize(it *item) error {
 	n, err := (&reply{b: it.value.bytes()}).int()
 	ref := &it.req.Ref
 	if isReply(err, "NOPERM") {
 		return tooBig("no permission to measure it")
 	}
 	if err != nil {
-		d.c.memory.forget(ref)
+		d.c.memory.forgetOversized(ref)
 		return err
 	}
-	if f := oversize(ref, n); f != nil {
-		d.c.memory.setBig(ref.ID(), oversized{fault: f})
+	if f := oversizeFault(ref, n); f != nil {
+		d.c.memory.setOversized(ref.ID(), oversized{fault: f})
 		return f
 	}
-	d.c.memory.forget(ref)
+	d.c.memory.forgetOversized(ref)
 	if it.was == modeRead && hasPlain(ref.Kind) && ref.Kind != datasource.KindString {
-		return retry(modePlain) // few fields in a table with room for many
+		return retry(modePlain) // few fields in a table of high capacity
 	}
 	return retry(modeRead)
 }
 
-// oversize returns the fault of a datum of this size, nil when it fits.
-func oversize(ref *datasource.Ref, n int64) *datasource.Fault {
+// oversizeFault returns the fault of a datum of this size, nil when it fits.
+func oversizeFault(ref *datasource.Ref, n int64) *datasource.Fault {
 	info := ref.Kind.Info()
 	switch {
 	case info.MaxCount == 0:

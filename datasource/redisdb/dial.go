@@ -39,20 +39,20 @@ func (d *dialer) dial(ctx context.Context, network, addr string) (net.Conn, erro
 	}
 	c, _ := ctx.Value(captureKey{}).(*capture)
 	if d.tls != nil {
-		if conn, err = d.secure(ctx, conn, addr); err != nil {
+		if conn, err = d.wrapTLS(ctx, conn, addr); err != nil {
 			return nil, err
 		}
 	} else if c != nil {
-		conn = batched(conn)
+		conn = batchReads(conn)
 	}
 	if c != nil {
 		c.conn = conn
 	}
-	return &gate{Conn: conn, left: maxHello}, nil
+	return &boundedConn{Conn: conn, budget: maxHello}, nil
 }
 
-func (d *dialer) secure(ctx context.Context, conn net.Conn, addr string) (net.Conn, error) {
-	config, err := d.tls.config()
+func (d *dialer) wrapTLS(ctx context.Context, conn net.Conn, addr string) (net.Conn, error) {
+	config, err := d.tls.tlsConfig()
 	if err != nil {
 		_ = conn.Close()
 		return nil, err

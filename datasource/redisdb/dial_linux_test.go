@@ -14,8 +14,8 @@ import (
 	"ticktop/datasource/testkit/servertest"
 )
 
-// TestUserTimeout: bytes that nobody acknowledges end a connection, though
-// nobody waits for an answer with a deadline.
+// TestUserTimeout: bytes that are not acknowledged end a connection, even without
+// a deadline for an answer.
 func TestUserTimeout(t *testing.T) {
 	t.Parallel()
 	s := servertest.Redis(t)
@@ -63,7 +63,7 @@ func TestSocketOptions(t *testing.T) {
 		get := func(level, option int) (v int) {
 			t.Helper()
 			var err error
-			switch c := conn.(*gate).Conn.(type) {
+			switch c := conn.(*boundedConn).Conn.(type) {
 			case *batchConn:
 				v, err = unix.GetsockoptInt(c.fd, level, option)
 			case *net.TCPConn:

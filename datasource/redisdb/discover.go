@@ -41,7 +41,7 @@ type Channel struct {
 	Name        string
 	Subscribers int64    // at the time of the look; 0 when only heard
 	Messages    int      // heard while listening
-	Heard       [][]byte // the first payloads of at most MaxCell bytes; nil when none was heard
+	Heard       [][]byte // the first payloads of at most MaxCell bytes; nil when nothing was heard
 }
 
 const (
@@ -56,12 +56,12 @@ const (
 // could be looked at.
 func (c *Client) Discover(ctx context.Context, o DiscoverOptions) (*Discovery, error) {
 	o.Match = or(o.Match, "*")
-	d := &Discovery{Version: c.version(ctx)}
+	d := &Discovery{Version: c.serverVersion(ctx)}
 	heard := make(chan *channelRecorder, 1)
 	go func() { heard <- c.recordChannels(ctx, o.Listen) }()
 	var err error
-	d.Keys, d.Truncated, err = c.scan(ctx, o)
-	d.Channels = c.channels(ctx, d)
+	d.Keys, d.Truncated, err = c.scanTypedKeys(ctx, o)
+	d.Channels = c.activeChannels(ctx, d)
 	r := <-heard
 	if r.note != "" {
 		d.Notes = append(d.Notes, r.note)
@@ -71,15 +71,15 @@ func (c *Client) Discover(ctx context.Context, o DiscoverOptions) (*Discovery, e
 		return d, nil
 	}
 	f := c.fault(err, "scan", o.Match)
-	if whole(f) {
+	if isServerFault(f) {
 		return nil, f
 	}
 	d.Notes = append(d.Notes, "keys: "+f.Error())
 	return d, nil
 }
 
-// version returns the server's version, "" when it cannot be asked.
-func (c *Client) version(ctx context.Context) string {
+// serverVersion returns the server's version, "" when it cannot be asked.
+func (c *Client) serverVersion(ctx context.Context) string {
 	info, err := c.rdb.Info(ctx, "server").Result()
 	if err != nil {
 		return ""
@@ -96,8 +96,8 @@ func infoField(info, name string) string {
 	return ""
 }
 
-// scan lists the keys of all masters, with their types.
-func (c *Client) scan(ctx context.Context, o DiscoverOptions) (keys []Key, truncated bool, err error) {
+// scanTypedKeys lists the keys of all masters, with their types.
+func (c *Client) scanTypedKeys(ctx context.Context, o DiscoverOptions) (keys []Key, truncated bool, err error) {
 	var mu sync.Mutex
 	types := map[string]string{} // one copy of each type's name
 	collect := func(names []string, found []*redis.StatusCmd) (full bool) {
@@ -135,7 +135,7 @@ func (c *Client) scan(ctx context.Context, o DiscoverOptions) (keys []Key, trunc
 			for i, name := range names {
 				found[i] = pipe.Type(ctx, name)
 			}
-			if _, err := pipe.Exec(ctx); err != nil && whole(c.fault(err, "type", "")) {
+			if _, err := pipe.Exec(ctx); err != nil && isServerFault(c.fault(err, "type", "")) {
 				return err
 			}
 			if full := collect(names, found); page.next == "0" || full {
@@ -154,8 +154,8 @@ func (c *Client) scan(ctx context.Context, o DiscoverOptions) (keys []Key, trunc
 	return slices.CompactFunc(keys, func(a, b Key) bool { return a.Name == b.Name }), truncated, err // SCAN may name a key twice
 }
 
-// channels lists the channels that somebody subscribes to.
-func (c *Client) channels(ctx context.Context, d *Discovery) []Channel {
+// activeChannels lists the channels that have subscribers.
+func (c *Client) activeChannels(ctx context.Context, d *Discovery) []Channel {
 	names, err := c.rdb.PubSubChannels(ctx, "*").Result()
 	if err != nil {
 		d.Notes = append(d.Notes, "channels: "+c.fault(err, "pubsub", "").Error())
@@ -184,14 +184,14 @@ func (c *Client) recordChannels(ctx context.Context, d time.Duration) *channelRe
 	ctx, cancel := context.WithTimeout(ctx, d)
 	defer cancel()
 	r.denied = cancel
-	listener := c.twin()
+	listener := c.withOwnSubscription()
 	listener.SetChannels([]string{"*"})
 	_ = listener.Listen(ctx, r) // ends with its context
 	return r
 }
 
-// twin is a client of the same connections with a subscription of its own.
-func (c *Client) twin() *Client {
+// withOwnSubscription returns a client of the same connections with a separate subscription.
+func (c *Client) withOwnSubscription() *Client {
 	t := &Client{rdb: c.rdb, masters: c.masters, cluster: c.cluster, user: c.user, shown: c.shown, log: c.log}
 	t.wanted.changed = make(chan struct{}, 1)
 	return t

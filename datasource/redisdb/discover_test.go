@@ -88,7 +88,7 @@ func TestDiscover(t *testing.T) {
 		t.Errorf("without rights: notes %q", poor.Notes)
 	}
 	if _, err := open(t, Options{URL: "redis://" + deadPort(t)}).Discover(context.Background(), DiscoverOptions{}); datasource.ClassOf(err) != datasource.ClassRefused {
-		t.Errorf("nobody there: %v", err)
+		t.Errorf("no server: %v", err)
 	}
 }
 
@@ -138,7 +138,7 @@ func TestCheck(t *testing.T) {
 	got := lines(open(t, Options{URL: "redis://ana:pw@" + s.Addr()}))
 	for _, want := range []string{
 		"0 redis: redis://ana:***@", "1 version: unknown", "0 quote: string quote:A []", "1 gone: hash quote:gone is not there now; the API is asked",
-		"2 secret: no permission (secret) [allow it: ACL SETUSER ana %R~secret]", "0 pubsub: 1 of 2 channels joined",
+		"2 secret: no permission (secret) [allow it: ACL SETUSER ana %R~secret]", "0 pubsub: 1 of 2 channels subscribed",
 		"2 pubsub: no permission (news) [allow it: ACL SETUSER ana &news]", "2 wrong: wrong type: expected zset, is string",
 	} {
 		if !strings.Contains(got, want) {
@@ -159,7 +159,7 @@ func TestCheck(t *testing.T) {
 		t.Errorf("as administrator:\n%s", got)
 	}
 	if got := lines(open(t, Options{URL: "redis://" + deadPort(t)})); got != "2 redis: refused [is the server running, on this port?]" {
-		t.Errorf("nobody there:\n%s", got)
+		t.Errorf("no server:\n%s", got)
 	}
 }
 
@@ -190,7 +190,7 @@ func TestShare(t *testing.T) {
 	if got, left, err := sharer.Shared(ctx, []string{SharePrefix + "d"}); err != nil || string(got[0]) != "its own" || left[0] > 90*time.Second || left[0] < 60*time.Second {
 		t.Errorf("%q, %v, %v", got, left, err)
 	}
-	s.Do("HSET", SharePrefix+"b", "f", "1") // somebody else's
+	s.Do("HSET", SharePrefix+"b", "f", "1") // not an answer
 	values, ttls, err := c.Shared(ctx, []string{SharePrefix + "a", SharePrefix + "b", SharePrefix + "c"})
 	if err != nil || string(values[0]) != "answer" || values[1] != nil || values[2] != nil || ttls[0] <= 0 || ttls[0] > time.Minute {
 		t.Errorf("%q %v %v", values, ttls, err)

@@ -34,12 +34,12 @@ const maxFaultText = 200
 // fault makes a Fault of an error. command and key say what was asked, for
 // errors that are about one of them.
 func (c *Client) fault(err error, command, key string) *datasource.Fault {
-	return c.switching(classify(err, datasource.SourceRedis, command, key, c.user))
+	return c.asSwitching(classify(err, datasource.SourceRedis, command, key, c.user))
 }
 
-// switching tells a master that is gone from a server that is gone: behind
+// asSwitching tells a master that is gone from a server that is gone: behind
 // sentinels another one takes its place.
-func (c *Client) switching(f *datasource.Fault) *datasource.Fault {
+func (c *Client) asSwitching(f *datasource.Fault) *datasource.Fault {
 	if scheme, _, _ := strings.Cut(c.shown, "://"); !strings.HasSuffix(scheme, "-sentinel") {
 		return f
 	}
@@ -92,10 +92,10 @@ var replyClass = []struct {
 	{"READONLY", datasource.ClassPermission, "read-only replica", "writing needs the master"},
 	{"DENIED", datasource.ClassPermission, "refused by protected mode", "bind the server to an address, or set a password"},
 	{"ERR max number of clients", datasource.ClassRefused, "refused: too many clients", "raise maxclients"},
-	{"ERR DB index", datasource.ClassConfig, "no such database", "mend the number at the end of REDIS_URL"},
+	{"ERR DB index", datasource.ClassConfig, "no such database", "fix the number at the end of REDIS_URL"},
 	{"ERR Client sent AUTH", datasource.ClassAuth, "password refused: the server has none", "leave the password out of REDIS_URL"},
 	{"ERR This instance has cluster support disabled", datasource.ClassConfig, "this is no cluster", "write redis://host:port"},
-	{"ERR No such master with that name", datasource.ClassConfig, "no sentinel knows the master", "mend the master's name in REDIS_URL"},
+	{"ERR No such master with that name", datasource.ClassConfig, "no sentinel knows the master", "fix the master's name in REDIS_URL"},
 	{"ERR unknown command 'SENTINEL'", datasource.ClassConfig, "this is no sentinel", "give the sentinels' addresses, or write redis://host:port"},
 	{"ERR unknown command 'sentinel'", datasource.ClassConfig, "this is no sentinel", "give the sentinels' addresses, or write redis://host:port"},
 	{"OOM", datasource.ClassServer, "out of memory", "raise maxmemory"},
@@ -105,7 +105,7 @@ var replyClass = []struct {
 
 func classifyReply(line string, err error, source datasource.SourceID, command, key, user string) *datasource.Fault {
 	if strings.HasPrefix(line, "NOPERM") {
-		return permission(line, err, source, command, key, user)
+		return permissionFault(line, err, source, command, key, user)
 	}
 	for _, r := range replyClass {
 		if strings.HasPrefix(line, r.prefix) {
@@ -118,9 +118,9 @@ func classifyReply(line string, err error, source datasource.SourceID, command, 
 	return newFault(source, datasource.ClassUnknown, strings.ToLower(strings.TrimPrefix(line, "ERR ")), "", err)
 }
 
-// permission explains NOPERM: by command, key or channel, with the rule that
+// permissionFault explains NOPERM: by command, key or channel, with the rule that
 // would allow it.
-func permission(line string, err error, source datasource.SourceID, command, key, user string) *datasource.Fault {
+func permissionFault(line string, err error, source datasource.SourceID, command, key, user string) *datasource.Fault {
 	if user == "" {
 		user = "default"
 	}
@@ -129,8 +129,8 @@ func permission(line string, err error, source datasource.SourceID, command, key
 		rule = "+" + command
 	}
 	switch {
-	case ownAsk(line) != "": // the connection's own, whatever was asked on it
-		what, rule = ownAsk(line), "+"+ownAsk(line)
+	case ownCommand(line) != "": // the connection's own, whatever was asked on it
+		what, rule = ownCommand(line), "+"+ownCommand(line)
 	case strings.Contains(line, " run the "): // a command, whose name may be 'pubsub|channels'
 	case strings.Contains(line, "channel"):
 		what, rule = key, "&"+strings.ReplaceAll(key, ", ", " &")
@@ -140,9 +140,9 @@ func permission(line string, err error, source datasource.SourceID, command, key
 	return newFault(source, datasource.ClassPermission, "no permission ("+what+")", "allow it: ACL SETUSER "+user+" "+rule, err)
 }
 
-// ownAsk is the command that was refused, where it is one that the library sends
+// ownCommand is the command that was refused, where it is one that the library sends
 // by itself: to choose a database, or to learn the nodes of a cluster.
-func ownAsk(line string) string {
+func ownCommand(line string) string {
 	for _, name := range []string{"select", "cluster|slots", "cluster|shards", "readonly"} {
 		if strings.Contains(line, " run the '"+name+"'") {
 			return name
@@ -175,7 +175,7 @@ func classifyNet(err error) (class datasource.Class, text, hint string) {
 	case isTLS(err):
 		return classifyTLS(err)
 	case errors.As(err, &dns):
-		return datasource.ClassResolve, "no such host (" + dns.Name + ")", "mend the host in REDIS_URL"
+		return datasource.ClassResolve, "no such host (" + dns.Name + ")", "fix the host in REDIS_URL"
 	case errors.Is(err, errNoMaster):
 		return datasource.ClassCluster, "no sentinel knows the master", "look at the sentinels and at the master's name in REDIS_URL"
 	case errors.Is(err, syscall.ECONNREFUSED):
@@ -234,8 +234,8 @@ func classifyTLS(err error) (class datasource.Class, text, hint string) {
 
 func toString(v any) string { return fmt.Sprint(v) }
 
-// whole reports whether a fault is about the server, not about one datum.
-func whole(f *datasource.Fault) bool {
+// isServerFault reports whether a fault is about the server, not about one datum.
+func isServerFault(f *datasource.Fault) bool {
 	switch f.Class {
 	case datasource.ClassRefused, datasource.ClassTimeout, datasource.ClassClosed, datasource.ClassResolve, datasource.ClassTLS,
 		datasource.ClassAuth, datasource.ClassLoading, datasource.ClassCluster, datasource.ClassBadReply, datasource.ClassSwitching:

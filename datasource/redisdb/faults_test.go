@@ -253,7 +253,7 @@ func TestTooBig(t *testing.T) {
 	}
 }
 
-// TestSparseHash is a hash with few fields in a table with room for many, where
+// TestSparseHash is a hash with few fields in a table of high capacity, where
 // one HSCAN does not reach the end.
 func TestSparseHash(t *testing.T) {
 	s := servertest.Redis(t)

@@ -7,7 +7,7 @@ import (
 
 // frames follows where replies begin and end, without keeping any of them. It
 // sees every byte before go-redis does, which believes the sizes that a server
-// announces: an array of a billion is room for a billion, and a push on a
+// announces: it allocates an array of a billion, and a push on a
 // connection that never subscribed is read by recursion, however deep.
 type frames struct {
 	skip  int64           // bytes of a payload, with its CRLF, that are still to come
@@ -56,7 +56,7 @@ func (f *frames) follow(p []byte, limit int, pushes bool) error {
 }
 
 // short returns the length of a text of up to 99 bytes that is all there, which
-// nearly all of a poll is; 0 leaves it to the general road.
+// nearly all of a poll is; 0 leaves it to the general case.
 func short(p []byte) int {
 	if len(p) < 6 || p[0] != '$' {
 		return 0
@@ -107,7 +107,7 @@ func (f *frames) line(line []byte, limit int, pushes bool) error {
 			f.payload(n)
 			return nil
 		case kind == '>' && !pushes, kind == '|':
-			return fmt.Errorf("%w: nobody asked for it", errBadReply)
+			return fmt.Errorf("%w: not asked for", errBadReply)
 		case kind == '%':
 			n *= 2
 		}

@@ -28,7 +28,7 @@ func TestFrames(t *testing.T) {
 	}
 }
 
-// TestFramesRefused: what would make go-redis take room without end is refused,
+// TestScanner_Refused: what would make go-redis allocate without bound is refused,
 // however it is cut.
 func TestFramesRefused(t *testing.T) {
 	const limit = 1000
@@ -44,7 +44,7 @@ func TestFramesRefused(t *testing.T) {
 		"long text":               {"$1001\r\n", limit, true, false},
 		"long text of a poll":     {"$900000000\r\n", -1, false, true},
 		"push":                    {">2\r\n+x\r\n", limit, true, true},
-		"push nobody asked for":   {">2\r\n+x\r\n", -1, false, false},
+		"push not asked for":      {">2\r\n+x\r\n", -1, false, false},
 		"push inside":             {"*1\r\n>2\r\n", -1, false, false},
 		"attribute":               {"|1\r\n+a\r\n+b\r\n+c\r\n", limit, true, false},
 		"deep":                    {strings.Repeat("*1\r\n", maxDepth+1), -1, true, false},
@@ -52,7 +52,7 @@ func TestFramesRefused(t *testing.T) {
 		"no protocol":             {"HTTP/1.1 200 OK\r\n", limit, true, false},
 		"no protocol, no newline": {"SSH-2.0", limit, true, false},
 		"no size":                 {"*\r\n", limit, true, false},
-		"a size that is none":     {"*1x\r\n", limit, true, false},
+		"an invalid size":         {"*1x\r\n", limit, true, false},
 		"endless size":            {"*" + strings.Repeat("1", 100) + "\r\n", limit, true, false},
 		"a bare newline":          {"+OK\r\n\n", limit, true, false},
 	} {

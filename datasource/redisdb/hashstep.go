@@ -9,7 +9,7 @@ import (
 	"ticktop/datasource"
 )
 
-// stepFields is how a hash of time → value writes the times that are its fields.
+// decodeStepFields is how a hash of time → value writes the times that are its fields.
 type stepFields struct {
 	unit   time.Duration // epoch times count this; 0: format is used
 	format string        // strftime
@@ -19,7 +19,7 @@ type stepFields struct {
 // maxSteps bounds the fields that are asked for by name.
 const maxSteps = 1000
 
-// stepFormats are tried where the configuration names none.
+// stepFormats are tried if the configuration names no format.
 var stepFormats = [...]string{"%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%Y%m%d%H%M%S", "%Y%m%d%H%M",
 	"%Y%m%d_%H%M", "%Y-%m-%dT%H:%M:%SZ", "%Y-%m-%dT%H:%M:%S+00:00", "%Y-%m-%d", "%Y%m%d"}
 
@@ -66,8 +66,8 @@ func stepFieldsOf(name string, ref *datasource.Ref) *stepFields {
 	return nil
 }
 
-// at returns the field of a time.
-func (s *stepFields) at(t time.Time) string {
+// fieldName returns the field of a time.
+func (s *stepFields) fieldName(t time.Time) string {
 	if s.unit > 0 {
 		return strconv.FormatInt(t.UnixNano()/int64(s.unit), 10)
 	}
@@ -88,22 +88,22 @@ func (it *item) stepArgs() []any {
 	n = min(n, maxSteps)
 	args := make([]any, 0, n+2)
 	args = append(args, cmdHMGet, it.key)
-	it.asking = it.asking[:0]
+	it.askedFields = it.askedFields[:0]
 	for t, i := time.Now().Truncate(step), 0; i < n; i++ {
-		name := it.step.at(t.Add(-time.Duration(i) * step))
+		name := it.step.fieldName(t.Add(-time.Duration(i) * step))
 		args = append(args, name)
-		it.asking = append(it.asking, name)
+		it.askedFields = append(it.askedFields, name)
 	}
 	return args
 }
 
-// stepFields reads HMGET: the fields that are there, oldest first.
-func (d *decoder) stepFields(r *reply, it *item, raw *datasource.Raw) error {
+// decodeStepFields reads HMGET: the fields that are there, oldest first.
+func (d *decoder) decodeStepFields(r *reply, it *item, raw *datasource.Raw) error {
 	n, err := r.array()
-	if err != nil || n != len(it.asking) {
+	if err != nil || n != len(it.askedFields) {
 		return orBad(err)
 	}
-	fields := d.room(n)[:n]
+	fields := d.allocFields(n)[:n]
 	kept := n
 	for i := range n {
 		value, ok, err := r.data()
@@ -111,10 +111,10 @@ func (d *decoder) stepFields(r *reply, it *item, raw *datasource.Raw) error {
 		case err != nil:
 			return err
 		case len(value) > datasource.MaxValueBytes:
-			return fieldTooBig(it.asking[i], len(value))
+			return fieldTooBig(it.askedFields[i], len(value))
 		case ok:
 			kept--
-			fields[kept] = datasource.RawField{Name: it.asking[i], Value: value}
+			fields[kept] = datasource.RawField{Name: it.askedFields[i], Value: value}
 		}
 	}
 	raw.Fields = fields[kept:]

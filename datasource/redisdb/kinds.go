@@ -13,7 +13,7 @@ func fieldTooBig(name string, n int) *datasource.Fault {
 	return newFault(datasource.SourceRedis, datasource.ClassTooBig, "too big ("+name+" has "+bytesText(int64(n))+")", "", nil)
 }
 
-func (d *decoder) string(r *reply, it *item, raw *datasource.Raw) error {
+func (d *decoder) decodeString(r *reply, it *item, raw *datasource.Raw) error {
 	b, ok, err := r.data()
 	switch {
 	case err != nil:
@@ -27,10 +27,10 @@ func (d *decoder) string(r *reply, it *item, raw *datasource.Raw) error {
 	return nil
 }
 
-func (d *decoder) hash(r *reply, it *item, raw *datasource.Raw) error {
+func (d *decoder) decodeHash(r *reply, it *item, raw *datasource.Raw) error {
 	switch it.mode {
 	case modeStep:
-		return d.stepFields(r, it, raw)
+		return d.decodeStepFields(r, it, raw)
 	case modeRead, modeLearn:
 		if n, err := r.array(); err != nil || n != 2 {
 			return orBad(err)
@@ -43,7 +43,7 @@ func (d *decoder) hash(r *reply, it *item, raw *datasource.Raw) error {
 			return retry(modeMeasure)
 		}
 	}
-	fields, err := d.fields(r)
+	fields, err := d.decodeFields(r)
 	if err != nil {
 		return err
 	}
@@ -57,13 +57,13 @@ func (d *decoder) hash(r *reply, it *item, raw *datasource.Raw) error {
 	return nil
 }
 
-// fields reads names and values in turn.
-func (d *decoder) fields(r *reply) ([]datasource.RawField, error) {
+// decodeFields reads names and values in turn.
+func (d *decoder) decodeFields(r *reply) ([]datasource.RawField, error) {
 	n, err := r.array()
 	if err != nil || n%2 != 0 {
 		return nil, orBad(err)
 	}
-	fields := d.room(n / 2)
+	fields := d.allocFields(n / 2)
 	for range n / 2 {
 		name, _, err := r.data()
 		if err != nil {
@@ -82,15 +82,15 @@ func (d *decoder) fields(r *reply) ([]datasource.RawField, error) {
 	return fields, nil
 }
 
-// series reads members oldest first.
-func (d *decoder) series(r *reply, it *item, raw *datasource.Raw) error {
+// decodeSeries reads members oldest first.
+func (d *decoder) decodeSeries(r *reply, it *item, raw *datasource.Raw) error {
 	members, err := readMembers(r)
 	if err != nil {
 		return err
 	}
 	if it.mode != modeNewer {
 		slices.Reverse(members)
-		return d.window(members, it, raw)
+		return d.trimSeries(members, it, raw)
 	}
 	return d.newerMembers(members, it, raw)
 }
@@ -113,9 +113,9 @@ func (d *decoder) newerMembers(members []datasource.RawMember, it *item, raw *da
 	return nil
 }
 
-// window trims a whole series to what was asked for, and refuses one that does
+// trimSeries trims a whole series to what was asked for, and refuses one that does
 // not fit.
-func (d *decoder) window(members []datasource.RawMember, it *item, raw *datasource.Raw) error {
+func (d *decoder) trimSeries(members []datasource.RawMember, it *item, raw *datasource.Raw) error {
 	ref := &it.req.Ref
 	if ref.Window > 0 {
 		members = trimWindow(members, ref.Window, d.at)
@@ -205,7 +205,7 @@ func readMembers(r *reply) ([]datasource.RawMember, error) {
 	return members, nil
 }
 
-func (d *decoder) list(r *reply, it *item, raw *datasource.Raw) error {
+func (d *decoder) decodeList(r *reply, it *item, raw *datasource.Raw) error {
 	raw.Newest = it.req.Newest
 	if it.counted {
 		if n, err := (&reply{b: it.count.bytes()}).int(); err == nil {
@@ -215,8 +215,8 @@ func (d *decoder) list(r *reply, it *item, raw *datasource.Raw) error {
 	return readItems(r, raw)
 }
 
-// set reads SSCAN or SMEMBERS.
-func (d *decoder) set(r *reply, it *item, raw *datasource.Raw) error {
+// decodeSet reads SSCAN or SMEMBERS.
+func (d *decoder) decodeSet(r *reply, it *item, raw *datasource.Raw) error {
 	if it.mode == modeRead {
 		if n, err := r.array(); err != nil || n != 2 {
 			return orBad(err)
@@ -255,7 +255,7 @@ func readItems(r *reply, raw *datasource.Raw) error {
 	return nil
 }
 
-func (d *decoder) stream(r *reply, it *item, raw *datasource.Raw) error {
+func (d *decoder) decodeStream(r *reply, it *item, raw *datasource.Raw) error {
 	n, err := r.array()
 	if err != nil {
 		return err
@@ -269,7 +269,7 @@ func (d *decoder) stream(r *reply, it *item, raw *datasource.Raw) error {
 		if err != nil {
 			return err
 		}
-		fields, err := d.fields(r)
+		fields, err := d.decodeFields(r)
 		if err != nil {
 			return err
 		}

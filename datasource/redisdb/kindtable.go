@@ -7,24 +7,24 @@ import (
 )
 
 // kindReader is how one kind is asked for and its reply read. What a kind is
-// called, and which commands people know it by, stands in datasource.KindInfo.
+// called, and which commands people know it by, is in datasource.KindInfo.
 type kindReader struct {
 	read  func(it *item) []any // within the limits, for it.mode
-	plain any                  // the unbounded command, for users who may not use the bounded one; nil: none
+	plain any                  // the unbounded command, for users that may not use the bounded one; nil: there is none
 	size  func(it *item) []any // only how large it is
 	parse func(d *decoder, r *reply, it *item, raw *datasource.Raw) error
 	probe bool // whether plain is still allowed is asked at every poll: see probe.go
 }
 
 var kindReaders = [...]kindReader{
-	datasource.KindString:     {read: readString, plain: cmdGet, size: sizeBy(cmdStrLen), parse: (*decoder).string, probe: true},
-	datasource.KindHash:       {read: readHash, plain: cmdHGetAll, size: sizeBy(cmdHLen), parse: (*decoder).hash, probe: true},
-	datasource.KindZSet:       {read: (*item).seriesArgs, size: sizeBy(cmdZCard), parse: (*decoder).series},
-	datasource.KindList:       {read: readList, size: sizeBy(cmdLLen), parse: (*decoder).list},
-	datasource.KindStream:     {read: readStream, size: sizeBy(cmdXLen), parse: (*decoder).stream},
-	datasource.KindSet:        {read: readSet, plain: cmdSMembers, size: sizeBy(cmdSCard), parse: (*decoder).set},
-	datasource.KindJSON:       {read: readJSON, size: sizeJSON, parse: (*decoder).json},
-	datasource.KindTimeSeries: {read: readTimeSeries, size: readTimeSeries, parse: (*decoder).samples},
+	datasource.KindString:     {read: readString, plain: cmdGet, size: sizeBy(cmdStrLen), parse: (*decoder).decodeString, probe: true},
+	datasource.KindHash:       {read: readHash, plain: cmdHGetAll, size: sizeBy(cmdHLen), parse: (*decoder).decodeHash, probe: true},
+	datasource.KindZSet:       {read: (*item).seriesArgs, size: sizeBy(cmdZCard), parse: (*decoder).decodeSeries},
+	datasource.KindList:       {read: readList, size: sizeBy(cmdLLen), parse: (*decoder).decodeList},
+	datasource.KindStream:     {read: readStream, size: sizeBy(cmdXLen), parse: (*decoder).decodeStream},
+	datasource.KindSet:        {read: readSet, plain: cmdSMembers, size: sizeBy(cmdSCard), parse: (*decoder).decodeSet},
+	datasource.KindJSON:       {read: readJSON, size: sizeJSON, parse: (*decoder).decodeJSON},
+	datasource.KindTimeSeries: {read: readTimeSeries, size: readTimeSeries, parse: (*decoder).decodeSamples},
 }
 
 // readerOf returns how a kind is read; channels are not.

@@ -84,7 +84,7 @@ func TestRead_Set(t *testing.T) {
 	}
 }
 
-// Both ends of a list, and its length while nobody knows which is newest.
+// Both ends of a list, and its length while the newest end is unknown.
 func TestRead_ListEnds(t *testing.T) {
 	t.Parallel()
 	s := servertest.Redis(t)
@@ -145,11 +145,11 @@ func TestDecoder_Modules(t *testing.T) {
 		it := &item{mode: modeRead, end: &seriesTail{}}
 		it.req.Ref = ref(c.kind, "k")
 		it.req.Ref.Shape = c.shape
-		a := &arena{b: []byte(c.reply)}
-		it.value = slot{arena: a, begun: true, end: len(a.b)}
+		a := &buffer{bytes: []byte(c.reply)}
+		it.value = slot{buf: a, begun: true, end: len(a.bytes)}
 		raw := datasource.Raw{Ref: it.req.Ref}
 		d := decoder{c: cl, name: func(b []byte) string { return string(b) }, at: time.Now()}
-		raw.Err = d.value(it, &raw)
+		raw.Err = d.decodeValue(it, &raw)
 		got := ""
 		if c.kind == datasource.KindTimeSeries && raw.Err == nil {
 			for _, m := range raw.Members {

@@ -98,7 +98,7 @@ func TestBalancerWithoutBackend(t *testing.T) {
 }
 
 // TestNothingMissedAfterRejoin cuts the subscription while a counter is
-// published and stored: whoever reads the key after Joined, and then listens,
+// published and stored: a client that reads the key after Joined, and then listens,
 // must see every number.
 func TestNothingMissedAfterRejoin(t *testing.T) {
 	s := servertest.Redis(t)
@@ -307,7 +307,7 @@ func TestListenWoken(t *testing.T) {
 	c.Woke(datasource.Sleep{}) // before there is a connection
 	e := listen(t, c, 2, "a", "b")
 	c.Woke(datasource.Sleep{})
-	e.waitLost(t, datasource.ClassClosed, "the machine slept")
+	e.waitLost(t, datasource.ClassClosed, "the system was suspended")
 	e.waitJoined(t, 2, 2)
 	s.Do("PUBLISH", "a", "1")
 	e.waitHeard(t, "a||1")

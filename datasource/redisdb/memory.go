@@ -12,18 +12,18 @@ import (
 // memory is what a client remembers between polls. It only ever makes a poll
 // cheaper: without it every datum is read whole.
 type memory struct {
-	mu    sync.Mutex
-	tails map[datasource.ID]*seriesTail
-	big   map[datasource.ID]oversized
-	shut  shut
+	mu         sync.Mutex
+	seriesEnds map[datasource.ID]*seriesTail
+	oversized  map[datasource.ID]oversized
+	blocked    blockedBases
 
-	lacking map[string]time.Time          // commands that the server does not know, and since when
-	steps   map[datasource.ID]*stepFields // how hashes of times write their fields
+	unknownCommands map[string]time.Time          // commands that the server does not know, and since when
+	steps           map[datasource.ID]*stepFields // how hashes of times write their fields
 }
 
 // seriesTail is the end of a series as it was last read: the members at its highest
 // score. The next poll asks for that score again. When the same members come
-// back, what follows them is new; when others do, somebody replaced or added a
+// back, what follows them is new; when others do, a producer replaced or added a
 // member at a score that was already known (a bar still being built, two ticks
 // in one second), or rewrote the series, and it is read whole.
 type seriesTail struct {
@@ -68,13 +68,13 @@ func sumMembers(members []datasource.RawMember) uint64 {
 	return h.Sum64()
 }
 
-// plan decides how a datum is read this time. m is locked.
-func (m *memory) plan(it *item, now time.Time) (mode, *datasource.Fault) {
+// chooseMode decides how a datum is read this time. m is locked.
+func (m *memory) chooseMode(it *item, now time.Time) (mode, *datasource.Fault) {
 	if it.end == nil && it.req.Ref.Kind.IsSeries() {
 		it.end = m.endOf(it.req.Ref.ID())
 	}
-	if len(m.big) > 0 {
-		if g, ok := m.big[it.req.Ref.ID()]; ok {
+	if len(m.oversized) > 0 {
+		if g, ok := m.oversized[it.req.Ref.ID()]; ok {
 			if g.until.IsZero() {
 				return modeMeasure, nil
 			}
@@ -86,7 +86,7 @@ func (m *memory) plan(it *item, now time.Time) (mode, *datasource.Fault) {
 	if !it.req.Ref.Kind.IsSeries() {
 		return m.modeOf(it, now), nil
 	}
-	// The zero tail knows nothing: no score is equal to its NaN.
+	// The zero seriesTail knows nothing: no score is equal to its NaN.
 	if it.end.score == it.req.Since && !it.end.mixed && !math.IsInf(it.req.Since, -1) {
 		return modeNewer, nil
 	}
@@ -104,7 +104,7 @@ func (m *memory) modeOf(it *item, now time.Time) mode {
 			return modeLearn
 		}
 		return modeStep
-	case readerOf(ref.Kind).plain != nil && m.lacks(ref.Kind.Info().Bounded, now):
+	case readerOf(ref.Kind).plain != nil && m.lacksCommand(ref.Kind.Info().Bounded, now):
 		return modePlain
 	}
 	return modeRead
@@ -113,13 +113,13 @@ func (m *memory) modeOf(it *item, now time.Time) mode {
 // lacksFor is how long a command is not asked for that the server does not know.
 const lacksFor = 10 * time.Minute
 
-// lacks reports whether the server, or a proxy before it, does not know a
+// lacksCommand reports whether the server, or a proxy before it, does not know a
 // command. m is locked.
-func (m *memory) lacks(command string, now time.Time) bool {
-	if len(m.lacking) == 0 {
+func (m *memory) lacksCommand(command string, now time.Time) bool {
+	if len(m.unknownCommands) == 0 {
 		return false
 	}
-	at, ok := m.lacking[command]
+	at, ok := m.unknownCommands[command]
 	return ok && now.Sub(at) < lacksFor
 }
 
@@ -127,21 +127,21 @@ func (m *memory) lacks(command string, now time.Time) bool {
 func (m *memory) setLacking(command string, now time.Time) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.lacking == nil {
-		m.lacking = map[string]time.Time{}
+	if m.unknownCommands == nil {
+		m.unknownCommands = map[string]time.Time{}
 	}
-	m.lacking[command] = now
+	m.unknownCommands[command] = now
 }
 
 // endOf returns what is known of the end of a series. m is locked.
 func (m *memory) endOf(id datasource.ID) *seriesTail {
-	if m.tails == nil || len(m.tails) > maxRemembered {
-		m.tails = map[datasource.ID]*seriesTail{}
+	if m.seriesEnds == nil || len(m.seriesEnds) > maxRemembered {
+		m.seriesEnds = map[datasource.ID]*seriesTail{}
 	}
-	t := m.tails[id]
+	t := m.seriesEnds[id]
 	if t == nil {
 		t = &seriesTail{score: math.NaN()}
-		m.tails[id] = t
+		m.seriesEnds[id] = t
 	}
 	return t
 }
@@ -159,21 +159,21 @@ func (m *memory) sumOfTail(it *item) uint64 {
 	return it.end.sum
 }
 
-func (m *memory) setBig(id datasource.ID, g oversized) {
+func (m *memory) setOversized(id datasource.ID, g oversized) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.big == nil || len(m.big) > maxRemembered {
-		m.big = map[datasource.ID]oversized{}
+	if m.oversized == nil || len(m.oversized) > maxRemembered {
+		m.oversized = map[datasource.ID]oversized{}
 	}
-	m.big[id] = g
+	m.oversized[id] = g
 }
 
-// forget drops that a datum was too big: it is gone, or fits again.
-func (m *memory) forget(ref *datasource.Ref) {
+// forgetOversized drops that a datum was too big: it is gone, or fits again.
+func (m *memory) forgetOversized(ref *datasource.Ref) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(m.big) > 0 {
-		delete(m.big, ref.ID())
+	if len(m.oversized) > 0 {
+		delete(m.oversized, ref.ID())
 	}
 }
 
@@ -188,17 +188,17 @@ const (
 	maxName     = 128
 )
 
-// names runs f with the table locked.
-func (in *interner) names(f func(name func([]byte) string)) {
+// withNames runs f with the table locked.
+func (in *interner) withNames(f func(name func([]byte) string)) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if in.m == nil || len(in.m) > maxInterned {
 		in.m = map[string]string{}
 	}
-	f(in.name)
+	f(in.intern)
 }
 
-func (in *interner) name(b []byte) string {
+func (in *interner) intern(b []byte) string {
 	if s, ok := in.m[string(b)]; ok {
 		return s
 	}

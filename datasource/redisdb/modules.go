@@ -46,9 +46,9 @@ func splitPick(s string) []string {
 	return out
 }
 
-// json reads a document. A path answers with an array of what it found, of which
+// decodeJSON reads a document. A path answers with an array of what it found, of which
 // the first is put back where it was, so that pick: finds it there.
-func (d *decoder) json(r *reply, it *item, raw *datasource.Raw) error {
+func (d *decoder) decodeJSON(r *reply, it *item, raw *datasource.Raw) error {
 	b, ok, err := r.data()
 	switch {
 	case err != nil:
@@ -66,7 +66,7 @@ func (d *decoder) json(r *reply, it *item, raw *datasource.Raw) error {
 	if len(b) > datasource.MaxValueBytes {
 		f := tooBig(bytesText(int64(len(b))))
 		f.Hint = datasource.Clean("set pick: to read a part of the document", maxFaultText)
-		d.c.memory.setBig(it.req.Ref.ID(), oversized{until: d.at.Add(oversizedPause), fault: f})
+		d.c.memory.setOversized(it.req.Ref.ID(), oversized{until: d.at.Add(oversizedPause), fault: f})
 		return f
 	}
 	raw.Bytes = b
@@ -86,15 +86,15 @@ func putBack(path []string, found []json.RawMessage) []byte {
 	return b
 }
 
-// samples reads TS.REVRANGE, or the one sample of TS.GET, oldest first.
-func (d *decoder) samples(r *reply, it *item, raw *datasource.Raw) error {
+// decodeSamples reads TS.REVRANGE, or the one sample of TS.GET, oldest first.
+func (d *decoder) decodeSamples(r *reply, it *item, raw *datasource.Raw) error {
 	members, err := readSamples(r, it.req.Ref.Shape.Latest)
 	if err != nil {
 		return err
 	}
 	slices.Reverse(members)
 	if it.mode != modeNewer {
-		return d.window(members, it, raw)
+		return d.trimSeries(members, it, raw)
 	}
 	return d.newerMembers(members, it, raw)
 }

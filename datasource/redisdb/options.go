@@ -10,7 +10,7 @@ import (
 	"github.com/redis/go-redis/v9/maintnotifications"
 )
 
-// Options says which Redis, and who asks. Fields left empty follow the URL.
+// Options says which Redis, and as which user. Fields left empty follow the URL.
 type Options struct {
 	// URL is redis://, rediss://, unix://, redis-sentinel://host:port,…/master/db
 	// or redis-cluster://host:port,…, each with user, password, db and query
@@ -49,8 +49,8 @@ const (
 	pipelineRead = 64 << 10
 )
 
-// settings fills what the URL left open. The query options of the URL win.
-func settings(o *redis.Options) {
+// applyDefaults fills what the URL left open. The query options of the URL win.
+func applyDefaults(o *redis.Options) {
 	o.Protocol = or(o.Protocol, 3)
 	o.DisableIdentity = true
 	o.ContextTimeoutEnabled = true
@@ -85,7 +85,7 @@ func clusterSettings(o *redis.ClusterOptions) {
 		MaxRetries: o.MaxRetries, MinRetryBackoff: o.MinRetryBackoff, MaxRetryBackoff: o.MaxRetryBackoff,
 		PoolSize: o.PoolSize, MaxActiveConns: o.MaxActiveConns, PoolTimeout: o.PoolTimeout, ConnMaxIdleTime: o.ConnMaxIdleTime,
 	}
-	settings(&s)
+	applyDefaults(&s)
 	o.Protocol, o.DisableIdentity, o.ContextTimeoutEnabled = s.Protocol, true, true
 	o.DialTimeout, o.DialerRetries, o.ReadTimeout, o.WriteTimeout = s.DialTimeout, s.DialerRetries, s.ReadTimeout, s.WriteTimeout
 	o.MaxRetries, o.MinRetryBackoff, o.MaxRetryBackoff = s.MaxRetries, s.MinRetryBackoff, s.MaxRetryBackoff
@@ -104,7 +104,7 @@ func or[T comparable](v, def T) T {
 	return v
 }
 
-// open makes the go-redis client that t describes, and who knows its master if
+// open makes the go-redis client that t describes, and the sentinels that know its master if
 // there are sentinels. It does not dial.
 func (t *target) open(o *Options) (redis.UniversalClient, *sentinels, error) {
 	secret := newSecret(o, t)
@@ -114,7 +114,7 @@ func (t *target) open(o *Options) (redis.UniversalClient, *sentinels, error) {
 			ca: or(o.CAFile, t.files.ca), cert: or(o.CertFile, t.files.cert), key: or(o.KeyFile, t.files.key),
 			insecure: o.Insecure || t.files.insecure || t.skipVerify(),
 		}
-		if _, err := d.tls.config(); err != nil {
+		if _, err := d.tls.tlsConfig(); err != nil {
 			return nil, nil, err
 		}
 	} else if o.CAFile != "" || o.CertFile != "" || t.files.ca != "" || t.files.cert != "" {
@@ -128,11 +128,11 @@ func (t *target) open(o *Options) (redis.UniversalClient, *sentinels, error) {
 		return c, nil, nil
 	}
 	t.single.Dialer, t.single.TLSConfig, t.single.CredentialsProviderContext = d.dial, nil, secret.credentials
-	settings(t.single)
+	applyDefaults(t.single)
 	var s *sentinels
 	if t.sentinel != nil {
 		s = newSentinels(t, d)
-		t.single.Dialer = s.connect
+		t.single.Dialer = s.dialMaster
 	}
 	c := redis.NewClient(t.single)
 	c.AddHook(nameHook{})

@@ -20,20 +20,20 @@ type item struct {
 	ttl   slot
 	count slot // KindList: its length, while its newest end is unknown
 
-	askAt  string      // the node that a moving slot's key is asked at
-	step   *stepFields // modeStep: how the fields are written
-	asking []string    // modeStep: the fields asked for, newest first
+	askAt       string      // the node that a moving slot's key is asked at
+	step        *stepFields // modeStep: how the fields are written
+	askedFields []string    // modeStep: the fields asked for, newest first
 
-	place  place // where its probe is asked; the zero value: it needs none
-	worked bool  // it could be read last time
+	probeTarget probeTarget // where its probe is asked; the zero value: it needs no probe
+	worked      bool        // it could be read last time
 
 	// The commands are made once and used by every poll.
 	key                        any // req.Ref.Key, boxed once
 	valueCmd, ttlCmd, countCmd redis.Cmder
 	counted, untimed           bool        // whether count is asked for, and ttl is not
 	args                       []any       // of valueCmd
-	made                       mode        // what valueCmd is for
-	asked                      float64     // the score that args holds
+	madeFor                    mode        // what valueCmd is for
+	askedScore                 float64     // the score that args holds
 	end                        *seriesTail // shared by all polls, guarded by memory.mu
 }
 
@@ -85,7 +85,7 @@ var (
 const sinceArg = 2
 
 // seriesArgs asks for the newest members by rank, or for those from the last
-// known score on. That score itself is asked for again: see tail. More of
+// known score on. That score itself is asked for again: see seriesTail. More of
 // them than fit are asked for by rank instead.
 func (it *item) seriesArgs() []any {
 	if it.mode == modeNewer {
@@ -128,5 +128,5 @@ func scoreOf(d time.Duration, score float64) (span float64, ok bool) {
 	return float64(d) / float64(unit), true
 }
 
-// command returns the name under which people know what the datum needs.
-func command(k datasource.Kind) string { return k.Info().Read }
+// commandName returns the name under which people know what the datum needs.
+func commandName(k datasource.Kind) string { return k.Info().Read }

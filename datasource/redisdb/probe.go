@@ -12,11 +12,10 @@ import (
 )
 
 // Strings and hashes are read with GETRANGE and HSCAN, which are bounded. But
-// who takes +get or +hgetall away from ticktop's user means that strings or
-// hashes are not to be read, and reading around that is not what a program
-// does that only reads. So every Read also asks, once for strings and once for
+// an operator who takes +get or +hgetall away from ticktop's user means that
+// strings or hashes are not to be read, and ticktop must respect that. So every Read also asks, once for strings and once for
 // hashes, whether the plain command is still allowed. It asks with a key that
-// nobody has, the name of one of the data with probeSuffix behind it: Redis
+// does not exist, the name of one of the data with probeSuffix behind it: Redis
 // looks at the rights first, so the answer is a refusal or nothing at all,
 // however large the data are.
 
@@ -26,52 +25,52 @@ const probeSuffix = ":ticktop?"
 
 const (
 	probeLimit = 512              // bytes kept of an answer
-	maxShut    = 8                // data tried in vain, each with a line in ACL LOG, before probing rests
-	shutFor    = 10 * time.Minute // for so long
+	maxBlocked = 8                // data that were refused, each with a line in ACL LOG, before probing rests
+	blockedFor = 10 * time.Minute // for so long
 	maxNames   = 1024             // tries for a name that lies on the same node
 )
 
-// place is what an answer is about: every node keeps its own rights.
-type place struct {
+// probeTarget is what an answer is about: every node keeps its own rights.
+type probeTarget struct {
 	kind datasource.Kind
 	node string // of a cluster
 }
 
 // probe asks whether the plain command for a kind is allowed.
 type probe struct {
-	place
+	probeTarget
 	base, key string // the datum's key, and the one made of it
 	cmd       redis.Cmder
-	arena     arena
+	arena     buffer
 	slot      slot
 	refused   error // the server's NOPERM for the command
 }
 
-// ask adds to the pipeline one probe for every place that the data of this poll
+// addProbes adds to the pipeline one probe for every place that the data of this poll
 // are read from.
-func (c *Client) ask(ctx context.Context, p *poll) {
+func (c *Client) addProbes(ctx context.Context, p *poll) {
 	old := p.probes
 	p.probes = nil
 	for _, i := range p.pending {
 		it := &p.items[i]
-		if it.place = (place{}); it.mode == modeSkip || !readerOf(it.req.Ref.Kind).probe {
+		if it.probeTarget = (probeTarget{}); it.mode == modeSkip || !readerOf(it.req.Ref.Kind).probe {
 			continue
 		}
-		node, err := c.node(ctx, it.req.Ref.Key)
+		node, err := c.nodeOf(ctx, it.req.Ref.Key)
 		if err != nil { // nothing can be read either
 			return
 		}
-		it.place = place{it.req.Ref.Kind, node}
+		it.probeTarget = probeTarget{it.req.Ref.Kind, node}
 	}
 	c.memory.mu.Lock()
 	defer c.memory.mu.Unlock()
 	for _, worked := range []bool{true, false} { // what could be read is the better base
 		for _, i := range p.pending {
 			it := &p.items[i]
-			if it.place.kind == 0 || it.worked != worked || p.probe(it.place) != nil || !c.memory.open(it.req.Ref.Key) {
+			if it.probeTarget.kind == 0 || it.worked != worked || p.probeFor(it.probeTarget) != nil || !c.memory.canProbe(it.req.Ref.Key) {
 				continue
 			}
-			if pr := c.reuse(ctx, old, it); pr != nil {
+			if pr := c.prepareProbe(ctx, old, it); pr != nil {
 				p.probes = append(p.probes, pr)
 				p.cmds = append(p.cmds, pr.cmd)
 			}
@@ -79,11 +78,11 @@ func (c *Client) ask(ctx context.Context, p *poll) {
 	}
 }
 
-// reuse makes a probe with this datum for its base, or the old one fit.
-func (c *Client) reuse(ctx context.Context, old []*probe, it *item) *probe {
-	pr := &probe{place: it.place, base: it.req.Ref.Key}
+// prepareProbe makes a probe with this datum for its base, or the old one fit.
+func (c *Client) prepareProbe(ctx context.Context, old []*probe, it *item) *probe {
+	pr := &probe{probeTarget: it.probeTarget, base: it.req.Ref.Key}
 	for _, o := range old {
-		if o.place == it.place && o.base == pr.base && c.lies(ctx, o.key, o.node) {
+		if o.probeTarget == it.probeTarget && o.base == pr.base && c.liesOnNode(ctx, o.key, o.node) {
 			pr = o
 		}
 	}
@@ -99,7 +98,7 @@ func (c *Client) reuse(ctx context.Context, old []*probe, it *item) *probe {
 		pr.cmd = redis.NewRawWriteToCmd(ctx, &pr.slot, name, pr.key)
 		pr.cmd.SetFirstKeyPos(1)
 	}
-	pr.arena.b, pr.refused = pr.arena.b[:0], nil
+	pr.arena.bytes, pr.refused = pr.arena.bytes[:0], nil
 	pr.slot.reset(&pr.arena)
 	pr.cmd.SetErr(nil)
 	return pr
@@ -112,15 +111,15 @@ func (c *Client) probeKey(ctx context.Context, base, node string) string {
 		if n > 0 {
 			key += strconv.Itoa(n)
 		}
-		if c.lies(ctx, key, node) {
+		if c.liesOnNode(ctx, key, node) {
 			return key
 		}
 	}
 	return ""
 }
 
-// node returns the node of a cluster that holds a key.
-func (c *Client) node(ctx context.Context, key string) (string, error) {
+// nodeOf returns the node of a cluster that holds a key.
+func (c *Client) nodeOf(ctx context.Context, key string) (string, error) {
 	if c.cluster == nil {
 		return "", nil
 	}
@@ -131,13 +130,13 @@ func (c *Client) node(ctx context.Context, key string) (string, error) {
 	return master.Options().Addr, nil
 }
 
-func (c *Client) lies(ctx context.Context, key, node string) bool {
-	n, err := c.node(ctx, key)
+func (c *Client) liesOnNode(ctx context.Context, key, node string) bool {
+	n, err := c.nodeOf(ctx, key)
 	return err == nil && n == node
 }
 
-// answers takes in what the probes were told.
-func (c *Client) answers(p *poll) {
+// readProbes reads the replies to the probes.
+func (c *Client) readProbes(p *poll) {
 	for _, pr := range p.probes {
 		if !pr.slot.begun || pr.cmd.Err() != nil {
 			continue
@@ -148,7 +147,7 @@ func (c *Client) answers(p *poll) {
 		case forCommand(err):
 			pr.refused = err
 		default: // the command is allowed; the patterns leave this key out
-			c.memory.shutBase(pr.base)
+			c.memory.blockBase(pr.base)
 		}
 	}
 }
@@ -157,49 +156,49 @@ func (c *Client) answers(p *poll) {
 // key.
 func forCommand(err error) bool { return strings.Contains(err.Error(), "run the") }
 
-// probe returns the probe of a place.
-func (p *poll) probe(at place) *probe {
+// probeFor returns the probe of a place.
+func (p *poll) probeFor(at probeTarget) *probe {
 	for _, pr := range p.probes {
-		if pr.place == at {
+		if pr.probeTarget == at {
 			return pr
 		}
 	}
 	return nil
 }
 
-// refusal returns the server's word when the datum is of a kind that may not
+// probeRefusal returns the server's error when the datum is of a kind that may not
 // be read any more.
-func (p *poll) refusal(it *item) error {
-	if it.place.kind == 0 {
+func (p *poll) probeRefusal(it *item) error {
+	if it.probeTarget.kind == 0 {
 		return nil
 	}
-	if pr := p.probe(it.place); pr != nil {
+	if pr := p.probeFor(it.probeTarget); pr != nil {
 		return pr.refused
 	}
 	return nil
 }
 
-// shut are the data whose probe the user's patterns do not cover, because they
+// blockedBases are the data whose probe the user's patterns do not cover, because they
 // name whole keys.
-type shut struct {
+type blockedBases struct {
 	bases map[string]struct{}
 	since time.Time
 }
 
-// open reports whether a datum may be a probe's base. m is locked.
-func (m *memory) open(base string) bool {
-	if len(m.shut.bases) > 0 && time.Since(m.shut.since) > shutFor {
-		m.shut = shut{}
+// canProbe reports whether a datum may be a probe's base. m is locked.
+func (m *memory) canProbe(base string) bool {
+	if len(m.blocked.bases) > 0 && time.Since(m.blocked.since) > blockedFor {
+		m.blocked = blockedBases{}
 	}
-	_, closed := m.shut.bases[base]
-	return !closed && len(m.shut.bases) < maxShut
+	_, closed := m.blocked.bases[base]
+	return !closed && len(m.blocked.bases) < maxBlocked
 }
 
-func (m *memory) shutBase(base string) {
+func (m *memory) blockBase(base string) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.shut.bases == nil {
-		m.shut = shut{bases: map[string]struct{}{}, since: time.Now()}
+	if m.blocked.bases == nil {
+		m.blocked = blockedBases{bases: map[string]struct{}{}, since: time.Now()}
 	}
-	m.shut.bases[base] = struct{}{}
+	m.blocked.bases[base] = struct{}{}
 }

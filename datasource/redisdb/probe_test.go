@@ -104,7 +104,7 @@ func TestProbeIsSmall(t *testing.T) {
 	for _, tc := range []struct {
 		user string
 		most int // probes that the patterns may refuse
-	}{{"prefix", 1 + 1}, {"whole", maxShut}} { // h names a whole key; "other" is tried once
+	}{{"prefix", 1 + 1}, {"whole", maxBlocked}} { // h names a whole key; "other" is tried once
 		s.Do("ACL", "LOG", "RESET")
 		c := open(t, Options{URL: "redis://" + tc.user + ":pw@" + s.Addr()})
 		before := sent()

@@ -13,7 +13,7 @@ type pushKind uint8
 const (
 	pushNone    pushKind = iota // nothing for us: an unknown push, +OK
 	pushMessage                 // channel, payload; pattern when one matched
-	pushJoined                  // channel, joined: SUBSCRIBE and its kin confirmed
+	pushJoined                  // channel: SUBSCRIBE and its kin confirmed
 	pushLeft                    // channel: UNSUBSCRIBE and its kin confirmed
 	pushPong
 	pushError // payload is the server's line

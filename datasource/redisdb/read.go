@@ -32,8 +32,8 @@ func (c *Client) Read(ctx context.Context, reqs []datasource.Request) ([]datasou
 	c.masters.watch()
 	wanted := reqs
 	reqs, joins := splitJoins(wanted)
-	p := c.plan(reqs)
-	defer c.keep(p)
+	p := c.preparePoll(reqs)
+	defer c.keepPoll(p)
 	raws := make([]datasource.Raw, len(reqs))
 	for i := range reqs {
 		raws[i].Ref, raws[i].TTL = reqs[i].Ref, datasource.NoTTL
@@ -41,14 +41,14 @@ func (c *Client) Read(ctx context.Context, reqs []datasource.Request) ([]datasou
 	// Each pass settles most items; those that need another command go round
 	// again: measured and fits, wrong type, plain command, rewritten series.
 	for pass := 0; len(p.pending) > 0 && pass < maxPasses; pass++ {
-		if err := c.pass(ctx, p, raws, pass == 0); err != nil {
+		if err := c.runPass(ctx, p, raws, pass == 0); err != nil {
 			return nil, err
 		}
 	}
 	if err := allFailed(raws); err != nil {
 		return nil, err
 	}
-	return putTogether(wanted, raws, joins), nil
+	return mergeJoins(wanted, raws, joins), nil
 }
 
 // maxPasses bounds the round trips of one Read.
@@ -62,12 +62,12 @@ type poll struct {
 	pending []int // items that are still to be asked
 	cmds    []redis.Cmder
 	probes  []*probe
-	arena   arena
+	arena   buffer
 }
 
-// plan takes the poll that was kept, or begins a new one, and decides how each
+// preparePoll takes the poll that was kept, or begins a new one, and decides how each
 // datum is read.
-func (c *Client) plan(reqs []datasource.Request) *poll {
+func (c *Client) preparePoll(reqs []datasource.Request) *poll {
 	p := c.polls.take(len(reqs))
 	if cap(p.items) < len(reqs) {
 		p.items = make([]item, len(reqs))
@@ -76,7 +76,7 @@ func (c *Client) plan(reqs []datasource.Request) *poll {
 	now := time.Now()
 	c.memory.mu.Lock()
 	defer c.memory.mu.Unlock()
-	untimed := c.memory.lacks("pttl", now)
+	untimed := c.memory.lacksCommand("pttl", now)
 	for i := range p.items {
 		it := &p.items[i]
 		if it.req.Ref != reqs[i].Ref {
@@ -86,7 +86,7 @@ func (c *Client) plan(reqs []datasource.Request) *poll {
 		mode := modeSkip
 		if it.req.Ref.Kind != datasource.KindChannel {
 			var f *datasource.Fault
-			if mode, f = c.memory.plan(it, now); f != nil {
+			if mode, f = c.memory.chooseMode(it, now); f != nil {
 				it.err = f
 			}
 		}
@@ -125,9 +125,9 @@ func (ps *polls) take(n int) *poll {
 	return p
 }
 
-func (c *Client) keep(p *poll) {
-	if cap(p.arena.b) > maxPooled {
-		p.arena.b = nil
+func (c *Client) keepPoll(p *poll) {
+	if cap(p.arena.bytes) > maxPooled {
+		p.arena.bytes = nil
 	}
 	c.polls.mu.Lock()
 	defer c.polls.mu.Unlock()
@@ -136,53 +136,53 @@ func (c *Client) keep(p *poll) {
 	}
 }
 
-// pass asks for the pending items and decodes the replies into raws. Those
+// runPass asks for the pending items and decodes the replies into raws. Those
 // that have to be asked in another way stay pending. The first pass also asks
 // what may be read at all.
-func (c *Client) pass(ctx context.Context, p *poll, raws []datasource.Raw, first bool) error {
-	p.arena.b = p.arena.b[:0]
-	c.commands(ctx, p)
+func (c *Client) runPass(ctx context.Context, p *poll, raws []datasource.Raw, first bool) error {
+	p.arena.bytes = p.arena.bytes[:0]
+	c.buildCommands(ctx, p)
 	if first {
-		c.ask(ctx, p)
+		c.addProbes(ctx, p)
 	}
-	if err := c.exec(ctx, p.cmds); err != nil {
+	if err := c.runPipeline(ctx, p.cmds); err != nil {
 		return c.fault(err, "", "")
 	}
 	if first {
-		c.answers(p)
+		c.readProbes(p)
 	}
 	at := time.Now()
 	again := p.pending[:0]
-	d := decoder{c: c, at: at, refusal: p.refusal}
-	c.names.names(func(name func([]byte) string) {
+	d := decoder{c: c, at: at, refusal: p.probeRefusal}
+	c.names.withNames(func(name func([]byte) string) {
 		d.name = name
 		for _, i := range p.pending {
 			raws[i].At = at
-			if d.item(&p.items[i], &raws[i]) {
+			if d.decodeItem(&p.items[i], &raws[i]) {
 				again = append(again, i)
 			}
 		}
 	})
 	p.pending = c.followAsk(ctx, p, raws, again, &d)
-	c.explain(ctx, d.wrong)
-	if d.moved {
+	c.explainWrongTypes(ctx, d.wrongTypes)
+	if d.slotMoved {
 		c.cluster.ReloadState(ctx)
 	}
 	return nil
 }
 
-// commands builds the pipeline: for every item its value and its PTTL.
-func (c *Client) commands(ctx context.Context, p *poll) {
+// buildCommands builds the pipeline: for every item its value and its PTTL.
+func (c *Client) buildCommands(ctx context.Context, p *poll) {
 	p.cmds = p.cmds[:0]
 	for _, i := range p.pending {
 		it := &p.items[i]
 		if it.mode == modeSkip {
 			continue
 		}
-		it.prepare(ctx)
+		it.prepareCommands(ctx)
 		values, ttls := &p.arena, &p.arena
 		if c.cluster != nil { // nodes answer at the same time
-			values, ttls = &arena{}, &arena{}
+			values, ttls = &buffer{}, &buffer{}
 		}
 		it.value.reset(values)
 		p.cmds = append(p.cmds, it.valueCmd)
@@ -191,28 +191,28 @@ func (c *Client) commands(ctx context.Context, p *poll) {
 			p.cmds = append(p.cmds, it.ttlCmd)
 		}
 		if it.counted {
-			it.count.reset(&arena{})
+			it.count.reset(&buffer{})
 			p.cmds = append(p.cmds, it.countCmd)
 		}
 	}
 }
 
-// prepare makes the item's commands, or the old ones fit for another use.
-func (it *item) prepare(ctx context.Context) {
+// prepareCommands makes the item's commands, or the old ones fit for another use.
+func (it *item) prepareCommands(ctx context.Context) {
 	if it.ttlCmd == nil {
-		it.ttlCmd = it.raw(ctx, &it.ttl, cmdPTTL, it.key)
+		it.ttlCmd = it.rawCommand(ctx, &it.ttl, cmdPTTL, it.key)
 	}
-	if it.valueCmd == nil || it.made != it.mode || it.madeAnew() {
+	if it.valueCmd == nil || it.madeFor != it.mode || it.needsNewCommand() {
 		it.args = it.valueArgs()
-		it.valueCmd, it.made = it.raw(ctx, &it.value, it.args...), it.mode
-	} else if it.mode == modeNewer && it.asked != it.req.Since && it.req.Ref.Kind == datasource.KindZSet {
+		it.valueCmd, it.madeFor = it.rawCommand(ctx, &it.value, it.args...), it.mode
+	} else if it.mode == modeNewer && it.askedScore != it.req.Since && it.req.Ref.Kind == datasource.KindZSet {
 		it.args[sinceArg] = formatScore(it.req.Since)
 	}
-	it.asked = it.req.Since
+	it.askedScore = it.req.Since
 	ref := &it.req.Ref
 	if it.counted = ref.Kind == datasource.KindList && it.mode == modeRead && it.req.Newest == datasource.EndUnknown; it.counted {
 		if it.countCmd == nil {
-			it.countCmd = it.raw(ctx, &it.count, cmdLLen, it.key)
+			it.countCmd = it.rawCommand(ctx, &it.count, cmdLLen, it.key)
 		}
 		it.countCmd.SetErr(nil)
 	}
@@ -220,20 +220,20 @@ func (it *item) prepare(ctx context.Context) {
 	it.ttlCmd.SetErr(nil)
 }
 
-// madeAnew reports whether a command differs from poll to poll.
-func (it *item) madeAnew() bool {
+// needsNewCommand reports whether a command differs from poll to poll.
+func (it *item) needsNewCommand() bool {
 	return it.mode == modeStep || it.mode == modeNewer && it.req.Ref.Kind == datasource.KindTimeSeries
 }
 
-func (it *item) raw(ctx context.Context, s *slot, args ...any) redis.Cmder {
+func (it *item) rawCommand(ctx context.Context, s *slot, args ...any) redis.Cmder {
 	cmd := redis.NewRawWriteToCmd(ctx, s, args...)
 	cmd.SetFirstKeyPos(1)
 	return cmd
 }
 
-// exec runs the pipeline. The error is about all of it; one command's own
+// runPipeline runs the pipeline. The error is about all of it; one command's own
 // error from the connection is left in its slot.
-func (c *Client) exec(ctx context.Context, cmds []redis.Cmder) error {
+func (c *Client) runPipeline(ctx context.Context, cmds []redis.Cmder) error {
 	if len(cmds) == 0 {
 		return nil
 	}
@@ -258,12 +258,12 @@ func (c *Client) exec(ctx context.Context, cmds []redis.Cmder) error {
 
 // allFailed returns the server's fault when no datum at all could be read for
 // one. Of a cluster the dead node is silent while the others say what is wrong:
-// theirs is the word.
+// theirs is reported.
 func allFailed(raws []datasource.Raw) error {
 	var worst *datasource.Fault
 	for i := range raws {
 		var f *datasource.Fault
-		if !errors.As(raws[i].Err, &f) || !whole(f) {
+		if !errors.As(raws[i].Err, &f) || !isServerFault(f) {
 			return nil
 		}
 		if worst == nil || f.Class == datasource.ClassCluster && worst.Class != f.Class {

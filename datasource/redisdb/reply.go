@@ -143,7 +143,7 @@ func (r *reply) data() (b []byte, ok bool, err error) {
 }
 
 // short reads a string of up to 999 bytes, which nearly all are, in one go; it
-// leaves everything else, errors too, to the general road.
+// leaves everything else, errors too, to the general case.
 func (r *reply) short() ([]byte, bool) {
 	b := r.b
 	i := r.i

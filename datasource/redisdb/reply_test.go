@@ -81,12 +81,12 @@ func FuzzReply(f *testing.F) {
 			for _, m := range []mode{modeRead, modePlain, modeNewer, modeMeasure, modeTail, modeLearn, modeStep} {
 				it := &item{mode: m, end: &seriesTail{}}
 				it.req.Ref = ref(kind, "k")
-				a := &arena{b: bytes.Clone(b)}
-				it.value = slot{arena: a, begun: true, end: len(a.b)}
-				it.ttl = slot{arena: &arena{b: []byte(":1\r\n")}, begun: true, end: 4}
+				a := &buffer{bytes: bytes.Clone(b)}
+				it.value = slot{buf: a, begun: true, end: len(a.bytes)}
+				it.ttl = slot{buf: &buffer{bytes: []byte(":1\r\n")}, begun: true, end: 4}
 				raw := datasource.Raw{Ref: it.req.Ref}
 				d := decoder{c: c, name: func(b []byte) string { return string(b) }}
-				if err := d.value(it, &raw); err == nil && len(raw.Members)+len(raw.Items)+len(raw.Entries)+len(raw.Fields) > len(b) {
+				if err := d.decodeValue(it, &raw); err == nil && len(raw.Members)+len(raw.Items)+len(raw.Entries)+len(raw.Fields) > len(b) {
 					t.Errorf("more elements than bytes")
 				}
 			}

@@ -42,7 +42,7 @@ func (c *Client) Samples(ctx context.Context, keys []Key) ([]Sample, error) {
 			collect[i] = askSample(ctx, pipe, k)
 			ttls[i] = pipe.PTTL(ctx, k.Name)
 		}
-		if err := c.guard(func() error { _, err := pipe.Exec(ctx); return err }); err != nil && whole(c.fault(err, "sample", "")) {
+		if err := c.guard(func() error { _, err := pipe.Exec(ctx); return err }); err != nil && isServerFault(c.fault(err, "sample", "")) {
 			return out, c.fault(err, "sample", "")
 		}
 		for i, k := range chunk {

@@ -83,12 +83,12 @@ func scanOnce(ctx context.Context, rdb redis.UniversalClient, cursor, pattern st
 			args = append(args, "type", kind.Info().RedisType)
 		}
 		s := slot{}
-		s.reset(&arena{})
+		s.reset(&buffer{})
 		if err := rdb.Process(ctx, redis.NewRawWriteToCmd(ctx, &s, args...)); err != nil {
 			return out, err
 		}
-		out.bytes += int64(len(s.bytes())) + s.over
-		if s.over > 0 && *count > 1 {
+		out.bytes += int64(len(s.bytes())) + s.discarded
+		if s.discarded > 0 && *count > 1 {
 			*count = max(*count/8, 1)
 			continue
 		}
@@ -101,7 +101,7 @@ func scanOnce(ctx context.Context, rdb redis.UniversalClient, cursor, pattern st
 			return out, err
 		}
 		out.next = string(at)
-		if err := out.take(r); err != nil && s.over == 0 {
+		if err := out.take(r); err != nil && s.discarded == 0 {
 			return out, err
 		}
 		return out, nil

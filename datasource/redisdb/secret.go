@@ -27,8 +27,8 @@ func newSecret(o *Options, t *target) *secret {
 	return s
 }
 
-// errSecret marks an unreadable credentials file: it is told from a refused
-// password by its text, and counts as one.
+// errSecret marks an unreadable credentials file: it is classified like a
+// refused password, with another text.
 var errSecret = errors.New("password file")
 
 // credentials reads the file again each time, so that a new password is used
@@ -58,7 +58,7 @@ type tlsFiles struct {
 // errTLS marks an error of ours that TLS cannot work as configured.
 var errTLS = errors.New("tls")
 
-func (f *tlsFiles) config() (*tls.Config, error) {
+func (f *tlsFiles) tlsConfig() (*tls.Config, error) {
 	c := &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: f.insecure} //nolint:gosec // asked for by name, and shown by check
 	if f.ca != "" {
 		pem, err := os.ReadFile(f.ca)

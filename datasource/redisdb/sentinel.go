@@ -19,20 +19,20 @@ import (
 // Every new connection asks, and watch asks from time to time, so that a client
 // whose old master is still there follows the sentinels all the same.
 type sentinels struct {
-	master string
-	given  []string // the addresses of the URL
-	make   func(addr string) *redis.Client
-	dial   func(ctx context.Context, network, addr string) (net.Conn, error) // to the master
+	master     string
+	configured []string // the addresses of the URL
+	newClient  func(addr string) *redis.Client
+	dial       func(ctx context.Context, network, addr string) (net.Conn, error) // to the master
 
 	ctx    context.Context // ends with close
 	cancel context.CancelFunc
 	wg     sync.WaitGroup
 
-	mu      sync.Mutex
-	clients map[string]*redis.Client
-	conns   map[net.Conn]string // to which master
-	asked   time.Time           // by watch
-	closed  bool
+	mu        sync.Mutex
+	clients   map[string]*redis.Client
+	conns     map[net.Conn]string // to which master
+	lastWatch time.Time           // by watch
+	closed    bool
 }
 
 const (
@@ -48,25 +48,25 @@ var (
 )
 
 func newSentinels(t *target, d *dialer) *sentinels {
-	s := &sentinels{master: t.sentinel.master, given: t.sentinel.addrs, dial: d.dial, clients: map[string]*redis.Client{}, conns: map[net.Conn]string{}}
+	s := &sentinels{master: t.sentinel.master, configured: t.sentinel.addrs, dial: d.dial, clients: map[string]*redis.Client{}, conns: map[net.Conn]string{}}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
-	s.make = func(addr string) *redis.Client {
+	s.newClient = func(addr string) *redis.Client {
 		o := &redis.Options{
 			Addr: addr, Username: t.sentinel.user, Password: t.sentinel.password, PoolSize: sentinelPool,
 			DialTimeout: t.single.DialTimeout, Dialer: d.dial, Protocol: t.single.Protocol,
 		}
-		settings(o)
+		applyDefaults(o)
 		return redis.NewClient(o)
 	}
 	for _, addr := range t.sentinel.addrs {
-		s.clients[addr] = s.make(addr)
+		s.clients[addr] = s.newClient(addr)
 	}
 	return s
 }
 
-// connect is the dialer of the master's client.
-func (s *sentinels) connect(ctx context.Context, network, _ string) (net.Conn, error) {
-	addr, err := s.find(ctx)
+// dialMaster is the dialer of the master's client.
+func (s *sentinels) dialMaster(ctx context.Context, network, _ string) (net.Conn, error) {
+	addr, err := s.findMaster(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,7 @@ func (s *sentinels) connect(ctx context.Context, network, _ string) (net.Conn, e
 	if err != nil {
 		return nil, err
 	}
-	tracked := &masterConn{gate: conn.(*gate), of: s}
+	tracked := &masterConn{boundedConn: conn.(*boundedConn), owner: s}
 	s.mu.Lock()
 	s.conns[tracked] = addr
 	s.mu.Unlock()
@@ -83,22 +83,22 @@ func (s *sentinels) connect(ctx context.Context, network, _ string) (net.Conn, e
 
 // masterConn is a connection to a master; it is closed when another takes over.
 type masterConn struct {
-	*gate
-	of *sentinels
+	*boundedConn
+	owner *sentinels
 }
 
 // Close implements net.Conn.
 func (m *masterConn) Close() error {
-	m.of.mu.Lock()
-	delete(m.of.conns, m)
-	m.of.mu.Unlock()
-	return m.gate.Close()
+	m.owner.mu.Lock()
+	delete(m.owner.conns, m)
+	m.owner.mu.Unlock()
+	return m.boundedConn.Close()
 }
 
-// find asks all sentinels at once. What most of those say who answer soon is
-// the word: one that is cut off from the others may tell of the past.
-func (s *sentinels) find(ctx context.Context) (string, error) {
-	answers, left, err := s.ask()
+// findMaster asks all sentinels at once. The majority of the early answers counts:
+// a sentinel that is cut off from the others may be outdated.
+func (s *sentinels) findMaster(ctx context.Context) (string, error) {
+	answers, left, err := s.askAll()
 	if err != nil {
 		return "", err
 	}
@@ -128,40 +128,40 @@ func (s *sentinels) find(ctx context.Context) (string, error) {
 	if best == "" {
 		return "", fmt.Errorf("%w: %w", errNoMaster, errors.Join(errs...))
 	}
-	s.found(best)
+	s.closeOtherMasters(best)
 	return best, nil
 }
 
-// ask puts the question to every sentinel. It does not end with who wants to
-// know: a connection on which an answer is awaited would be lost.
-func (s *sentinels) ask() (answers <-chan answer, n int, err error) {
+// askAll asks every sentinel. It does not end with the caller's context: a
+// connection with an outstanding answer would be lost.
+func (s *sentinels) askAll() (answers <-chan masterAnswer, n int, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.closed {
 		return nil, 0, redis.ErrClosed
 	}
-	out := make(chan answer, len(s.clients))
+	out := make(chan masterAnswer, len(s.clients))
 	for addr, c := range s.clients {
 		weight := 1
-		if slices.Contains(s.given, addr) {
+		if slices.Contains(s.configured, addr) {
 			weight = maxSentinels
 		}
 		s.wg.Go(func() {
 			ctx, cancel := context.WithTimeout(s.ctx, dialTimeout)
 			defer cancel()
-			a := where(ctx, c, s.master)
+			a := askMaster(ctx, c, s.master)
 			a.weight = weight
 			out <- a
 			if a.err == nil {
-				s.add(others(ctx, c, s.master))
+				s.addSentinels(askPeers(ctx, c, s.master))
 			}
 		})
 	}
 	return out, len(s.clients), nil
 }
 
-// found cuts what is connected to another master than the one found.
-func (s *sentinels) found(master string) {
+// closeOtherMasters cuts what is connected to another master than the one found.
+func (s *sentinels) closeOtherMasters(master string) {
 	s.mu.Lock()
 	var old []net.Conn
 	for c, addr := range s.conns {
@@ -175,13 +175,13 @@ func (s *sentinels) found(master string) {
 	}
 }
 
-// add takes in sentinels that were not known.
-func (s *sentinels) add(others []string) {
+// addSentinels takes in sentinels that were not known.
+func (s *sentinels) addSentinels(others []string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, addr := range others {
 		if s.clients[addr] == nil && len(s.clients) < maxSentinels && !s.closed {
-			s.clients[addr] = s.make(addr)
+			s.clients[addr] = s.newClient(addr)
 		}
 	}
 }
@@ -193,11 +193,11 @@ func (s *sentinels) watch() {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.closed || time.Since(s.asked) < watchEvery || len(s.conns) == 0 {
+	if s.closed || time.Since(s.lastWatch) < watchEvery || len(s.conns) == 0 {
 		return
 	}
-	s.asked = time.Now()
-	s.wg.Go(func() { _, _ = s.find(s.ctx) }) // who cannot say is asked again
+	s.lastWatch = time.Now()
+	s.wg.Go(func() { _, _ = s.findMaster(s.ctx) }) // on an error the next watch asks again
 }
 
 func (s *sentinels) close() error {
@@ -217,23 +217,23 @@ func (s *sentinels) close() error {
 	return errors.Join(errs...)
 }
 
-// answer is where one sentinel says the master is.
-type answer struct {
+// masterAnswer is where one sentinel says the master is.
+type masterAnswer struct {
 	master string
 	weight int // those that were only found may be one of the others under another name
 	err    error
 }
 
-// where asks one sentinel for the master.
-func where(ctx context.Context, c *redis.Client, name string) (a answer) {
+// askMaster asks one sentinel for the master.
+func askMaster(ctx context.Context, c *redis.Client, name string) (a masterAnswer) {
 	defer func() {
 		if r := recover(); r != nil {
-			a = answer{err: errSentinel}
+			a = masterAnswer{err: errSentinel}
 		}
 	}()
 	said, err := c.Do(ctx, "sentinel", "get-master-addr-by-name", name).Result()
 	if err != nil {
-		return answer{err: err}
+		return masterAnswer{err: err}
 	}
 	words, _ := said.([]any)
 	if a.master = addrOf(words); a.master == "" {
@@ -242,12 +242,12 @@ func where(ctx context.Context, c *redis.Client, name string) (a answer) {
 	return a
 }
 
-// others asks one sentinel for its fellows; that it cannot say does no harm.
-func others(ctx context.Context, c *redis.Client, name string) (addrs []string) {
+// askPeers asks one sentinel for its peers. Errors are ignored: another sentinel answers.
+func askPeers(ctx context.Context, c *redis.Client, name string) (addrs []string) {
 	defer func() { _ = recover() }()
 	list, _ := c.Do(ctx, "sentinel", "sentinels", name).Slice()
 	for _, one := range list {
-		if addr := otherOf(one); addr != "" {
+		if addr := peerAddress(one); addr != "" {
 			addrs = append(addrs, addr)
 		}
 	}
@@ -267,9 +267,9 @@ func addrOf(words []any) string {
 	return net.JoinHostPort(host, port)
 }
 
-// otherOf reads the address out of what is said of one sentinel: names and
+// peerAddress reads the address out of what is said of one sentinel: names and
 // values, as a map or in turn.
-func otherOf(said any) string {
+func peerAddress(said any) string {
 	get := func(string) any { return nil }
 	switch said := said.(type) {
 	case map[any]any:

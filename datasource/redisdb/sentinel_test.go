@@ -219,7 +219,7 @@ func TestMoreSentinels(t *testing.T) {
 	servertest.Until(t, patience, "reads", func() bool { return failed(t, c, k) == nil })
 }
 
-// TestCloseDoesNotWait: a sentinel that hangs holds nobody up.
+// TestCloseDoesNotWait: a sentinel that hangs delays nothing.
 func TestCloseDoesNotWait(t *testing.T) {
 	t.Parallel()
 	s := servertest.Redis(t)

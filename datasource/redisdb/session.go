@@ -18,50 +18,50 @@ import (
 // commands; replies and messages are read here.
 type session struct {
 	c       *Client
-	want    *wanted
+	wanted  *wantedChannels
 	sharded bool // SSUBSCRIBE, at the node that holds the channels
 	sink    datasource.Sink
 	ps      *redis.PubSub
 	in      *stream
 
-	seen    uint64            // version of the wanted set that was asked for
-	names   map[string]status // every name asked for
-	plain   map[string]string // the same names, to look up without a copy
-	queue   []*asked          // commands without their reply, in order
-	owed    bool              // Joined is due once the queue is empty
-	denied  string            // the refused names that were reported
-	refusal string            // what the server said to the last of them
-	retry   time.Time         // next try of refused names
-	heard   time.Time         // last byte received
-	matched map[string]string // interned names of channels that a pattern matched
+	seenVersion  uint64                   // version of the wanted set that was asked for
+	states       map[string]channelStatus // every name asked for
+	interned     map[string]string        // the same names, to look up without a copy
+	pending      []*pendingCommand        // commands without their reply, in order
+	reportDue    bool                     // Joined is due once the queue is empty
+	denied       string                   // the refused names that were reported
+	refusal      string                   // what the server said to the last of them
+	retry        time.Time                // next try of refused names
+	lastHeard    time.Time                // last byte received
+	matchedNames map[string]string        // interned names of channels that a pattern matched
 }
 
-// status is where a name stands.
-type status uint8
+// channelStatus is where a name stands.
+type channelStatus uint8
 
 const (
-	statusAsked status = iota + 1
-	statusJoined
+	statusAsked channelStatus = iota + 1
+	statusSubscribed
 	statusDenied
 )
 
-// asked is a command whose reply is awaited.
-type asked struct {
+// pendingCommand is a command whose reply is awaited.
+type pendingCommand struct {
 	command string // subscribe, …, or ping
 	names   []string
-	left    int // confirmations still to come
-	at      time.Time
+	awaited int // confirmations still to come
+	sentAt  time.Time
 }
 
 // errSilent says that nothing came for too long.
 var errSilent = fmt.Errorf("no answer for %d s: %w", giveUpAfter/time.Second, os.ErrDeadlineExceeded)
 
-// session joins the wanted channels and hands on what is published until the
+// runSession subscribes to the wanted channels and hands on what is published until the
 // connection ends (an error) or nothing is wanted any more (nil).
-func (c *Client) session(ctx context.Context, want *wanted, sharded bool, sink datasource.Sink) error {
+func (c *Client) runSession(ctx context.Context, want *wantedChannels, sharded bool, sink datasource.Sink) error {
 	s := &session{
-		c: c, want: want, sharded: sharded, sink: sink, ps: c.rdb.Subscribe(ctx),
-		names: map[string]status{}, plain: map[string]string{}, matched: map[string]string{},
+		c: c, wanted: want, sharded: sharded, sink: sink, ps: c.rdb.Subscribe(ctx),
+		states: map[string]channelStatus{}, interned: map[string]string{}, matchedNames: map[string]string{},
 	}
 	defer func() { _ = s.ps.Close() }()
 	conn, err := s.dial(ctx)
@@ -82,14 +82,14 @@ func (s *session) dial(ctx context.Context) (net.Conn, error) {
 	var got capture
 	ctx, cancel := context.WithTimeout(context.WithValue(ctx, captureKey{}, &got), giveUpAfter)
 	defer cancel()
-	first := &asked{command: "ping", left: 1, at: time.Now()}
+	first := &pendingCommand{command: "ping", awaited: 1, sentAt: time.Now()}
 	err := s.c.guard(func() error {
 		if !s.sharded {
 			return s.ps.Ping(ctx)
 		}
-		channels, _ := s.want.get()
+		channels, _ := s.wanted.get()
 		first.command, first.names = "ssubscribe", channels[:1]
-		s.names[channels[0]], s.plain[channels[0]] = statusAsked, channels[0]
+		s.states[channels[0]], s.interned[channels[0]] = statusAsked, channels[0]
 		return s.ps.SSubscribe(ctx, channels[0])
 	})
 	switch {
@@ -98,9 +98,9 @@ func (s *session) dial(ctx context.Context) (net.Conn, error) {
 	case got.conn == nil:
 		return nil, errors.New("redis: no connection was dialed")
 	}
-	s.heard = time.Now()
+	s.lastHeard = time.Now()
 	s.in = newStream(got.conn)
-	s.queue = append(s.queue, first)
+	s.pending = append(s.pending, first)
 	return got.conn, nil
 }
 
@@ -109,11 +109,11 @@ func (s *session) run(ctx context.Context) error {
 		p, err := s.in.next()
 		switch {
 		case err == nil:
-			if err := s.handle(ctx, &p); err != nil {
+			if err := s.handlePush(ctx, &p); err != nil {
 				return err
 			}
 			if p.kind != pushMessage { // Joined comes before the messages behind it
-				s.settle()
+				s.reportState()
 			}
 			continue
 		case !errors.Is(err, errShort):
@@ -134,23 +134,23 @@ func (s *session) fill(ctx context.Context) (done bool, err error) {
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
-	if done, err := s.follow(ctx); done || err != nil {
+	if done, err := s.syncChannels(ctx); done || err != nil {
 		return done, err
 	}
 	s.c.masters.watch()
 	n, err := s.in.fill()
 	now := time.Now()
 	if n > 0 {
-		s.heard = now
+		s.lastHeard = now
 	}
 	switch {
 	case err == nil || n > 0:
 	case !isTimeout(err):
 		return false, err
 	default:
-		err = s.silence(ctx, now)
+		err = s.handleSilence(ctx, now)
 	}
-	if len(s.queue) > 0 && now.Sub(s.queue[0].at) > giveUpAfter {
+	if len(s.pending) > 0 && now.Sub(s.pending[0].sentAt) > giveUpAfter {
 		return false, errSilent
 	}
 	return false, isReal(err, n)
@@ -169,9 +169,9 @@ func isTimeout(err error) bool {
 	return errors.As(err, &ne) && ne.Timeout()
 }
 
-// silence asks a quiet server for a sign of life, or gives it up.
-func (s *session) silence(ctx context.Context, now time.Time) error {
-	quiet := now.Sub(s.heard)
+// handleSilence asks a quiet server for a sign of life, or gives it up.
+func (s *session) handleSilence(ctx context.Context, now time.Time) error {
+	quiet := now.Sub(s.lastHeard)
 	switch {
 	case quiet > giveUpAfter:
 		return errSilent
@@ -181,26 +181,26 @@ func (s *session) silence(ctx context.Context, now time.Time) error {
 	return s.write(ctx, "ping", nil)
 }
 
-// handle deals with one event.
-func (s *session) handle(ctx context.Context, p *push) error {
+// handlePush deals with one event.
+func (s *session) handlePush(ctx context.Context, p *push) error {
 	switch p.kind {
 	case pushMessage:
 		s.deliver(p)
 	case pushJoined:
-		if name := string(p.channel); s.names[name] == statusAsked {
-			s.names[name] = statusJoined
-			s.owed = true
+		if name := string(p.channel); s.states[name] == statusAsked {
+			s.states[name] = statusSubscribed
+			s.reportDue = true
 		}
-		s.confirmed(p.command)
+		s.confirmCommand(p.command)
 	case pushLeft:
-		if _, still := s.known(p.channel); still && p.command == "sunsubscribe" {
+		if _, still := s.wantedName(p.channel); still && p.command == "sunsubscribe" {
 			return replyError("MOVED " + string(p.channel)) // its slot went to another node
 		}
-		s.confirmed(p.command)
+		s.confirmCommand(p.command)
 	case pushPong:
-		s.confirmed("ping")
+		s.confirmCommand("ping")
 	case pushError:
-		return s.refused(ctx, string(p.payload))
+		return s.handleRefusal(ctx, string(p.payload))
 	}
 	return nil
 }
@@ -208,28 +208,28 @@ func (s *session) handle(ctx context.Context, p *push) error {
 // deliver hands on a message of a channel that is wanted.
 func (s *session) deliver(p *push) {
 	if p.pattern == nil {
-		if name, ok := s.known(p.channel); ok {
+		if name, ok := s.wantedName(p.channel); ok {
 			s.sink.Message(name, "", p.payload)
 		}
 		return
 	}
-	pattern, ok := s.known(p.pattern)
+	pattern, ok := s.wantedName(p.pattern)
 	if !ok {
 		return
 	}
-	channel, ok := s.matched[string(p.channel)]
+	channel, ok := s.matchedNames[string(p.channel)]
 	if !ok {
-		if len(s.matched) > maxInterned {
-			clear(s.matched)
+		if len(s.matchedNames) > maxInterned {
+			clear(s.matchedNames)
 		}
 		channel = string(p.channel)
-		s.matched[channel] = channel
+		s.matchedNames[channel] = channel
 	}
 	s.sink.Message(channel, pattern, p.payload)
 }
 
-// known returns a wanted name without making a string of it each time.
-func (s *session) known(b []byte) (string, bool) {
-	name, ok := s.plain[string(b)]
+// wantedName returns a wanted name without making a string of it each time.
+func (s *session) wantedName(b []byte) (string, bool) {
+	name, ok := s.interned[string(b)]
 	return name, ok
 }

@@ -7,13 +7,13 @@ import (
 	"ticktop/datasource"
 )
 
-// shards joins sharded channels: one session for every node that holds some of
+// runShards subscribes to sharded channels: one session for every node that holds some of
 // them, and a plain one for patterns, which cannot be sharded. When one of the
 // sessions ends, or SetChannels changes the set, or a slot moves, all end and
-// are joined anew; nil asks for that without a pause.
-func (c *Client) shards(ctx context.Context, sink datasource.Sink) error {
+// are subscribed anew; nil asks for that without a pause.
+func (c *Client) runShards(ctx context.Context, sink datasource.Sink) error {
 	channels, version := c.wanted.get()
-	groups, err := c.groups(ctx, channels)
+	groups, err := c.groupByNode(ctx, channels)
 	if err != nil {
 		return err
 	}
@@ -24,13 +24,13 @@ func (c *Client) shards(ctx context.Context, sink datasource.Sink) error {
 	if _, now := c.wanted.get(); now != version {
 		return nil
 	}
-	all := &joint{sink: sink, joined: make([]int, len(groups))}
+	all := &sharedSink{sink: sink, subscribed: make([]int, len(groups))}
 	var wg sync.WaitGroup
 	var once sync.Once
 	for i, g := range groups {
 		wg.Go(func() {
-			want := &wanted{channels: g.channels, version: 1}
-			e := c.guard(func() error { return c.session(ctx, want, g.sharded, &part{joint: all, i: i}) })
+			want := &wantedChannels{channels: g.channels, version: 1}
+			e := c.guard(func() error { return c.runSession(ctx, want, g.sharded, &shardSink{sharedSink: all, i: i}) })
 			once.Do(func() { err = e })
 			cancel()
 		})
@@ -45,17 +45,17 @@ func (c *Client) shards(ctx context.Context, sink datasource.Sink) error {
 	return err
 }
 
-// group is what one session joins.
-type group struct {
+// shardGroup is what one session joins.
+type shardGroup struct {
 	channels []string // sorted
 	sharded  bool
 }
 
-// groups sorts channels by the node that holds them.
-func (c *Client) groups(ctx context.Context, channels []string) ([]group, error) {
+// groupByNode sorts channels by the node that holds them.
+func (c *Client) groupByNode(ctx context.Context, channels []string) ([]shardGroup, error) {
 	ctx, cancel := context.WithTimeout(ctx, giveUpAfter)
 	defer cancel()
-	var out []group
+	var out []shardGroup
 	index := map[string]int{}
 	for _, name := range channels {
 		node := "" // patterns
@@ -70,42 +70,42 @@ func (c *Client) groups(ctx context.Context, channels []string) ([]group, error)
 		if !ok {
 			i = len(out)
 			index[node] = i
-			out = append(out, group{sharded: node != ""})
+			out = append(out, shardGroup{sharded: node != ""})
 		}
 		out[i].channels = append(out[i].channels, name)
 	}
 	return out, nil
 }
 
-// joint makes one Sink's caller of several sessions.
-type joint struct {
-	mu     sync.Mutex
-	sink   datasource.Sink
-	joined []int
+// sharedSink makes one Sink's caller of several sessions.
+type sharedSink struct {
+	mu         sync.Mutex
+	sink       datasource.Sink
+	subscribed []int
 }
 
-// part is one session's share of a joint.
-type part struct {
-	*joint
+// shardSink is one session's share of a joint.
+type shardSink struct {
+	*sharedSink
 	i int
 }
 
-// refusedPart marks a session whose channels are all refused: the others do not
+// shardRefused marks a session whose channels are all refused: the others do not
 // wait for it.
-const refusedPart = -1
+const shardRefused = -1
 
-// Joined is handed on once every session has joined.
-func (p *part) Joined(n int) {
+// Joined is handed on once every session is subscribed.
+func (p *shardSink) Joined(n int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.joined[p.i] = n
-	p.report()
+	p.subscribed[p.i] = n
+	p.reportSubscribed()
 }
 
-// report is called with the lock held.
-func (p *part) report() {
+// reportSubscribed is called with the lock held.
+func (p *shardSink) reportSubscribed() {
 	total := 0
-	for _, k := range p.joined {
+	for _, k := range p.subscribed {
 		if k == 0 {
 			return
 		}
@@ -116,19 +116,19 @@ func (p *part) report() {
 	}
 }
 
-func (p *part) Message(channel, pattern string, payload []byte) {
+func (p *shardSink) Message(channel, pattern string, payload []byte) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.sink.Message(channel, pattern, payload)
 }
 
 // Lost is called by a session for refused channels only.
-func (p *part) Lost(f *datasource.Fault) {
+func (p *shardSink) Lost(f *datasource.Fault) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.joined[p.i] == 0 {
-		p.joined[p.i] = refusedPart
-		p.report()
+	if p.subscribed[p.i] == 0 {
+		p.subscribed[p.i] = shardRefused
+		p.reportSubscribed()
 	}
 	p.sink.Lost(f)
 }

@@ -46,14 +46,14 @@ func (c *Client) Shared(ctx context.Context, keys []string) ([][]byte, []time.Du
 	slots := make([]slot, 2*len(keys))
 	cmds := make([]redis.Cmder, 0, len(slots))
 	for i, key := range keys {
-		slots[2*i], slots[2*i+1] = slot{arena: &arena{}, limit: maxShared + 64}, slot{arena: &arena{}, limit: maxReply}
+		slots[2*i], slots[2*i+1] = slot{buf: &buffer{}, limit: maxShared + 64}, slot{buf: &buffer{}, limit: maxReply}
 		value := redis.NewRawWriteToCmd(ctx, &slots[2*i], cmdGetRange, key, argZero, maxShared)
 		ttl := redis.NewRawWriteToCmd(ctx, &slots[2*i+1], cmdPTTL, key)
 		value.SetFirstKeyPos(1)
 		ttl.SetFirstKeyPos(1)
 		cmds = append(cmds, value, ttl)
 	}
-	if err := c.exec(ctx, cmds); err != nil {
+	if err := c.runPipeline(ctx, cmds); err != nil {
 		return nil, nil, c.fault(err, "get", SharePrefix+"*")
 	}
 	values, ttls := make([][]byte, len(keys)), make([]time.Duration, len(keys))

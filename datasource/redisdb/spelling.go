@@ -20,9 +20,9 @@ var schemeNames = map[string]string{
 	"redis+cluster": "redis-cluster", "rediss+cluster": "rediss-cluster", "valkey-cluster": "redis-cluster", "valkey-sentinel": "redis-sentinel",
 }
 
-// unquote removes blanks and the quotes that a value may bring with it from a
+// trimQuotes removes blanks and the quotes that a value may bring with it from a
 // file that does not know them.
-func unquote(raw string) string {
+func trimQuotes(raw string) string {
 	raw = strings.TrimSpace(raw)
 	for len(raw) >= 2 && (raw[0] == '"' || raw[0] == '\'') && raw[len(raw)-1] == raw[0] {
 		raw = strings.TrimSpace(raw[1 : len(raw)-1])
@@ -30,9 +30,9 @@ func unquote(raw string) string {
 	return raw
 }
 
-// respell turns a URL into a form that parse reads, and notes in t what has no
+// normalizeURL turns a URL into a form that parse reads, and notes in t what has no
 // place in it.
-func (t *target) respell(scheme, rest string) (string, string, error) {
+func (t *target) normalizeURL(scheme, rest string) (string, string, error) {
 	name := strings.ToLower(scheme)
 	if known, ok := schemeNames[name]; ok {
 		if known == "redis-sentinel" && strings.Contains(rest, ";") {
@@ -51,7 +51,7 @@ func (t *target) respell(scheme, rest string) (string, string, error) {
 	if err != nil {
 		return name, rest, errors.New("the query cannot be read")
 	}
-	if err := t.translate(values); err != nil {
+	if err := t.translateOptions(values); err != nil {
 		return name, rest, err
 	}
 	if len(values) == 0 {
@@ -91,7 +91,7 @@ func kombuSentinels(rest string) string {
 	return out
 }
 
-// errPassword explains a password that stands where a URL has none.
+// errPassword explains a password in a part of the URL that has none.
 var errPassword = errors.New(`a "@" stands where no address ends: write a password behind a colon, special characters as %XX: redis://:PASSWORD@h`)
 
 // misplacedAt refuses an "@" behind the address: before it stands a password
@@ -129,13 +129,13 @@ var ignoredOptions = []string{
 	"fanout_prefix", "fanout_patterns", "unix_socket_path",
 }
 
-// translate takes the options of other clients out of a query, or turns them
+// translateOptions takes the options of other clients out of a query, or turns them
 // into those of go-redis.
-func (t *target) translate(q url.Values) error {
+func (t *target) translateOptions(q url.Values) error {
 	for _, name := range ignoredOptions {
 		q.Del(name)
 	}
-	if v, ok := take(q, "ssl_cert_reqs"); ok {
+	if v, ok := takeOption(q, "ssl_cert_reqs"); ok {
 		switch strings.ToLower(strings.TrimPrefix(strings.ToLower(v), "cert_")) {
 		case "none", "0", "false":
 			t.files.insecure = true
@@ -145,16 +145,16 @@ func (t *target) translate(q url.Values) error {
 		}
 	}
 	for name, dst := range map[string]*string{"ssl_ca_certs": &t.files.ca, "ssl_certfile": &t.files.cert, "ssl_keyfile": &t.files.key} {
-		if v, ok := take(q, name); ok {
+		if v, ok := takeOption(q, name); ok {
 			*dst = v
 		}
 	}
 	for name, to := range map[string][]string{"socket_connect_timeout": {"dial_timeout"}, "socket_timeout": {"read_timeout", "write_timeout"}} {
-		v, ok := take(q, name)
+		v, ok := takeOption(q, name)
 		if !ok || strings.EqualFold(v, "none") {
 			continue
 		}
-		d, err := seconds(v)
+		d, err := parseSeconds(v)
 		if err != nil {
 			return fmt.Errorf("%s=%s: %w", name, v, err)
 		}
@@ -164,7 +164,7 @@ func (t *target) translate(q url.Values) error {
 			}
 		}
 	}
-	if v, ok := take(q, "max_connections"); ok && !strings.EqualFold(v, "none") {
+	if v, ok := takeOption(q, "max_connections"); ok && !strings.EqualFold(v, "none") {
 		n, err := strconv.Atoi(v)
 		if err != nil || n < 1 {
 			return fmt.Errorf("max_connections=%s: a whole number of at least 1", v)
@@ -172,16 +172,16 @@ func (t *target) translate(q url.Values) error {
 		q.Set("pool_size", strconv.Itoa(min(n, poolSize)))
 		q.Set("max_active_conns", strconv.Itoa(min(n, maxActive)))
 	}
-	if v, ok := take(q, "virtual_host"); ok {
+	if v, ok := takeOption(q, "virtual_host"); ok {
 		q.Set("db", strings.TrimPrefix(v, "/"))
 	}
-	t.query.user, _ = take(q, "username")
-	t.query.password, _ = take(q, "password")
+	t.query.user, _ = takeOption(q, "username")
+	t.query.password, _ = takeOption(q, "password")
 	return nil
 }
 
-// take removes an option and returns its last value.
-func take(q url.Values, name string) (string, bool) {
+// takeOption removes an option and returns its last value.
+func takeOption(q url.Values, name string) (string, bool) {
 	for have := range q {
 		if strings.EqualFold(have, name) {
 			v := q[have][len(q[have])-1]
@@ -192,8 +192,8 @@ func take(q url.Values, name string) (string, bool) {
 	return "", false
 }
 
-// seconds reads seconds as Python writes them, or a Go duration.
-func seconds(s string) (time.Duration, error) {
+// parseSeconds reads seconds as Python writes them, or a Go duration.
+func parseSeconds(s string) (time.Duration, error) {
 	if f, err := strconv.ParseFloat(s, 64); err == nil && f > 0 && f < 1e6 {
 		return time.Duration(f * float64(time.Second)), nil
 	}

@@ -10,7 +10,7 @@ import (
 	"ticktop/datasource/testkit/servertest"
 )
 
-// TestNeverAskedFor: a server that pushes what nobody subscribed to is not
+// TestNeverAskedFor: a server that pushes without a subscription is not
 // heard, and what was asked for still is.
 func TestNeverAskedFor(t *testing.T) {
 	t.Parallel()
@@ -47,7 +47,7 @@ func TestNeverAskedFor(t *testing.T) {
 }
 
 // TestMessageThatNeverComes: PUBLISH says that a subscriber got 40 MB, but the
-// server cuts it off instead; that is told, and joined again.
+// server cuts it off instead; that is reported and resubscribed.
 func TestMessageThatNeverComes(t *testing.T) {
 	t.Parallel()
 	s := servertest.Redis(t)
@@ -55,7 +55,7 @@ func TestMessageThatNeverComes(t *testing.T) {
 	s.Do("PUBLISH", "a", strings.Repeat("x", 40<<20))
 	e.waitJoined(t, 2, 1)
 	if e.lastFault() == nil {
-		t.Error("the gap was not told")
+		t.Error("the gap was not reported")
 	}
 	s.Do("PUBLISH", "a", "after")
 	e.waitHeard(t, "a||after")

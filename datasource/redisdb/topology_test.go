@@ -36,7 +36,7 @@ func TestSentinelFailover(t *testing.T) {
 			}
 			e := listen(t, c, 1, "a")
 			tc.down(master)
-			if f := failed(t, c, k); f == nil || !whole(f) || f.Class != datasource.ClassSwitching {
+			if f := failed(t, c, k); f == nil || !isServerFault(f) || f.Class != datasource.ClassSwitching {
 				t.Errorf("with the master down: %v", f)
 			}
 			servertest.Until(t, 2*patience, "new master", func() bool { m := set.Master(); return m != nil && m != master })
@@ -95,7 +95,7 @@ func TestCluster(t *testing.T) {
 			servertest.Until(t, patience, "a fault", func() bool {
 				raws, err := c.Read(context.Background(), reqs)
 				if err != nil {
-					return whole(datasource.AsFault(err, 0))
+					return isServerFault(datasource.AsFault(err, 0))
 				}
 				for i := range raws {
 					if raws[i].Err != nil && i < 30 {
@@ -177,7 +177,7 @@ func TestShardedSlotMoves(t *testing.T) {
 		}
 	}
 	if from < 0 {
-		t.Fatal("nobody has channel a")
+		t.Fatal("no node has channel a")
 	}
 	to := set.Nodes[(from+1)%3]
 	n := e.rejoins()
@@ -194,7 +194,7 @@ func TestShardedSlotMoves(t *testing.T) {
 	}
 }
 
-// TestClusterRights: a user without the right to ask for the nodes is told
+// TestClusterRights: a user without the right to ask for the nodes learns
 // which one it is; the one that check recommends has it.
 func TestClusterRights(t *testing.T) {
 	t.Parallel()

@@ -6,12 +6,12 @@ import "ticktop/datasource"
 // expire at once, the log says so in one line and keeps its older lines.
 const maxRoundEvents = 20
 
-// eventTail keeps the newest MaxEvents events in a slice that only ever grows
+// recentEvents keeps the newest MaxEvents events in a slice that only ever grows
 // at its end, so that a snapshot can share it; when it is full the newest move
 // to a new one.
-type eventTail struct{ list []datasource.Event }
+type recentEvents struct{ list []datasource.Event }
 
-func (t *eventTail) add(e datasource.Event) {
+func (t *recentEvents) add(e datasource.Event) {
 	if len(t.list) == cap(t.list) && len(t.list) >= datasource.MaxEvents {
 		next := make([]datasource.Event, datasource.MaxEvents-1, 2*datasource.MaxEvents)
 		copy(next, t.list[len(t.list)-len(next):])
@@ -20,8 +20,8 @@ func (t *eventTail) add(e datasource.Event) {
 	t.list = append(t.list, e)
 }
 
-// newest returns the last MaxEvents events, oldest first; nobody may append.
-func (t *eventTail) newest() []datasource.Event {
+// lastEvents returns the last MaxEvents events, oldest first; callers must not append.
+func (t *recentEvents) lastEvents() []datasource.Event {
 	from := max(0, len(t.list)-datasource.MaxEvents)
 	return t.list[from:len(t.list):len(t.list)]
 }

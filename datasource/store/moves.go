@@ -20,7 +20,7 @@ func Moves(prev *datasource.Value, next datasource.Value, at time.Time) datasour
 	}
 	switch next.Type {
 	case datasource.TypeNumber:
-		next.Move = move(prev, &next, at)
+		next.Move = numberMove(prev, &next, at)
 	case datasource.TypeObject:
 		next.Fields = fieldMoves(prev.Fields, next.Fields, at)
 	case datasource.TypeArray:
@@ -29,10 +29,10 @@ func Moves(prev *datasource.Value, next datasource.Value, at time.Time) datasour
 	return next
 }
 
-// move compares a number with the one before. Digits may differ where the
+// numberMove compares a number with the one before. Digits may differ where the
 // amount does not ("1.1", "1.10"): that is no move. NaN compares with nothing.
 // A decoder that has marked the same direction since knows the time better.
-func move(prev, next *datasource.Value, at time.Time) datasource.Move {
+func numberMove(prev, next *datasource.Value, at time.Time) datasource.Move {
 	dir := int8(0)
 	switch was, is := prev.Num.Float(), next.Num.Float(); {
 	case is > was:
@@ -49,7 +49,7 @@ func move(prev, next *datasource.Value, at time.Time) datasource.Move {
 }
 
 func fieldMoves(prev, next []datasource.Field, at time.Time) []datasource.Field {
-	if shared(prev, next) {
+	if sameSlice(prev, next) {
 		return next
 	}
 	out := next
@@ -59,10 +59,10 @@ func fieldMoves(prev, next []datasource.Field, at time.Time) []datasource.Field 
 			continue
 		}
 		v := Moves(old, next[i].Value, at)
-		if marked(&v, &next[i].Value) {
+		if sameMoves(&v, &next[i].Value) {
 			continue
 		}
-		if shared(out, next) {
+		if sameSlice(out, next) {
 			out = slices.Clone(next)
 		}
 		out[i].Value = v
@@ -84,7 +84,7 @@ func fieldAt(fields []datasource.Field, i int, name datasource.Safe) *datasource
 }
 
 func itemMoves(prev, next []datasource.Value, at time.Time) []datasource.Value {
-	if shared(prev, next) {
+	if sameSlice(prev, next) {
 		return next
 	}
 	byKey := make(map[string]int)
@@ -105,10 +105,10 @@ func itemMoves(prev, next []datasource.Value, at time.Time) []datasource.Value {
 			continue
 		}
 		v := Moves(&prev[j], next[i], at)
-		if marked(&v, &next[i]) {
+		if sameMoves(&v, &next[i]) {
 			continue
 		}
-		if shared(out, next) {
+		if sameSlice(out, next) {
 			out = slices.Clone(next)
 		}
 		out[i] = v
@@ -116,9 +116,9 @@ func itemMoves(prev, next []datasource.Value, at time.Time) []datasource.Value {
 	return out
 }
 
-// marked reports whether two versions of one value carry the same marks.
-func marked(a, b *datasource.Value) bool {
-	return a.Move == b.Move && shared(a.Fields, b.Fields) && shared(a.Items, b.Items)
+// sameMoves reports whether two versions of one value carry the same marks.
+func sameMoves(a, b *datasource.Value) bool {
+	return a.Move == b.Move && sameSlice(a.Fields, b.Fields) && sameSlice(a.Items, b.Items)
 }
 
 // identity lists the fields that tell an object of an array from its
@@ -142,17 +142,17 @@ func itemKey(v *datasource.Value) (key string, ok bool) {
 	return "", false
 }
 
-// same reports whether two values show the same. Values that share their parts
+// looksEqual reports whether two values show the same. Values that share their parts
 // are not compared part by part.
-func same(a, b *datasource.Value) bool {
-	if a.Type == b.Type && shared(a.Fields, b.Fields) && shared(a.Items, b.Items) &&
-		shared(a.Points, b.Points) && shared(a.Messages, b.Messages) {
+func looksEqual(a, b *datasource.Value) bool {
+	if a.Type == b.Type && sameSlice(a.Fields, b.Fields) && sameSlice(a.Items, b.Items) &&
+		sameSlice(a.Points, b.Points) && sameSlice(a.Messages, b.Messages) {
 		return a.Bool == b.Bool && a.Num.String() == b.Num.String() && a.Text == b.Text
 	}
 	return a.Equal(b)
 }
 
-// shared reports whether two slices are one.
-func shared[T any](a, b []T) bool {
+// sameSlice reports whether two slices are one.
+func sameSlice[T any](a, b []T) bool {
 	return len(a) == len(b) && (len(a) == 0 || &a[0] == &b[0])
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // TestRefusedChannelsAreTheirOwners: a fault that names the channels of many is
-// told to each view with its own alone, and not at all to those that have none.
+// reported to each view with its own only, and not to views without channels.
 func TestRefusedChannelsAreTheirOwners(t *testing.T) {
 	channel := func(account string) datasource.Ref {
 		return datasource.Ref{Name: "alerts", Kind: datasource.KindChannel, Key: "notifications:" + account}

@@ -11,18 +11,18 @@ import (
 // Store is the set of data that somebody shows. Apply belongs to one goroutine
 // at a time; everything else may be called from any.
 type Store struct {
-	mu      sync.Mutex
-	slots   map[datasource.ID]*Slot
-	views   map[uint64][]*view // by fingerprint of their refs
-	sources [datasource.NumSources]datasource.Status
-	at      time.Time        // of the last Apply
-	rev     uint64           // last Entry.Rev given out
-	round   uint64           // counts Apply, to poke each view once
-	log     eventLog         // of all data and sources, for views that open later
-	slept   datasource.Sleep // the newest
-	touched []*view          // scratch of Apply
-	applied uint64           // for Stats
-	watches int              // for Stats
+	mu          sync.Mutex
+	slots       map[datasource.ID]*Slot
+	views       map[uint64][]*view // by fingerprint of their refs
+	sources     [datasource.NumSources]datasource.Status
+	at          time.Time        // of the last Apply
+	rev         uint64           // last Entry.Rev given out
+	round       uint64           // counts Apply, to notify each view once
+	log         eventLog         // of all data and sources, for views that open later
+	lastSuspend datasource.Sleep // the newest
+	touched     []*view          // scratch of Apply
+	applied     uint64           // for Stats
+	watches     int              // for Stats
 }
 
 // New returns an empty store.
@@ -35,7 +35,7 @@ func New() *Store {
 type Slot struct {
 	ref   datasource.Ref
 	entry *datasource.Entry // never nil
-	past  ring
+	past  valueRing
 	views []*view // that show it, each once
 }
 
@@ -50,8 +50,8 @@ type Change struct {
 }
 
 // Event is a datasource.Event about one datum, or about a source when Slot is
-// nil. For a datum each view gets its own name as Subject, and who does not
-// show the datum does not see its events.
+// nil. For a datum each view gets its own name as Subject, and views that do
+// not show the datum do not see its events.
 type Event struct {
 	Slot *Slot
 	datasource.Event
@@ -79,29 +79,29 @@ func (s *Store) Apply(b Batch) {
 	s.applied++
 	s.at = b.At
 	if b.Slept.For > 0 {
-		s.shift(b.Slept)
+		s.shiftTimes(b.Slept)
 	}
 	for i := range b.Changes {
-		s.put(b.Changes[i].Slot, b.Changes[i].Entry, b.At)
+		s.setEntry(b.Changes[i].Slot, b.Changes[i].Entry, b.At)
 	}
 	if b.Sources != nil {
 		s.sources = *b.Sources
 	}
-	s.record(b.Events, b.At)
+	s.recordEvents(b.Events, b.At)
 	if b.Sources != nil {
-		s.touchAll()
+		s.markAllOutdated()
 	}
 	for i, v := range s.touched {
-		v.poke()
+		v.notify()
 		s.touched[i] = nil
 	}
 	s.touched = s.touched[:0]
 }
 
-// put makes e the entry of slot.
-func (s *Store) put(slot *Slot, e *datasource.Entry, at time.Time) {
+// setEntry makes e the entry of slot.
+func (s *Store) setEntry(slot *Slot, e *datasource.Entry, at time.Time) {
 	old := slot.entry
-	if same(&old.Value, &e.Value) {
+	if looksEqual(&old.Value, &e.Value) {
 		e.Value, e.Changed = old.Value, old.Changed
 	} else {
 		e.Value = Moves(&old.Value, e.Value, at)
@@ -114,7 +114,7 @@ func (s *Store) put(slot *Slot, e *datasource.Entry, at time.Time) {
 	}
 	slot.entry = e
 	for _, v := range slot.views {
-		s.touch(v)
+		s.markOutdated(v)
 	}
 }
 
@@ -123,7 +123,7 @@ func (s *Store) put(slot *Slot, e *datasource.Entry, at time.Time) {
 func looksSame(a, b *datasource.Entry) bool {
 	return a.State == b.State && a.Origin == b.Origin && a.Quiet == b.Quiet && a.Why == b.Why &&
 		a.Changed.Equal(b.Changed) && a.Expires.IsZero() == b.Expires.IsZero() &&
-		sameFault(a.Fault, b.Fault) && sameFault(a.APIFault, b.APIFault) && same(&a.Value, &b.Value)
+		sameFault(a.Fault, b.Fault) && sameFault(a.APIFault, b.APIFault) && looksEqual(&a.Value, &b.Value)
 }
 
 func sameFault(a, b *datasource.Fault) bool {
@@ -133,8 +133,8 @@ func sameFault(a, b *datasource.Fault) bool {
 	return a.Class == b.Class && a.Source == b.Source && a.Text == b.Text && a.Hint == b.Hint && a.RetryAt.Equal(b.RetryAt)
 }
 
-// touch marks a view as outdated, once a round.
-func (s *Store) touch(v *view) {
+// markOutdated marks a view as outdated, once a round.
+func (s *Store) markOutdated(v *view) {
 	if v.round != s.round {
 		v.round = s.round
 		v.version.Add(1)
@@ -142,24 +142,24 @@ func (s *Store) touch(v *view) {
 	}
 }
 
-func (s *Store) touchAll() {
+func (s *Store) markAllOutdated() {
 	for _, same := range s.views {
 		for _, v := range same {
-			s.touch(v)
+			s.markOutdated(v)
 		}
 	}
 }
 
-// record adds events to the log and to every view that may see them.
-func (s *Store) record(events []Event, at time.Time) {
+// recordEvents adds events to the log and to every view that may see them.
+func (s *Store) recordEvents(events []Event, at time.Time) {
 	data := 0
 	for _, e := range events {
 		if e.Slot == nil {
 			s.log.add(e)
 			for _, same := range s.views {
 				for _, v := range same {
-					v.note(e)
-					s.touch(v)
+					v.addEvent(e)
+					s.markOutdated(v)
 				}
 			}
 			continue
@@ -168,14 +168,14 @@ func (s *Store) record(events []Event, at time.Time) {
 			s.log.add(e)
 		}
 		for _, v := range e.Slot.views {
-			s.touch(v)
+			s.markOutdated(v)
 			if v.noted++; v.noted <= maxRoundEvents {
-				v.note(e)
+				v.addEvent(e)
 			}
 		}
 	}
 	for _, v := range s.touched {
-		v.noteMore(at)
+		v.addOverflowEvent(at)
 	}
 }
 
@@ -215,8 +215,8 @@ func (s *Store) open(ref datasource.Ref) (slot *Slot, made bool) {
 	return slot, true
 }
 
-// leave takes a view from a slot and reports whether it was the last.
-func (s *Store) leave(slot *Slot, v *view) bool {
+// removeView takes a view from a slot and reports whether it was the last.
+func (s *Store) removeView(slot *Slot, v *view) bool {
 	i := slices.Index(slot.views, v)
 	if i < 0 {
 		return false

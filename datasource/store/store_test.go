@@ -75,7 +75,7 @@ func TestWatch(t *testing.T) {
 	}
 	put(s, opened[1], number("1"), noon)
 	if !poked(a) || poked(b) {
-		t.Error("who does not show a datum is not poked")
+		t.Error("a view that does not show a datum is not notified")
 	}
 	last := a.Snapshot()
 	if closed := a.Close(); len(closed) != 1 || closed[0].Ref().Name != "y" {
@@ -152,14 +152,14 @@ func TestChanged(t *testing.T) {
 // The history holds on to little, whatever passes through.
 func TestAbridge(t *testing.T) {
 	points := datasource.Value{Type: datasource.TypeSeries, Points: []datasource.Point{{MS: 1, V: 1}, {MS: 2, V: 2}}}
-	if v := abridge(points); len(v.Points) != 1 || v.Points[0].MS != 2 {
+	if v := shorten(points); len(v.Points) != 1 || v.Points[0].MS != 2 {
 		t.Errorf("series %v", v.Points)
 	}
 	many := array(make([]datasource.Value, 5000)...)
-	if v := abridge(many); v.Type != datasource.TypeText {
+	if v := shorten(many); v.Type != datasource.TypeText {
 		t.Errorf("large value %v", v.Type)
 	}
-	if v := object("a", number("1")); abridge(v).Type != datasource.TypeObject {
+	if v := object("a", number("1")); shorten(v).Type != datasource.TypeObject {
 		t.Error("a small value is not kept")
 	}
 }
@@ -218,7 +218,7 @@ func TestPublishedIsNotWrittenTo(t *testing.T) {
 	put(s, opened[0], b, noon)
 	put(s, opened[0], a, noon)
 	if m := kept.Value.Fields[0].Value.Move; m.Dir != 0 {
-		t.Errorf("the first picture has a move now: %v", m)
+		t.Errorf("the first snapshot has a move now: %v", m)
 	}
 	if m := w.Snapshot().Get("x").Value.Fields[0].Value.Move; m.Dir != -1 {
 		t.Errorf("move %v", m)
@@ -288,7 +288,7 @@ func TestEventsOfAHerd(t *testing.T) {
 		t.Errorf("%d events, the last %q", n, got[n-1].Text)
 	}
 	if n := len(b.Snapshot().Events); n != 2 {
-		t.Errorf("who shows one datum sees %d events", n)
+		t.Errorf("a viewer of one datum sees %d events", n)
 	}
 }
 
@@ -352,7 +352,7 @@ func BenchmarkApply(b *testing.B) {
 	}
 }
 
-// BenchmarkSnapshot is what viewers pay for a picture: the first of a view puts
+// BenchmarkSnapshot is the cost of a snapshot to viewers: the first of a view puts
 // it together, the others share it.
 func BenchmarkSnapshot(b *testing.B) {
 	s := New()

@@ -17,23 +17,23 @@ var seed = maphash.MakeSeed()
 // view is one set of refs, shared by all watches of exactly these. Its fields
 // are guarded by Store.mu, but for version and last.
 type view struct {
-	store   *Store
-	print   uint64
-	refs    []datasource.Ref
-	names   []string
-	index   map[string]int
-	slots   []*Slot       // one for each name
-	place   map[*Slot]int // first name of each slot
-	watches []*Watch
-	events  eventTail
-	round   uint64 // of the last touch
-	noted   int    // events of data in this round
-	version atomic.Uint64
-	last    atomic.Pointer[picture]
+	store       *Store
+	fingerprint uint64
+	refs        []datasource.Ref
+	names       []string
+	index       map[string]int
+	slots       []*Slot       // one for each name
+	slotIndex   map[*Slot]int // first name of each slot
+	watches     []*Watch
+	events      recentEvents
+	round       uint64 // of the last touch
+	noted       int    // events of data in this round
+	version     atomic.Uint64
+	latest      atomic.Pointer[versionedSnapshot]
 }
 
-// picture is a snapshot and the version of the view that it shows.
-type picture struct {
+// versionedSnapshot is a snapshot and the version of the view that it shows.
+type versionedSnapshot struct {
 	version uint64
 	snap    *datasource.Snapshot
 }
@@ -49,18 +49,18 @@ type Watch struct {
 // Watch opens a window on refs, in their order. Of two refs with the same name
 // the first counts. opened holds the slots that nobody showed before.
 func (s *Store) Watch(refs []datasource.Ref) (w *Watch, opened []*Slot) {
-	refs = unique(refs)
+	refs = uniqueNames(refs)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	w = &Watch{changed: make(chan struct{}, 1)}
-	opened = s.attach(w, refs)
+	opened = s.showRefs(w, refs)
 	s.watches++
 	return w, opened
 }
 
-// attach has a watch show refs.
-func (s *Store) attach(w *Watch, refs []datasource.Ref) (opened []*Slot) {
-	print := fingerprint(refs)
+// showRefs has a watch show refs.
+func (s *Store) showRefs(w *Watch, refs []datasource.Ref) (opened []*Slot) {
+	print := refsHash(refs)
 	v := s.findView(print, refs)
 	if v == nil {
 		v, opened = s.newView(print, refs)
@@ -74,7 +74,7 @@ func (s *Store) attach(w *Watch, refs []datasource.Ref) (opened []*Slot) {
 // nobody showed before and those that nobody shows any more. What is shown
 // before and after keeps its value. A closed watch stays closed.
 func (w *Watch) SetRefs(refs []datasource.Ref) (opened, closed []*Slot) {
-	refs = unique(refs)
+	refs = uniqueNames(refs)
 	s := w.view.Load().store
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -83,13 +83,13 @@ func (w *Watch) SetRefs(refs []datasource.Ref) (opened, closed []*Slot) {
 		return nil, nil
 	}
 	seq := old.version.Load()
-	opened = s.attach(w, refs)
+	opened = s.showRefs(w, refs)
 	v := w.view.Load()
 	if v.version.Load() <= seq { // a viewer's snapshots only ever become newer
 		v.version.Store(seq + 1)
 	}
 	closed = s.leaveView(old, w)
-	v.poke()
+	v.notify()
 	return opened, closed
 }
 
@@ -103,14 +103,14 @@ func (s *Store) findView(print uint64, refs []datasource.Ref) *view {
 }
 
 func (s *Store) newView(print uint64, refs []datasource.Ref) (v *view, opened []*Slot) {
-	v = &view{store: s, print: print, refs: refs, index: make(map[string]int, len(refs)), place: make(map[*Slot]int, len(refs))}
+	v = &view{store: s, fingerprint: print, refs: refs, index: make(map[string]int, len(refs)), slotIndex: make(map[*Slot]int, len(refs))}
 	for i, ref := range refs {
 		slot, made := s.open(ref)
 		if made {
 			opened = append(opened, slot)
 		}
-		if _, twice := v.place[slot]; !twice {
-			v.place[slot] = i
+		if _, twice := v.slotIndex[slot]; !twice {
+			v.slotIndex[slot] = i
 			slot.views = append(slot.views, v)
 		}
 		v.index[ref.Name] = i
@@ -118,8 +118,8 @@ func (s *Store) newView(print uint64, refs []datasource.Ref) (v *view, opened []
 		v.slots = append(v.slots, slot)
 	}
 	for _, e := range s.log.all() {
-		if _, mine := v.place[e.Slot]; mine || e.Slot == nil {
-			v.note(e)
+		if _, mine := v.slotIndex[e.Slot]; mine || e.Slot == nil {
+			v.addEvent(e)
 		}
 	}
 	v.version.Store(1)
@@ -127,17 +127,17 @@ func (s *Store) newView(print uint64, refs []datasource.Ref) (v *view, opened []
 	return v, opened
 }
 
-// Snapshot returns the newest picture. It is put together by the first viewer
-// who asks for it and shared by all viewers of the same refs.
+// Snapshot returns the newest snapshot. It is built for the first viewer that
+// asks for it and shared by all viewers of the same refs.
 func (w *Watch) Snapshot() *datasource.Snapshot {
 	v := w.view.Load()
-	if p := v.last.Load(); p != nil && p.version == v.version.Load() {
+	if p := v.latest.Load(); p != nil && p.version == v.version.Load() {
 		return p.snap
 	}
-	return v.build()
+	return v.buildSnapshot()
 }
 
-// Changed has capacity 1 and is poked after Snapshot has become newer.
+// Changed has capacity 1 and is signalled after Snapshot has become newer.
 func (w *Watch) Changed() <-chan struct{} { return w.changed }
 
 // History returns the last few values of a datum, newest first.
@@ -149,11 +149,11 @@ func (w *Watch) History(name string) []datasource.Past {
 	if !ok {
 		return nil
 	}
-	return v.slots[i].past.list()
+	return v.slots[i].past.newestFirst()
 }
 
 // Slots returns the slots of the named data, of all when there are no names;
-// a group's name stands for its items.
+// a group's name means its items.
 func (w *Watch) Slots(names ...string) []*Slot {
 	v := w.view.Load()
 	if len(names) == 0 {
@@ -177,11 +177,11 @@ func (w *Watch) Slots(names ...string) []*Slot {
 // Close ends the watch and returns the slots that nobody shows any more. The
 // last snapshot stays valid. Further calls do nothing.
 func (w *Watch) Close() (closed []*Slot) {
-	w.once.Do(func() { closed = w.view.Load().store.drop(w) })
+	w.once.Do(func() { closed = w.view.Load().store.closeWatch(w) })
 	return closed
 }
 
-func (s *Store) drop(w *Watch) (closed []*Slot) {
+func (s *Store) closeWatch(w *Watch) (closed []*Slot) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.watches--
@@ -195,24 +195,24 @@ func (s *Store) leaveView(v *view, w *Watch) (closed []*Slot) {
 	if len(v.watches) > 0 {
 		return nil
 	}
-	for slot := range v.place {
-		if s.leave(slot, v) {
+	for slot := range v.slotIndex {
+		if s.removeView(slot, v) {
 			closed = append(closed, slot)
 		}
 	}
-	s.views[v.print] = slices.DeleteFunc(s.views[v.print], func(o *view) bool { return o == v })
-	if len(s.views[v.print]) == 0 {
-		delete(s.views, v.print)
+	s.views[v.fingerprint] = slices.DeleteFunc(s.views[v.fingerprint], func(o *view) bool { return o == v })
+	if len(s.views[v.fingerprint]) == 0 {
+		delete(s.views, v.fingerprint)
 	}
 	return closed
 }
 
-// build puts the newest snapshot together.
-func (v *view) build() *datasource.Snapshot {
+// buildSnapshot puts the newest snapshot together.
+func (v *view) buildSnapshot() *datasource.Snapshot {
 	v.store.mu.Lock()
 	defer v.store.mu.Unlock()
 	version := v.version.Load() // grows under the lock only
-	if p := v.last.Load(); p != nil && p.version == version {
+	if p := v.latest.Load(); p != nil && p.version == version {
 		return p.snap
 	}
 	entries := make([]*datasource.Entry, len(v.slots))
@@ -224,15 +224,15 @@ func (v *view) build() *datasource.Snapshot {
 		at = time.Now()
 	}
 	snap := datasource.NewSnapshot(at, version, v.names, v.index, entries)
-	snap.Sources, snap.Slept = v.sources(), v.store.slept
-	snap.Events = v.events.newest()
-	v.last.Store(&picture{version, snap})
+	snap.Sources, snap.Slept = v.sourceStatuses(), v.store.lastSuspend
+	snap.Events = v.events.lastEvents()
+	v.latest.Store(&versionedSnapshot{version, snap})
 	return snap
 }
 
-// sources returns the states of the sources as far as they are this view's: a
+// sourceStatuses returns the states of the sources as far as they are this view's: a
 // channel that it does not show is neither named nor its trouble.
-func (v *view) sources() [datasource.NumSources]datasource.Status {
+func (v *view) sourceStatuses() [datasource.NumSources]datasource.Status {
 	out := v.store.sources
 	p := &out[datasource.SourcePubSub]
 	if p.Fault == nil || p.Fault.Channels == nil {
@@ -249,26 +249,26 @@ func (v *view) sources() [datasource.NumSources]datasource.Status {
 	return out
 }
 
-// poke tells every watch that there is a newer snapshot.
-func (v *view) poke() {
+// notify signals every watch that there is a newer snapshot.
+func (v *view) notify() {
 	for _, w := range v.watches {
 		select {
 		case w.changed <- struct{}{}:
-		default: // it has not looked since the last poke
+		default: // it has not looked since the last signal
 		}
 	}
 }
 
-// note adds an event under the view's own name of the datum.
-func (v *view) note(e Event) {
+// addEvent adds an event under the view's own name of the datum.
+func (v *view) addEvent(e Event) {
 	if e.Slot != nil {
-		e.Subject = datasource.Clean(v.names[v.place[e.Slot]], datasource.MaxCell)
+		e.Subject = datasource.Clean(v.names[v.slotIndex[e.Slot]], datasource.MaxCell)
 	}
 	v.events.add(e.Event)
 }
 
-// noteMore says in one line how many events of this round were not noted.
-func (v *view) noteMore(at time.Time) {
+// addOverflowEvent says in one line how many events of this round were not noted.
+func (v *view) addOverflowEvent(at time.Time) {
 	if more := v.noted - maxRoundEvents; more > 0 {
 		text := fmt.Sprintf("%d more changed state", more)
 		v.events.add(datasource.Event{At: at, Subject: datasource.Clean("data", 0), Text: datasource.Clean(text, 0), Level: datasource.LevelWarning})
@@ -276,8 +276,8 @@ func (v *view) noteMore(at time.Time) {
 	v.noted = 0
 }
 
-// unique copies refs without those whose name came before.
-func unique(refs []datasource.Ref) []datasource.Ref {
+// uniqueNames copies refs without those whose name came before.
+func uniqueNames(refs []datasource.Ref) []datasource.Ref {
 	seen := make(map[string]bool, len(refs))
 	out := make([]datasource.Ref, 0, len(refs))
 	for _, r := range refs {
@@ -289,7 +289,7 @@ func unique(refs []datasource.Ref) []datasource.Ref {
 	return out
 }
 
-func fingerprint(refs []datasource.Ref) uint64 {
+func refsHash(refs []datasource.Ref) uint64 {
 	const prime = 1099511628211
 	h := uint64(len(refs))
 	for i := range refs {

@@ -177,7 +177,7 @@ var documents = sync.OnceValue(func() []Document {
 		doc("null", "null"),
 		doc("null everywhere", `{"bid":null,"ask":[null,null]}`),
 		doc("wide numbers", `{"a":9007199254740993,"b":1e400,"c":-0,"d":1.10}`),
-		doc("times that are none", `{"ts":0,"time":-1,"timestamp":292277026596,"at":9e30,"updated_at":"yesterday"}`),
+		doc("invalid times", `{"ts":0,"time":-1,"timestamp":292277026596,"at":9e30,"updated_at":"yesterday"}`),
 		doc("dollar names", `{"$series":[[1,2]]}`),
 		doc("empty object", `{}`),
 		doc("empty array", `[]`),

@@ -2,7 +2,7 @@ package hostile
 
 import "testing"
 
-// TestNames keeps the list usable: every case has a name of its own.
+// TestNames keeps the list usable: every case has a distinct name.
 func TestNames(t *testing.T) {
 	seen := map[string]bool{}
 	check := func(name string) {

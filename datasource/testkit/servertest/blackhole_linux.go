@@ -6,11 +6,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// deafen has the kernel drop every packet for a socket before TCP sees it (a
+// dropPackets has the kernel drop every packet for a socket before TCP sees it (a
 // filter of one instruction, "keep nothing"), so that nothing is acknowledged:
 // what a cable that was pulled looks like to the other end. On a listener it
 // leaves every SYN without an answer.
-func deafen(c filtered, deaf bool) error {
+func dropPackets(c filtered, deaf bool) error {
 	raw, err := c.SyscallConn()
 	if err != nil {
 		return err

@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestBlackHole: nothing is acknowledged and nobody is let in, until it heals;
+// TestBlackHole: nothing is acknowledged and nothing is accepted, until it heals;
 // then what waited arrives on the old connection.
 func TestBlackHole(t *testing.T) {
 	t.Parallel()
@@ -51,7 +51,7 @@ func TestBlackHole(t *testing.T) {
 		t.Error("a black hole acknowledges")
 	}
 	if c, err := net.DialTimeout("tcp", p.Addr(), 200*time.Millisecond); !os.IsTimeout(err) {
-		t.Errorf("a black hole lets somebody in: %v, %v", c, err)
+		t.Errorf("a black hole accepts a connection: %v, %v", c, err)
 	}
 	p.Set(Pass)
 	_ = c.SetDeadline(time.Now().Add(startTimeout))

@@ -2,6 +2,6 @@
 
 package servertest
 
-// deafen does nothing where the kernel cannot be told to drop packets: there a
+// dropPackets does nothing where the kernel cannot drop packets: there a
 // black hole acknowledges what it swallows.
-func deafen(filtered, bool) error { return nil }
+func dropPackets(filtered, bool) error { return nil }

@@ -33,9 +33,9 @@ func newCerts(tb testing.TB, dir string) *Certs {
 		ServerCert: file("server.pem"), ServerKey: file("server.key"),
 		ClientCert: file("client.pem"), ClientKey: file("client.key"),
 	}
-	caKey, caCert := issue(tb, "ticktop test authority", nil, nil, c.CA, "")
-	issue(tb, "localhost", caCert, caKey, c.ServerCert, c.ServerKey)
-	issue(tb, "client", caCert, caKey, c.ClientCert, c.ClientKey)
+	caKey, caCert := issueCert(tb, "ticktop test authority", nil, nil, c.CA, "")
+	issueCert(tb, "localhost", caCert, caKey, c.ServerCert, c.ServerKey)
+	issueCert(tb, "client", caCert, caKey, c.ClientCert, c.ClientKey)
 	pool := x509.NewCertPool()
 	pool.AddCert(caCert)
 	pair, err := tls.LoadX509KeyPair(c.ClientCert, c.ClientKey)
@@ -53,8 +53,8 @@ func (c *Certs) Renew(tb testing.TB) {
 	*c = *newCerts(tb, filepath.Dir(c.CA))
 }
 
-// issue makes a key and a certificate signed by parent, itself when nil.
-func issue(tb testing.TB, name string, parent *x509.Certificate, signer *ecdsa.PrivateKey, certFile, keyFile string) (*ecdsa.PrivateKey, *x509.Certificate) {
+// issueCert makes a key and a certificate signed by parent, itself when nil.
+func issueCert(tb testing.TB, name string, parent *x509.Certificate, signer *ecdsa.PrivateKey, certFile, keyFile string) (*ecdsa.PrivateKey, *x509.Certificate) {
 	tb.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -38,13 +38,13 @@ func Cluster(tb testing.TB, n int, opts ...Option) *ClusterSet {
 		node.Do("CLUSTER", "SET-CONFIG-EPOCH", i+1)
 		node.Do("CLUSTER", "ADDSLOTSRANGE", i*slots/n, (i+1)*slots/n-1)
 	}
-	set.introduce(tb)
+	set.meetNodes(tb)
 	return set
 }
 
-// introduce has the nodes meet, and waits until each sees all. A handshake
+// meetNodes has the nodes meet, and waits until each sees all. A handshake
 // that takes over a second, on a busy machine, is dropped; so it is repeated.
-func (c *ClusterSet) introduce(tb testing.TB) {
+func (c *ClusterSet) meetNodes(tb testing.TB) {
 	tb.Helper()
 	first, bus := c.Nodes[0], busPort(c.Nodes[0])
 	var met time.Time
@@ -65,7 +65,7 @@ func (c *ClusterSet) introduce(tb testing.TB) {
 	})
 }
 
-func busPort(s *Server) string { return strs(s.Do("CONFIG", "GET", "cluster-port"))[1] }
+func busPort(s *Server) string { return stringsOf(s.Do("CONFIG", "GET", "cluster-port"))[1] }
 
 // URL returns redis-cluster://host:port,….
 func (c *ClusterSet) URL() string {

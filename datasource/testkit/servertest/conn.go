@@ -67,14 +67,14 @@ func (c *Conn) Receive() (any, error) {
 	case ':':
 		return strconv.ParseInt(rest, 10, 64)
 	case '$':
-		return c.bulk(rest)
+		return c.readBulk(rest)
 	case '*':
-		return c.array(rest)
+		return c.readArray(rest)
 	}
 	return nil, fmt.Errorf("bad reply %q", line)
 }
 
-func (c *Conn) bulk(size string) (any, error) {
+func (c *Conn) readBulk(size string) (any, error) {
 	n, err := strconv.Atoi(size)
 	if err != nil || n < 0 {
 		return nil, err
@@ -86,7 +86,7 @@ func (c *Conn) bulk(size string) (any, error) {
 	return string(b[:n]), nil
 }
 
-func (c *Conn) array(size string) (any, error) {
+func (c *Conn) readArray(size string) (any, error) {
 	n, err := strconv.Atoi(size)
 	if err != nil || n < 0 {
 		return nil, err

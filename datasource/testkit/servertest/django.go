@@ -36,7 +36,7 @@ type API struct {
 	proc *process
 }
 
-// APIFault is one way for the application to misbehave. The zero value is none.
+// APIFault is one way for the application to misbehave. The zero value is no fault.
 type APIFault struct {
 	// Kind is a status ("500", "429", "204"), or delay, html, redirect, loop,
 	// body, truncate, drip, bomb (gzip), huge (1 GB) or large (2 MB in 33,000
@@ -78,11 +78,11 @@ func Django(tb testing.TB) *API {
 	a := &API{tb: tb, port: freePort(tb)}
 	a.proc = newProcess(tb, python, dir, app, dir, strconv.Itoa(a.port))
 	a.proc.start()
-	a.ready()
+	a.waitReady()
 	return a
 }
 
-func (a *API) ready() {
+func (a *API) waitReady() {
 	a.tb.Helper()
 	Until(a.tb, 2*startTimeout, "django listens", func() bool {
 		if a.proc.ended() {
@@ -103,45 +103,45 @@ func (a *API) Addr() string { return fmt.Sprintf("127.0.0.1:%d", a.port) }
 func (a *API) URL() string { return "http://" + a.Addr() }
 
 // Fault has the application misbehave from now on.
-func (a *API) Fault(f APIFault) { a.tb.Helper(); a.control(map[string]any{"fault": f}) }
+func (a *API) Fault(f APIFault) { a.tb.Helper(); a.sendControl(map[string]any{"fault": f}) }
 
 // Heal ends the fault and forgets what Put did.
-func (a *API) Heal() { a.tb.Helper(); a.control(map[string]any{"fault": nil, "restore": true}) }
+func (a *API) Heal() { a.tb.Helper(); a.sendControl(map[string]any{"fault": nil, "restore": true}) }
 
 // Put has a path (without query, token still required) answer with v as JSON,
 // and with 404 when v is nil.
 func (a *API) Put(path string, v any) {
 	a.tb.Helper()
-	a.control(map[string]any{"put": map[string]any{path: v}})
+	a.sendControl(map[string]any{"put": map[string]any{path: v}})
 }
 
 // SetToken changes the only token that is accepted.
-func (a *API) SetToken(token string) { a.tb.Helper(); a.control(map[string]any{"token": token}) }
+func (a *API) SetToken(token string) { a.tb.Helper(); a.sendControl(map[string]any{"token": token}) }
 
 // Asked returns what was asked since the last Reset.
-func (a *API) Asked() Asked { a.tb.Helper(); return a.control(map[string]any{}) }
+func (a *API) Asked() Asked { a.tb.Helper(); return a.sendControl(map[string]any{}) }
 
 // Reset forgets what was asked, and returns it.
-func (a *API) Reset() Asked { a.tb.Helper(); return a.control(map[string]any{"reset": true}) }
+func (a *API) Reset() Asked { a.tb.Helper(); return a.sendControl(map[string]any{"reset": true}) }
 
 // Kill ends the application.
 func (a *API) Kill() { a.proc.kill() }
 
 // Stop freezes the application; Cont thaws it.
-func (a *API) Stop() { a.proc.signal(true) }
+func (a *API) Stop() { a.proc.setFrozen(true) }
 
 // Cont thaws a stopped application.
-func (a *API) Cont() { a.proc.signal(false) }
+func (a *API) Cont() { a.proc.setFrozen(false) }
 
 // Restart ends the application and starts it again on the same port.
 func (a *API) Restart() {
 	a.tb.Helper()
 	a.Kill()
 	a.proc.start()
-	a.ready()
+	a.waitReady()
 }
 
-func (a *API) control(ask map[string]any) (got Asked) {
+func (a *API) sendControl(ask map[string]any) (got Asked) {
 	a.tb.Helper()
 	body, err := json.Marshal(ask)
 	if err != nil {

@@ -56,7 +56,7 @@ func Until(tb testing.TB, timeout time.Duration, what string, f func() bool) {
 }
 
 // freePort finds a free loopback port below the range that the system hands
-// out by itself, so that nobody takes it while its server is down.
+// out by itself, so that no other process takes it while its server is down.
 func freePort(tb testing.TB) int {
 	tb.Helper()
 	for range 200 {

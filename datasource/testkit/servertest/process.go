@@ -75,7 +75,7 @@ func (p *process) ended() bool {
 	}
 }
 
-func (p *process) signal(freeze bool) {
+func (p *process) setFrozen(freeze bool) {
 	p.tb.Helper()
 	p.mu.Lock()
 	defer p.mu.Unlock()

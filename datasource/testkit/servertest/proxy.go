@@ -25,18 +25,18 @@ const (
 	Refuse                // accepts and closes at once, like a balancer without a backend
 )
 
-// TCPProxy stands between a client and a server and misbehaves on demand.
+// TCPProxy is between a client and a server and misbehaves on demand.
 type TCPProxy struct {
-	tb     testing.TB
-	target string
-	l      net.Listener
-	mode   atomic.Int32
-	mu     sync.Mutex
-	conns  map[*net.TCPConn]side
-	deaf   bool          // conns and l drop every packet from the client
-	change chan struct{} // closed at every change of mode
-	done   chan struct{}
-	wg     sync.WaitGroup
+	tb       testing.TB
+	target   string
+	l        net.Listener
+	mode     atomic.Int32
+	mu       sync.Mutex
+	conns    map[*net.TCPConn]side
+	dropping bool          // conns and l drop every packet from the client
+	change   chan struct{} // closed at every change of mode
+	done     chan struct{}
+	wg       sync.WaitGroup
 }
 
 // side tells the two connections of a pair apart.
@@ -47,7 +47,7 @@ const (
 	toServer
 )
 
-// filtered is a socket whose packets the kernel can be told to drop.
+// filtered is a socket whose packets the kernel can drop.
 type filtered interface {
 	SyscallConn() (syscall.RawConn, error)
 }
@@ -56,7 +56,7 @@ type filtered interface {
 func Proxy(tb testing.TB, target string) *TCPProxy {
 	tb.Helper()
 	var lc net.ListenConfig
-	lc.SetMultipathTCP(false) // its sockets cannot be deafened
+	lc.SetMultipathTCP(false) // its packets cannot be dropped
 	l, err := lc.Listen(tb.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		tb.Fatal(err)
@@ -73,22 +73,22 @@ func (p *TCPProxy) Addr() string { return p.l.Addr().String() }
 // Set changes the mode. Reset also cuts every open connection.
 func (p *TCPProxy) Set(m Mode) {
 	p.tb.Helper()
-	if err := p.set(m); err != nil {
+	if err := p.setMode(m); err != nil {
 		Skip(p.tb, "packets cannot be dropped: %v", err)
 	}
 }
 
-func (p *TCPProxy) set(m Mode) error {
+func (p *TCPProxy) setMode(m Mode) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.mode.Store(int32(m))
 	var err error
-	if deaf := m == BlackHole; deaf != p.deaf {
-		p.deaf = deaf
-		err = deafen(p.l.(*net.TCPListener), deaf)
+	if deaf := m == BlackHole; deaf != p.dropping {
+		p.dropping = deaf
+		err = dropPackets(p.l.(*net.TCPListener), deaf)
 		for c, s := range p.conns {
 			if s == toClient {
-				err = errors.Join(err, open(deafen(c, deaf)))
+				err = errors.Join(err, ignoreClosed(dropPackets(c, deaf)))
 			}
 		}
 	}
@@ -96,14 +96,14 @@ func (p *TCPProxy) set(m Mode) error {
 	p.change = make(chan struct{})
 	if m == Reset {
 		for c := range p.conns {
-			cut(c)
+			resetConn(c)
 		}
 	}
 	return err
 }
 
-// open drops the error of a connection that is closed already.
-func open(err error) error {
+// ignoreClosed drops the error of a connection that is closed already.
+func ignoreClosed(err error) error {
 	if errors.Is(err, net.ErrClosed) {
 		return nil
 	}
@@ -115,14 +115,14 @@ func (p *TCPProxy) Cut() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for c := range p.conns {
-		cut(c)
+		resetConn(c)
 	}
 }
 
 // Mode returns the mode.
 func (p *TCPProxy) Mode() Mode { return Mode(p.mode.Load()) }
 
-func cut(c *net.TCPConn) {
+func resetConn(c *net.TCPConn) {
 	_ = c.SetLinger(0) // RST instead of FIN
 	_ = c.Close()
 }
@@ -136,7 +136,7 @@ func (p *TCPProxy) close() {
 
 func (p *TCPProxy) accept() {
 	for {
-		if !p.await(func(m Mode) bool { return m != BlackHole }) {
+		if !p.waitForMode(func(m Mode) bool { return m != BlackHole }) {
 			return
 		}
 		c, err := p.l.Accept()
@@ -147,8 +147,8 @@ func (p *TCPProxy) accept() {
 	}
 }
 
-// await blocks until ok(mode), and returns false when the proxy ends.
-func (p *TCPProxy) await(ok func(Mode) bool) bool {
+// waitForMode blocks until ok(mode), and returns false when the proxy ends.
+func (p *TCPProxy) waitForMode(ok func(Mode) bool) bool {
 	for {
 		p.mu.Lock()
 		change := p.change
@@ -165,18 +165,18 @@ func (p *TCPProxy) await(ok func(Mode) bool) bool {
 }
 
 func (p *TCPProxy) serve(in *net.TCPConn) {
-	defer p.forget(in)
-	if !p.remember(in, toClient) {
+	defer p.dropConn(in)
+	if !p.trackConn(in, toClient) {
 		return
 	}
 	switch p.Mode() {
 	case Reset:
-		cut(in)
+		resetConn(in)
 		return
 	case Refuse:
 		return
 	case Stall, BlackHole:
-		if !p.await(flowing) {
+		if !p.waitForMode(passesBytes) {
 			return
 		}
 	}
@@ -185,18 +185,18 @@ func (p *TCPProxy) serve(in *net.TCPConn) {
 		return
 	}
 	out := nc.(*net.TCPConn)
-	defer p.forget(out)
-	if !p.remember(out, toServer) {
+	defer p.dropConn(out)
+	if !p.trackConn(out, toServer) {
 		return
 	}
 	var pair sync.WaitGroup
-	pair.Go(func() { p.pump(out, in) })
-	p.pump(in, out)
+	pair.Go(func() { p.copyBytes(out, in) })
+	p.copyBytes(in, out)
 	pair.Wait()
 }
 
-// remember adds c to what Cut cuts; false when the proxy has ended meanwhile.
-func (p *TCPProxy) remember(c *net.TCPConn, s side) bool {
+// trackConn adds c to what Cut cuts; false when the proxy has ended meanwhile.
+func (p *TCPProxy) trackConn(c *net.TCPConn, s side) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	select {
@@ -204,24 +204,24 @@ func (p *TCPProxy) remember(c *net.TCPConn, s side) bool {
 		return false
 	default:
 		p.conns[c] = s
-		if p.deaf && s == toClient { // accepted just before
-			_ = deafen(c, true)
+		if p.dropping && s == toClient { // accepted just before
+			_ = dropPackets(c, true)
 		}
 		return true
 	}
 }
 
-func (p *TCPProxy) forget(c *net.TCPConn) {
+func (p *TCPProxy) dropConn(c *net.TCPConn) {
 	_ = c.Close()
 	p.mu.Lock()
 	delete(p.conns, c)
 	p.mu.Unlock()
 }
 
-func flowing(m Mode) bool { return m != Stall && m != BlackHole }
+func passesBytes(m Mode) bool { return m != Stall && m != BlackHole }
 
-// pump copies src to dst as the mode of the moment says.
-func (p *TCPProxy) pump(dst, src *net.TCPConn) {
+// copyBytes copies src to dst as the mode of the moment says.
+func (p *TCPProxy) copyBytes(dst, src *net.TCPConn) {
 	defer func() { _ = dst.CloseWrite() }()
 	buf := make([]byte, 64<<10)
 	for {
@@ -231,7 +231,7 @@ func (p *TCPProxy) pump(dst, src *net.TCPConn) {
 		}
 		n, err := src.Read(buf[:n])
 		if n > 0 {
-			if !p.await(flowing) {
+			if !p.waitForMode(passesBytes) {
 				return
 			}
 			if p.Mode() == Slow {

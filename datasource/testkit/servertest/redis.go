@@ -101,7 +101,7 @@ func (s *Server) launch(path string) {
 		s.port = freePort(s.tb)
 		s.proc = newProcess(s.tb, path, s.dir, s.arguments()...)
 		s.proc.start()
-		if s.ready() {
+		if s.waitReady() {
 			return
 		}
 	}
@@ -125,8 +125,8 @@ func (s *Server) arguments() []string {
 	return append(args, s.args...)
 }
 
-// ready waits for an answer, whatever it says; false when the process ended.
-func (s *Server) ready() bool {
+// waitReady waits for an answer, whatever it says; false when the process ended.
+func (s *Server) waitReady() bool {
 	s.tb.Helper()
 	answered := false
 	Until(s.tb, startTimeout, "redis-server answers PING", func() bool {
@@ -166,17 +166,17 @@ func (s *Server) URL() string {
 func (s *Server) Kill() { s.proc.kill() }
 
 // Stop freezes the server with SIGSTOP: connections stay, nothing answers.
-func (s *Server) Stop() { s.proc.signal(true) }
+func (s *Server) Stop() { s.proc.setFrozen(true) }
 
 // Cont thaws a stopped server.
-func (s *Server) Cont() { s.proc.signal(false) }
+func (s *Server) Cont() { s.proc.setFrozen(false) }
 
 // Restart ends the server and starts it again, empty, on the same port.
 func (s *Server) Restart() {
 	s.tb.Helper()
 	s.Kill()
 	s.proc.start()
-	if !s.ready() {
+	if !s.waitReady() {
 		s.tb.Fatalf("redis-server did not restart:\n%s", s.proc.log.String())
 	}
 }
@@ -192,7 +192,7 @@ func (s *Server) Dial() *Conn {
 	return c
 }
 
-// Do runs one command on a connection of its own and returns the reply.
+// Do runs one command on a new connection and returns the reply.
 func (s *Server) Do(args ...any) any {
 	s.tb.Helper()
 	c, err := s.dial()

@@ -47,7 +47,7 @@ func Sentinel(tb testing.TB, opts ...Option) *Sentinels {
 	}
 	for _, w := range set.Watchers {
 		Until(tb, startTimeout, "sentinel knows the whole set", func() bool {
-			info := strings.Join(strs(w.Do("SENTINEL", "MASTER", MasterName)), " ")
+			info := strings.Join(stringsOf(w.Do("SENTINEL", "MASTER", MasterName)), " ")
 			return strings.Contains(info, "num-slaves 2") && strings.Contains(info, "num-other-sentinels 2") && strings.Contains(info, "flags master ")
 		})
 	}
@@ -59,9 +59,9 @@ func Sentinel(tb testing.TB, opts ...Option) *Sentinels {
 	return set
 }
 
-// Master returns the node that the sentinels agree on now, nil if none of ours.
+// Master returns the node that the sentinels agree on now, nil if it is none of the Nodes.
 func (s *Sentinels) Master() *Server {
-	addr := strs(s.Watchers[0].Do("SENTINEL", "GET-MASTER-ADDR-BY-NAME", MasterName))
+	addr := stringsOf(s.Watchers[0].Do("SENTINEL", "GET-MASTER-ADDR-BY-NAME", MasterName))
 	for _, n := range s.Nodes {
 		if len(addr) == 2 && addr[1] == strconv.Itoa(n.port) {
 			return n
@@ -83,7 +83,7 @@ func (s *Sentinels) URL() string {
 	return "redis-sentinel://" + user + strings.Join(addrs, ",") + "/" + MasterName + "/0"
 }
 
-func strs(reply any) []string {
+func stringsOf(reply any) []string {
 	items, _ := reply.([]any)
 	out := make([]string, len(items))
 	for i, it := range items {

@@ -9,19 +9,19 @@ import (
 	"ticktop/datasource"
 )
 
-// joined is one datum out of several keys.
-type joined struct {
-	at     int // its request
-	first  int // of its parts among those that are read
-	fields []datasource.Pair
+// joinedDatum is one datum out of several keys.
+type joinedDatum struct {
+	request   int // its request
+	firstPart int // of its parts among those that are read
+	fields    []datasource.Pair
 }
 
 // splitJoins returns what has to be read for requests of which some join several
-// keys, and how their answers are put together; nil where none does.
-func splitJoins(reqs []datasource.Request) (parts []datasource.Request, joins []joined) {
+// keys, and how their answers are put together; nil if no request joins keys.
+func splitJoins(reqs []datasource.Request) (parts []datasource.Request, joins []joinedDatum) {
 	for i := range reqs {
 		if reqs[i].Ref.Join != "" {
-			joins = append(joins, joined{at: i, fields: reqs[i].Ref.Join.List()})
+			joins = append(joins, joinedDatum{request: i, fields: reqs[i].Ref.Join.List()})
 		}
 	}
 	if joins == nil {
@@ -30,11 +30,11 @@ func splitJoins(reqs []datasource.Request) (parts []datasource.Request, joins []
 	parts = make([]datasource.Request, 0, len(reqs)+2*len(joins))
 	next := 0
 	for i := range reqs {
-		if next == len(joins) || joins[next].at != i {
+		if next == len(joins) || joins[next].request != i {
 			parts = append(parts, reqs[i])
 			continue
 		}
-		joins[next].first = len(parts)
+		joins[next].firstPart = len(parts)
 		for _, f := range joins[next].fields {
 			key := ""
 			if len(f.Values) > 0 {
@@ -47,24 +47,24 @@ func splitJoins(reqs []datasource.Request) (parts []datasource.Request, joins []
 	return parts, joins
 }
 
-// putTogether returns the answers to the requests themselves.
-func putTogether(reqs []datasource.Request, raws []datasource.Raw, joins []joined) []datasource.Raw {
+// mergeJoins returns the answers to the requests themselves.
+func mergeJoins(reqs []datasource.Request, raws []datasource.Raw, joins []joinedDatum) []datasource.Raw {
 	if joins == nil {
 		return raws
 	}
 	out := make([]datasource.Raw, 0, len(reqs))
 	from := 0
 	for _, j := range joins {
-		out = append(out, raws[from:from+j.at-len(out)]...)
-		from = j.first + len(j.fields)
-		out = append(out, j.raw(reqs[j.at].Ref, raws[j.first:from]))
+		out = append(out, raws[from:from+j.request-len(out)]...)
+		from = j.firstPart + len(j.fields)
+		out = append(out, j.merge(reqs[j.request].Ref, raws[j.firstPart:from]))
 	}
 	return append(out, raws[from:]...)
 }
 
-// raw makes one answer of the parts: the state of the worst, the TTL of the
+// merge makes one answer of the parts: the state of the worst, the TTL of the
 // shortest, the age of the oldest.
-func (j *joined) raw(ref datasource.Ref, parts []datasource.Raw) datasource.Raw {
+func (j *joinedDatum) merge(ref datasource.Ref, parts []datasource.Raw) datasource.Raw {
 	out := datasource.Raw{Ref: ref, TTL: datasource.NoTTL}
 	for i := range parts {
 		p := &parts[i]

@@ -18,19 +18,19 @@ const (
 
 var hello = []byte("hello")
 
-// gate is the connection as go-redis sees it. go-redis reads nested replies by
-// recursion, and makes room for as much as a server announces: a stack that
+// boundedConn is the connection as go-redis sees it. go-redis reads nested replies by
+// recursion, and allocates as much as a server announces: a stack that
 // overflows, or memory that there is not, ends the process, and no recover can
 // stop that. The replies of polls may be long, because they are streamed into
 // slots; but nothing that they did not ask for may stand between them.
-type gate struct {
+type boundedConn struct {
 	net.Conn
-	left   int // bytes that may still be read; -1 is no limit
+	budget int // bytes that may still be read; -1 is no limit
 	frames frames
 }
 
-// polled are the commands of a poll, as they begin a write.
-var polled = [][]byte{
+// pollCommands are the commands of a poll, as they begin a write.
+var pollCommands = [][]byte{
 	[]byte("getrange"), []byte("get\r"), []byte("strlen"), []byte("hscan"), []byte("hgetall"), []byte("hlen"),
 	[]byte("zrange"), []byte("zcard"), []byte("lrange"), []byte("llen"), []byte("xrevrange"), []byte("xlen"), []byte("pttl"),
 	[]byte("sscan"), []byte("smembers"), []byte("scard"), []byte("hmget"), []byte("json."), []byte("ts."), []byte("asking"), []byte("scan\r"),
@@ -38,16 +38,16 @@ var polled = [][]byte{
 
 // Write looks at the name of the first command. What does not begin with one
 // goes on with a pipeline that did.
-func (g *gate) Write(p []byte) (int, error) {
+func (g *boundedConn) Write(p []byte) (int, error) {
 	if _, rest, ok := bytes.Cut(p[:min(len(p), 64)], []byte("\r\n")); ok && p[0] == '*' {
 		if _, name, ok := bytes.Cut(rest, []byte("\r\n")); ok && rest[0] == '$' {
-			g.left = maxTyped
+			g.budget = maxTyped
 			if bytes.HasPrefix(name, hello) {
-				g.left = maxHello
+				g.budget = maxHello
 			}
-			for _, n := range polled {
+			for _, n := range pollCommands {
 				if bytes.HasPrefix(name, n) {
-					g.left = -1
+					g.budget = -1
 				}
 			}
 		}
@@ -56,23 +56,23 @@ func (g *gate) Write(p []byte) (int, error) {
 }
 
 // Read fails once an answer is longer than an honest one can be.
-func (g *gate) Read(p []byte) (int, error) {
+func (g *boundedConn) Read(p []byte) (int, error) {
 	n, err := g.Conn.Read(p)
-	if bad := g.frames.follow(p[:n], g.left, g.left >= 0); bad != nil {
+	if bad := g.frames.follow(p[:n], g.budget, g.budget >= 0); bad != nil {
 		return 0, bad
 	}
-	if g.left < 0 {
+	if g.budget < 0 {
 		return n, err
 	}
-	if g.left -= n; g.left < 0 {
-		g.left = 0
+	if g.budget -= n; g.budget < 0 {
+		g.budget = 0
 		return 0, fmt.Errorf("%w: too long", errBadReply)
 	}
 	return n, err
 }
 
 // SyscallConn lets go-redis see whether an idle connection has been closed.
-func (g *gate) SyscallConn() (syscall.RawConn, error) {
+func (g *boundedConn) SyscallConn() (syscall.RawConn, error) {
 	if c, ok := g.Conn.(syscall.Conn); ok {
 		return c.SyscallConn()
 	}

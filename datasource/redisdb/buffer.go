@@ -22,23 +22,23 @@ const maxDepth = 16
 
 var errDepth = fmt.Errorf("%w: too many arrays", errBadReply)
 
-// arena is the buffer that the replies of one pipeline are streamed into, one
+// buffer is the buffer that the replies of one pipeline are streamed into, one
 // after the other.
-type arena struct{ b []byte }
+type buffer struct{ bytes []byte }
 
 // slot receives one reply: go-redis writes its raw bytes. In a cluster the
 // replies of different nodes arrive at the same time, so that each slot has an
-// arena of its own there.
+// separate buffer there.
 type slot struct {
-	arena      *arena
+	buf        *buffer
 	start, end int
-	over       int64 // bytes thrown away
+	discarded  int64 // bytes thrown away
 	limit      int
 	arrays     int // heads of arrays so far
 	begun      bool
 }
 
-func (s *slot) reset(a *arena) { *s = slot{arena: a, limit: or(s.limit, maxReply)} }
+func (s *slot) reset(a *buffer) { *s = slot{buf: a, limit: or(s.limit, maxReply)} }
 
 // Write implements io.Writer for protocol lines.
 func (s *slot) Write(p []byte) (int, error) {
@@ -47,16 +47,16 @@ func (s *slot) Write(p []byte) (int, error) {
 			return 0, errDepth
 		}
 	}
-	if a := s.arena; s.begun && len(p) <= cap(a.b)-len(a.b) && s.end-s.start+len(p) <= s.limit {
-		a.b = append(a.b, p...)
+	if a := s.buf; s.begun && len(p) <= cap(a.bytes)-len(a.bytes) && s.end-s.start+len(p) <= s.limit {
+		a.bytes = append(a.bytes, p...)
 		s.end += len(p)
 		return len(p), nil
 	}
-	s.room(len(p))
-	n := min(len(p), s.left())
-	s.arena.b = append(s.arena.b, p[:n]...)
-	s.end = len(s.arena.b)
-	s.over += int64(len(p) - n)
+	s.reserve(len(p))
+	n := min(len(p), s.capacity())
+	s.buf.bytes = append(s.buf.bytes, p[:n]...)
+	s.end = len(s.buf.bytes)
+	s.discarded += int64(len(p) - n)
 	return len(p), nil
 }
 
@@ -71,47 +71,47 @@ func isAggregate(line []byte) bool {
 }
 
 // ReadFrom implements io.ReaderFrom, which io.CopyN uses for payloads: they go
-// straight from go-redis' buffer into the arena.
+// straight from go-redis' buffer into ours.
 func (s *slot) ReadFrom(r io.Reader) (n int64, err error) {
-	s.room(0)
-	if l, ok := r.(*io.LimitedReader); ok && l.N <= int64(s.left()) {
-		n = s.buffered(l)
+	s.reserve(0)
+	if l, ok := r.(*io.LimitedReader); ok && l.N <= int64(s.capacity()) {
+		n = s.readBuffered(l)
 		if l.N == 0 {
 			return n, nil
 		}
 	}
-	for keep := s.left(); keep > 0; keep = s.left() {
-		if want := expected(r); want >= 0 {
+	for keep := s.capacity(); keep > 0; keep = s.capacity() {
+		if want := remaining(r); want >= 0 {
 			keep = min(keep, int(min(want, maxReply)))
 		}
 		if keep == 0 {
 			return n, nil
 		}
-		s.arena.grow(min(keep, 64<<10))
-		b := s.arena.b
+		s.buf.grow(min(keep, 64<<10))
+		b := s.buf.bytes
 		m, err := r.Read(b[len(b):min(cap(b), len(b)+keep)])
-		s.arena.b = b[:len(b)+m]
-		s.end = len(s.arena.b)
+		s.buf.bytes = b[:len(b)+m]
+		s.end = len(s.buf.bytes)
 		n += int64(m)
 		if err != nil {
 			return n, noEOF(err)
 		}
 	}
 	m, err := io.Copy(discard{}, r)
-	s.over += m
+	s.discarded += m
 	return n + m, err
 }
 
-// buffered reads a payload that go-redis' buffer holds whole, as it does nearly
+// readBuffered reads a payload that go-redis' buffer holds whole, as it does nearly
 // always, in one go; an error comes again with the next read.
-func (s *slot) buffered(l *io.LimitedReader) int64 {
-	b := s.arena.b
+func (s *slot) readBuffered(l *io.LimitedReader) int64 {
+	b := s.buf.bytes
 	if l.N > int64(cap(b)-len(b)) {
 		return 0
 	}
 	n, _ := l.R.Read(b[len(b) : len(b)+int(l.N)])
-	s.arena.b = b[:len(b)+n]
-	s.end = len(s.arena.b)
+	s.buf.bytes = b[:len(b)+n]
+	s.end = len(s.buf.bytes)
 	l.N -= int64(n)
 	return int64(n)
 }
@@ -123,8 +123,8 @@ func noEOF(err error) error {
 	return err
 }
 
-// expected returns how many bytes io.CopyN has still to read, -1 if unknown.
-func expected(r io.Reader) int64 {
+// remaining returns how many bytes io.CopyN has still to read, -1 if unknown.
+func remaining(r io.Reader) int64 {
 	if l, ok := r.(*io.LimitedReader); ok {
 		return l.N
 	}
@@ -137,31 +137,31 @@ type discard struct{}
 
 func (discard) Write(p []byte) (int, error) { return len(p), nil }
 
-func (a *arena) grow(n int) {
-	if cap(a.b)-len(a.b) >= n {
+func (a *buffer) grow(n int) {
+	if cap(a.bytes)-len(a.bytes) >= n {
 		return
 	}
-	b := make([]byte, len(a.b), max(2*cap(a.b), len(a.b)+n))
-	copy(b, a.b)
-	a.b = b
+	b := make([]byte, len(a.bytes), max(2*cap(a.bytes), len(a.bytes)+n))
+	copy(b, a.bytes)
+	a.bytes = b
 }
 
-func (s *slot) room(n int) {
+func (s *slot) reserve(n int) {
 	if !s.begun {
-		s.begun, s.start, s.end = true, len(s.arena.b), len(s.arena.b)
+		s.begun, s.start, s.end = true, len(s.buf.bytes), len(s.buf.bytes)
 	}
-	s.arena.grow(n)
+	s.buf.grow(n)
 }
 
-// left is how many bytes of this reply may still be kept.
-func (s *slot) left() int {
+// capacity is how many bytes of this reply may still be kept.
+func (s *slot) capacity() int {
 	return max(0, s.limit-(s.end-s.start))
 }
 
-// bytes returns the reply; it is valid until the arena is used again.
+// bytes returns the reply; it is valid until the buffer is used again.
 func (s *slot) bytes() []byte {
 	if !s.begun {
 		return nil
 	}
-	return s.arena.b[s.start:s.end]
+	return s.buf.bytes[s.start:s.end]
 }

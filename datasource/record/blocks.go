@@ -9,33 +9,33 @@ import (
 	"github.com/klauspost/compress/zstd"
 )
 
-// span is where one zstd frame lies in the file.
-type span struct {
+// blockSpan is where one zstd frame of the recording lies in the file.
+type blockSpan struct {
 	off, end int64
 	whole    bool // its last block is there
 }
 
 const (
-	maxSpans      = 1 << 20
-	frameHeadSize = 18 // most that a frame's header takes
+	maxBlocks     = 1 << 20
+	blockHeadSize = 18 // most that a block's header takes
 	zstdMagic     = 0xfd2fb528
 )
 
 var errNotZstd = errors.New("not a zstd frame")
 
-// index finds the frames of a file without decompressing them, by walking from
-// block to block (RFC 8878, section 3.1). What is behind the last frame that
+// findBlocks finds the blocks of a file, zstd frames, without decompressing them, by
+// walking from zstd block to zstd block (RFC 8878, section 3.1). What is behind the last block that
 // can be read is left out; damaged says that there is such a thing.
-func index(r io.ReaderAt, size int64) (spans []span, damaged bool) {
+func findBlocks(r io.ReaderAt, size int64) (spans []blockSpan, damaged bool) {
 	for off := int64(0); off < size; {
-		s, data, err := walk(r, off, size)
+		s, data, err := measureBlock(r, off, size)
 		if err != nil {
 			return spans, true
 		}
 		if data {
 			spans = append(spans, s)
 		}
-		if !s.whole || len(spans) == maxSpans {
+		if !s.whole || len(spans) == maxBlocks {
 			return spans, s.end < size || !s.whole
 		}
 		off = s.end
@@ -43,9 +43,9 @@ func index(r io.ReaderAt, size int64) (spans []span, damaged bool) {
 	return spans, false
 }
 
-// walk measures the frame at off. data is false for one to be skipped.
-func walk(r io.ReaderAt, off, size int64) (s span, data bool, err error) {
-	var buf [frameHeadSize]byte
+// measureBlock measures the block at off. data is false for one to be skipped.
+func measureBlock(r io.ReaderAt, off, size int64) (s blockSpan, data bool, err error) {
+	var buf [blockHeadSize]byte
 	n, err := r.ReadAt(buf[:], off)
 	if n < 5 || err != nil && !errors.Is(err, io.EOF) {
 		return s, false, errNotZstd
@@ -54,7 +54,7 @@ func walk(r io.ReaderAt, off, size int64) (s span, data bool, err error) {
 	if err := head.Decode(buf[:n]); err != nil {
 		return s, false, errNotZstd
 	}
-	s = span{off: off, end: off + int64(head.HeaderSize)}
+	s = blockSpan{off: off, end: off + int64(head.HeaderSize)}
 	if head.Skippable {
 		s.end += int64(head.SkippableSize)
 		s.whole = s.end <= size

@@ -7,17 +7,17 @@ import (
 	"ticktop/datasource"
 )
 
-// reel is a place in a recording: what was known at one recorded time. It has
+// tape is a place in a recording: what was known at one recorded time. It has
 // no clock.
-type reel struct {
+type tape struct {
 	f       *file
 	index   map[string]int
-	at      int // frame that is loaded
+	block   int // block that is loaded
 	lines   []line
 	next    int // line that comes next
 	t       int64
 	entries []*datasource.Entry
-	waiting [][]*entryJSON // per name: read, not yet unpacked
+	kept    [][]*entryJSON // per name: read, not yet unpacked
 	touched []int          // names with something waiting
 	sources [datasource.NumSources]datasource.Status
 	events  []datasource.Event
@@ -28,9 +28,9 @@ type reel struct {
 // maxPast is how many earlier values History gives.
 const maxPast = 10
 
-func newReel(f *file) *reel {
+func newTape(f *file) *tape {
 	n := len(f.Header.Names)
-	r := &reel{f: f, at: -1, index: make(map[string]int, n), waiting: make([][]*entryJSON, n)}
+	r := &tape{f: f, block: -1, index: make(map[string]int, n), kept: make([][]*entryJSON, n)}
 	for i, name := range f.Header.Names {
 		r.index[name] = i
 	}
@@ -38,109 +38,109 @@ func newReel(f *file) *reel {
 	return r
 }
 
-func (r *reel) reset() {
+func (r *tape) reset() {
 	n := len(r.f.Header.Names)
 	r.entries, r.past = make([]*datasource.Entry, n), make([][]datasource.Past, n)
 	r.sources, r.events = [datasource.NumSources]datasource.Status{}, nil
 }
 
-// load makes frame i the current one, at its beginning.
-func (r *reel) load(i int) {
+// loadBlock makes block i the current one, at its beginning.
+func (r *tape) loadBlock(i int) {
 	r.next = 0
-	if i == r.at { // back in the same frame
+	if i == r.block { // back in the same block
 		return
 	}
-	r.at, r.lines = i, nil
-	if c, err := r.f.frame(i); err == nil {
+	r.block, r.lines = i, nil
+	if c, err := r.f.readBlock(i); err == nil {
 		r.lines = c.lines
 	}
 }
 
 // seek goes to time t, forward or back, and reports whether anything but the
 // time has changed.
-func (r *reel) seek(t int64) (changed bool) {
+func (r *tape) seek(t int64) (changed bool) {
 	t = min(max(t, 0), r.f.end)
-	target := r.f.find(t)
-	if t < r.t || r.at < 0 || target > r.at+1 {
+	target := r.f.findBlock(t)
+	if t < r.t || r.block < 0 || target > r.block+1 {
 		r.reset()
-		r.load(target)
+		r.loadBlock(target)
 		changed = true
 	}
 	for {
 		for ; r.next < len(r.lines) && r.lines[r.next].T <= t; r.next++ {
-			r.apply(&r.lines[r.next])
+			r.applyLine(&r.lines[r.next])
 			changed = true
 		}
-		if r.at >= target {
+		if r.block >= target {
 			break
 		}
-		r.load(r.at + 1)
+		r.loadBlock(r.block + 1)
 	}
-	r.settle()
+	r.unpackKept()
 	r.t = t
 	return changed
 }
 
-// after returns the time of the next line; ok is false at the end.
-func (r *reel) after() (t int64, ok bool) {
+// nextLineTime returns the time of the next line; ok is false at the end.
+func (r *tape) nextLineTime() (t int64, ok bool) {
 	if r.next < len(r.lines) {
 		return r.lines[r.next].T, true
 	}
-	if r.at+1 < len(r.f.spans) {
-		return r.f.start(r.at + 1), true
+	if r.block+1 < len(r.f.blocks) {
+		return r.f.blockStart(r.block + 1), true
 	}
 	return 0, false
 }
 
-// forward returns the time of the next step: of the next line that changes a
+// nextStepTime returns the time of the next step: of the next line that changes a
 // datum or tells an event. ok is false at the end.
-func (r *reel) forward() (t int64, ok bool) {
+func (r *tape) nextStepTime() (t int64, ok bool) {
 	for i := r.next; i < len(r.lines); i++ {
-		if r.lines[i].step() {
+		if r.lines[i].isStep() {
 			return r.lines[i].T, true
 		}
 	}
-	if r.at+1 < len(r.f.spans) { // a keyframe has all data
-		return r.f.start(r.at + 1), true
+	if r.block+1 < len(r.f.blocks) { // a keyframe has all data
+		return r.f.blockStart(r.block + 1), true
 	}
 	return 0, false
 }
 
-// back returns the time of the step before the present one; ok is false at the
+// previousStepTime returns the time of the step before the present one; ok is false at the
 // beginning.
-func (r *reel) back() (t int64, ok bool) {
+func (r *tape) previousStepTime() (t int64, ok bool) {
 	here := int64(-1)
 	for i := r.next - 1; i >= 0; i-- {
 		l := &r.lines[i]
-		if here < 0 && l.step() {
+		if here < 0 && l.isStep() {
 			here = l.T
 		}
-		if l.step() && l.T < here {
+		if l.isStep() && l.T < here {
 			return l.T, true
 		}
 	}
-	if r.at <= 0 {
+	if r.block <= 0 {
 		return 0, false
 	}
-	c, err := r.f.frame(r.at - 1)
+	c, err := r.f.readBlock(r.block - 1)
 	if err != nil {
 		return 0, false
 	}
 	for i := len(c.lines) - 1; i >= 0; i-- {
-		if c.lines[i].step() {
+		if c.lines[i].isStep() {
 			return c.lines[i].T, true
 		}
 	}
 	return 0, false
 }
 
-// apply takes a line in. Entries are only noted: of many for one name most
+// applyLine takes a line in. Entries are only noted: of many for one name most
 // turn out not to be needed.
-func (r *reel) apply(l *line) {
+func (r *tape) applyLine(l *line) {
 	t := r.f.Header.Created.Add(time.Duration(l.T))
 	switch {
 	case l.Entry != nil && l.N < len(r.entries):
-		r.note(l)
+		r.keepLine(l)
 	case len(l.Src) > 0:
 		for i := range min(len(l.Src), len(r.sources)) {
 			r.sources[i] = l.Src[i].unpack(t)
@@ -157,30 +157,30 @@ func (r *reel) apply(l *line) {
 	}
 }
 
-// note keeps an entry's line until settle. A jump over thousands of values of
+// keepLine keeps an entry's line until settle. A jump over thousands of values of
 // one name unpacks only the last few of them, enough for the history.
-func (r *reel) note(l *line) {
+func (r *tape) keepLine(l *line) {
 	j := &entryJSON{}
 	if json.Unmarshal(l.Entry, j) != nil {
 		r.f.damaged = true
 		return
 	}
 	j.t = l.T
-	w := r.waiting[l.N]
+	w := r.kept[l.N]
 	if len(w) == 0 {
 		r.touched = append(r.touched, l.N)
 	}
-	if w = append(w, j); j.Moved == nil && len(w) > 4*maxPast {
-		w = newest(w)
+	if w = append(w, j); j.Diff == nil && len(w) > 4*maxPast {
+		w = dropOlder(w)
 	}
-	r.waiting[l.N] = w
+	r.kept[l.N] = w
 }
 
-// newest drops about half of what waits for one name. What is kept begins with
+// dropOlder drops about half of what waits for one name. What is kept begins with
 // a whole value, as the last of w is.
-func newest(w []*entryJSON) []*entryJSON {
+func dropOlder(w []*entryJSON) []*entryJSON {
 	from := len(w) / 2
-	for from < len(w) && w[from].Moved != nil {
+	for from < len(w) && w[from].Diff != nil {
 		from++
 	}
 	kept := append([]*entryJSON(nil), w[from:]...)
@@ -193,25 +193,25 @@ func newest(w []*entryJSON) []*entryJSON {
 	return kept
 }
 
-// settle unpacks what was noted.
-func (r *reel) settle() {
+// unpackKept unpacks what was noted.
+func (r *tape) unpackKept() {
 	for _, n := range r.touched {
-		for _, j := range r.waiting[n] {
+		for _, j := range r.kept[n] {
 			e, err := j.unpack(r.entries[n], r.f.Header.Created.Add(time.Duration(j.t)))
 			if err != nil {
 				r.f.damaged = true
 				continue
 			}
-			r.remember(n, e)
+			r.addPast(n, e)
 			r.entries[n] = e
 		}
-		r.waiting[n] = r.waiting[n][:0]
+		r.kept[n] = r.kept[n][:0]
 	}
 	r.touched = r.touched[:0]
 }
 
-// remember puts the value that e replaces into the history.
-func (r *reel) remember(n int, e *datasource.Entry) {
+// addPast puts the value that e replaces into the history.
+func (r *tape) addPast(n int, e *datasource.Entry) {
 	old := r.entries[n]
 	if !old.Known() || old.Value.Equal(&e.Value) && old.State == e.State {
 		return
@@ -221,8 +221,8 @@ func (r *reel) remember(n int, e *datasource.Entry) {
 	r.past[n] = append([]datasource.Past{p}, keep...)
 }
 
-// snapshot is what was known at the reel's time.
-func (r *reel) snapshot() *datasource.Snapshot {
+// snapshot is what was known at the tape's time.
+func (r *tape) snapshot() *datasource.Snapshot {
 	r.seq++
 	at := r.f.Header.Created.Add(time.Duration(r.t))
 	s := datasource.NewSnapshot(at, r.seq, r.f.Header.Names, r.index, append([]*datasource.Entry(nil), r.entries...))

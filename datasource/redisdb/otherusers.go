@@ -8,16 +8,16 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-// Neighbours are others who use the same Redis. Channels know no database: what
+// OtherUsers are other clients of the same Redis. Channels know no database: what
 // is published from one is heard by the listeners of all.
-type Neighbours struct {
-	Listened  []string // channels that somebody listens to
+type OtherUsers struct {
+	Listened  []string // channels with subscribers
 	Databases []string // other databases that hold keys: "db0 with 12 keys"
 }
 
-// Neighbours looks for others who use the same Redis. What the user may not ask
+// OtherUsers looks for other clients of the same Redis. What the user may not ask
 // is left out; the error is a *datasource.Fault.
-func (c *Client) Neighbours(ctx context.Context) (out Neighbours, err error) {
+func (c *Client) OtherUsers(ctx context.Context) (out OtherUsers, err error) {
 	err = c.guard(func() error {
 		if out.Listened, err = c.rdb.PubSubChannels(ctx, "*").Result(); err != nil {
 			return err
@@ -26,7 +26,7 @@ func (c *Client) Neighbours(ctx context.Context) (out Neighbours, err error) {
 		if err != nil {
 			return err
 		}
-		out.Databases = otherDatabases(info, c.database())
+		out.Databases = otherDatabases(info, c.databaseNumber())
 		return nil
 	})
 	if err != nil {
@@ -35,8 +35,8 @@ func (c *Client) Neighbours(ctx context.Context) (out Neighbours, err error) {
 	return out, nil
 }
 
-// database returns the number of the database that is used.
-func (c *Client) database() int {
+// databaseNumber returns the number of the database that is used.
+func (c *Client) databaseNumber() int {
 	if one, ok := c.rdb.(*redis.Client); ok {
 		return one.Options().DB
 	}

@@ -6,10 +6,10 @@ import (
 	"ticktop/datasource"
 )
 
-// shift puts the times of what is shown where they belong after a sleep. What
+// shiftTimes puts the times of what is shown where they belong after a system suspend. What
 // was handed out stays as it is.
-func (s *Store) shift(by datasource.Sleep) {
-	s.slept = by
+func (s *Store) shiftTimes(by datasource.Sleep) {
+	s.lastSuspend = by
 	for _, slot := range s.slots {
 		e := *slot.entry
 		e.At, e.Changed, e.Expires, e.Heard = by.Shift(e.At), by.Shift(e.Changed), by.Shift(e.Expires), by.Shift(e.Heard)
@@ -30,11 +30,11 @@ func (s *Store) shift(by datasource.Sleep) {
 	}
 	for _, same := range s.views {
 		for _, v := range same {
-			v.events.list = slices.Clone(v.events.newest())
+			v.events.list = slices.Clone(v.events.lastEvents())
 			for i := range v.events.list {
 				v.events.list[i].At = by.Shift(v.events.list[i].At)
 			}
 		}
 	}
-	s.touchAll()
+	s.markAllOutdated()
 }
