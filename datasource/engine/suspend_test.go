@@ -172,7 +172,7 @@ func TestSleep(t *testing.T) {
 
 // ofAfter are the times that a sleep does not move: of the waking itself, of the
 // next try, of the count that begins anew, and what was handed out already.
-var ofAfter = regexp.MustCompile(`\.(Seen|RetryAt|opened)$|\.beat\.(heard|beat)$|^\.store\.at$|^\.events|\.shown\.`)
+var ofAfter = regexp.MustCompile(`\.(Seen|RetryAt|opened)$|\.cadence\.(heard|beat)$|^\.store\.at$|^\.events|\.shown\.`)
 
 // Whatever time the engine or its store holds is put where it belongs.
 func TestSleepMovesEveryTime(t *testing.T) {

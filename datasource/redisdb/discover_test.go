@@ -155,7 +155,7 @@ func TestCheck(t *testing.T) {
 	if got := lines(open(t, Options{URL: "redis://bob:pw@" + s.Addr() + "/1"})); !strings.Contains(got, "no permission (select) [allow it: ACL SETUSER bob +select]") {
 		t.Errorf("without SELECT:\n%s", got)
 	}
-	if got := lines(open(t, Options{URL: s.URL()})); !strings.Contains(got, "1 rights: user default may write; ticktop never does [a user for reading: ACL SETUSER") || !strings.Contains(got, "0 pubsub: 2 of 2 channels joined") {
+	if got := lines(open(t, Options{URL: s.URL()})); !strings.Contains(got, "1 rights: user default may write; ticktop never does [a user for reading: ACL SETUSER") || !strings.Contains(got, "0 pubsub: 2 of 2 channels subscribed") {
 		t.Errorf("as administrator:\n%s", got)
 	}
 	if got := lines(open(t, Options{URL: "redis://" + deadPort(t)})); got != "2 redis: refused [is the server running, on this port?]" {
