@@ -21,8 +21,9 @@ func buildScene(m *Model) *scene.Scene {
 		Rate: m.rate, Alerts: handledKey, Outage: scene.RedisDown(m.snap),
 	}
 	k.Armed, k.Levels = armedAlerts(m)
-	page := m.page()
+	page := m.fitPage(m.page())
 	if page != nil {
+		k.Items = m.snap.Len()
 		k.Focus = m.place.focusIndex()
 	}
 	return scene.New(k, m.opt.Keys, page, m.views, handled)

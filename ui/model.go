@@ -54,6 +54,7 @@ type Model struct {
 	term       terminal
 
 	place    place
+	fitted   fitted
 	views    map[widgets.Widget]widgets.View
 	selected datasource.Safe // the element that linked panels show
 	stamps   bool

@@ -202,8 +202,8 @@ func (m *Model) take(snap *datasource.Snapshot) {
 // show makes snap what is shown.
 func show(m *Model, snap *datasource.Snapshot) tea.Cmd {
 	m.take(snap)
-	if scene.RedisDown(snap) != (m.scene != nil && m.scene.Key.Outage) {
-		m.changed() // a banner comes or goes
+	if m.scene != nil && (scene.RedisDown(snap) != m.scene.Key.Outage || snap.Len() != m.scene.Key.Items) {
+		m.changed() // a banner comes or goes, or panels have more to show
 	}
 	if m.selected.Empty() {
 		m.keepSelection()

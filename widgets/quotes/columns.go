@@ -211,10 +211,8 @@ func (w *Widget) measure(c *column, rows []row, f widgets.Frame) int {
 		return minSpark
 	case whatSpread:
 		n = minSpread
-	case whatChange:
-		n = minChange
 	case whatSymbol: // as wide as its names
-	case whatRange, whatMine, whatAge:
+	case whatRange, whatMine, whatAge, whatChange:
 		n = 0
 	default:
 		n = max(n, minPrice)
@@ -225,7 +223,10 @@ func (w *Widget) measure(c *column, rows []row, f widgets.Frame) int {
 	switch c.what {
 	case whatSymbol:
 		return min(n, maxSymbol)
-	case whatRange, whatMine, whatAge:
+	case whatRange, whatMine, whatAge, whatChange:
+		if c.what == whatChange && !slices.ContainsFunc(rows, func(r row) bool { return r.entry.Known() }) {
+			n = minChange // it is yet to come
+		}
 		if n == 0 && c.always {
 			n = len(c.head)
 		}
@@ -264,6 +265,8 @@ func (w *Widget) need(c *column, r *row, f widgets.Frame) int {
 			return minChange + 4
 		case ok && math.Abs(pct) >= 100:
 			return minChange + 2
+		case ok:
+			return minChange
 		}
 		return 0
 	case whatField:
