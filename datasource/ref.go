@@ -44,6 +44,7 @@ type Ref struct {
 	Fallback Endpoint      //
 	Element  string        // of a repeated datum: the element that it is for, "EURUSD"; several are joined by '.'
 	Vanishes bool          // of a repeated datum: a missing key means that the element is gone (positions, orders)
+	Optional bool          // it need not be there: one that is missing is no problem
 	Push     Push          // what of the messages on Live belongs to it
 	Shape    Shape         // how the value is read out of what the source delivers
 	Join     Pairs         // one object out of several keys: field → key; Key is "" then

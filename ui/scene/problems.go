@@ -17,6 +17,11 @@ const waitingFor = "waiting for "
 // but on a channel that has been silent for too long, last.
 func problems(snap *datasource.Snapshot) string {
 	counts := snap.Worst()
+	for i := range snap.Len() {
+		if _, e := snap.Nth(i); absent(e) {
+			counts[datasource.StateMissing]--
+		}
+	}
 	total := 0
 	for s, n := range counts {
 		if datasource.State(s) != datasource.StateLive && datasource.State(s) != datasource.StateLoading {
@@ -38,7 +43,7 @@ func problems(snap *datasource.Snapshot) string {
 	var parts []string
 	for _, s := range [...]datasource.State{datasource.StateError, datasource.StateMissing, datasource.StateStale, datasource.StateFallback} {
 		if counts[s] > 0 {
-			parts = append(parts, countedName(snap, func(e *datasource.Entry) bool { return e.State == s }, counts[s])+" "+stateWords[s])
+			parts = append(parts, countedName(snap, func(e *datasource.Entry) bool { return e.State == s && !absent(e) }, counts[s])+" "+stateWords[s])
 		}
 	}
 	if quiet > 0 {
@@ -50,6 +55,11 @@ func problems(snap *datasource.Snapshot) string {
 var stateWords = [...]string{
 	datasource.StateFallback: "on the API", datasource.StateStale: "stale",
 	datasource.StateMissing: "missing", datasource.StateError: "failed",
+}
+
+// absent reports whether a datum is not there and need not be.
+func absent(e *datasource.Entry) bool {
+	return e != nil && e.Ref.Optional && e.State == datasource.StateMissing
 }
 
 // Silent reports a live datum whose channel is subscribed and says nothing.

@@ -36,6 +36,14 @@ func TestProblems(t *testing.T) {
 			t.Errorf("%v: %q, want %q", c.states, got, c.want)
 		}
 	}
+	snap := mk(L, L, M, M)
+	for i := 2; i < 4; i++ {
+		_, e := snap.Nth(i)
+		e.Ref.Optional = true
+	}
+	if got := problems(snap); got != "" {
+		t.Errorf("optional data that are missing: %q", got)
+	}
 	for _, c := range []struct {
 		quiet  []int
 		states []datasource.State

@@ -119,7 +119,11 @@ func (w *Widget) collect(k *look, f *widgets.Frame, name string, orders bool) []
 			return
 		}
 		add := func(v *datasource.Value, field string, index int) {
-			if r, ok := readRow(v, orders); ok {
+			called := field
+			if called == "" && index < 0 {
+				called = datasource.Item(name)
+			}
+			if r, ok := readRow(v, orders, called); ok {
 				r.name, r.field, r.index = name, field, index
 				rows = append(rows, r)
 			}
@@ -131,7 +135,8 @@ func (w *Widget) collect(k *look, f *widgets.Frame, name string, orders bool) []
 				add(&v.Items[i], "", i)
 			}
 		case datasource.TypeObject:
-			if _, ok := names.Find(v, names.Symbol); ok {
+			_, named := names.Find(v, names.Symbol)
+			if _, sized := names.Number(v, names.Volume); named || sized {
 				add(v, "", -1)
 				return
 			}
@@ -149,17 +154,22 @@ func (w *Widget) collect(k *look, f *widgets.Frame, name string, orders bool) []
 	return rows
 }
 
-// readRow reads one position or order; ok is false for what has neither a
-// symbol nor a price.
-func readRow(v *datasource.Value, order bool) (row, bool) {
+// readRow reads one position or order. One that has a size and does not say its
+// symbol is called by its field or item: {"EURUSD": {"size": …}}. ok is false
+// for what is neither.
+func readRow(v *datasource.Value, order bool, called string) (row, bool) {
 	r := row{index: -1}
 	symbol, ok := names.Find(v, names.Symbol)
-	if !ok || symbol.Type != datasource.TypeText && symbol.Type != datasource.TypeNumber {
-		return r, false
-	}
-	r.symbol = symbol.Text
-	if symbol.Type == datasource.TypeNumber {
+	switch {
+	case ok && symbol.Type == datasource.TypeText:
+		r.symbol = symbol.Text
+	case ok && symbol.Type == datasource.TypeNumber:
 		r.symbol = datasource.Clean(symbol.Num.String(), 40)
+	default:
+		if _, sized := names.Number(v, names.Volume); !sized || called == "" {
+			return r, false
+		}
+		r.symbol = datasource.Clean(called, 40)
 	}
 	entry := names.EntryPrice
 	if order {

@@ -282,7 +282,7 @@ func (c *Config) refsOf(name string, x *datum, vars map[string][]string, now tim
 		}
 		ref.Name = name + item
 		ref.Element, ref.Push.Shared = x.element(sc, item)
-		ref.Vanishes = vanishes && item != ""
+		ref.Vanishes, ref.Optional = vanishes && item != "", x.Optional
 		ref.Shape.MaxAge, ref.Shape.Zone = maxAge, c.sourceZoneName()
 		if out = append(out, ref); len(out) > maxRefs {
 			return fmt.Errorf("repeats more than %d times", maxRefs)

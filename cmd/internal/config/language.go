@@ -42,6 +42,7 @@ type datum struct {
 	Decode     []string                 `yaml:"decode" doc:"forced decoders, outermost first; default: found out" enum:"gzip,zlib,msgpack,pickle,base64,utf-16,text"`
 	MaxAge     *Duration                `yaml:"max_age" doc:"older is stale, whatever the TTL says; 0: never; default 60s for data with live and what quotes and depth show"`
 	Market     bool                     `yaml:"market" doc:"market data, not private: shown under private too"`
+	Optional   bool                     `yaml:"optional" doc:"need not be there: when it is missing it is not counted among the problems"`
 	Show       []string                 `yaml:"show" doc:"fields that look like secrets and are none"`
 }
 

@@ -1,8 +1,11 @@
 package discover
 
 import (
+	"maps"
 	"slices"
 	"strings"
+
+	"ticktop/datasource/names"
 )
 
 // subject is what a family of keys is about.
@@ -42,6 +45,25 @@ func (r *row) rename(standard, producer string) {
 		r.fields = append(r.fields, standard+"="+producer)
 	}
 }
+
+// renameUnknown gives the fields that the dashboard would not recognise by
+// themselves their standard names.
+func (r *row) renameUnknown(n *node, fields map[string]names.Standard) {
+	for _, standard := range slices.Sorted(maps.Keys(fields)) {
+		accept := isNumber
+		if standard == "symbol" || standard == "side" {
+			accept = anyScalar
+		}
+		if producer := n.lookup(standard, accept); producer != "" && !names.Is(fields[standard], producer) {
+			r.rename(string(fields[standard]), producer)
+		}
+	}
+}
+
+var (
+	positionFields = map[string]names.Standard{"symbol": names.Symbol, "side": names.Side, "size": names.Volume, "entry": names.EntryPrice, "current": names.CurrentPrice, "profit": names.Profit, "stop": names.StopLoss, "target": names.TakeProfit}
+	accountFields  = map[string]names.Standard{"equity": names.Equity, "balance": names.Balance}
+)
 
 // classifyRow decides what an object or a scalar is about. hints are the words
 // of its key.
@@ -123,8 +145,10 @@ func classifyObject(n *node, hints []string, path string, depth int) row {
 		r.subject = subjectOrder
 	case isPosition(n, symbol, size, side, profit, hints):
 		r.subject = subjectPosition
-	case isAccount(n):
+		r.renameUnknown(n, positionFields)
+	case isAccount(n, hints):
 		r.subject = subjectAccount
+		r.renameUnknown(n, accountFields)
 	case last != "" && size != "" && (side != "" || n.isTrade()) && canonical(size) != "volume":
 		r.subject = subjectTrade
 		r.rename("last", last)
@@ -172,7 +196,7 @@ func (n *node) classifyRest(r row, hints []string, text string, depth int) row {
 // itself: {"stream": …, "data": {…}}.
 func (n *node) envelope(hints []string, path string, depth int) (row, bool) {
 	for i, k := range n.kids {
-		if k.kind != nodeObject || len(k.names) == 0 || len(k.names) < len(n.names)-1 && !isEnvelopeName(n.names[i]) {
+		if k.kind != nodeObject || len(k.names) == 0 || len(k.names) < len(n.names)-1 && !isEnvelopeName(n.names[i]) || isElementName(n.names[i]) {
 			continue
 		}
 		inner := classifyObject(k, hints, joinPath(path, n.names[i]), depth+1)
@@ -183,9 +207,15 @@ func (n *node) envelope(hints []string, path string, depth int) (row, bool) {
 	return row{}, false
 }
 
+// isElementName reports whether a name is a symbol or an id rather than a word:
+// a path never goes through one.
+func isElementName(name string) bool {
+	return anySymbol(name) || (currencies[name] || coins[name] || quoted[name]) && name != "OP" || classifyWord(name).class == pieceElement || isDigits(name)
+}
+
 func isEnvelopeName(name string) bool {
 	switch canonical(name) {
-	case "data", "payload", "result", "body", "quote", "tick", "ticker", "value", "content", "message", "book", "orderbook", "item":
+	case "data", "payload", "result", "body", "quote", "tick", "ticker", "value", "content", "message", "book", "orderbook", "item", "items", "rows", "results", "list", "positions", "orders", "openpositions", "openorders":
 		return true
 	}
 	return false
@@ -236,19 +266,34 @@ func (n *node) isTrade() bool {
 	return false
 }
 
-func isAccount(n *node) bool {
+// accountWords are names of fields that only accounts have.
+var accountWords = words("equity totalequity accountequity eq nlv balance accountbalance cash cashbalance walletbalance availablebalance totalbalance totalcashvalue bal margin freemargin marginfree usedmargin marginused marginlevel initialmargin maintmargin availablemargin fm totalvalue nav buyingpower availablefunds netliquidation netliq available accountvalue portfoliovalue saldo kontostand solde eigenkapital patrimonio marge")
+
+// accountHints are words of keys that hold accounts.
+var accountHints = strings.Fields("account accounts acct acc accountsummary balance balances wallet funds summary konto depot compte cuenta conta")
+
+func isAccount(n *node, hints []string) bool {
 	count := 0
-	for _, name := range n.names {
-		switch canonical(name) {
-		case "equity", "balance", "margin", "freemargin", "marginfree", "usedmargin", "marginlevel", "cash", "totalvalue", "nav", "buyingpower", "walletbalance", "netliquidation", "totalequity", "availablebalance", "totalbalance", "available", "accountvalue", "portfoliovalue":
+	for i, name := range n.names {
+		if accountWords[canonical(name)] && n.kids[i].isScalar() {
 			count++
 		}
 	}
-	return count >= 2 || count == 1 && len(n.names) <= 8 && n.lookup("symbol", anyScalar) == "" && n.timeField() == "" && n.lookup("balance", isNumber) != ""
+	near := hinted(hints, accountHints...)
+	if total := n.field("total"); near && count == 0 && total != nil && total.kind == nodeNumber {
+		return true
+	}
+	return count >= 2 || count == 1 && (near || len(n.names) <= 8 && n.timeField() == "" && n.lookup("balance", isNumber) != "") && n.lookup("symbol", isText) == ""
 }
 
+// positionHints are words of keys that hold open positions.
+var positionHints = strings.Fields("position positions holding holdings portfolio pos openpositions positionen posiciones posicoes posizioni pozycje")
+
+// orderHints are words of keys that hold orders.
+var orderHints = strings.Fields("order orders pendingorders openorders auftraege ordres ordenes ordens ordini")
+
 func isPosition(n *node, symbol, size, side, profit string, hints []string) bool {
-	near := hinted(hints, "position", "positions", "holding", "holdings", "portfolio", "pos", "openpositions")
+	near := hinted(hints, positionHints...)
 	entry := n.lookup("entry", isNumber)
 	switch {
 	case near && (size != "" || profit != "" || entry != "" && symbol != ""):
@@ -268,13 +313,13 @@ func isOrder(n *node, side, size string, hints []string) bool {
 	marks := 0
 	for _, name := range n.names {
 		switch canonical(name) {
-		case "orderid", "clordid", "clientorderid", "ordertype", "timeinforce", "tif", "filled", "filledqty", "filledquantity", "remaining", "limitprice", "stopprice", "reduceonly", "postonly", "executedqty", "orderstatus":
+		case "orderid", "clordid", "clientorderid", "ordertype", "timeinforce", "tif", "filled", "filledqty", "filledquantity", "remaining", "limitprice", "stopprice", "reduceonly", "postonly", "executedqty", "orderstatus", "lmtprice", "limit":
 			marks++
 		case "status", "state":
 			marks++
 		}
 	}
-	near := hinted(hints, "order", "orders")
+	near := hinted(hints, orderHints...)
 	return side != "" && size != "" && (marks >= 2 || near && marks >= 1) || near && size != "" && marks >= 1
 }
 

@@ -35,6 +35,8 @@ type finding struct {
 	rank      int
 	expires   bool
 	fallback  string
+	part      string    // of a part of a document: its name
+	joins     []joinKey // of a join: the keys of its fields
 }
 
 // note is why a family is not shown.
@@ -159,9 +161,9 @@ func (n *node) objectRows() *node {
 func (x *finding) inspectArray(n *node, path string, hints []string) (leftOut string) {
 	x.container = containRows
 	if len(n.kids) == 0 {
-		if hinted(hints, "positions", "position", "holdings") {
+		if hinted(hints, positionHints...) {
 			x.subject = subjectPosition
-		} else if hinted(hints, "orders", "order") {
+		} else if hinted(hints, orderHints...) {
 			x.subject = subjectOrder
 		}
 		x.pick = path
@@ -278,7 +280,7 @@ func (x *finding) inspectHash(s *redisdb.Sample, hints []string) (leftOut string
 		x.inspectTimeline(n, hints)
 		return ""
 	}
-	if rows := n.objectRows(); rows != nil && (len(n.names) > 1 || anySymbol(n.names[0])) {
+	if rows := n.objectRows(); rows != nil && (len(n.names) > 1 || isElementName(n.names[0]) || hinted(hints, append(positionHints, orderHints...)...)) {
 		x.row, x.container = classifyRow(rows, hints), containRows
 		x.pick = ""
 		return ""
@@ -401,6 +403,12 @@ func (x *finding) inspectList(s *redisdb.Sample, hints []string) (leftOut string
 	newest := readNode(s.First[0].Member)
 	oldest := readNode(s.Last[len(s.Last)-1].Member)
 	x.container = containHistory
+	if c := columnsOf(newest, false); c != nil {
+		x.lead, newest = append(x.lead, c.lead()...), c.row
+		if old := columnsOf(oldest, false); old != nil {
+			oldest = old.row
+		}
+	}
 	x.row = classifyRow(newest, hints)
 	if x.subject == subjectUnreadable {
 		return "binary that cannot be read"
@@ -417,6 +425,47 @@ func (x *finding) inspectList(s *redisdb.Sample, hints []string) (leftOut string
 	}
 	if newest.kind == nodeText && x.subject != subjectLog {
 		x.subject = subjectLog
+	}
+	if s.Len <= 200 && (x.subject == subjectPosition || x.subject == subjectOrder) && x.pick == "" && x.keepsNoHistory(s, hints) {
+		x.container, x.lead = containRows, nil // what is open now, not what happened
+	}
+	return ""
+}
+
+// keepsNoHistory reports whether the entries of a list are different things
+// under a key that says so, rather than one thing over time.
+func (x *finding) keepsNoHistory(s *redisdb.Sample, hints []string) bool {
+	if hinted(hints, "history", "log", "closed", "stream", "changes", "events", "audit", "past") || !hinted(hints, append(append([]string{"open", "active"}, positionHints...), orderHints...)...) {
+		return false
+	}
+	seen := map[string]bool{}
+	members := append(slices.Clone(s.First), s.Last...)
+	for _, m := range members[:min(len(members), 50)] {
+		n := readNode(m.Member)
+		id := n.identity()
+		if id == "" {
+			return false
+		}
+		if text := string(m.Member); seen[id] && !seen[text] {
+			return false
+		} else if seen[text] = true; true {
+			seen[id] = true
+		}
+	}
+	return true
+}
+
+// identity is what tells one position or order from another.
+func (n *node) identity() string {
+	for _, name := range []string{"ticket", "id", "orderid", "positionid", "tradeid", "dealid", "clordid", "clientorderid"} {
+		for i, field := range n.names {
+			if canonical(field) == name && n.kids[i].isScalar() {
+				return "id " + n.kids[i].text
+			}
+		}
+	}
+	if symbol := n.field(n.lookup("symbol", anyScalar)); symbol != nil {
+		return "symbol " + symbol.text
 	}
 	return ""
 }
@@ -454,6 +503,13 @@ func (x *finding) inspectSortedSet(s *redisdb.Sample, hints []string) (leftOut s
 	n := readNode(last.Member)
 	x.container = containHistory
 	timed := isInstant(last.Score) && isInstant(s.First[0].Score)
+	if timed && !tsMember.Match(last.Member) {
+		if n = x.readColumns(n, true); n.kind == nodeText { // no number: rows of text
+			x.lead = append(x.lead, `sep: "\t"`, "columns: [text]")
+			x.subject = subjectLog
+			return ""
+		}
+	}
 	switch {
 	case n.kind == nodeUnreadable:
 		return "binary that cannot be read"
@@ -474,9 +530,29 @@ func (x *finding) inspectSortedSet(s *redisdb.Sample, hints []string) (leftOut s
 		x.series = `time: "@member", value: "@score"`
 	default:
 		x.subject, x.container, x.ranking = subjectRanking, containRows, true
-		x.levels = n.kind == nodeNumber && n.num == last.Score
+		if c := columnsOf(n, true); c != nil && n.kind == nodeText && startsWithScore(n.text, last.Score) && len(c.names) > 1 {
+			c.names[0], c.names[1] = "price", "size"
+			x.lead = append(x.lead, c.lead()...)
+		}
+		x.levels = n.kind == nodeNumber && n.num == last.Score || n.kind == nodeText && startsWithScore(n.text, last.Score) || last.Score > 0 && n.hasNumber(last.Score)
 	}
 	return ""
+}
+
+// startsWithScore reports whether a member is its score with something behind
+// it: "97000.5:0.12", as books keep price and size.
+func startsWithScore(member string, score float64) bool {
+	number := strings.TrimRight(member, " ")
+	if i := strings.IndexFunc(number, func(r rune) bool { return (r < '0' || r > '9') && r != '.' && r != '-' && r != 'e' }); i > 0 {
+		number = number[:i]
+	}
+	f, err := strconv.ParseFloat(number, 64)
+	return err == nil && f == score
+}
+
+// hasNumber reports whether a field of an object is this number.
+func (n *node) hasNumber(f float64) bool {
+	return n.kind == nodeObject && slices.ContainsFunc(n.kids, func(k *node) bool { return k.kind == nodeNumber && k.num == f })
 }
 
 // fieldsNode is the object that the fields of a hash or an entry make.

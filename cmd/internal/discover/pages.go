@@ -34,6 +34,7 @@ func (p *plan) compose(findings []*finding) {
 	}
 	slices.SortStableFunc(r.bars, func(a, b *entry) int { return barRank(a) - barRank(b) })
 	slices.SortStableFunc(r.sparks, func(a, b *entry) int { return sparkRank(a) - sparkRank(b) })
+	slices.SortStableFunc(r.feeds, func(a, b *entry) int { return feedRank(a) - feedRank(b) })
 	p.desk(&r)
 	p.market(&r)
 	p.book(&r)
@@ -108,9 +109,28 @@ func sparkRank(e *entry) int {
 	return 1
 }
 
+// feedRank prefers what is written for people.
+func feedRank(e *entry) int {
+	switch alerts := hinted(e.x.hints(), "alert", "alerts", "notification", "notifications", "message", "messages", "whisper", "whispers", "warnings", "events"); {
+	case e.x.subject == subjectLog && alerts && e.x.kind != kindChannel:
+		return 0
+	case e.x.subject == subjectLog && alerts:
+		return 1
+	case e.x.subject == subjectLog:
+		return 2
+	case e.x.subject == subjectTrade, e.x.subject == subjectOrder:
+		return 3
+	case e.x.subject == subjectQuote, e.x.subject == subjectBook, e.x.subject == subjectBar:
+		return 6 // every tick
+	case e.x.subject == subjectPosition:
+		return 5
+	}
+	return 4
+}
+
 // latestOf makes the newest entry of a history the datum.
 func latestOf(x *finding) {
-	x.lead = append(slices.DeleteFunc(x.lead, func(s string) bool { return strings.HasPrefix(s, "columns:") }), "latest: true")
+	x.lead = append(x.lead, "latest: true")
 	x.series = ""
 }
 
@@ -134,6 +154,14 @@ func (p *plan) take(x *finding, r *roles) {
 		switch {
 		case x.kind == kindChannel:
 			put(&r.feeds, word, nil)
+		case history && x.namesSymbols():
+			if x.subject == subjectQuote && len(r.quotes) == 0 {
+				put(&r.quotes, named(p, "quote", word), rowsOf) // the newest entry of each symbol
+			} else if x.subject == subjectTrade {
+				put(&r.trades, word, rowsOf)
+			} else {
+				put(&r.feeds, word, rowsOf)
+			}
 		case history && x.subject == subjectQuote:
 			if !r.quotesFor(x) {
 				put(&r.quotes, named(p, "quote", word), latestOf)
@@ -196,9 +224,15 @@ func (p *plan) take(x *finding, r *roles) {
 			put(&r.bars, word, nil)
 		}
 	case subjectPoint:
-		if x.series == "" {
+		if x.isPriceSeries() && !r.quotesFor(x) {
+			put(&r.quotes, named(p, "quote", word+"_last"), latestOf)
+		}
+		switch {
+		case x.series == "":
 			put(&r.rest, word, nil)
-		} else {
+		case x.isPriceSeries():
+			put(&r.sparks, word, nil)
+		default:
 			put(&r.points, word, nil)
 		}
 	case subjectFlag:
@@ -213,6 +247,12 @@ func (p *plan) take(x *finding, r *roles) {
 		p.left = append(p.left, &note{reason: "binary that cannot be read", keys: len(x.keys), sample: x.keys[0]})
 	case subjectNames:
 		put(&r.rest, word, nil)
+	case subjectRanking:
+		if x.levels && hinted(x.hints(), "bid", "bids", "ask", "asks", "buy", "buys", "sell", "sells") {
+			put(&r.levels, word, nil)
+		} else {
+			put(&r.rest, word, nil)
+		}
 	default:
 		if history || x.kind == kindChannel {
 			put(&r.feeds, word, rowsOf)
@@ -228,6 +268,20 @@ func withEnd(word, end string) string {
 		return word
 	}
 	return word + "_" + end
+}
+
+// namesSymbols reports whether one history holds the entries of all symbols, as
+// a stream of every tick does: its entries make no one series.
+func (x *finding) namesSymbols() bool {
+	return x.object != nil && x.object.lookup("symbol", isText) != "" && !slices.ContainsFunc(x.vars, func(v *variable) bool { return v.role == roleSymbol })
+}
+
+// isPriceSeries reports whether a series without names is of prices: its key
+// says so.
+func (x *finding) isPriceSeries() bool {
+	return x.kind == "TSDB-TYPE" && len(x.vars) == 1 && x.vars[0].role == roleSymbol && slices.ContainsFunc(x.hints(), func(h string) bool {
+		return strings.Contains(h, "price") || slices.Contains([]string{"last", "mid", "px", "tick", "ticks", "quote", "quotes", "close"}, h)
+	})
 }
 
 // quotesFor reports whether there are quotes for the finding's symbols.
@@ -343,7 +397,7 @@ func first(list *[]*entry) *entry {
 
 // sparkFor is the series of the same symbols as the quotes.
 func (r *roles) sparkFor(q *entry) *entry {
-	for _, list := range [][]*entry{r.sparks, r.bars, r.points} {
+	for _, list := range [][]*entry{r.sparks, r.bars} {
 		for _, s := range list {
 			if s.group && len(s.x.vars) > 0 && slices.Equal(loopOrder(s.x.vars), loopOrder(q.x.vars)) {
 				return s
@@ -368,9 +422,18 @@ func (p *plan) desk(r *roles) {
 	if account != nil {
 		top = append(top, panel("account", account, append([]string{"width: 34", "weight: 9", "min_height: 6"}, fieldsOption(account)...)...))
 	}
+	if account == nil {
+		if balances := takeBalances(&r.rest); balances != nil {
+			top = append(top, panel("table", balances, titled(balances), "width: 34", "weight: 9", "min_height: 6"))
+		}
+	}
 	chart := r.deskChart(quotes)
 	if chart != "" {
 		top = append(top, chart)
+	}
+	if chart == "" && quotes != nil && len(r.books) > 0 {
+		top = append(top, panelOf("depth", linked(r.books[0]), titled(r.books[0]), "weight: 7", "min_height: 8"))
+		r.books = r.books[1:]
 	}
 	if risk := takeHinted(&r.rest, "risk"); risk != nil && len(top) < 3 {
 		top = append(top, panel("account", risk, titled(risk), "plain: true", "width: 28", "weight: 4"))
@@ -389,6 +452,17 @@ func (p *plan) desk(r *roles) {
 	}
 	if feed := first(&r.feeds); feed != nil {
 		bottom = append(bottom, panel("feed", feed, titled(feed), "weight: 5"))
+	}
+	if quotes == nil && len(r.books) > 0 {
+		middle = append(middle, panelOf("depth", linked(r.books[0]), titled(r.books[0]), "weight: 8", "min_height: 8"))
+		r.books = r.books[1:]
+	} else if quotes == nil {
+		if pairs := pairLevels(&r.levels); len(pairs) > 0 {
+			middle = append(middle, levelsPanel(pairs[0], "weight: 8"))
+			for _, pair := range pairs[1:] {
+				r.levels = append(r.levels, pair[0], pair[1])
+			}
+		}
 	}
 	if len(middle) == 0 && len(r.rest) > 0 && account == nil {
 		middle = append(middle, general(first(&r.rest)))
@@ -423,6 +497,20 @@ func takeHinted(list *[]*entry, word string) *entry {
 	return e
 }
 
+// takeBalances takes the first balances that are no account by themselves: an
+// amount for each currency.
+func takeBalances(list *[]*entry) *entry {
+	i := slices.IndexFunc(*list, func(e *entry) bool {
+		return !e.group && e.x.object != nil && hinted(e.x.hints(), "balance", "balances", "wallet", "account", "accounts", "funds", "konto", "cash")
+	})
+	if i < 0 {
+		return nil
+	}
+	e := (*list)[i]
+	*list = slices.Delete(*list, i, i+1)
+	return e
+}
+
 // positionsPanel shows open positions; those without a price of entry are a
 // plain table.
 func positionsPanel(e, quotes *entry) string {
@@ -448,7 +536,7 @@ func (r *roles) deskChart(quotes *entry) string {
 		if !e.group {
 			return panelOf("area", e.name, titled(e), "weight: 7", "min_height: 7")
 		}
-		return panelOf("chart", one(e), titled(e), "weight: 7", "min_height: 7")
+		return panelOf("chart", e.name, titled(e), "weight: 7", "min_height: 7")
 	case len(r.bars) > 0:
 		e := r.bars[0]
 		if len(r.bars) > 1 || quotes != nil && r.sparkFor(quotes) != e {
@@ -473,7 +561,11 @@ func (p *plan) market(r *roles) {
 		row = append(row, panelOf("candles", linked(e), titled(e), "min_height: 7"))
 	}
 	for _, e := range r.sparks {
-		row = append(row, panelOf("chart", one(e), titled(e), "min_height: 7"))
+		kind := "candles"
+		if !e.group {
+			kind = "chart"
+		}
+		row = append(row, panelOf(kind, linked(e), titled(e), "min_height: 7"))
 	}
 	for _, e := range r.points {
 		row = append(row, panelOf("chart", e.name, titled(e), "min_height: 7"))
@@ -490,22 +582,36 @@ func (p *plan) book(r *roles) {
 	pg := page{name: "Book"}
 	var row []string
 	for _, e := range r.books {
-		row = append(row, panelOf("depth", one(e), titled(e), "min_height: 8"))
+		row = append(row, panelOf("depth", linked(e), titled(e), "min_height: 8"))
 	}
 	for _, pair := range pairLevels(&r.levels) {
-		row = append(row, fmt.Sprintf("{type: depth, bids: %s, asks: %s, title: %s, min_height: 8}", scalar(one(pair[0])), scalar(one(pair[1])), quote(title(pair[0].name))))
+		row = append(row, levelsPanel(pair))
 	}
 	for _, e := range r.levels {
 		row = append(row, panel("table", e, titled(e)))
 	}
 	for _, e := range r.trades {
-		row = append(row, panelOf("feed", one(e), titled(e), "min_height: 6"))
+		row = append(row, panelOf("feed", e.name, titled(e), "min_height: 6"))
 	}
 	for _, e := range r.orders {
 		row = append(row, panel("table", e, titled(e)))
 	}
 	pg.grid(row, 2)
 	p.addPages(pg, 3)
+}
+
+// levelsPanel shows a book whose sides are two data.
+func levelsPanel(pair [2]*entry, options ...string) string {
+	parts := append([]string{"type: depth", "bids: " + scalar(linked(pair[0])), "asks: " + scalar(linked(pair[1])), "title: " + quote(bookTitle(pair[0].name)), "min_height: 8"}, options...)
+	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+// bookTitle is the name of a side without the side.
+func bookTitle(name string) string {
+	for _, side := range []string{"_bids", "_bid", "_buys", "_buy"} {
+		name = strings.TrimSuffix(name, side)
+	}
+	return title(name) + " book"
 }
 
 // pairLevels finds bids and asks that belong together.

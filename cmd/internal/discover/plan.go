@@ -137,81 +137,10 @@ func (x *finding) words() string {
 			out = append(out, w)
 		}
 	}
+	if x.part != "" && (len(out) == 0 || out[len(out)-1] != x.part) {
+		out = append(out, x.part)
+	}
 	return strings.Join(out, "_")
-}
-
-// joinScalars makes one object of the single scalars that share the beginning
-// of their keys: METRICS:CASH, METRICS:TOTAL_VALUE.
-func joinScalars(findings []*finding) (rest []*finding) {
-	groups := map[string][]*finding{}
-	var order []string
-	for _, x := range findings {
-		prefix, ok := x.scalarPrefix()
-		if !ok {
-			rest = append(rest, x)
-			continue
-		}
-		if groups[prefix] == nil {
-			order = append(order, prefix)
-		}
-		groups[prefix] = append(groups[prefix], x)
-	}
-	for _, prefix := range order {
-		g := groups[prefix]
-		if len(g) == 1 {
-			rest = append(rest, g[0])
-			continue
-		}
-		for chunk := range slices.Chunk(g, 40) {
-			rest = append(rest, joined(prefix, chunk))
-		}
-	}
-	return rest
-}
-
-// scalarPrefix is what a single scalar's key begins with.
-func (x *finding) scalarPrefix() (string, bool) {
-	if x.kind != "string" || len(x.keys) != 1 || x.container != containOne || len(x.elements()) > 0 || x.object != nil {
-		return "", false
-	}
-	switch x.subject {
-	case subjectCounter, subjectFlag, subjectOther, subjectQuote:
-	default:
-		return "", false
-	}
-	for i, part := range x.parts {
-		if part.class == pieceSep && i > 0 {
-			return template(x.parts[:i]), true
-		}
-	}
-	return "", false
-}
-
-// joined is the finding that several scalars make.
-func joined(prefix string, g []*finding) *finding {
-	n := &node{kind: nodeObject}
-	var pairs []string
-	taken := map[string]bool{}
-	for _, x := range g {
-		name := identifier(strings.TrimPrefix(x.keyWith(nil), prefix))
-		if name == "" || taken[name] {
-			continue
-		}
-		taken[name] = true
-		n.names = append(n.names, name)
-		n.kids = append(n.kids, readNode(x.fullest().Bytes))
-		pairs = append(pairs, name+": "+quote(x.key()))
-	}
-	out := &finding{family: &family{kind: "join", parts: splitKey(prefix), keys: g[0].keys}}
-	out.row = classifyRow(n, out.hints())
-	if out.subject != subjectAccount && out.subject != subjectFlag {
-		out.row = row{subject: subjectMetrics, object: n}
-	}
-	out.lead = []string{"join: {" + strings.Join(pairs, ", ") + "}"}
-	for _, x := range g {
-		out.expires = out.expires || x.expires
-	}
-	return out
 }
 
 // leftOut counts what is not shown, by reason.

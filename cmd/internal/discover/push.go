@@ -51,8 +51,7 @@ func pushesInto(ch *finding, findings []*finding) bool {
 		if x.live != nil || x.kind == "set" || x.kind == "zset" && x.ranking || x.subject == subjectOther || x.object == nil || ch.object == nil {
 			continue
 		}
-		prices := (x.subject == subjectQuote || x.subject == subjectTrade) && x.container == containOne
-		if x.subject != ch.subject || !sameFields(x.object, ch.object) && !prices || !ch.fits(x) {
+		if x.subject != ch.subject || !sameFields(x.object, ch.object) && !ch.hasPricesOf(x) || !ch.fits(x) {
 			continue
 		}
 		matched = true
@@ -63,6 +62,26 @@ func pushesInto(ch *finding, findings []*finding) bool {
 		x.alsoNamed(ch.fields)
 	}
 	return matched
+}
+
+// hasPricesOf reports whether the messages carry what a quote's own value does,
+// under whatever names. News of orders and fills are no quotes, though they have
+// prices too.
+func (x *finding) hasPricesOf(of *finding) bool {
+	if of.container != containOne || of.subject != subjectQuote && of.subject != subjectTrade || x.object.lookup("last", isNumber) == "" && !x.object.has("bid") {
+		return false
+	}
+	for _, name := range x.object.names {
+		switch canonical(name) {
+		case "orderid", "clordid", "clientorderid", "accountid", "account", "userid", "positionid", "ticket":
+			return false
+		}
+	}
+	if hinted(x.hints(), "event", "events", "fill", "fills", "exec", "execution", "executions", "order", "orders", "audit", "log") {
+		return false
+	}
+	twoSided := func(n *node) bool { return n.has("bid") && n.has("ask") }
+	return !twoSided(of.object) || twoSided(x.object)
 }
 
 // alsoNamed adds the names that the pushes have for standard fields.

@@ -94,6 +94,7 @@ func look(ctx context.Context, source Source, found *redisdb.Discovery) (*survey
 			s.sets = append(s.sets, f.samples...)
 		}
 		s.findings = append(s.findings, x)
+		s.findings = append(s.findings, x.documentParts()...)
 	}
 	s.channels = mergeSimilar(groupChannels(found.Channels))
 	return s, nil

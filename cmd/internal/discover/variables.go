@@ -32,7 +32,7 @@ const (
 )
 
 // ownerWords stand before the element that says whose data it is.
-var ownerWords = []string{"account", "accounts", "acct", "acc", "user", "users", "login", "client", "clients", "trader", "portfolio", "wallet", "uid", "customer", "subaccount", "member"}
+var ownerWords = []string{"account", "accounts", "acct", "acc", "user", "users", "login", "client", "clients", "trader", "portfolio", "wallet", "uid", "customer", "subaccount", "member", "summary", "accountsummary", "konto", "depot", "kunde", "compte", "cuenta", "conta", "cliente"}
 
 func isOwnerWord(w string) bool {
 	return slices.Contains(ownerWords, strings.TrimSuffix(w, "id")) || slices.Contains(ownerWords, w)
@@ -71,7 +71,7 @@ func (vs *variables) assign(findings []*finding) {
 // find returns the variable with about the same elements, or a new one.
 func (vs *variables) find(r role, word string, values []string) *variable {
 	for _, v := range vs.all {
-		if v.role == roleOwner && r != roleSymbol && len(values) <= len(v.values)*2 && containsAll(values, v.values) {
+		if v.role == roleOwner && r != roleSymbol && (len(values) <= len(v.values)*2 && containsAll(values, v.values) || containsAll(v.values, values) && !slices.ContainsFunc(values, isPlainWord)) {
 			return v
 		}
 		if v.role == roleSymbol && len(values) > 1 && r != roleOwner && overlap(values, v.values) >= 0.8 {
@@ -91,6 +91,10 @@ func (vs *variables) find(r role, word string, values []string) *variable {
 	vs.all = append(vs.all, v)
 	return v
 }
+
+// isPlainWord reports whether a value is a word or a small number, which may
+// well be there by chance.
+func isPlainWord(s string) bool { return len(s) < 4 || !strings.ContainsAny(s, "0123456789") }
 
 func containsAll(whole, part []string) bool {
 	for _, s := range part {
@@ -162,6 +166,8 @@ func (x *finding) roleOf(n int, values []string) (role, string) {
 	switch {
 	case symbols > 0 && (symbols+tickers)*10 >= len(values)*7:
 		return roleSymbol, "symbol"
+	case isOwnerWord(before) && (strings.HasSuffix(before, "summary") || accountLike(values)):
+		return roleOwner, "account"
 	case isOwnerWord(before):
 		return roleOwner, singular(strings.TrimSuffix(before, "id"))
 	case tickers*10 >= len(values)*7 && (market || hinted(x.hints(), "stock", "ticker", "symbol", "volume", "rsi", "intradayprices", "dailyrsi", "prices") || len(values) > 0 && x.object.lookup("symbol", func(k *node) bool { return slices.Contains(values, k.text) }) != ""):

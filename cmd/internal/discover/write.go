@@ -91,7 +91,9 @@ var configKind = map[string]string{"string": "string", "hash": "hash", "list": "
 // datum writes the line of a finding.
 func (x *finding) datum(fixed map[*variable]bool) string {
 	var parts []string
-	if x.kind != "join" {
+	if x.kind == "join" {
+		parts = append(parts, x.joinText(fixed))
+	} else {
 		parts = append(parts, configKind[x.kind]+": "+quote(x.keyWith(fixed)))
 	}
 	var loops []string
@@ -109,6 +111,9 @@ func (x *finding) datum(fixed map[*variable]bool) string {
 	parts = append(parts, x.lead...)
 	if len(x.fields) > 0 && x.series == "" {
 		parts = append(parts, "fields: {"+strings.Join(x.fieldNames(), ", ")+"}")
+	}
+	if codes := x.sideCodes(); codes != "" {
+		parts = append(parts, codes)
 	}
 	if x.time != "" && x.container == containOne && x.series == "" && !slices.Contains([]string{"ts", "time", "timestamp"}, x.time) {
 		parts = append(parts, "time: "+scalar(x.time))
@@ -128,6 +133,18 @@ func (x *finding) datum(fixed map[*variable]bool) string {
 		parts = append(parts, x.fallback)
 	}
 	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+// sideCodes are the texts for MetaTrader's codes of a side: 0 buys, 1 sells.
+func (x *finding) sideCodes() string {
+	if x.subject != subjectPosition || x.object == nil {
+		return ""
+	}
+	name := x.object.lookup("side", isNumber)
+	if k := x.object.field(name); k == nil || canonical(name) != "type" || k.text != "0" && k.text != "1" {
+		return ""
+	}
+	return "values: {" + scalar(name) + ": {0: BUY, 1: SELL}}"
 }
 
 // fieldNames writes the producer's names of standard fields.
