@@ -87,6 +87,10 @@ packages: ## archives, deb, rpm, apk, SBOMs and checksums for every system into 
 	goreleaser check
 	goreleaser release --snapshot --clean
 
+.PHONY: reproduce
+reproduce: ## build the packages of HEAD twice and compare them
+	docs/packaging/reproduce.sh
+
 .PHONY: check-packages
 check-packages: ## lintian over the deb of this machine, and what it holds
 	docs/packaging/check.sh dist
