@@ -21,7 +21,7 @@ func openIndicators(m *Model) tea.Cmd {
 	}
 	w := m.current().Plan.Slots[slot].Widget
 	chart, _ := w.(widgets.Overlaid)
-	frame := func() widgets.Frame { // the page may be laid out anew while the list is open
+	frame := func() widgets.Context { // the page may be laid out anew while the list is open
 		f := m.current().Frame(min(slot, len(m.current().Plan.Slots)-1), m.snap, m.now)
 		f.View = m.views[w]
 		return f

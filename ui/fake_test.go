@@ -59,7 +59,7 @@ func (r *rows) Acts() []widgets.Action {
 	return all
 }
 
-func (r *rows) names(f widgets.Frame) []string {
+func (r *rows) names(f widgets.Context) []string {
 	re, err := regexp.Compile(strings.TrimPrefix(f.View.Filter, "!"))
 	var out []string
 	f.Data.Each(r.data, func(name string, _ *datasource.Entry) {
@@ -71,7 +71,7 @@ func (r *rows) names(f widgets.Frame) []string {
 	return out
 }
 
-func (r *rows) Render(f widgets.Frame) string {
+func (r *rows) Render(f widgets.Context) string {
 	if r.panics {
 		panic("a fault of the test")
 	}
@@ -103,7 +103,7 @@ func (r *rows) Render(f widgets.Frame) string {
 	return p.String()
 }
 
-func (r *rows) Act(f widgets.Frame, a widgets.Action, arg rune) widgets.View {
+func (r *rows) Act(f widgets.Context, a widgets.Action, arg rune) widgets.View {
 	v, n := f.View, len(r.names(f))
 	switch a {
 	case widgets.ActUp:
@@ -133,7 +133,7 @@ func (r *rows) Act(f widgets.Frame, a widgets.Action, arg rune) widgets.View {
 	return v
 }
 
-func (r *rows) Target(f widgets.Frame) (widgets.Target, bool) {
+func (r *rows) Target(f widgets.Context) (widgets.Target, bool) {
 	names := r.names(f)
 	if f.View.Cursor >= len(names) {
 		return widgets.Target{}, false
@@ -141,7 +141,7 @@ func (r *rows) Target(f widgets.Frame) (widgets.Target, bool) {
 	return widgets.Target{Name: names[f.View.Cursor], Row: -1}, true
 }
 
-func (r *rows) RowAt(f widgets.Frame, y int) (int, bool) {
+func (r *rows) RowAt(f widgets.Context, y int) (int, bool) {
 	return y - 1, y >= 1 && y <= len(r.names(f))
 }
 
@@ -151,7 +151,7 @@ type plainPanel struct{ title, data string }
 func (p *plainPanel) Kind() string           { return "plain" }
 func (p *plainPanel) Title() datasource.Safe { return safe(p.title) }
 func (p *plainPanel) Data() []string         { return []string{p.data} }
-func (p *plainPanel) Render(f widgets.Frame) string {
+func (p *plainPanel) Render(f widgets.Context) string {
 	return draw.NewPanel(f.Theme, f.W, f.H, draw.Head{Title: p.Title(), Focused: f.Focused}).String()
 }
 

@@ -74,13 +74,13 @@ func TestPanic(t *testing.T) {
 // badLines breaks its promise about its size.
 type badLines struct{ plainPanel }
 
-func (*badLines) Render(f widgets.Frame) string { return "one\ntwo" }
+func (*badLines) Render(f widgets.Context) string { return "one\ntwo" }
 
 func TestTooFewLines(t *testing.T) {
-	if got := scene.RenderPanel(&badLines{}, widgets.Frame{W: 3, H: 4, Data: emptySnapshot()}, slog.New(slog.DiscardHandler)); got != "one\ntwo\n   \n   " {
+	if got := scene.RenderPanel(&badLines{}, widgets.Context{W: 3, H: 4, Data: emptySnapshot()}, slog.New(slog.DiscardHandler)); got != "one\ntwo\n   \n   " {
 		t.Errorf("got %q", got)
 	}
-	if got := scene.RenderPanel(&badLines{}, widgets.Frame{W: 3, H: 1, Data: emptySnapshot()}, slog.New(slog.DiscardHandler)); got != "one" {
+	if got := scene.RenderPanel(&badLines{}, widgets.Context{W: 3, H: 1, Data: emptySnapshot()}, slog.New(slog.DiscardHandler)); got != "one" {
 		t.Errorf("got %q", got)
 	}
 }

@@ -50,7 +50,7 @@ type spark struct{ name string }
 func (s *spark) Kind() string           { return "spark" }
 func (s *spark) Title() datasource.Safe { return safe(s.name) }
 func (s *spark) Data() []string         { return []string{s.name} }
-func (s *spark) Render(f widgets.Frame) string {
+func (s *spark) Render(f widgets.Context) string {
 	p := draw.NewPanel(f.Theme, f.W, f.H, draw.Head{Title: s.Title(), Focused: f.Focused})
 	n, _ := f.Data.Get(s.name).Value.Number()
 	for !p.Full() {

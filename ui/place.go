@@ -66,7 +66,7 @@ func (m *Model) page() *layout.Page {
 func (m *Model) focused() *layout.Slot { return m.current().Focused() }
 
 // panelFrame returns what the focused panel is drawn with.
-func (m *Model) panelFrame() widgets.Frame {
+func (m *Model) panelFrame() widgets.Context {
 	sc := m.current()
 	return sc.Frame(sc.Focus, m.snap, m.now)
 }

@@ -14,7 +14,7 @@ import (
 // A Widget is made once from its Spec, shared by every session and never
 // written to afterwards: it has no clock, no lock, no goroutine and no memory
 // of what it drew. Everything that differs between two pictures comes in
-// through the Frame. All methods are safe for concurrent use.
+// through the Context. All methods are safe for concurrent use.
 type Widget interface {
 	// Kind is the name of the widget's kind in the configuration.
 	Kind() string
@@ -30,11 +30,11 @@ type Widget interface {
 	// "\n", each exactly f.W cells wide, each ending with all styles reset.
 	// It must work for every size from 1×1 up, for every state of every datum
 	// and for a snapshot that has none of its data.
-	Render(f Frame) string
+	Render(f Context) string
 }
 
-// Frame is everything that a picture depends on.
-type Frame struct {
+// Context is everything that a rendered panel depends on.
+type Context struct {
 	W, H     int                  // cells, border included
 	Data     *datasource.Snapshot // never nil
 	Theme    *theme.Palette       // never nil
@@ -80,7 +80,7 @@ const (
 	ActPageDown
 	ActSort       // next sort column
 	ActSortFlip   // other direction
-	ActSortColumn // Frame-independent: Arg is the letter of the column
+	ActSortColumn // needs no Context: Arg is the letter of the column
 	ActShorter    // '['
 	ActLonger     // ']'
 	ActZoomIn     // '='
@@ -93,7 +93,7 @@ const (
 type Actor interface {
 	// Act returns the view after the action, clamped to what there is to see.
 	// arg is the letter of ActSortColumn, else 0.
-	Act(f Frame, a Action, arg rune) View
+	Act(f Context, a Action, arg rune) View
 	// Acts lists the actions that do something here, for the help.
 	Acts() []Action
 }
@@ -101,7 +101,7 @@ type Actor interface {
 // Overlaid is a Widget with indicators or lines that a session can switch.
 type Overlaid interface {
 	// Overlays lists what can be switched, and what is on in the frame's view.
-	Overlays(f Frame) []Overlay
+	Overlays(f Context) []Overlay
 	// SwitchOverlay returns the view with one of them switched.
 	SwitchOverlay(v View, name string) View
 }
@@ -125,7 +125,7 @@ type Crosser interface {
 	// CrossAt returns the view with the crosshair at a cell of the panel, its
 	// border included; off where there is nothing to read. ok is false where the
 	// cell is not in the chart.
-	CrossAt(f Frame, x, y int) (v View, ok bool)
+	CrossAt(f Context, x, y int) (v View, ok bool)
 }
 
 // Target is the datum under a widget's cursor, for inspecting and copying.
@@ -138,21 +138,21 @@ type Target struct {
 // Pointer is a Widget that has something under its cursor.
 type Pointer interface {
 	// Target returns what the cursor is on; ok is false on an empty panel.
-	Target(f Frame) (t Target, ok bool)
+	Target(f Context) (t Target, ok bool)
 	// RowAt returns the row drawn at line y of the panel (0 is its top border),
 	// for the mouse; ok is false where there is none.
-	RowAt(f Frame, y int) (row int, ok bool)
+	RowAt(f Context, y int) (row int, ok bool)
 }
 
 // Linked is a Widget that takes part in the selection that the panels of a
 // session share: a watchlist drives it, a chart or an order book follows it.
 type Linked interface {
-	// Follows reports whether the picture depends on Frame.Selected, so that it
+	// Follows reports whether the panel depends on Context.Selected, so that it
 	// belongs to the key under which a picture is kept.
 	Follows() bool
 	// Selects returns the element under the cursor, which becomes
-	// Frame.Selected; ok is false where the cursor is on none.
-	Selects(f Frame) (element datasource.Safe, ok bool)
+	// Context.Selected; ok is false where the cursor is on none.
+	Selects(f Context) (element datasource.Safe, ok bool)
 }
 
 // Sizer is a Widget that knows how much room it needs.
@@ -176,7 +176,7 @@ type Fitter interface {
 // Element returns which item of a datum a widget that follows the selection
 // shows, and that item's name: the selected one of a repeated datum, its first
 // when it has none of that name. A datum that is named whole is itself.
-func Element(f *Frame, data string) (element, name string) {
+func Element(f *Context, data string) (element, name string) {
 	if f.Data.Get(data) != nil {
 		return datasource.Item(data), data
 	}

@@ -11,11 +11,11 @@ import (
 
 type panel struct{ w, h int }
 
-func (p *panel) Kind() string                { return "panel" }
-func (p *panel) Title() datasource.Safe      { return datasource.Safe{} }
-func (p *panel) Data() []string              { return nil }
-func (p *panel) Render(widgets.Frame) string { return "" }
-func (p *panel) MinSize() (w, h int)         { return p.w, p.h }
+func (p *panel) Kind() string                  { return "panel" }
+func (p *panel) Title() datasource.Safe        { return datasource.Safe{} }
+func (p *panel) Data() []string                { return nil }
+func (p *panel) Render(widgets.Context) string { return "" }
+func (p *panel) MinSize() (w, h int)           { return p.w, p.h }
 
 func TestSplit(t *testing.T) {
 	cells := func(n int) Size { return Size{Cells: n} }

@@ -17,7 +17,7 @@ import (
 // RenderPanel draws a widget. A panic costs that panel and nothing else: it
 // becomes a panel that names an id, and the stack goes to the log under that
 // id. A widget that returns another number of lines is corrected.
-func RenderPanel(w widgets.Widget, f widgets.Frame, log *slog.Logger) (out string) {
+func RenderPanel(w widgets.Widget, f widgets.Context, log *slog.Logger) (out string) {
 	defer func() {
 		if r := recover(); r != nil {
 			out = brokenPanel(w, f, r, log)
@@ -29,7 +29,7 @@ func RenderPanel(w widgets.Widget, f widgets.Frame, log *slog.Logger) (out strin
 // brokenPanel is drawn in the place of a widget that panicked. The id is the
 // same for the same panic at the same place, so that a screen full of them
 // leads to one line of the log.
-func brokenPanel(w widgets.Widget, f widgets.Frame, cause any, log *slog.Logger) string {
+func brokenPanel(w widgets.Widget, f widgets.Context, cause any, log *slog.Logger) string {
 	stack := debug.Stack()
 	h := fnv.New32a()
 	fmt.Fprintf(h, "%T %v", w, cause)
@@ -95,7 +95,7 @@ func allHidden(w widgets.Widget, snap *datasource.Snapshot) bool {
 }
 
 // hiddenPanel stands where everything that a panel shows is private.
-func hiddenPanel(w widgets.Widget, f widgets.Frame) string {
+func hiddenPanel(w widgets.Widget, f widgets.Context) string {
 	p := draw.NewPanel(f.Theme, f.W, f.H, draw.Head{Title: w.Title(), Focused: f.Focused})
 	p.Say("", theme.Label, "hidden")
 	return p.String()

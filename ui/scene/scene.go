@@ -171,9 +171,9 @@ func (sc *Scene) panelKey(i int, snap *datasource.Snapshot, now time.Time) Panel
 }
 
 // Frame returns what slot i is drawn with.
-func (sc *Scene) Frame(i int, snap *datasource.Snapshot, now time.Time) widgets.Frame {
+func (sc *Scene) Frame(i int, snap *datasource.Snapshot, now time.Time) widgets.Context {
 	r := sc.Plan.Slots[i].Rect
-	return widgets.Frame{W: r.W, H: r.H, Data: snap, Theme: sc.Key.Palette, Now: now, View: sc.Views[i], Selected: sc.Key.Selected,
+	return widgets.Context{W: r.W, H: r.H, Data: snap, Theme: sc.Key.Palette, Now: now, View: sc.Views[i], Selected: sc.Key.Selected,
 		Levels: sc.Key.Levels, Focused: i == sc.Focus, Stamps: sc.Key.Stamps}
 }
 

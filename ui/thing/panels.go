@@ -17,10 +17,10 @@ import (
 // element out of everything there is.
 type panel struct{}
 
-func (panel) Kind() string                                  { return "thing" }
-func (panel) Data() []string                                { return nil }
-func (panel) Follows() bool                                 { return true }
-func (panel) Selects(widgets.Frame) (datasource.Safe, bool) { return datasource.Safe{}, false }
+func (panel) Kind() string                                    { return "thing" }
+func (panel) Data() []string                                  { return nil }
+func (panel) Follows() bool                                   { return true }
+func (panel) Selects(widgets.Context) (datasource.Safe, bool) { return datasource.Safe{}, false }
 
 func title(s string) datasource.Safe { return datasource.Clean(s, 64) }
 
@@ -65,7 +65,7 @@ type figure struct {
 }
 
 // Render implements widgets.Widget.
-func (Head) Render(f widgets.Frame) string {
+func (Head) Render(f widgets.Context) string {
 	p := draw.NewPanel(f.Theme, f.W, f.H, draw.Head{Bare: true, Focused: f.Focused})
 	figures := headFigures(f)
 	n := max(min(len(figures), f.W/16), 1)
@@ -92,7 +92,7 @@ func (Head) Render(f widgets.Frame) string {
 	return p.String()
 }
 
-func headFigures(f widgets.Frame) []figure {
+func headFigures(f widgets.Context) []figure {
 	symbol := f.Selected.String()
 	out := []figure{{label: symbol, value: "no price", role: theme.Label}}
 	if e, ok := quoteOf(f.Data, symbol); ok {
@@ -144,7 +144,7 @@ type Trades struct{ panel }
 func (Trades) Title() datasource.Safe { return title("My position and orders") }
 
 // Render implements widgets.Widget.
-func (w Trades) Render(f widgets.Frame) string {
+func (w Trades) Render(f widgets.Context) string {
 	symbol := f.Selected.String()
 	positions, orders := rowsOf(f.Data, symbol, Position), rowsOf(f.Data, symbol, Order)
 	head := draw.Head{Title: w.Title(), Focused: f.Focused}
@@ -182,7 +182,7 @@ func (w Trades) Render(f widgets.Frame) string {
 
 // sourceNote says where rows came from and how old they are, when they are not
 // live.
-func sourceNote(f widgets.Frame, rows []row) (datasource.Safe, theme.Role) {
+func sourceNote(f widgets.Context, rows []row) (datasource.Safe, theme.Role) {
 	var entries []*datasource.Entry
 	for _, r := range rows {
 		entries = append(entries, r.entry)
@@ -197,7 +197,7 @@ type Alerts struct{ panel }
 func (Alerts) Title() datasource.Safe { return title("Alerts") }
 
 // Render implements widgets.Widget.
-func (w Alerts) Render(f widgets.Frame) string {
+func (w Alerts) Render(f widgets.Context) string {
 	p := draw.NewPanel(f.Theme, f.W, f.H, draw.Head{Title: w.Title(), Aside: "+ new   ! all", AsideRole: theme.Label, Focused: f.Focused})
 	n := 0
 	for i := range f.Data.Alerts {
@@ -226,7 +226,7 @@ type Messages struct{ panel }
 func (Messages) Title() datasource.Safe { return title("Notifications") }
 
 // Render implements widgets.Widget.
-func (w Messages) Render(f widgets.Frame) string {
+func (w Messages) Render(f widgets.Context) string {
 	p := draw.NewPanel(f.Theme, f.W, f.H, draw.Head{Title: w.Title(), Focused: f.Focused})
 	n := 0
 	for i := range f.Data.Len() {
@@ -288,7 +288,7 @@ type Tape struct{ panel }
 func (Tape) Title() datasource.Safe { return title("Trades") }
 
 // Render implements widgets.Widget.
-func (w Tape) Render(f widgets.Frame) string {
+func (w Tape) Render(f widgets.Context) string {
 	e := tapeOf(f.Data, f.Selected.String())
 	head := draw.Head{Title: w.Title(), Focused: f.Focused}
 	if e != nil {
@@ -337,7 +337,7 @@ type Data struct{ panel }
 func (Data) Title() datasource.Safe { return title("Data") }
 
 // Render implements widgets.Widget.
-func (w Data) Render(f widgets.Frame) string {
+func (w Data) Render(f widgets.Context) string {
 	var names []string
 	live := 0
 	for i := range f.Data.Len() {
@@ -394,7 +394,7 @@ func (d Details) Data() []string { return []string{d.Thing.Datum} }
 func (d Details) Title() datasource.Safe { return d.Thing.Crumb() }
 
 // Render implements widgets.Widget.
-func (d Details) Render(f widgets.Frame) string {
+func (d Details) Render(f widgets.Context) string {
 	head := draw.Head{Title: d.Title(), Focused: f.Focused}
 	r, ok := find(f.Data, d.Thing)
 	if ok {

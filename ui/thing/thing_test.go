@@ -65,7 +65,7 @@ func TestPanels(t *testing.T) {
 		"details":  {Details{position}, []string{"EURUSD position 9001", "0.50", "+34.50"}, "GBPUSD"},
 	} {
 		for _, empty := range []bool{false, true} {
-			f := widgets.Frame{Data: snapshot(), Theme: pal, Now: at, Selected: datasource.Clean("EURUSD", 8)}
+			f := widgets.Context{Data: snapshot(), Theme: pal, Now: at, Selected: datasource.Clean("EURUSD", 8)}
 			if empty {
 				f.Data = datasource.NewSnapshot(at, 0, nil, nil, nil)
 			}

@@ -87,7 +87,7 @@ func New(s Spec) (*Widget, error) {
 		w.gauges = usualGauges
 	}
 	for i := range s.Gauges {
-		if err := s.Gauges[i].check(); err != nil {
+		if err := s.Gauges[i].checkSpec(); err != nil {
 			return nil, fmt.Errorf("account: gauges[%d]: %w", i, err)
 		}
 	}

@@ -129,9 +129,9 @@ func TestGauges(t *testing.T) {
 		{"no number", Gauge{Field: "p"}, widgettest.Object("p", "NaN"), 0, 0, false},
 	}
 	for _, tt := range tests {
-		pct, ok := tt.gauge.pct(&tt.value)
-		if ok != tt.shown || ok && (pct < tt.want-0.001 || pct > tt.want+0.001 || tt.gauge.role(pct) != tt.role) {
-			t.Errorf("%s: %v %v role %v, want %v %v role %v", tt.name, pct, ok, tt.gauge.role(pct), tt.want, tt.shown, tt.role)
+		pct, ok := tt.gauge.percentOfLimit(&tt.value)
+		if ok != tt.shown || ok && (pct < tt.want-0.001 || pct > tt.want+0.001 || tt.gauge.roleNearLimit(pct) != tt.role) {
+			t.Errorf("%s: %v %v role %v, want %v %v role %v", tt.name, pct, ok, tt.gauge.roleNearLimit(pct), tt.want, tt.shown, tt.role)
 		}
 	}
 }

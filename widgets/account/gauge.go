@@ -30,7 +30,7 @@ var usualGauges = []Gauge{
 	{Label: "Day loss", Field: "daily_pnl", Limit: "max_daily_loss", Loss: true},
 }
 
-func (g *Gauge) check() error {
+func (g *Gauge) checkSpec() error {
 	switch {
 	case g.Field == "":
 		return fmt.Errorf("field is missing")
@@ -57,11 +57,11 @@ func (w *Widget) gaugeFacts(e *datasource.Entry) []facts.Fact {
 		if slices.ContainsFunc(out, func(x facts.Fact) bool { return x.Label == label }) {
 			continue
 		}
-		if pct, ok := g.pct(&e.Value); ok {
+		if pct, ok := g.percentOfLimit(&e.Value); ok {
 			wide = max(wide, draw.Width(label))
 			out = append(out, facts.Fact{
 				Datum: w.spec.Data, Path: g.Field, Name: g.Field, Label: label, Value: field.At(&e.Value, g.Field), Entry: e,
-				Meter: &facts.Meter{Share: pct / 100, Role: g.role(pct)},
+				Meter: &facts.Meter{Share: pct / 100, Role: g.roleNearLimit(pct)},
 			})
 		}
 	}
@@ -71,10 +71,10 @@ func (w *Widget) gaugeFacts(e *datasource.Entry) []facts.Fact {
 	return out
 }
 
-// pct is the figure in per cent of its limit. The float is for the length of
+// percentOfLimit is the figure in per cent of its limit. The float is for the length of
 // the bar and its rounded figure, not for money.
-func (g *Gauge) pct(v *datasource.Value) (float64, bool) {
-	x, ok := number(v, g.Field)
+func (g *Gauge) percentOfLimit(v *datasource.Value) (float64, bool) {
+	x, ok := fieldNumber(v, g.Field)
 	if !ok {
 		return 0, false
 	}
@@ -83,7 +83,7 @@ func (g *Gauge) pct(v *datasource.Value) (float64, bool) {
 	case g.Max > 0:
 		limit = g.Max
 	case g.Limit != "":
-		if limit, ok = number(v, g.Limit); !ok {
+		if limit, ok = fieldNumber(v, g.Limit); !ok {
 			return 0, false
 		}
 	}
@@ -100,13 +100,13 @@ func (g *Gauge) pct(v *datasource.Value) (float64, bool) {
 	return min(max(x, 0)/limit*100, 9999), true
 }
 
-func number(v *datasource.Value, name string) (float64, bool) {
+func fieldNumber(v *datasource.Value, name string) (float64, bool) {
 	n, ok := field.At(v, name).Number()
 	return n.Float(), ok && n.Finite()
 }
 
-// role says how near to its limit a figure is.
-func (g *Gauge) role(pct float64) theme.Role {
+// roleNearLimit says how near to its limit a figure is.
+func (g *Gauge) roleNearLimit(pct float64) theme.Role {
 	warn, bad := g.Warn, g.Bad
 	if warn == 0 {
 		warn = 50

@@ -23,8 +23,8 @@ var usual = []string{
 // late ranks what comes after every figure.
 const late = 1 << 20
 
-// rank is a fact's place in the usual order.
-func rank(x *facts.Fact) int {
+// usualRank is a fact's place in the usual order.
+func usualRank(x *facts.Fact) int {
 	i := slices.Index(usual, strings.ToLower(x.Name))
 	switch {
 	case i >= 0:
@@ -36,10 +36,10 @@ func rank(x *facts.Fact) int {
 	}
 }
 
-// arrange puts the facts of an account in order: as the spec lists them, or as
+// orderFacts puts the facts of an account in order: as the spec lists them, or as
 // usual. A listed field that the account does not have is a fact without a
 // value, so that the panel keeps its shape.
-func (w *Widget) arrange(all []facts.Fact, e *datasource.Entry) []facts.Fact {
+func (w *Widget) orderFacts(all []facts.Fact, e *datasource.Entry) []facts.Fact {
 	var listed []facts.Fact
 	for i, x := range w.spec.Fields {
 		one := facts.Fact{Datum: w.spec.Data, Path: x.Field, Name: x.Field, Entry: e}
@@ -56,7 +56,7 @@ func (w *Widget) arrange(all []facts.Fact, e *datasource.Entry) []facts.Fact {
 	if len(w.spec.Fields) > 0 && !w.spec.Rest {
 		return listed
 	}
-	slices.SortStableFunc(all, func(a, b facts.Fact) int { return rank(&a) - rank(&b) })
+	slices.SortStableFunc(all, func(a, b facts.Fact) int { return usualRank(&a) - usualRank(&b) })
 	return append(listed, all...)
 }
 
@@ -74,7 +74,7 @@ func (w *Widget) insertGauges(all, gauges []facts.Fact) []facts.Fact {
 			continue
 		}
 		out = append(out, *x)
-		if i < len(w.spec.Fields) || rank(x) < late {
+		if i < len(w.spec.Fields) || usualRank(x) < late {
 			end = len(out)
 		}
 	}

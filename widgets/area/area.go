@@ -87,15 +87,15 @@ func (w *Widget) Data() []string {
 func (w *Widget) MinSize() (width, height int) { return 28, 7 }
 
 // Target implements widgets.Pointer.
-func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
+func (w *Widget) Target(f widgets.Context) (widgets.Target, bool) {
 	return widgets.Target{Name: w.spec.Data, Row: -1}, f.Data.Get(w.spec.Data) != nil
 }
 
 // RowAt implements widgets.Pointer: an area has no rows.
-func (w *Widget) RowAt(widgets.Frame, int) (int, bool) { return 0, false }
+func (w *Widget) RowAt(widgets.Context, int) (int, bool) { return 0, false }
 
-// figure reads "datum.field" as a number.
-func figure(data *datasource.Snapshot, path string) (float64, bool) {
+// numberAt reads "datum.field" as a number.
+func numberAt(data *datasource.Snapshot, path string) (float64, bool) {
 	name, rest, ok := strings.Cut(path, ".")
 	e := data.Get(name)
 	if !ok || !e.Known() {

@@ -40,30 +40,30 @@ const (
 )
 
 // lookAt works a frame out.
-func (w *Widget) lookAt(f *widgets.Frame) look {
+func (w *Widget) lookAt(f *widgets.Context) look {
 	width, height := list.Inside(*f)
 	k := look{entry: f.Data.Get(w.spec.Data), cells: width, rows: height, low: math.NaN()}
 	if !k.entry.Known() || k.entry.Value.Type != datasource.TypeSeries {
 		return k
 	}
-	k.window(w, f)
+	k.cutToRange(w, f)
 	if len(k.pts) == 0 {
 		return k
 	}
-	if v, ok := figure(f.Data, w.spec.Now); ok {
+	if v, ok := numberAt(f.Data, w.spec.Now); ok {
 		k.to = max(k.to, f.Now.UnixMilli())
 		k.pts = append(k.pts, datasource.Point{MS: k.to, V: v})
 	}
 	k.start, k.last = k.pts[0].V, k.pts[len(k.pts)-1].V
-	if v, ok := figure(f.Data, w.spec.Start); ok {
+	if v, ok := numberAt(f.Data, w.spec.Start); ok {
 		k.start = v
 	}
-	if v, ok := figure(f.Data, w.spec.Limit); ok && v > 0 {
+	if v, ok := numberAt(f.Data, w.spec.Limit); ok && v > 0 {
 		k.low = k.start - v
 	}
 	k.measureDrops()
-	k.stack(w, height)
-	k.scale()
+	k.divideHeight(w, height)
+	k.scaleValues()
 	if width >= minMargin {
 		k.margin = w.marginWidth(&k, f)
 		k.cells = max(width-k.margin, 1)
@@ -73,8 +73,8 @@ func (w *Widget) lookAt(f *widgets.Frame) look {
 	return k
 }
 
-// window keeps the samples that are shown: those of today, or of the range.
-func (k *look) window(w *Widget, f *widgets.Frame) {
+// cutToRange keeps the samples that are shown: those of today, or of the range.
+func (k *look) cutToRange(w *Widget, f *widgets.Context) {
 	all := k.entry.Value.Points
 	if len(all) == 0 {
 		return
@@ -111,8 +111,8 @@ func (k *look) measureDrops() {
 	}
 }
 
-// stack gives each part its lines.
-func (k *look) stack(w *Widget, height int) {
+// divideHeight gives each part its lines.
+func (k *look) divideHeight(w *Widget, height int) {
 	take := func(least int) bool {
 		if height < least || k.rows < 4 {
 			return false
@@ -125,8 +125,8 @@ func (k *look) stack(w *Widget, height int) {
 	k.hours = !w.spec.NoLoss && take(minHours)
 }
 
-// scale covers the samples and where they began; the limit too when it is near.
-func (k *look) scale() {
+// scaleValues covers the samples and where they began; the limit too when it is near.
+func (k *look) scaleValues() {
 	k.lo, k.hi = k.start, k.start
 	for _, p := range k.pts {
 		k.lo, k.hi = min(k.lo, p.V), max(k.hi, p.V)
@@ -140,8 +140,8 @@ func (k *look) scale() {
 	}
 }
 
-// row is the line of the plot that shows a value.
-func (k *look) row(v float64) int {
+// rowOf is the line of the plot that shows a value.
+func (k *look) rowOf(v float64) int {
 	n := k.rows - 1
 	return max(0, min(n, int(math.Round((k.hi-v)/(k.hi-k.lo)*float64(n)))))
 }

@@ -11,12 +11,12 @@ import (
 )
 
 // Render implements widgets.Widget.
-func (w *Widget) Render(f widgets.Frame) string {
+func (w *Widget) Render(f widgets.Context) string {
 	k := w.lookAt(&f)
-	p := draw.NewPanel(f.Theme, f.W, f.H, w.head(&k, &f))
+	p := draw.NewPanel(f.Theme, f.W, f.H, w.titleLine(&k, &f))
 	switch {
 	case len(k.pts) > 0:
-		w.body(p, &k, &f)
+		w.drawBody(p, &k, &f)
 	case k.entry.Known() && k.entry.Value.Type != datasource.TypeSeries:
 		p.Wrong("a series", k.entry, f.Now)
 	case k.entry.Known():
@@ -27,12 +27,12 @@ func (w *Widget) Render(f widgets.Frame) string {
 	return p.String()
 }
 
-// hidden reports whether the figures are private in this frame.
-func (k *look) hidden(f *widgets.Frame) bool { return f.Private && !k.entry.Ref.Shape.Market }
+// isPrivate reports whether the figures are private in this frame.
+func (k *look) isPrivate(f *widgets.Context) bool { return f.Private && !k.entry.Ref.Shape.Market }
 
-// money formats a value, hidden where it is private.
-func (w *Widget) money(k *look, f *widgets.Frame, v float64) string {
-	if k.hidden(f) {
+// formatMoney formats a value, hidden where it is private.
+func (w *Widget) formatMoney(k *look, f *widgets.Context, v float64) string {
+	if k.isPrivate(f) {
 		return draw.Hidden(f.Theme)
 	}
 	form := w.format.For(datasource.NumberFromFloat(v))
@@ -42,9 +42,9 @@ func (w *Widget) money(k *look, f *widgets.Frame, v float64) string {
 	return draw.FormatNumber(datasource.NumberFromFloat(v), form)
 }
 
-// short is money for the margin: whole units when they tell the values apart.
-func (w *Widget) short(k *look, f *widgets.Frame, v float64) string {
-	if k.hidden(f) {
+// formatShort is money for the margin: whole units when they tell the values apart.
+func (w *Widget) formatShort(k *look, f *widgets.Context, v float64) string {
+	if k.isPrivate(f) {
 		return draw.Hidden(f.Theme)
 	}
 	decimals := 0
@@ -54,15 +54,15 @@ func (w *Widget) short(k *look, f *widgets.Frame, v float64) string {
 	return draw.FormatNumber(datasource.NumberFromFloat(v), draw.Fixed(decimals))
 }
 
-func (w *Widget) percent(k *look, f *widgets.Frame, part float64) string {
-	if k.hidden(f) {
+func (w *Widget) formatPercent(k *look, f *widgets.Context, part float64) string {
+	if k.isPrivate(f) {
 		return draw.Hidden(f.Theme)
 	}
 	return draw.FormatNumber(datasource.NumberFromFloat(part*100), draw.Fixed(2)) + "%"
 }
 
-// head is the title, where it began and is now, and the deepest drawdown.
-func (w *Widget) head(k *look, f *widgets.Frame) draw.Head {
+// titleLine is the title, where it began and is now, and the deepest drawdown.
+func (w *Widget) titleLine(k *look, f *widgets.Context) draw.Head {
 	h := draw.Head{Title: w.title, Focused: f.Focused, AsideRole: theme.Label}
 	h.Note, h.NoteRole = draw.Note([]*datasource.Entry{k.entry}, f.Now, f.Stamps)
 	if len(k.pts) == 0 {
@@ -73,14 +73,14 @@ func (w *Widget) head(k *look, f *widgets.Frame) draw.Head {
 	}
 	if h.Note.Empty() && k.deepest < 0 && !w.spec.NoLoss {
 		at := time.UnixMilli(k.deepestAt).In(f.Now.Location()).Format("15:04")
-		text := "deepest drawdown " + w.percent(k, f, k.deepest) + " at " + at
+		text := "deepest drawdown " + w.formatPercent(k, f, k.deepest) + " at " + at
 		if draw.Width(text)+6 > f.W {
-			text = "deepest " + w.percent(k, f, k.deepest)
+			text = "deepest " + w.formatPercent(k, f, k.deepest)
 		}
 		h.Note, h.NoteRole = datasource.Clean(text, 60), theme.Label
 	}
 	room := f.W - 6 - 4 - draw.Width(h.Title.String()+h.Extra)
-	for _, s := range []string{w.money(k, f, k.last), "start " + w.money(k, f, k.start) + "  now " + w.money(k, f, k.last)} {
+	for _, s := range []string{w.formatMoney(k, f, k.last), "start " + w.formatMoney(k, f, k.start) + "  now " + w.formatMoney(k, f, k.last)} {
 		if draw.Width(s) <= room {
 			h.Aside = s
 		}
@@ -89,19 +89,19 @@ func (w *Widget) head(k *look, f *widgets.Frame) draw.Head {
 }
 
 // marginWidth is what the widest label needs.
-func (w *Widget) marginWidth(k *look, f *widgets.Frame) int {
+func (w *Widget) marginWidth(k *look, f *widgets.Context) int {
 	widest := 0
 	for _, v := range []float64{k.hi, k.lo, k.last} {
-		widest = max(widest, draw.Width(w.short(k, f, v)))
+		widest = max(widest, draw.Width(w.formatShort(k, f, v)))
 	}
 	if k.loss {
-		widest = max(widest, draw.Width(w.percent(k, f, k.deepest)))
+		widest = max(widest, draw.Width(w.formatPercent(k, f, k.deepest)))
 	}
 	return widest + 2
 }
 
-// body draws the area, its labels and what stands below.
-func (w *Widget) body(p *draw.Panel, k *look, f *widgets.Frame) {
+// drawBody draws the area, its labels and what stands below.
+func (w *Widget) drawBody(p *draw.Panel, k *look, f *widgets.Context) {
 	plot := draw.NewPlot(f.Theme, k.cells+k.margin, p.Lines())
 	w.drawArea(plot, k, f)
 	w.drawLabels(plot, k, f)
@@ -125,7 +125,7 @@ func (w *Widget) body(p *draw.Panel, k *look, f *widgets.Frame) {
 }
 
 // drawArea fills above and below the start, the edge brighter than the body.
-func (w *Widget) drawArea(plot *draw.Plot, k *look, f *widgets.Frame) {
+func (w *Widget) drawArea(plot *draw.Plot, k *look, f *widgets.Context) {
 	faded := draw.StateOf(k.entry) == datasource.StateStale
 	for _, side := range []struct {
 		above      bool
@@ -149,21 +149,21 @@ func (w *Widget) drawArea(plot *draw.Plot, k *look, f *widgets.Frame) {
 	}
 	if !math.IsNaN(k.low) && k.low >= k.lo && k.low <= k.hi {
 		for x := range k.cells {
-			plot.Put(x, k.row(k.low), glyph(f.Theme, '╌', '-'), theme.Bad)
+			plot.Put(x, k.rowOf(k.low), symbolFor(f.Theme, '╌', '-'), theme.Bad)
 		}
 		if k.cells >= minCells {
-			plot.Text(0, k.row(k.low), "limit ", theme.Bad)
+			plot.Text(0, k.rowOf(k.low), "limit ", theme.Bad)
 		}
 	}
 }
 
 // drawLabels writes the ends of the scale and the last value's tag.
-func (w *Widget) drawLabels(plot *draw.Plot, k *look, f *widgets.Frame) {
+func (w *Widget) drawLabels(plot *draw.Plot, k *look, f *widgets.Context) {
 	if k.margin == 0 {
 		return
 	}
 	put := func(y int, v float64, role theme.Role) {
-		text := w.short(k, f, v)
+		text := w.formatShort(k, f, v)
 		plot.Text(k.cells, y, blanks(k.margin), theme.Text)
 		x := k.cells + k.margin - draw.Width(text)
 		if role == theme.TagUp || role == theme.TagDown {
@@ -182,7 +182,7 @@ func (w *Widget) drawLabels(plot *draw.Plot, k *look, f *widgets.Frame) {
 	case k.last > k.start:
 		role = theme.TagUp
 	}
-	put(k.row(k.last), k.last, role)
+	put(k.rowOf(k.last), k.last, role)
 }
 
 func blanks(n int) string {
@@ -190,13 +190,13 @@ func blanks(n int) string {
 	return b[:max(0, min(n, len(b)))]
 }
 
-// column is the cell that shows a time.
-func (k *look) column(ms int64) int {
+// columnAt is the cell that shows a time.
+func (k *look) columnAt(ms int64) int {
 	return max(0, min(k.cells-1, int(float64(ms-k.from)/float64(k.to-k.from)*float64(k.cells))))
 }
 
 // drawTimes draws the time axis, where it ends named first.
-func (k *look) drawTimes(plot *draw.Plot, f *widgets.Frame, y int) {
+func (k *look) drawTimes(plot *draw.Plot, f *widgets.Context, y int) {
 	from, to := time.UnixMilli(k.from).In(f.Now.Location()), time.UnixMilli(k.to).In(f.Now.Location())
 	ticks := draw.NewTimeTicks(from, to, max(k.cells/12, 1))
 	end := to.Format(ticks.Layout)
@@ -204,7 +204,7 @@ func (k *look) drawTimes(plot *draw.Plot, f *widgets.Frame, y int) {
 	next := 0
 	for at := ticks.First; !at.After(to); at = at.Add(ticks.Step) {
 		text := at.Format(ticks.Layout)
-		x := max(k.column(at.UnixMilli())-len(text)/2, 0)
+		x := max(k.columnAt(at.UnixMilli())-len(text)/2, 0)
 		if x < next || x+len(text) > k.cells-len(end)-2 {
 			continue
 		}
@@ -216,7 +216,7 @@ func (k *look) drawTimes(plot *draw.Plot, f *widgets.Frame, y int) {
 var eighths = [...]rune{'▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'}
 
 // drawLoss draws how deep each moment lay below the highest before it.
-func (w *Widget) drawLoss(plot *draw.Plot, k *look, f *widgets.Frame, y int) {
+func (w *Widget) drawLoss(plot *draw.Plot, k *look, f *widgets.Context, y int) {
 	const name = "drawdown "
 	x0 := 0
 	if k.cells >= minCells+len(name) {
@@ -225,7 +225,7 @@ func (w *Widget) drawLoss(plot *draw.Plot, k *look, f *widgets.Frame, y int) {
 	}
 	deep := make([]float64, k.cells)
 	for i, p := range k.pts {
-		deep[k.column(p.MS)] = min(deep[k.column(p.MS)], k.drops[i])
+		deep[k.columnAt(p.MS)] = min(deep[k.columnAt(p.MS)], k.drops[i])
 	}
 	role := theme.DownDim
 	if f.Theme.Colourless() || draw.StateOf(k.entry) == datasource.StateStale {
@@ -243,13 +243,13 @@ func (w *Widget) drawLoss(plot *draw.Plot, k *look, f *widgets.Frame, y int) {
 		plot.Put(x, y, g, role)
 	}
 	if k.margin > 0 {
-		text := w.percent(k, f, k.drops[len(k.drops)-1])
+		text := w.formatPercent(k, f, k.drops[len(k.drops)-1])
 		plot.Text(k.cells+k.margin-draw.Width(text), y, text, theme.Label)
 	}
 }
 
 // drawHours writes what each of the last hours made, the newest last.
-func (w *Widget) drawHours(plot *draw.Plot, k *look, f *widgets.Frame, y int) {
+func (w *Widget) drawHours(plot *draw.Plot, k *look, f *widgets.Context, y int) {
 	width, _ := plot.Size()
 	const name = "by hour "
 	type cell struct {
@@ -261,7 +261,7 @@ func (w *Widget) drawHours(plot *draw.Plot, k *look, f *widgets.Frame, y int) {
 	all := k.hoursOf(f.Now.Location())
 	for i := len(all) - 1; i >= 0; i-- {
 		made := draw.Hidden(f.Theme)
-		if !k.hidden(f) {
+		if !k.isPrivate(f) {
 			made = draw.FormatNumber(datasource.NumberFromFloat(all[i].made), draw.NumberFormat{Sign: true, Thousands: true})
 		}
 		c := cell{at: all[i].at.Format("15"), made: made, dir: sign(all[i].made)}
@@ -276,7 +276,7 @@ func (w *Widget) drawHours(plot *draw.Plot, k *look, f *widgets.Frame, y int) {
 		c := cells[i]
 		plot.Text(x, y, c.at, theme.Label)
 		role := theme.Direction(c.dir, false)
-		if k.hidden(f) {
+		if k.isPrivate(f) {
 			role = theme.Label
 		}
 		plot.Text(x+len(c.at)+1, y, c.made, role)
@@ -294,8 +294,8 @@ func sign(v float64) int {
 	return 0
 }
 
-// glyph picks the character that the terminal's symbols have.
-func glyph(pal *theme.Palette, r, ascii rune) rune {
+// symbolFor picks the character that the terminal's symbols have.
+func symbolFor(pal *theme.Palette, r, ascii rune) rune {
 	if pal.Symbols == theme.ASCII {
 		return ascii
 	}

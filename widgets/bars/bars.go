@@ -92,7 +92,7 @@ type look struct {
 	order   string
 }
 
-func (w *Widget) lookAt(f *widgets.Frame) look {
+func (w *Widget) lookAt(f *widgets.Context) look {
 	k := look{filter: list.NewFilter(f.View.Filter), order: w.spec.Sort}
 	k.items, k.entries = measure.Collect(f.Data, measure.Where{Data: w.spec.Data, Label: w.spec.Label, Field: w.spec.Field})
 	k.all = len(k.items)
@@ -115,7 +115,7 @@ func (w *Widget) lookAt(f *widgets.Frame) look {
 func (w *Widget) Acts() []widgets.Action { return list.Motions(widgets.ActSort, widgets.ActSortFlip) }
 
 // Act implements widgets.Actor: sorting goes through the orders of the spec.
-func (w *Widget) Act(f widgets.Frame, a widgets.Action, _ rune) widgets.View {
+func (w *Widget) Act(f widgets.Context, a widgets.Action, _ rune) widgets.View {
 	k := w.lookAt(&f)
 	v := f.View
 	switch a {
@@ -131,7 +131,7 @@ func (w *Widget) Act(f widgets.Frame, a widgets.Action, _ rune) widgets.View {
 }
 
 // Target implements widgets.Pointer: the bar under the cursor.
-func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
+func (w *Widget) Target(f widgets.Context) (widgets.Target, bool) {
 	k := w.lookAt(&f)
 	if k.win.Cursor < 0 {
 		return widgets.Target{}, false
@@ -141,7 +141,7 @@ func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
 }
 
 // RowAt implements widgets.Pointer.
-func (w *Widget) RowAt(f widgets.Frame, y int) (int, bool) {
+func (w *Widget) RowAt(f widgets.Context, y int) (int, bool) {
 	k := w.lookAt(&f)
 	return k.win.At(y - list.Top(f))
 }

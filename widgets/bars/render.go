@@ -11,7 +11,7 @@ import (
 )
 
 // Render implements widgets.Widget.
-func (w *Widget) Render(f widgets.Frame) string {
+func (w *Widget) Render(f widgets.Context) string {
 	k := w.lookAt(&f)
 	head := draw.Head{Title: w.title, Focused: f.Focused}
 	head.Note, head.NoteRole = draw.Note(k.entries, f.Now, f.Stamps)
@@ -32,12 +32,12 @@ func (w *Widget) Render(f widgets.Frame) string {
 	case k.all == 0:
 		p.Say("", theme.Label, "nothing to show: the list is empty")
 	default:
-		g := w.grid(&k, &f, p.Width())
+		g := w.measureGrid(&k, &f, p.Width())
 		for i := k.win.First; i < k.win.End(); i++ {
 			if f.Focused && i == k.win.Cursor {
 				p.On(theme.Selected)
 			}
-			w.line(p, &k.items[i], &g, &f)
+			w.drawBar(p, &k.items[i], &g, &f)
 		}
 	}
 	return p.String()
@@ -56,12 +56,12 @@ const (
 	minBar = 6
 )
 
-func (w *Widget) grid(k *look, f *widgets.Frame, width int) (g grid) {
+func (w *Widget) measureGrid(k *look, f *widgets.Context, width int) (g grid) {
 	for i := k.win.First; i < k.win.End(); i++ {
 		it := &k.items[i]
 		g.label = max(g.label, draw.Width(it.Label))
 		if it.OK {
-			g.value = max(g.value, len(w.value(it, f)))
+			g.value = max(g.value, len(w.formatValue(it, f)))
 		}
 		g.marks = g.marks || len(k.entries) > 1 && draw.StateOf(it.Entry) != datasource.StateLive
 	}
@@ -88,11 +88,11 @@ func (w *Widget) grid(k *look, f *widgets.Frame, width int) (g grid) {
 	return g
 }
 
-// line draws one bar.
-func (w *Widget) line(p *draw.Panel, it *measure.Item, g *grid, f *widgets.Frame) {
+// drawBar draws one bar.
+func (w *Widget) drawBar(p *draw.Panel, it *measure.Item, g *grid, f *widgets.Context) {
 	p.Cell(draw.Faded(it.Entry, theme.Text), it.Label, g.label)
 	if !it.OK {
-		p.Skip(gap).Mark(it.Entry).Skip(1).Lit(theme.Dim, why(it))
+		p.Skip(gap).Mark(it.Entry).Skip(1).Lit(theme.Dim, missingReason(it))
 		p.EndLine()
 		return
 	}
@@ -101,8 +101,8 @@ func (w *Widget) line(p *draw.Panel, it *measure.Item, g *grid, f *widgets.Frame
 	bar := draw.Faded(it.Entry, draw.GraphRole(f.Theme, draw.Sign(it.Num)))
 	if g.left+g.right > 0 {
 		p.Skip(gap)
-		p.Bar(bar, share(-x, g.most, g.left, g), g.left, true)
-		p.Bar(bar, share(x, g.most, g.right, g), g.right, false)
+		p.Bar(bar, shareOfCells(-x, g.most, g.left, g), g.left, true)
+		p.Bar(bar, shareOfCells(x, g.most, g.right, g), g.right, false)
 	}
 	end := p.Width()
 	if g.marks {
@@ -120,23 +120,23 @@ func (w *Widget) line(p *draw.Panel, it *measure.Item, g *grid, f *widgets.Frame
 	p.EndLine()
 }
 
-// share is how much of a side's cells a number fills.
-func share(x, most float64, cells int, g *grid) float64 {
+// shareOfCells is how much of a side's cells a number fills.
+func shareOfCells(x, most float64, cells int, g *grid) float64 {
 	if x <= 0 || cells == 0 {
 		return 0
 	}
 	return x / most * float64(g.left+g.right) / float64(cells)
 }
 
-func (w *Widget) value(it *measure.Item, f *widgets.Frame) string {
+func (w *Widget) formatValue(it *measure.Item, f *widgets.Context) string {
 	if f.Private && w.format.Class.Private() {
 		return ""
 	}
 	return draw.FormatNumber(it.Num, w.format.For(it.Num))
 }
 
-// why says in a few words why an item has no bar.
-func why(it *measure.Item) string {
+// missingReason says in a few words why an item has no bar.
+func missingReason(it *measure.Item) string {
 	if it.Entry.Known() {
 		return "no number"
 	}

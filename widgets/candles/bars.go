@@ -14,8 +14,8 @@ import (
 // Bar is one candle. A span of time without a price has none.
 type Bar = indicators.Bar
 
-// up reports whether the price rose, or stayed.
-func up(b Bar) bool { return b.Close >= b.Open }
+// isRising reports whether the price rose, or stayed.
+func isRising(b Bar) bool { return b.Close >= b.Open }
 
 // Aggregate puts prices, oldest first, into candles of an interval, oldest
 // first. offset is the zone's, in milliseconds: days begin at midnight there.
@@ -28,14 +28,14 @@ func Aggregate(pts []datasource.Point, interval time.Duration, offset int64) []B
 		if math.IsNaN(p.V) || math.IsInf(p.V, 0) {
 			continue
 		}
-		b := Bar{MS: floor(p.MS+offset, step) - offset, Open: p.V, High: p.V, Low: p.V, Close: p.V}
+		b := Bar{MS: floorTo(p.MS+offset, step) - offset, Open: p.V, High: p.V, Low: p.V, Close: p.V}
 		n := len(bars)
 		touches := n > 0 && bars[n-1].MS+step == b.MS
 		if touches {
 			b.Open = bars[n-1].Close
 			b.High, b.Low = max(b.High, b.Open), min(b.Low, b.Open)
 		}
-		bars = join(bars, b)
+		bars = mergeBar(bars, b)
 	}
 	return bars
 }
@@ -45,15 +45,15 @@ func regroup(bars []Bar, interval time.Duration, offset int64) []Bar {
 	step := max(interval.Milliseconds(), 1)
 	out := make([]Bar, 0, len(bars))
 	for _, b := range bars {
-		b.MS = floor(b.MS+offset, step) - offset
-		out = join(out, b)
+		b.MS = floorTo(b.MS+offset, step) - offset
+		out = mergeBar(out, b)
 	}
 	return out
 }
 
-// join appends a bar, or adds it to the last one when it belongs to its span,
+// mergeBar appends a bar, or adds it to the last one when it belongs to its span,
 // or came late.
-func join(bars []Bar, b Bar) []Bar {
+func mergeBar(bars []Bar, b Bar) []Bar {
 	n := len(bars)
 	if n == 0 || bars[n-1].MS < b.MS {
 		return append(bars, b)
@@ -64,8 +64,8 @@ func join(bars []Bar, b Bar) []Bar {
 	return bars
 }
 
-// floor rounds down to a multiple, also below zero.
-func floor(n, step int64) int64 {
+// floorTo rounds down to a multiple, also below zero.
+func floorTo(n, step int64) int64 {
 	r := n % step
 	if r < 0 {
 		r += step
@@ -73,8 +73,8 @@ func floor(n, step int64) int64 {
 	return n - r
 }
 
-// number returns a part of an object as a finite number.
-func number(v *datasource.Value, part names.Standard) (float64, bool) {
+// barNumber returns a part of an object as a finite number.
+func barNumber(v *datasource.Value, part names.Standard) (float64, bool) {
 	n, ok := names.Number(v, part)
 	return n.Float(), ok && n.Finite()
 }
@@ -96,11 +96,11 @@ func historyOf(v *datasource.Value, name string) history {
 		h.points = v.Points
 	case datasource.TypeMessages:
 		for _, m := range slices.Backward(v.Messages) { // newest first
-			h.add(&m.Value, m.At, name)
+			h.addSample(&m.Value, m.At, name)
 		}
 	case datasource.TypeArray:
 		for i := range v.Items {
-			h.add(&v.Items[i], time.Time{}, name)
+			h.addSample(&v.Items[i], time.Time{}, name)
 		}
 	default:
 		h.usable = false
@@ -122,8 +122,8 @@ func lastOfEach(bars []Bar) []Bar {
 	return out
 }
 
-// add takes one bar or tick. One without a time is left out.
-func (h *history) add(v *datasource.Value, at time.Time, name string) {
+// addSample takes one bar or tick. One without a time is left out.
+func (h *history) addSample(v *datasource.Value, at time.Time, name string) {
 	if f, ok := names.Find(v, names.Time); ok {
 		if t, ok := field.TimeOf(f); ok {
 			at = t
@@ -137,7 +137,7 @@ func (h *history) add(v *datasource.Value, at time.Time, name string) {
 		h.bars = append(h.bars, b)
 		return
 	}
-	if p, ok := price(v, name); ok {
+	if p, ok := priceOf(v, name); ok {
 		h.points = append(h.points, datasource.Point{MS: at.UnixMilli(), V: p})
 	}
 }
@@ -148,18 +148,18 @@ func barOf(v *datasource.Value) (b Bar, ok bool) {
 		to *float64
 		is names.Standard
 	}{{&b.Open, names.Open}, {&b.High, names.High}, {&b.Low, names.Low}, {&b.Close, names.Close}} {
-		if *part.to, ok = number(v, part.is); !ok {
+		if *part.to, ok = barNumber(v, part.is); !ok {
 			return b, false
 		}
 	}
-	b.Volume, _ = number(v, names.Volume)
+	b.Volume, _ = barNumber(v, names.Volume)
 	b.High, b.Low = max(b.High, b.Open, b.Close), min(b.Low, b.Open, b.Close)
 	return b, true
 }
 
-// price returns the price of a tick or a quote: a number, the named field, or
+// priceOf returns the price of a tick or a quote: a number, the named field, or
 // what names.Price makes of it.
-func price(v *datasource.Value, name string) (float64, bool) {
+func priceOf(v *datasource.Value, name string) (float64, bool) {
 	if name == "" || v.Type == datasource.TypeNumber {
 		return names.Price(v)
 	}
@@ -168,17 +168,17 @@ func price(v *datasource.Value, name string) (float64, bool) {
 	return n.Float(), ok && n.Finite()
 }
 
-// candles puts a history into candles of an interval.
-func (h *history) candles(interval time.Duration, offset int64) []Bar {
+// groupInto puts a history into candles of an interval.
+func (h *history) groupInto(interval time.Duration, offset int64) []Bar {
 	if len(h.bars) > 0 {
 		return regroup(h.bars, interval, offset)
 	}
 	return Aggregate(h.points, interval, offset)
 }
 
-// resolution is the least distance of two bars, 0 when there are none: a chart
+// finestStep is the least distance of two bars, 0 when there are none: a chart
 // cannot be finer than its data.
-func (h *history) resolution() time.Duration {
+func (h *history) finestStep() time.Duration {
 	least := int64(0)
 	for i := 1; i < len(h.bars); i++ {
 		if d := h.bars[i].MS - h.bars[i-1].MS; d > 0 && (least == 0 || d < least) {

@@ -86,13 +86,13 @@ func New(s Spec) (*Widget, error) {
 		}
 		w.sessions = append(w.sessions, session)
 	}
-	w.intervals, w.base = intervals(s.Interval)
+	w.intervals, w.base = intervalLadder(s.Interval)
 	return w, nil
 }
 
-// intervals returns what the interval key steps through, the configured one
+// intervalLadder returns what the interval key steps through, the configured one
 // among them, and its index.
-func intervals(configured time.Duration) (all []time.Duration, base int) {
+func intervalLadder(configured time.Duration) (all []time.Duration, base int) {
 	all = []time.Duration{10 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour,
 		4 * time.Hour, 24 * time.Hour}
 	i, found := slices.BinarySearch(all, configured)
@@ -128,11 +128,11 @@ func (w *Widget) Data() []string {
 func (w *Widget) Follows() bool { return !strings.Contains(w.spec.Data, ".") }
 
 // Selects implements widgets.Linked: a chart drives nothing.
-func (w *Widget) Selects(widgets.Frame) (datasource.Safe, bool) { return datasource.Safe{}, false }
+func (w *Widget) Selects(widgets.Context) (datasource.Safe, bool) { return datasource.Safe{}, false }
 
-// symbol returns the element that is shown, and the name of its datum: the
+// shownSymbol returns the element that is shown, and the name of its datum: the
 // selected one of a group, the first when nothing is selected.
-func (w *Widget) symbol(f *widgets.Frame) (element, name string) {
+func (w *Widget) shownSymbol(f *widgets.Context) (element, name string) {
 	if !w.Follows() {
 		return datasource.Item(w.spec.Data), w.spec.Data
 	}
@@ -154,10 +154,10 @@ func (w *Widget) symbol(f *widgets.Frame) (element, name string) {
 // MinSize implements widgets.Sizer.
 func (w *Widget) MinSize() (width, height int) { return 28, 8 }
 
-// interval is the length of a candle in a view.
-func (w *Widget) interval(v widgets.View) time.Duration { return w.intervals[w.rung(v)] }
+// intervalOf is the length of a candle in a view.
+func (w *Widget) intervalOf(v widgets.View) time.Duration { return w.intervals[w.rungOf(v)] }
 
-func (w *Widget) rung(v widgets.View) int {
+func (w *Widget) rungOf(v widgets.View) int {
 	return max(0, min(len(w.intervals)-1, w.base+max(-64, min(64, v.Range))))
 }
 
@@ -176,8 +176,8 @@ const (
 // Act implements widgets.Actor. The interval key goes round; '[' and ']' go to
 // the shorter and the longer one; zoom sets the candles apart; left and right
 // move the crosshair by a candle.
-func (w *Widget) Act(f widgets.Frame, a widgets.Action, _ rune) widgets.View {
-	v, rung := f.View, w.rung(f.View)
+func (w *Widget) Act(f widgets.Context, a widgets.Action, _ rune) widgets.View {
+	v, rung := f.View, w.rungOf(f.View)
 	v.Zoom = max(minZoom, min(maxZoom, v.Zoom))
 	total := len(w.lookAt(&f).bars)
 	v.Cross = max(0, min(v.Cross, total))
@@ -205,10 +205,10 @@ func (w *Widget) Act(f widgets.Frame, a widgets.Action, _ rune) widgets.View {
 }
 
 // Target implements widgets.Pointer.
-func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
-	_, name := w.symbol(&f)
+func (w *Widget) Target(f widgets.Context) (widgets.Target, bool) {
+	_, name := w.shownSymbol(&f)
 	return widgets.Target{Name: name, Row: -1}, f.Data.Get(name) != nil
 }
 
 // RowAt implements widgets.Pointer: candles are no rows.
-func (w *Widget) RowAt(widgets.Frame, int) (int, bool) { return 0, false }
+func (w *Widget) RowAt(widgets.Context, int) (int, bool) { return 0, false }

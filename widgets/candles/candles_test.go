@@ -191,7 +191,7 @@ func TestWicksAreJoined(t *testing.T) {
 					c := shape{high, top, bottom, low}
 					var col []rune
 					for y := high / 2; y <= low/2; y++ {
-						col = append(col, filled(c.joined().cell(2*y)))
+						col = append(col, asBlock(c.joinBody().cellAt(2*y)))
 					}
 					for i, r := range col {
 						above, below := r != '▄', r != '▀'
@@ -253,7 +253,7 @@ func TestKeys(t *testing.T) {
 	for range 20 {
 		f.View = w.Act(f, widgets.ActInterval, 0)
 	}
-	if i := w.interval(f.View); i < 10*time.Second || i > 24*time.Hour {
+	if i := w.intervalOf(f.View); i < 10*time.Second || i > 24*time.Hour {
 		t.Errorf("the interval key went to %v", i)
 	}
 }

@@ -10,7 +10,7 @@ func (w *Widget) ShowsLevels() bool { return true }
 
 // CrossAt implements widgets.Crosser: the crosshair goes to the candle at that
 // column; in the margin and at the newest candle's right it goes away.
-func (w *Widget) CrossAt(f widgets.Frame, x, y int) (widgets.View, bool) {
+func (w *Widget) CrossAt(f widgets.Context, x, y int) (widgets.View, bool) {
 	k := w.lookAt(&f)
 	v := f.View
 	x, y = x-list.Left(f), y-list.Top(f)

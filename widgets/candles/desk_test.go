@@ -138,7 +138,7 @@ func TestTicks_LastOfZeroIsNoPrice(t *testing.T) {
 		{[]any{"volume", "5"}, 0, false},
 	} {
 		v := widgettest.Object(c.fields...)
-		if got, ok := price(&v, ""); ok != c.ok || math.Abs(got-c.want) > 1e-9 {
+		if got, ok := priceOf(&v, ""); ok != c.ok || math.Abs(got-c.want) > 1e-9 {
 			t.Errorf("%v: %v %v, want %v", c.fields, got, ok, c.want)
 		}
 	}
@@ -162,7 +162,7 @@ func TestBars_OutOfOrder(t *testing.T) {
 			t.Errorf("bar %d begins at %d, the one before at %d", i, h.bars[i].MS, h.bars[i-1].MS)
 		}
 	}
-	if got := h.candles(5*time.Minute, 0); len(got) == 0 || got[0].Volume == 0 {
+	if got := h.groupInto(5*time.Minute, 0); len(got) == 0 || got[0].Volume == 0 {
 		t.Errorf("five minutes are %v", got)
 	}
 }

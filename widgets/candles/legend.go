@@ -31,7 +31,7 @@ func (p *phrase) width() int {
 // drawLegend names the indicators with their values now; under the crosshair it
 // is the reading of that candle. Pieces that have no room are left out, from the
 // end.
-func (w *Widget) drawLegend(plot *draw.Plot, k *look, f *widgets.Frame) {
+func (w *Widget) drawLegend(plot *draw.Plot, k *look, f *widgets.Context) {
 	if !k.legend && k.cross < 0 {
 		return
 	}
@@ -62,7 +62,7 @@ func (w *Widget) drawLegend(plot *draw.Plot, k *look, f *widgets.Frame) {
 	}
 }
 
-func (w *Widget) phrases(k *look, f *widgets.Frame) []phrase {
+func (w *Widget) phrases(k *look, f *widgets.Context) []phrase {
 	at := len(k.bars) - 1
 	var out []phrase
 	if k.cross >= 0 {
@@ -72,7 +72,7 @@ func (w *Widget) phrases(k *look, f *widgets.Frame) []phrase {
 	for i := range k.curves {
 		c := &k.curves[i]
 		value := "-"
-		if v := k.at(c.lines[0], at); !math.IsNaN(v) {
+		if v := k.curveAt(c.lines[0], at); !math.IsNaN(v) {
 			value = w.curveValue(k, c.in, v)
 		}
 		p := phrase{name: c.in.Label(), value: value, nameRole: c.role, valueRole: theme.Text, apart: 3}
@@ -86,7 +86,7 @@ func (w *Widget) phrases(k *look, f *widgets.Frame) []phrase {
 
 // reading is the candle under the crosshair: its time, its prices, how far it
 // went, its volume.
-func (w *Widget) reading(k *look, f *widgets.Frame) []phrase {
+func (w *Widget) reading(k *look, f *widgets.Context) []phrase {
 	b := k.bars[k.cross]
 	at := time.UnixMilli(b.MS).In(f.Now.Location())
 	clock := at.Format("15:04")
@@ -101,7 +101,7 @@ func (w *Widget) reading(k *look, f *widgets.Frame) []phrase {
 		name string
 		v    float64
 	}{{"O", b.Open}, {"H", b.High}, {"L", b.Low}, {"C", b.Close}} {
-		out = append(out, phrase{name: p.name, value: w.price(k, p.v), nameRole: theme.Label, valueRole: theme.Text, apart: 2})
+		out = append(out, phrase{name: p.name, value: w.formatPrice(k, p.v), nameRole: theme.Label, valueRole: theme.Text, apart: 2})
 	}
 	move := field.Unit{}.Text(b.Close-b.Open, k.digits, k.symbol, b.Close)
 	if b.Close >= b.Open {
@@ -122,5 +122,5 @@ func (w *Widget) curveValue(k *look, in indicators.Indicator, v float64) string 
 	case indicators.MACD, indicators.ATR:
 		return draw.FormatNumber(datasource.NumberFromFloat(v), draw.Fixed(k.digits+1))
 	}
-	return w.price(k, v)
+	return w.formatPrice(k, v)
 }

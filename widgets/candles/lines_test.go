@@ -15,7 +15,7 @@ import (
 	"ticktop/widgets/widgettest"
 )
 
-func frameOf(w, h int, profile theme.Profile) widgets.Frame {
+func frameOf(w, h int, profile theme.Profile) widgets.Context {
 	f := widgettest.Frame(w, h, deskData(datasource.StateLive, "1.08395"), profile)
 	f.Selected = datasource.Clean("EURUSD", 0)
 	return f
@@ -84,7 +84,7 @@ func TestCrossAt(t *testing.T) {
 	f := frameOf(68, 20, theme.ProfileNone)
 	k := w.lookAt(&f)
 	for _, i := range []int{0, 3, len(k.bars) - 1} {
-		v, ok := w.CrossAt(f, 2+k.column(i), 5)
+		v, ok := w.CrossAt(f, 2+k.columnOf(i), 5)
 		if want := len(k.bars) - i; !ok || v.Cross != want {
 			t.Errorf("candle %d: %v %v, want %d", i, v.Cross, ok, want)
 		}

@@ -58,8 +58,8 @@ type curve struct {
 	role  theme.Role
 }
 
-// at returns the curve's value at candle i of those shown.
-func (k *look) at(line []float64, i int) float64 { return line[len(line)-len(k.bars)+i] }
+// curveAt returns the curve's value at candle i of those shown.
+func (k *look) curveAt(line []float64, i int) float64 { return line[len(line)-len(k.bars)+i] }
 
 // The least sizes, inside the border, at which parts earn their lines.
 const (
@@ -79,10 +79,10 @@ const (
 )
 
 // lookAt works a frame out.
-func (w *Widget) lookAt(f *widgets.Frame) look {
+func (w *Widget) lookAt(f *widgets.Context) look {
 	width, height := list.Inside(*f)
 	k := look{cells: width, rows: height, cross: -1, every: 2 + max(minZoom, min(maxZoom, f.View.Zoom)), style: w.styleOf(f.View)}
-	k.symbol, k.name = w.symbol(f)
+	k.symbol, k.name = w.shownSymbol(f)
 	k.entry = f.Data.Get(k.name)
 	if !k.entry.Known() {
 		return k
@@ -90,18 +90,18 @@ func (w *Widget) lookAt(f *widgets.Frame) look {
 	h := historyOf(&k.entry.Value, w.spec.Field)
 	k.usable = h.usable
 	_, offset := f.Now.Zone()
-	interval := max(w.interval(f.View), h.resolution())
+	interval := max(w.intervalOf(f.View), h.finestStep())
 	k.step = interval
-	k.all = h.candles(interval, int64(offset)*1000)
+	k.all = h.groupInto(interval, int64(offset)*1000)
 	k.digits = digitsOf(&h)
-	w.follow(&k, f, interval, int64(offset)*1000)
+	w.followQuote(&k, f, interval, int64(offset)*1000)
 	if len(k.all) == 0 {
 		return k
 	}
 	k.last = k.all[len(k.all)-1].Close
 	w.computeCurves(&k, f)
 	w.collectMarks(&k, f)
-	k.stack(w, width, height)
+	k.divideHeight(w, width, height)
 	k.named = width >= namedMargin
 	k.fitAll(w, f, width)
 	w.separate(&k, f)
@@ -111,9 +111,9 @@ func (w *Widget) lookAt(f *widgets.Frame) look {
 	return k
 }
 
-// follow lets the last candle go on with the quote, so that the chart and the
+// followQuote lets the last candle go on with the quote, so that the chart and the
 // watchlist never show two prices.
-func (w *Widget) follow(k *look, f *widgets.Frame, interval time.Duration, offset int64) {
+func (w *Widget) followQuote(k *look, f *widgets.Context, interval time.Duration, offset int64) {
 	if w.spec.Quote == "" {
 		return
 	}
@@ -126,14 +126,14 @@ func (w *Widget) follow(k *look, f *widgets.Frame, interval time.Duration, offse
 	if !k.quote.Known() || draw.StateOf(k.quote) == datasource.StateStale {
 		return
 	}
-	p, ok := price(&k.quote.Value, "")
+	p, ok := priceOf(&k.quote.Value, "")
 	if !ok {
 		return
 	}
 	k.live = true
 	k.digits = max(k.digits, priceDigits(&k.quote.Value))
 	step := interval.Milliseconds()
-	now := floor(f.Now.UnixMilli()+offset, step) - offset
+	now := floorTo(f.Now.UnixMilli()+offset, step) - offset
 	n := len(k.all)
 	switch {
 	case n > 0 && k.all[n-1].MS >= now:
@@ -172,7 +172,7 @@ func digitsOf(h *history) int {
 }
 
 // computeCurves computes the indicators over all candles.
-func (w *Widget) computeCurves(k *look, f *widgets.Frame) {
+func (w *Widget) computeCurves(k *look, f *widgets.Context) {
 	over, below := 0, 0
 	for _, in := range w.shownIndicators(f.View) {
 		c := curve{in: in, lines: in.Lines(k.all, f.Now.Location()), role: theme.Series3}
@@ -187,8 +187,8 @@ func (w *Widget) computeCurves(k *look, f *widgets.Frame) {
 	}
 }
 
-// stack gives each part its lines.
-func (k *look) stack(w *Widget, width, height int) {
+// divideHeight gives each part its lines.
+func (k *look) divideHeight(w *Widget, width, height int) {
 	k.rows = height
 	take := func(lines, least int) bool {
 		if height < least || k.rows-lines < 4 {
@@ -242,21 +242,21 @@ func (k *look) oscillators() (n int) {
 
 // fitAll finds the margin's width and what has room beside it. The width only
 // grows, so that this ends, and no label is ever cut.
-func (k *look) fitAll(w *Widget, f *widgets.Frame, width int) {
-	k.fit()
+func (k *look) fitAll(w *Widget, f *widgets.Context, width int) {
+	k.fitScale()
 	if width < minMargin {
 		return
 	}
 	for need := k.marginWidth(w, f); need > k.margin; need = k.marginWidth(w, f) {
 		k.margin = need
 		k.cells = max(width-need, 1)
-		k.fit()
+		k.fitScale()
 	}
 }
 
-// fit keeps the newest candles that have room and scales to them, to the last
+// fitScale keeps the newest candles that have room and scales to them, to the last
 // price, and to the lines of prices that are near.
-func (k *look) fit() {
+func (k *look) fitScale() {
 	n := max((k.cells+k.every-1)/k.every, 1)
 	k.bars = k.all[max(0, len(k.all)-n):]
 	k.lo, k.hi = math.Inf(1), math.Inf(-1)
@@ -281,8 +281,8 @@ func (k *look) fit() {
 	k.scale = draw.EvenScale(k.lo, k.hi, k.rows, 2)
 }
 
-// half is a row of half a cell, from the top of the prices.
-func (k *look) half(v float64) int {
+// halfRow is a row of half a cell, from the top of the prices.
+func (k *look) halfRow(v float64) int {
 	n := k.rows*2 - 1
 	return max(0, min(n, int(math.Round((1-k.scale.Part(v))*float64(n)))))
 }
@@ -291,8 +291,8 @@ func (k *look) half(v float64) int {
 // from them to be on the scale.
 const widen = 0.8
 
-// column is the cell of candle i.
-func (k *look) column(i int) int { return k.cells - 1 - (len(k.bars)-1-i)*k.every }
+// columnOf is the cell of candle i.
+func (k *look) columnOf(i int) int { return k.cells - 1 - (len(k.bars)-1-i)*k.every }
 
 // dayRange returns the day's extremes and its opening, of the quote.
 func (k *look) dayRange() (low, open, high float64, ok bool) {
@@ -300,9 +300,9 @@ func (k *look) dayRange() (low, open, high float64, ok bool) {
 		return 0, 0, 0, false
 	}
 	v := &k.quote.Value
-	low, okLow := number(v, names.Low)
-	high, okHigh := number(v, names.High)
-	open, okOpen := number(v, names.Open)
+	low, okLow := barNumber(v, names.Low)
+	high, okHigh := barNumber(v, names.High)
+	open, okOpen := barNumber(v, names.Open)
 	if !okOpen {
 		open = math.NaN()
 	}

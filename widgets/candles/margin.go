@@ -18,22 +18,22 @@ type tag struct {
 
 // tags are the prices of the margin, the most important first: the last one,
 // the crosshair's, then those of the lines.
-func (w *Widget) tags(k *look, f *widgets.Frame) []tag {
-	out := []tag{{price: k.last, text: w.price(k, k.last), name: w.lastName(k, f), role: k.lastRole(), ground: true}}
+func (w *Widget) tags(k *look, f *widgets.Context) []tag {
+	out := []tag{{price: k.last, text: w.formatPrice(k, k.last), name: w.lastName(k, f), role: k.lastRole(), ground: true}}
 	if k.cross >= 0 {
 		c := k.bars[k.cross].Close
-		out = append(out, tag{price: c, text: w.price(k, c), name: "cursor", role: theme.Selected, ground: true})
+		out = append(out, tag{price: c, text: w.formatPrice(k, c), name: "cursor", role: theme.Selected, ground: true})
 	}
 	for _, m := range k.marks {
-		if k.shows(m.price) {
-			out = append(out, tag{price: m.price, text: w.price(k, m.price), name: m.words(), role: m.role})
+		if k.onScale(m.price) {
+			out = append(out, tag{price: m.price, text: w.formatPrice(k, m.price), name: m.words(), role: m.role})
 		}
 	}
 	return out
 }
 
 // lastName is what stands beside the last price: where it went.
-func (w *Widget) lastName(k *look, f *widgets.Frame) string {
+func (w *Widget) lastName(k *look, f *widgets.Context) string {
 	name := "close"
 	if k.live {
 		name = "last"
@@ -59,8 +59,8 @@ func (k *look) lastRole() theme.Role {
 }
 
 // marginWidth is what the widest label at the right needs.
-func (k *look) marginWidth(w *Widget, f *widgets.Frame) int {
-	prices, names := draw.Width(w.price(k, k.last)), 0
+func (k *look) marginWidth(w *Widget, f *widgets.Context) int {
+	prices, names := draw.Width(w.formatPrice(k, k.last)), 0
 	for _, t := range w.tags(k, f) {
 		prices, names = max(prices, draw.Width(t.text)), max(names, draw.Width(t.name))
 	}
@@ -85,14 +85,14 @@ func (k *look) priceEnd(w *Widget) int {
 	if !k.named {
 		return k.cells + k.margin
 	}
-	widest := draw.Width(w.price(k, k.last))
+	widest := draw.Width(w.formatPrice(k, k.last))
 	for i := range k.scale.Count {
 		text, _ := w.scaleLabel(k, i)
 		widest = max(widest, draw.Width(text))
 	}
 	for _, m := range k.marks {
-		if k.shows(m.price) {
-			widest = max(widest, draw.Width(w.price(k, m.price)))
+		if k.onScale(m.price) {
+			widest = max(widest, draw.Width(w.formatPrice(k, m.price)))
 		}
 	}
 	return min(k.cells+2+widest, k.cells+k.margin)
@@ -101,7 +101,7 @@ func (k *look) priceEnd(w *Widget) int {
 // drawMargin writes the prices beside the chart. None covers another: what has
 // no row of its own moves up or down, in its order, but the last price never
 // does; labels of the scale yield.
-func (w *Widget) drawMargin(plot *draw.Plot, k *look, f *widgets.Frame) {
+func (w *Widget) drawMargin(plot *draw.Plot, k *look, f *widgets.Context) {
 	if k.margin == 0 {
 		return
 	}
@@ -111,7 +111,7 @@ func (w *Widget) drawMargin(plot *draw.Plot, k *look, f *widgets.Frame) {
 	for i := range tags {
 		// The row that a line is drawn at, and its order within the row.
 		part := k.scale.Part(tags[i].price)
-		want[i] = float64(k.half(tags[i].price)/2) + 0.5 - max(-1, min(1, part-0.5))/1000
+		want[i] = float64(k.halfRow(tags[i].price)/2) + 0.5 - max(-1, min(1, part-0.5))/1000
 	}
 	taken := map[int]bool{}
 	for i, row := range draw.Spread(want, k.rows, 0) {
@@ -138,7 +138,7 @@ func (w *Widget) drawMargin(plot *draw.Plot, k *look, f *widgets.Frame) {
 	}
 	for i := range k.scale.Count {
 		text, v := w.scaleLabel(k, i)
-		if y := k.half(v) / 2; y < k.rows && !taken[y] {
+		if y := k.halfRow(v) / 2; y < k.rows && !taken[y] {
 			taken[y] = true
 			plot.Text(end-draw.Width(text), k.top+y, text, theme.Axis)
 		}
@@ -150,7 +150,7 @@ func (w *Widget) drawMargin(plot *draw.Plot, k *look, f *widgets.Frame) {
 func (w *Widget) scaleLabel(k *look, i int) (string, float64) {
 	text, v := k.scale.Label(i)
 	if k.scale.Format.Unit != draw.UnitCompact && k.digits >= k.scale.Format.Decimals {
-		text = w.price(k, v)
+		text = w.formatPrice(k, v)
 	}
 	return text, v
 }

@@ -31,7 +31,7 @@ const maxMarks = 12
 
 // collectMarks finds the own entries, stops, targets and orders of the symbol.
 // They are private: under a policy none is drawn.
-func (w *Widget) collectMarks(k *look, f *widgets.Frame) {
+func (w *Widget) collectMarks(k *look, f *widgets.Context) {
 	for _, l := range widgets.ParseLevels(f.Levels) {
 		if plainSymbol(l.Element) == plainSymbol(k.symbol) && len(k.marks) < maxMarks {
 			k.marks = append(k.marks, priceMark{name: "alert", note: l.Words, price: l.Price, role: theme.Warn})
@@ -42,24 +42,24 @@ func (w *Widget) collectMarks(k *look, f *widgets.Frame) {
 	}
 	if w.spec.Positions != "" {
 		eachRow(f.Data, w.spec.Positions, func(row *datasource.Value) {
-			if k.owns(row) {
-				k.mark("entry", row, names.EntryPrice, theme.Strong, sizeOf(row))
-				k.mark("stop", row, names.StopLoss, theme.Down, "")
-				k.mark("target", row, names.TakeProfit, theme.Up, "")
+			if k.isOwnSymbol(row) {
+				k.addMark("entry", row, names.EntryPrice, theme.Strong, sizeOf(row))
+				k.addMark("stop", row, names.StopLoss, theme.Down, "")
+				k.addMark("target", row, names.TakeProfit, theme.Up, "")
 			}
 		})
 	}
 	if w.spec.Orders != "" {
 		eachRow(f.Data, w.spec.Orders, func(row *datasource.Value) {
-			if k.owns(row) {
-				k.mark(orderName(row), row, names.OrderPrice, theme.Label, sizeOf(row))
+			if k.isOwnSymbol(row) {
+				k.addMark(orderName(row), row, names.OrderPrice, theme.Label, sizeOf(row))
 			}
 		})
 	}
 }
 
-// owns reports whether a row is of the symbol that is shown.
-func (k *look) owns(row *datasource.Value) bool {
+// isOwnSymbol reports whether a row is of the symbol that is shown.
+func (k *look) isOwnSymbol(row *datasource.Value) bool {
 	f, ok := names.Find(row, names.Symbol)
 	return ok && f.Type == datasource.TypeText && plainSymbol(f.Text.String()) == plainSymbol(k.symbol)
 }
@@ -74,8 +74,8 @@ func plainSymbol(s string) string {
 	}, strings.ToUpper(s))
 }
 
-func (k *look) mark(name string, row *datasource.Value, part names.Standard, role theme.Role, note string) {
-	p, ok := number(row, part)
+func (k *look) addMark(name string, row *datasource.Value, part names.Standard, role theme.Role, note string) {
+	p, ok := barNumber(row, part)
 	if ok && p != 0 && len(k.marks) < maxMarks {
 		k.marks = append(k.marks, priceMark{name: name, note: note, price: p, role: role})
 	}

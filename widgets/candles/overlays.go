@@ -89,7 +89,7 @@ func (w *Widget) shownIndicators(v widgets.View) []indicators.Indicator {
 }
 
 // Overlays implements widgets.Overlaid.
-func (w *Widget) Overlays(f widgets.Frame) []widgets.Overlay {
+func (w *Widget) Overlays(f widgets.Context) []widgets.Overlay {
 	v := f.View
 	shown := w.shownIndicators(v)
 	on := func(in indicators.Indicator) bool { return slices.Contains(shown, in) }

@@ -15,7 +15,7 @@ func TestOverlays(t *testing.T) {
 	w := &Widget{indicators: []indicators.Indicator{ema}}
 	var v widgets.View
 	on := func(name string) bool {
-		for _, o := range w.Overlays(widgets.Frame{View: v}) {
+		for _, o := range w.Overlays(widgets.Context{View: v}) {
 			if o.Name == name {
 				return o.On
 			}

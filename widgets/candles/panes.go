@@ -24,7 +24,7 @@ var eighths = [...]rune{'▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'}
 
 // volumeLines draws the volume below its candles and returns how many lines it
 // took.
-func (w *Widget) volumeLines(plot *draw.Plot, k *look, f *widgets.Frame, y int) int {
+func (w *Widget) volumeLines(plot *draw.Plot, k *look, f *widgets.Context, y int) int {
 	if k.volume == 0 {
 		return 0
 	}
@@ -34,13 +34,13 @@ func (w *Widget) volumeLines(plot *draw.Plot, k *look, f *widgets.Frame, y int) 
 	}
 	for i, b := range k.bars {
 		role := theme.UpDim
-		if !up(b) {
+		if !isRising(b) {
 			role = theme.DownDim
 		}
 		if f.Theme.Colourless() {
 			role = theme.Label
 		}
-		column(plot, k.column(i), y, k.volume, b.Volume/max(most, 1e-300), role, f.Theme)
+		fillColumn(plot, k.columnOf(i), y, k.volume, b.Volume/max(most, 1e-300), role, f.Theme)
 	}
 	switch at := len(k.bars) - 1; {
 	case k.named:
@@ -63,8 +63,8 @@ func (w *Widget) volumeLines(plot *draw.Plot, k *look, f *widgets.Frame, y int) 
 	return k.volume
 }
 
-// column fills part of a column of cells from below.
-func column(plot *draw.Plot, x, y, rows int, part float64, role theme.Role, pal *theme.Palette) {
+// fillColumn fills part of a column of cells from below.
+func fillColumn(plot *draw.Plot, x, y, rows int, part float64, role theme.Role, pal *theme.Palette) {
 	units := int(math.Round(part * float64(rows*8)))
 	for r := rows - 1; r >= 0 && units > 0; r-- {
 		n := min(units, 8)
@@ -79,7 +79,7 @@ func column(plot *draw.Plot, x, y, rows int, part float64, role theme.Role, pal 
 
 // oscillatorLines draws the indicators that have a panel of their own, below
 // each other, and returns how many lines they took.
-func (w *Widget) oscillatorLines(plot *draw.Plot, k *look, f *widgets.Frame, y int) int {
+func (w *Widget) oscillatorLines(plot *draw.Plot, k *look, f *widgets.Context, y int) int {
 	n := 0
 	for i := range k.curves {
 		if c := &k.curves[i]; !c.in.Over() && n < k.oscs {
@@ -91,7 +91,7 @@ func (w *Widget) oscillatorLines(plot *draw.Plot, k *look, f *widgets.Frame, y i
 }
 
 // oscillator draws one of them.
-func (w *Widget) oscillator(plot *draw.Plot, k *look, f *widgets.Frame, c *curve, y int) {
+func (w *Widget) oscillator(plot *draw.Plot, k *look, f *widgets.Context, c *curve, y int) {
 	lo, hi, ok := k.oscillatorRange(c)
 	if !ok {
 		return
@@ -107,7 +107,7 @@ func (w *Widget) oscillator(plot *draw.Plot, k *look, f *widgets.Frame, c *curve
 		}
 		for x := range k.cells {
 			if isFaint(plot.At(x, y+row(g))) {
-				plot.Put(x, y+row(g), glyph(f.Theme, '┈', '.'), theme.Axis)
+				plot.Put(x, y+row(g), symbolFor(f.Theme, '┈', '.'), theme.Axis)
 			}
 		}
 		name := map[float64]string{70: "overbought", 30: "oversold"}[g]
@@ -121,13 +121,13 @@ func (w *Widget) oscillator(plot *draw.Plot, k *look, f *widgets.Frame, c *curve
 		if i > 0 {
 			role = theme.Label
 		}
-		plot.Line(0, y, k.cells, oscLines, k.spans(line, lo, hi), lo, hi, role)
+		plot.Line(0, y, k.cells, oscLines, k.curveSpans(line, lo, hi), lo, hi, role)
 	}
 	at := len(k.bars) - 1
 	if k.cross >= 0 {
 		at = k.cross
 	}
-	if v := k.at(c.lines[0], at); !math.IsNaN(v) {
+	if v := k.curveAt(c.lines[0], at); !math.IsNaN(v) {
 		k.marginText(w, plot, y+row(v), w.curveValue(k, c.in, v), c.in.Label(), theme.Strong)
 	}
 }
@@ -140,7 +140,7 @@ func (k *look) oscillatorRange(c *curve) (lo, hi float64, ok bool) {
 	lo, hi = math.Inf(1), math.Inf(-1)
 	for _, line := range c.lines {
 		for i := range k.bars {
-			if v := k.at(line, i); !math.IsNaN(v) {
+			if v := k.curveAt(line, i); !math.IsNaN(v) {
 				lo, hi = min(lo, v), max(hi, v)
 			}
 		}
@@ -149,13 +149,13 @@ func (k *look) oscillatorRange(c *curve) (lo, hi float64, ok bool) {
 }
 
 // histogram draws how far the line of a MACD is from its signal, from zero on.
-func (k *look) histogram(plot *draw.Plot, c *curve, y int, lo, hi float64, f *widgets.Frame) {
+func (k *look) histogram(plot *draw.Plot, c *curve, y int, lo, hi float64, f *widgets.Context) {
 	row := func(v float64) int {
 		return max(0, min(oscLines-1, int(math.Round((hi-v)/(hi-lo)*float64(oscLines-1)))))
 	}
 	zero := row(0)
 	for i := range k.bars {
-		d := k.at(c.lines[0], i) - k.at(c.lines[1], i)
+		d := k.curveAt(c.lines[0], i) - k.curveAt(c.lines[1], i)
 		if math.IsNaN(d) {
 			continue
 		}
@@ -167,7 +167,7 @@ func (k *look) histogram(plot *draw.Plot, c *curve, y int, lo, hi float64, f *wi
 			role = theme.Label
 		}
 		for r := min(zero, row(d)); r <= max(zero, row(d)); r++ {
-			plot.Put(k.column(i), y+r, glyph(f.Theme, '▪', '#'), role)
+			plot.Put(k.columnOf(i), y+r, symbolFor(f.Theme, '▪', '#'), role)
 		}
 	}
 }

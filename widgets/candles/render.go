@@ -11,12 +11,12 @@ import (
 )
 
 // Render implements widgets.Widget.
-func (w *Widget) Render(f widgets.Frame) string {
+func (w *Widget) Render(f widgets.Context) string {
 	k := w.lookAt(&f)
-	p := draw.NewPanel(f.Theme, f.W, f.H, w.head(&k, &f))
+	p := draw.NewPanel(f.Theme, f.W, f.H, w.titleLine(&k, &f))
 	switch {
 	case len(k.bars) > 0:
-		w.body(p, &k, &f)
+		w.drawBody(p, &k, &f)
 	case k.entry.Known() && !k.usable:
 		p.Wrong("prices, bars or ticks", k.entry, f.Now)
 	case k.entry.Known():
@@ -27,11 +27,11 @@ func (w *Widget) Render(f widgets.Frame) string {
 	return p.String()
 }
 
-// head is the title with the interval, and the last candle's prices.
-func (w *Widget) head(k *look, f *widgets.Frame) draw.Head {
+// titleLine is the title with the interval, and the last candle's prices.
+func (w *Widget) titleLine(k *look, f *widgets.Context) draw.Head {
 	step := k.step // what the data allow
 	if step == 0 {
-		step = w.interval(f.View)
+		step = w.intervalOf(f.View)
 	}
 	h := draw.Head{Title: w.title, Extra: " · " + intervalWords(step), Focused: f.Focused, AsideRole: theme.Label}
 	if h.Title.Empty() {
@@ -58,10 +58,10 @@ func (w *Widget) head(k *look, f *widgets.Frame) draw.Head {
 		}
 	}
 	b := k.bars[len(k.bars)-1]
-	try(w.price(k, b.Close))
-	try("C " + w.price(k, b.Close))
-	try("O " + w.price(k, b.Open) + " C " + w.price(k, b.Close))
-	try("O " + w.price(k, b.Open) + " H " + w.price(k, b.High) + " L " + w.price(k, b.Low) + " C " + w.price(k, b.Close))
+	try(w.formatPrice(k, b.Close))
+	try("C " + w.formatPrice(k, b.Close))
+	try("O " + w.formatPrice(k, b.Open) + " C " + w.formatPrice(k, b.Close))
+	try("O " + w.formatPrice(k, b.Open) + " H " + w.formatPrice(k, b.High) + " L " + w.formatPrice(k, b.Low) + " C " + w.formatPrice(k, b.Close))
 	return h
 }
 
@@ -82,7 +82,7 @@ func intervalWords(d time.Duration) string {
 	}
 }
 
-func (w *Widget) price(k *look, v float64) string {
+func (w *Widget) formatPrice(k *look, v float64) string {
 	n := datasource.NumberFromFloat(v)
 	form := w.format.For(n)
 	if w.format.Decimals == draw.Auto {
@@ -91,11 +91,11 @@ func (w *Widget) price(k *look, v float64) string {
 	return draw.FormatNumber(n, form)
 }
 
-// body draws all parts, what matters most last: candles lie over the lines, and
+// drawBody draws all parts, what matters most last: candles lie over the lines, and
 // the lines over the grid.
-func (w *Widget) body(p *draw.Panel, k *look, f *widgets.Frame) {
+func (w *Widget) drawBody(p *draw.Panel, k *look, f *widgets.Context) {
 	plot := draw.NewPlot(f.Theme, k.cells+k.margin, p.Lines())
-	w.grid(k, plot, f.Theme)
+	w.drawGrid(k, plot, f.Theme)
 	k.drawSeparators(plot, f)
 	w.drawMarks(plot, k, f)
 	k.drawCurves(plot)
@@ -123,7 +123,7 @@ func (w *Widget) body(p *draw.Panel, k *look, f *widgets.Frame) {
 }
 
 // drawPrices draws the candles, or the closes as an area.
-func (k *look) drawPrices(plot *draw.Plot, f *widgets.Frame) {
+func (k *look) drawPrices(plot *draw.Plot, f *widgets.Context) {
 	faded := draw.StateOf(k.entry) == datasource.StateStale
 	if k.style.area {
 		k.drawArea(plot, f, faded)
@@ -131,13 +131,13 @@ func (k *look) drawPrices(plot *draw.Plot, f *widgets.Frame) {
 	}
 	for i, b := range k.bars {
 		role, told := k.roleOf(i, b, faded, f.Theme)
-		k.candle(plot, k.column(i), b, role, told, f.Theme)
+		k.drawCandle(plot, k.columnOf(i), b, role, told, f.Theme)
 	}
 }
 
 // drawArea draws the closes as a line over an area in the colour of where they
 // went since the left edge.
-func (k *look) drawArea(plot *draw.Plot, f *widgets.Frame, faded bool) {
+func (k *look) drawArea(plot *draw.Plot, f *widgets.Context, faded bool) {
 	closes := make([]float64, len(k.all))
 	for i, b := range k.all {
 		closes[i] = b.Close
@@ -152,12 +152,12 @@ func (k *look) drawArea(plot *draw.Plot, f *widgets.Frame, faded bool) {
 	if faded {
 		line, body = theme.Dim, theme.Dim
 	}
-	spans := k.spans(closes, k.scale.Lo, k.scale.Hi)
+	spans := k.curveSpans(closes, k.scale.Lo, k.scale.Hi)
 	lo, hi := k.scale.Even(spans)
 	plot.Area(0, k.top, k.cells, k.rows, spans, lo, lo, hi, body)
 	plot.Line(0, k.top, k.cells, k.rows, spans, lo, hi, line)
 	if k.cross >= 0 {
-		plot.Put(k.column(k.cross), k.top+k.half(k.bars[k.cross].Close)/2, glyph(f.Theme, '●', 'O'), theme.Key)
+		plot.Put(k.columnOf(k.cross), k.top+k.halfRow(k.bars[k.cross].Close)/2, symbolFor(f.Theme, '●', 'O'), theme.Key)
 	}
 }
 
@@ -170,7 +170,7 @@ func (k *look) roleOf(i int, b Bar, faded bool, pal *theme.Palette) (role theme.
 		return theme.Text, false
 	case faded:
 		return theme.Dim, false
-	case up(b):
+	case isRising(b):
 		return theme.Up, true
 	}
 	return theme.Down, true
@@ -184,20 +184,20 @@ func (k *look) drawCurves(plot *draw.Plot) {
 			continue
 		}
 		for _, line := range c.lines {
-			spans := k.spans(line, k.scale.Lo, k.scale.Hi)
+			spans := k.curveSpans(line, k.scale.Lo, k.scale.Hi)
 			lo, hi := k.scale.Even(spans)
 			plot.Line(0, k.top, k.cells, k.rows, spans, lo, hi, c.role)
 		}
 	}
 }
 
-// spans lays a curve over the columns of dots, straight from candle to candle.
+// curveSpans lays a curve over the columns of dots, straight from candle to candle.
 // What lies outside of the bounds is left out.
-func (k *look) spans(line []float64, lo, hi float64) []draw.Span {
+func (k *look) curveSpans(line []float64, lo, hi float64) []draw.Span {
 	spans := make([]draw.Span, k.cells*draw.DotsX)
 	before, beforeX := math.NaN(), 0
 	for i := range k.bars {
-		v, x := k.at(line, i), k.column(i)*draw.DotsX
+		v, x := k.curveAt(line, i), k.columnOf(i)*draw.DotsX
 		if !math.IsNaN(v) && !math.IsNaN(before) {
 			for c := max(beforeX+1, 0); c <= x && c < len(spans); c++ {
 				y := before + (v-before)*float64(c-beforeX)/float64(x-beforeX)
@@ -226,21 +226,21 @@ func (k *look) drawCross(plot *draw.Plot, pal *theme.Palette) {
 	if k.cross < 0 {
 		return
 	}
-	x, row := k.column(k.cross), k.top+k.half(k.bars[k.cross].Close)/2
+	x, row := k.columnOf(k.cross), k.top+k.halfRow(k.bars[k.cross].Close)/2
 	for c := range k.cells {
 		if isFaint(plot.At(c, row)) {
-			plot.Put(c, row, glyph(pal, '┄', '-'), theme.Label)
+			plot.Put(c, row, symbolFor(pal, '┄', '-'), theme.Label)
 		}
 	}
 	for y := range k.rows + k.volume + k.osc {
 		if isFaint(plot.At(x, k.top+y)) || y+k.top == row {
-			plot.Put(x, k.top+y, glyph(pal, '┊', ':'), theme.Key)
+			plot.Put(x, k.top+y, symbolFor(pal, '┊', ':'), theme.Key)
 		}
 	}
 }
 
-// glyph picks the character that the terminal's symbols have.
-func glyph(pal *theme.Palette, r, ascii rune) rune {
+// symbolFor picks the character that the terminal's symbols have.
+func symbolFor(pal *theme.Palette, r, ascii rune) rune {
 	if pal.Symbols == theme.ASCII {
 		return ascii
 	}

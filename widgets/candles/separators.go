@@ -22,7 +22,7 @@ const maxSeparators = 12
 
 // separate finds where days begin and exchanges open among the candles shown.
 // Where a candle is as long as a day there is nothing to separate.
-func (w *Widget) separate(k *look, f *widgets.Frame) {
+func (w *Widget) separate(k *look, f *widgets.Context) {
 	if len(k.bars) < 2 || k.step >= 12*time.Hour || k.rows < minTimes {
 		return
 	}
@@ -56,12 +56,12 @@ func (w *Widget) separate(k *look, f *widgets.Frame) {
 }
 
 // drawSeparators draws the lines, below everything else.
-func (k *look) drawSeparators(plot *draw.Plot, f *widgets.Frame) {
+func (k *look) drawSeparators(plot *draw.Plot, f *widgets.Context) {
 	for _, s := range k.breaks {
 		x := k.separatorColumn(s)
-		r, role := glyph(f.Theme, '┊', ':'), theme.Axis
+		r, role := symbolFor(f.Theme, '┊', ':'), theme.Axis
 		if s.day {
-			r, role = glyph(f.Theme, '┆', '!'), theme.Label
+			r, role = symbolFor(f.Theme, '┆', '!'), theme.Label
 		}
 		for y := range k.rows + k.volume + k.osc {
 			plot.Put(x, k.top+y, r, role)
@@ -72,7 +72,7 @@ func (k *look) drawSeparators(plot *draw.Plot, f *widgets.Frame) {
 // separatorColumn is the cell between a candle and the one before it, or the
 // candle's own where they touch.
 func (k *look) separatorColumn(s separator) int {
-	x := k.column(s.bar)
+	x := k.columnOf(s.bar)
 	if k.every > 1 {
 		x--
 	}

@@ -7,22 +7,22 @@ import (
 	"ticktop/widgets/theme"
 )
 
-// candle draws one candle in a column of cells. Where its colour has told the
+// drawCandle draws one candle in a column of cells. Where its colour has told the
 // direction all bodies are blocks; where it has not a falling one is filled, as
 // wide as a cell, and a rising one is slender.
-func (k *look) candle(plot *draw.Plot, x int, b Bar, role theme.Role, told bool, pal *theme.Palette) {
-	c := shape{high: k.half(b.High), low: k.half(b.Low), top: k.half(max(b.Open, b.Close)), bottom: k.half(min(b.Open, b.Close))}
-	blocks := pal.Symbols != theme.ASCII && (told || !up(b))
+func (k *look) drawCandle(plot *draw.Plot, x int, b Bar, role theme.Role, told bool, pal *theme.Palette) {
+	c := shape{high: k.halfRow(b.High), low: k.halfRow(b.Low), top: k.halfRow(max(b.Open, b.Close)), bottom: k.halfRow(min(b.Open, b.Close))}
+	blocks := pal.Symbols != theme.ASCII && (told || !isRising(b))
 	if blocks {
-		c = c.joined()
+		c = c.joinBody()
 	}
 	for y := c.high / 2; y <= c.low/2; y++ {
-		r := c.cell(2 * y)
+		r := c.cellAt(2 * y)
 		switch {
 		case pal.Symbols == theme.ASCII:
-			r = asciiBody(r, up(b))
+			r = asciiBody(r, isRising(b))
 		case blocks:
-			r = filled(r)
+			r = asBlock(r)
 		}
 		plot.Put(x, k.top+y, r, role)
 	}
@@ -31,9 +31,9 @@ func (k *look) candle(plot *draw.Plot, x int, b Bar, role theme.Role, told bool,
 // shape is a candle in rows of half a cell, from the top.
 type shape struct{ high, top, bottom, low int }
 
-// joined is c with a body of blocks that reaches the wicks beyond its cells: no
+// joinBody is c with a body of blocks that reaches the wicks beyond its cells: no
 // character has half a block and a wick, and a wick must not hang in the air.
-func (c shape) joined() shape {
+func (c shape) joinBody() shape {
 	if c.high/2 < c.top/2 {
 		c.top &^= 1
 	}
@@ -43,10 +43,10 @@ func (c shape) joined() shape {
 	return c
 }
 
-// cell returns the character of the cell whose upper half is row h: light
+// cellAt returns the character of the cell whose upper half is row h: light
 // where only the wick is, heavy where the body is. The characters are those of
 // ntcharts' candlesticks.
-func (c shape) cell(h int) rune {
+func (c shape) cellAt(h int) rune {
 	body := func(row int) bool { return row >= c.top && row <= c.bottom }
 	wick := func(row int) bool { return row >= c.high && row <= c.low }
 	return runes.CandlestickFromCandlestickSegments(runes.CandlestickSegments{
@@ -54,8 +54,8 @@ func (c shape) cell(h int) rune {
 	})
 }
 
-// filled turns the body in a cell into blocks.
-func filled(r rune) rune {
+// asBlock turns the body in a cell into blocks.
+func asBlock(r rune) rune {
 	switch r {
 	case runes.LineVerticalHeavy:
 		return runes.FullBlock

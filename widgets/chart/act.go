@@ -14,17 +14,17 @@ func (w *Widget) Acts() []widgets.Action {
 // Act implements widgets.Actor. Left and right move the crosshair by a column
 // of the plot, or a sample where those are wider apart; right from the newest
 // sample takes it away.
-func (w *Widget) Act(f widgets.Frame, a widgets.Action, _ rune) widgets.View {
+func (w *Widget) Act(f widgets.Context, a widgets.Action, _ rune) widgets.View {
 	width, height := list.Inside(f)
 	k := w.lookAt(&f, width, height)
 	v := f.View
 	v.Zoom = clamp(v.Zoom, 0, maxZoom)
 	switch a {
 	case widgets.ActShorter:
-		v = w.step(v, -1, k.span())
+		v = w.stepRange(v, -1, k.sampledSpan())
 		v.Cross = 0
 	case widgets.ActLonger:
-		v = w.step(v, +1, k.span())
+		v = w.stepRange(v, +1, k.sampledSpan())
 		v.Cross = 0
 	case widgets.ActZoomIn:
 		v.Zoom = min(v.Zoom+1, maxZoom)
@@ -37,13 +37,13 @@ func (w *Widget) Act(f widgets.Frame, a widgets.Action, _ rune) widgets.View {
 }
 
 // moveCross returns the crosshair's place after a motion, 0 when it is off.
-func (k *look) moveCross(w *Widget, f *widgets.Frame, a widgets.Action) int {
-	first, last, ok := extent(k.lines)
+func (k *look) moveCross(w *Widget, f *widgets.Context, a widgets.Action) int {
+	first, last, ok := timeExtent(k.lines)
 	if !ok {
 		return 0
 	}
-	total := len(k.samples(windowOf(first, last, f.Now, w.rangeOf(f.View), 0, 0, columnsOf(k.cells))))
-	step := max(1, len(k.samples(k.win))/max(k.cells, 1))
+	total := len(k.samplesIn(windowOf(first, last, f.Now, w.rangeOf(f.View), 0, 0, columnsOf(k.cells))))
+	step := max(1, len(k.samplesIn(k.win))/max(k.cells, 1))
 	at := clamp(f.View.Cross, 0, total)
 	switch a {
 	case widgets.ActLeft:
@@ -66,7 +66,7 @@ func (k *look) moveCross(w *Widget, f *widgets.Frame, a widgets.Action) int {
 }
 
 // Target implements widgets.Pointer: the first series.
-func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
+func (w *Widget) Target(f widgets.Context) (widgets.Target, bool) {
 	width, height := list.Inside(f)
 	k := w.lookAt(&f, width, height)
 	if len(k.lines) == 0 {
@@ -76,4 +76,4 @@ func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
 }
 
 // RowAt implements widgets.Pointer: a chart has no rows.
-func (w *Widget) RowAt(widgets.Frame, int) (int, bool) { return 0, false }
+func (w *Widget) RowAt(widgets.Context, int) (int, bool) { return 0, false }

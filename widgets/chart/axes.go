@@ -10,8 +10,8 @@ import (
 	"ticktop/widgets/theme"
 )
 
-// label formats the i-th label of the value axis.
-func (w *Widget) label(k *look, i int, f *widgets.Frame) (string, float64) {
+// valueLabel formats the i-th label of the value axis.
+func (w *Widget) valueLabel(k *look, i int, f *widgets.Context) (string, float64) {
 	text, v := k.scale.Label(i)
 	switch {
 	case f.Private && w.money:
@@ -26,33 +26,33 @@ func (w *Widget) label(k *look, i int, f *widgets.Frame) (string, float64) {
 
 // axisWidth is what the widest label needs, a blank and the rule included. One
 // cell to spare keeps the plot in its place while the values move.
-func (w *Widget) axisWidth(k *look, f *widgets.Frame) int {
+func (w *Widget) axisWidth(k *look, f *widgets.Context) int {
 	widest := 0
 	for i := range k.scale.Count {
-		text, _ := w.label(k, i, f)
+		text, _ := w.valueLabel(k, i, f)
 		widest = max(widest, draw.Width(text))
 	}
 	return widest + 3
 }
 
 // valueAxis draws the labels and the rule at the left.
-func (w *Widget) valueAxis(plot *draw.Plot, k *look, f *widgets.Frame) {
+func (w *Widget) valueAxis(plot *draw.Plot, k *look, f *widgets.Context) {
 	if k.axis == 0 {
 		return
 	}
 	for y := range k.rows {
-		plot.Put(k.axis-1, y, pick(f.Theme, '│', '|'), theme.Axis)
+		plot.Put(k.axis-1, y, symbolFor(f.Theme, '│', '|'), theme.Axis)
 	}
 	before := math.MaxInt
 	for i := range k.scale.Count {
-		text, v := w.label(k, i, f)
-		y := k.row(v)
+		text, v := w.valueLabel(k, i, f)
+		y := k.rowOf(v)
 		if y >= before { // two labels on one line
 			continue
 		}
 		before = y
 		plot.Text(k.axis-2-draw.Width(text), y, text, theme.Label)
-		plot.Put(k.axis-1, y, pick(f.Theme, '┤', '+'), theme.Axis)
+		plot.Put(k.axis-1, y, symbolFor(f.Theme, '┤', '+'), theme.Axis)
 	}
 }
 
@@ -60,19 +60,19 @@ func (w *Widget) valueAxis(plot *draw.Plot, k *look, f *widgets.Frame) {
 const endCells = 40
 
 // timeAxis draws the rule and the labels below.
-func (k *look) timeAxis(plot *draw.Plot, f *widgets.Frame) {
+func (k *look) timeAxis(plot *draw.Plot, f *widgets.Context) {
 	_, h := plot.Size()
 	if h <= k.rows {
 		return
 	}
 	y := k.rows
 	for x := range k.cells {
-		plot.Put(k.axis+x, y, pick(f.Theme, '─', '-'), theme.Axis)
+		plot.Put(k.axis+x, y, symbolFor(f.Theme, '─', '-'), theme.Axis)
 	}
 	if k.axis > 0 {
-		plot.Put(k.axis-1, y, pick(f.Theme, '└', '+'), theme.Axis)
+		plot.Put(k.axis-1, y, symbolFor(f.Theme, '└', '+'), theme.Axis)
 	}
-	from, to := k.times(f)
+	from, to := k.windowTimes(f)
 	ticks := draw.NewTimeTicks(from, to, max(k.cells/12, 1))
 	next, end := 0, k.cells
 	if k.cells >= endCells { // where the line ends is what one looks at
@@ -83,7 +83,7 @@ func (k *look) timeAxis(plot *draw.Plot, f *widgets.Frame) {
 	}
 	for at := ticks.First; !at.After(to); at = at.Add(ticks.Step) {
 		text := at.Format(ticks.Layout)
-		x := max(k.column(at.UnixMilli())-len(text)/2, 0)
+		x := max(k.columnAt(at.UnixMilli())-len(text)/2, 0)
 		if x < next || x+len(text) > end {
 			continue
 		}
@@ -92,8 +92,8 @@ func (k *look) timeAxis(plot *draw.Plot, f *widgets.Frame) {
 	}
 }
 
-// times are the edges of the window in the viewer's zone.
-func (k *look) times(f *widgets.Frame) (from, to time.Time) {
+// windowTimes are the edges of the window in the viewer's zone.
+func (k *look) windowTimes(f *widgets.Context) (from, to time.Time) {
 	loc := f.Now.Location()
 	return time.UnixMilli(k.win.from).In(loc), time.UnixMilli(k.win.to).In(loc)
 }

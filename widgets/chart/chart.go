@@ -75,7 +75,7 @@ func New(s Spec) (*Widget, error) {
 	if w.title = datasource.Clean(s.Title, 80); s.Title == "" {
 		w.title = datasource.Clean(field.TitleOf(s.Data), 80)
 	}
-	w.ranges, w.base = ladder(s.Range)
+	w.ranges, w.base = rangeLadder(s.Range)
 	return w, nil
 }
 
@@ -95,4 +95,4 @@ func (w *Widget) MinSize() (width, height int) { return 30, 8 }
 func (w *Widget) Follows() bool { return w.spec.Percent }
 
 // Selects implements widgets.Linked: a chart drives nothing.
-func (w *Widget) Selects(widgets.Frame) (datasource.Safe, bool) { return datasource.Safe{}, false }
+func (w *Widget) Selects(widgets.Context) (datasource.Safe, bool) { return datasource.Safe{}, false }

@@ -70,7 +70,7 @@ func equity(v datasource.Value) *datasource.Snapshot {
 	return widgettest.Snapshot(widgettest.Live("equity", v))
 }
 
-func text(w *Widget, f widgets.Frame) string { return ansi.Strip(w.Render(f)) }
+func text(w *Widget, f widgets.Context) string { return ansi.Strip(w.Render(f)) }
 
 func TestOddSeries(t *testing.T) {
 	w := mustNew(t, Spec{Data: "equity"})
@@ -202,7 +202,7 @@ func TestCrosshair(t *testing.T) {
 	pts := widgettest.Equity().Points
 	reading := func(i int) string {
 		p := pts[i]
-		return p.Time().UTC().Format(time.TimeOnly) + "  " + w.value(&line{pts: pts}, p.V, &f)
+		return p.Time().UTC().Format(time.TimeOnly) + "  " + w.formatValue(&line{pts: pts}, p.V, &f)
 	}
 	f.View = w.Act(f, widgets.ActLeft, 0)
 	if got := text(w, f); !strings.Contains(got, reading(240)) || !strings.Contains(got, "●") {

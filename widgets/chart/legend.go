@@ -12,7 +12,7 @@ import (
 
 // placeLegend decides where several lines are named: beside their ends where
 // there is room and they are many, else in as many lines above as it takes.
-func (w *Widget) placeLegend(k *look, f *widgets.Frame, height int) {
+func (w *Widget) placeLegend(k *look, f *widgets.Context, height int) {
 	if len(k.lines) < 2 || height < minLegend {
 		return
 	}
@@ -45,7 +45,7 @@ type entry struct {
 
 // legendRows breaks the names into lines of the legend, each with its value
 // where there is room, and returns how many did not fit.
-func (w *Widget) legendRows(k *look, f *widgets.Frame) (rows [][]entry, left int) {
+func (w *Widget) legendRows(k *look, f *widgets.Context) (rows [][]entry, left int) {
 	width := k.cells
 	for i := 0; i < len(k.lines) && len(rows) < k.legend; {
 		var row []entry
@@ -79,14 +79,14 @@ func (w *Widget) legendRows(k *look, f *widgets.Frame) (rows [][]entry, left int
 	return rows, k.more
 }
 
-func (w *Widget) legendLeaves(k *look, f *widgets.Frame) int {
+func (w *Widget) legendLeaves(k *look, f *widgets.Context) int {
 	_, left := w.legendRows(k, f)
 	return left - k.more
 }
 
-// legend names the lines, each with its value at the crosshair or at its end
+// drawLegend names the lines, each with its value at the crosshair or at its end
 // where there is room, and says how many are left out.
-func (w *Widget) legend(p *draw.Panel, k *look, f *widgets.Frame) {
+func (w *Widget) drawLegend(p *draw.Panel, k *look, f *widgets.Context) {
 	rows, left := w.legendRows(k, f)
 	for i := range k.legend {
 		p.Skip(k.axis)
@@ -105,26 +105,26 @@ func (w *Widget) legend(p *draw.Panel, k *look, f *widgets.Frame) {
 func moreWords(n int) string { return "+" + strconv.Itoa(n) + " more" }
 
 // valueAt is a line's value at the crosshair or at its end, with a blank before.
-func (w *Widget) valueAt(k *look, l *line, f *widgets.Frame) string {
+func (w *Widget) valueAt(k *look, l *line, f *widgets.Context) string {
 	at := k.win.to
 	if k.crossed {
 		at = k.cross.MS
 	}
 	if k.win.to == 0 { // not placed yet: what the end will be
 		if last, ok := l.entry.Value.Last(); ok {
-			return " " + w.value(l, last.V, f)
+			return " " + w.formatValue(l, last.V, f)
 		}
 		return ""
 	}
 	if s, ok := sampleAt(l.pts, at); ok {
-		return " " + w.value(l, s.V, f)
+		return " " + w.formatValue(l, s.V, f)
 	}
 	return ""
 }
 
 // drawNames writes the name of each line beside its end, with how the line is
 // drawn and its value; none covers another.
-func (w *Widget) drawNames(plot *draw.Plot, k *look, f *widgets.Frame) {
+func (w *Widget) drawNames(plot *draw.Plot, k *look, f *widgets.Context) {
 	if k.margin == 0 {
 		return
 	}
@@ -177,7 +177,7 @@ func directionOf(value string) theme.Role {
 }
 
 // swatch shows how a line is drawn.
-func (w *Widget) swatch(l *line, f *widgets.Frame) string {
+func (w *Widget) swatch(l *line, f *widgets.Context) string {
 	if f.Theme.Symbols == theme.ASCII {
 		return [...]string{"--", "- ", ".."}[l.weave%3]
 	}
@@ -185,7 +185,7 @@ func (w *Widget) swatch(l *line, f *widgets.Frame) string {
 }
 
 // drawLine draws one line in its weave.
-func (k *look) drawLine(plot *draw.Plot, l *line, f *widgets.Frame) {
+func (k *look) drawLine(plot *draw.Plot, l *line, f *widgets.Context) {
 	role := l.role
 	if len(k.lines) == 1 {
 		role = draw.Faded(l.entry, theme.Series1)
@@ -236,7 +236,7 @@ func (w *Widget) isLog(v widgets.View) bool {
 const logName = "log scale"
 
 // Overlays implements widgets.Overlaid: the series of a group, and the scale.
-func (w *Widget) Overlays(f widgets.Frame) []widgets.Overlay {
+func (w *Widget) Overlays(f widgets.Context) []widgets.Overlay {
 	var out []widgets.Overlay
 	for _, data := range w.data {
 		f.Data.Each(data, func(name string, _ *datasource.Entry) {

@@ -53,10 +53,10 @@ const (
 )
 
 // lookAt works a frame out for a content area of that size.
-func (w *Widget) lookAt(f *widgets.Frame, width, height int) look {
+func (w *Widget) lookAt(f *widgets.Context, width, height int) look {
 	k := look{cells: width, rows: height}
-	w.collect(&k, f)
-	first, last, ok := extent(k.lines)
+	w.collectSeries(&k, f)
+	first, last, ok := timeExtent(k.lines)
 	if !ok {
 		return k
 	}
@@ -68,7 +68,7 @@ func (w *Widget) lookAt(f *widgets.Frame, width, height int) look {
 	k.cells = width
 	// The labels' width depends on the values in the window, whose columns
 	// depend on the labels' width: a first look without an axis tells the range.
-	k.place(w, f, first, last)
+	k.placeWindow(w, f, first, last)
 	// The width only grows, so that this ends, and no label is ever cut.
 	for k.drawn && width >= minAxisWidth {
 		need := w.axisWidth(&k, f)
@@ -76,13 +76,13 @@ func (w *Widget) lookAt(f *widgets.Frame, width, height int) look {
 			break
 		}
 		k.axis, k.cells = need, max(width-need, 1)
-		k.place(w, f, first, last)
+		k.placeWindow(w, f, first, last)
 	}
 	return k
 }
 
-// collect finds the series.
-func (w *Widget) collect(k *look, f *widgets.Frame) {
+// collectSeries finds the series.
+func (w *Widget) collectSeries(k *look, f *widgets.Context) {
 	for _, name := range w.data {
 		f.Data.Each(name, func(name string, e *datasource.Entry) {
 			k.entries = append(k.entries, e)
@@ -108,12 +108,12 @@ func (w *Widget) collect(k *look, f *widgets.Frame) {
 	}
 }
 
-// place puts the window and the value range over the data.
-func (k *look) place(w *Widget, f *widgets.Frame, first, last int64) {
+// placeWindow puts the window and the value range over the data.
+func (k *look) placeWindow(w *Widget, f *widgets.Context, first, last int64) {
 	cols := columnsOf(k.cells)
 	length := w.rangeOf(f.View)
 	unzoomed := windowOf(first, last, f.Now, length, 0, 0, cols)
-	k.cross, k.crossed = k.crosshair(f.View.Cross, unzoomed)
+	k.cross, k.crossed = k.sampleAtCrosshair(f.View.Cross, unzoomed)
 	k.win = windowOf(first, last, f.Now, length, f.View.Zoom, k.cross.MS, cols)
 	k.lo, k.hi, k.drawn = math.Inf(1), math.Inf(-1), false
 	for i := range k.lines {
@@ -125,7 +125,7 @@ func (k *look) place(w *Widget, f *widgets.Frame, first, last int64) {
 		}
 		draw.Resample(l.spans, l.pts, k.win.from, k.win.to, gap)
 		if w.spec.Percent {
-			l.rebase()
+			l.toPercentChange()
 		}
 		if lo, hi, ok := draw.Extent(l.spans); ok {
 			k.lo, k.hi, k.drawn = min(k.lo, lo), max(k.hi, hi), true
@@ -143,8 +143,8 @@ func (k *look) place(w *Widget, f *widgets.Frame, first, last int64) {
 	k.scale = draw.EvenScale(k.lo, k.hi, k.rows, draw.DotsY)
 }
 
-// rebase turns values into their change in per cent since the left edge.
-func (l *line) rebase() {
+// toPercentChange turns values into their change in per cent since the left edge.
+func (l *line) toPercentChange() {
 	for i := range l.spans {
 		if l.spans[i].Set {
 			l.base = l.spans[i].In
@@ -153,24 +153,24 @@ func (l *line) rebase() {
 	}
 	for i := range l.spans {
 		s := &l.spans[i]
-		s.Lo, s.Hi, s.In, s.Out = l.percent(s.Lo), l.percent(s.Hi), l.percent(s.In), l.percent(s.Out)
+		s.Lo, s.Hi, s.In, s.Out = l.percentChange(s.Lo), l.percentChange(s.Hi), l.percentChange(s.In), l.percentChange(s.Out)
 		if s.Hi < s.Lo {
 			s.Lo, s.Hi = s.Hi, s.Lo
 		}
 	}
 }
 
-func (l *line) percent(v float64) float64 {
+func (l *line) percentChange(v float64) float64 {
 	if l.base == 0 {
 		return 0
 	}
 	return (v/l.base - 1) * 100
 }
 
-// crosshair returns the n-th sample from the newest, counted from 1, of the
+// sampleAtCrosshair returns the n-th sample from the newest, counted from 1, of the
 // first series in a window.
-func (k *look) crosshair(n int, win window) (datasource.Point, bool) {
-	pts := k.samples(win)
+func (k *look) sampleAtCrosshair(n int, win window) (datasource.Point, bool) {
+	pts := k.samplesIn(win)
 	if n <= 0 || len(pts) == 0 {
 		return datasource.Point{}, false
 	}
@@ -178,29 +178,29 @@ func (k *look) crosshair(n int, win window) (datasource.Point, bool) {
 	return p, !math.IsNaN(p.V)
 }
 
-// samples are those of the first series in a window.
-func (k *look) samples(win window) []datasource.Point {
+// samplesIn are those of the first series in a window.
+func (k *look) samplesIn(win window) []datasource.Point {
 	if len(k.lines) == 0 {
 		return nil
 	}
 	return draw.Window(k.lines[0].pts, win.from, win.to)
 }
 
-// column returns the cell of the plot that shows a time.
-func (k *look) column(ms int64) int {
+// columnAt returns the cell of the plot that shows a time.
+func (k *look) columnAt(ms int64) int {
 	span := float64(k.win.to - k.win.from)
 	return clamp(int((float64(ms)-float64(k.win.from))/span*float64(k.cells)), 0, k.cells-1)
 }
 
-// row returns the cell of the plot, from the top, that shows a value.
-func (k *look) row(v float64) int {
+// rowOf returns the cell of the plot, from the top, that shows a value.
+func (k *look) rowOf(v float64) int {
 	dots := float64(k.rows*draw.DotsY - 1)
 	return clamp(int((1-k.scale.Part(v))*dots+0.5), 0, k.rows*draw.DotsY-1) / draw.DotsY
 }
 
-// span is the time from the first to the last sample.
-func (k *look) span() time.Duration {
-	first, last, ok := extent(k.lines)
+// sampledSpan is the time from the first to the last sample.
+func (k *look) sampledSpan() time.Duration {
+	first, last, ok := timeExtent(k.lines)
 	if !ok {
 		return 0
 	}

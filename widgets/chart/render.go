@@ -12,21 +12,21 @@ import (
 )
 
 // Render implements widgets.Widget.
-func (w *Widget) Render(f widgets.Frame) string {
+func (w *Widget) Render(f widgets.Context) string {
 	width, height := list.Inside(f)
 	k := w.lookAt(&f, width, height)
-	p := draw.NewPanel(f.Theme, f.W, f.H, w.head(&k, &f))
+	p := draw.NewPanel(f.Theme, f.W, f.H, w.titleLine(&k, &f))
 	switch {
 	case k.drawn:
-		w.body(p, &k, &f)
+		w.drawBody(p, &k, &f)
 	default:
-		w.absent(p, &k, &f)
+		w.drawAbsent(p, &k, &f)
 	}
 	return p.String()
 }
 
-// head is the title with its range, the figures, and what is not plain.
-func (w *Widget) head(k *look, f *widgets.Frame) draw.Head {
+// titleLine is the title with its range, the figures, and what is not plain.
+func (w *Widget) titleLine(k *look, f *widgets.Context) draw.Head {
 	h := draw.Head{Title: w.title, Focused: f.Focused, AsideRole: theme.Label}
 	h.Note, h.NoteRole = draw.Note(k.entries, f.Now, f.Stamps)
 	if !k.drawn {
@@ -34,7 +34,7 @@ func (w *Widget) head(k *look, f *widgets.Frame) draw.Head {
 	}
 	shown := w.rangeOf(f.View)
 	if shown == all {
-		shown = k.whole()
+		shown = k.fullRange()
 	}
 	h.Extra = " · " + rangeWords(shown>>clamp(f.View.Zoom, 0, maxZoom))
 	if z := clamp(f.View.Zoom, 0, maxZoom); z > 0 {
@@ -43,14 +43,14 @@ func (w *Widget) head(k *look, f *widgets.Frame) draw.Head {
 	if k.scale.IsLog() {
 		h.Extra += " · log"
 	}
-	w.figures(&h, k, f)
+	w.addFigures(&h, k, f)
 	return h
 }
 
-// whole is the length of all there is: the window that the datum keeps, when
+// fullRange is the length of all there is: the window that the datum keeps, when
 // the samples nearly fill it, else from the first sample to the last.
-func (k *look) whole() time.Duration {
-	d := k.span()
+func (k *look) fullRange() time.Duration {
+	d := k.sampledSpan()
 	for i := range k.lines {
 		if window := k.lines[i].entry.Ref.Window; window > d && d > window*9/10 {
 			return window
@@ -59,9 +59,9 @@ func (k *look) whole() time.Duration {
 	return d
 }
 
-// figures puts the reading of the crosshair, or the last, lowest and highest
+// addFigures puts the reading of the crosshair, or the last, lowest and highest
 // value of a single line, at the right of the title: as many as have room.
-func (w *Widget) figures(h *draw.Head, k *look, f *widgets.Frame) {
+func (w *Widget) addFigures(h *draw.Head, k *look, f *widgets.Context) {
 	room := f.W - 6 - 4 - draw.Width(h.Title.String()+h.Extra)
 	try := func(s string) {
 		if draw.Width(s) <= room {
@@ -72,7 +72,7 @@ func (w *Widget) figures(h *draw.Head, k *look, f *widgets.Frame) {
 		h.AsideRole = theme.Strong
 		at := draw.Clock(k.cross.Time(), f.Now)
 		try(at)
-		try(at + "  " + w.value(&k.lines[0], k.cross.V, f))
+		try(at + "  " + w.formatValue(&k.lines[0], k.cross.V, f))
 		return
 	}
 	if len(k.lines) != 1 {
@@ -80,26 +80,26 @@ func (w *Widget) figures(h *draw.Head, k *look, f *widgets.Frame) {
 	}
 	l := &k.lines[0]
 	last, ok := datasource.Point{}, false
-	if pts := k.samples(k.win); len(pts) > 0 {
+	if pts := k.samplesIn(k.win); len(pts) > 0 {
 		last, ok = (&datasource.Value{Points: pts}).Last()
 	}
 	if !ok {
 		return
 	}
-	now := w.value(l, last.V, f)
+	now := w.formatValue(l, last.V, f)
 	try(now)
 	if !w.spec.Percent {
-		try("min " + w.value(l, k.lo, f) + "  max " + w.value(l, k.hi, f) + "  " + now)
+		try("min " + w.formatValue(l, k.lo, f) + "  max " + w.formatValue(l, k.hi, f) + "  " + now)
 	}
 }
 
-// value formats a value of a line, hidden where money is.
-func (w *Widget) value(l *line, v float64, f *widgets.Frame) string {
+// formatValue formats a value of a line, hidden where money is.
+func (w *Widget) formatValue(l *line, v float64, f *widgets.Context) string {
 	if f.Private && w.money {
 		return draw.Hidden(f.Theme)
 	}
 	if w.spec.Percent {
-		return draw.FormatNumber(datasource.NumberFromFloat(l.percent(v)), draw.NumberFormat{Decimals: 2, Sign: true, Unit: draw.UnitPercent})
+		return draw.FormatNumber(datasource.NumberFromFloat(l.percentChange(v)), draw.NumberFormat{Decimals: 2, Sign: true, Unit: draw.UnitPercent})
 	}
 	form := w.format.For(datasource.NumberFromFloat(v))
 	if w.format.Decimals == draw.Auto && form.Unit != draw.UnitCompact {
@@ -108,10 +108,10 @@ func (w *Widget) value(l *line, v float64, f *widgets.Frame) string {
 	return draw.FormatNumber(datasource.NumberFromFloat(v), form)
 }
 
-// body draws legend, plot and axes.
-func (w *Widget) body(p *draw.Panel, k *look, f *widgets.Frame) {
+// drawBody draws legend, plot and axes.
+func (w *Widget) drawBody(p *draw.Panel, k *look, f *widgets.Context) {
 	if k.legend > 0 {
-		w.legend(p, k, f)
+		w.drawLegend(p, k, f)
 	}
 	plot := draw.NewPlot(f.Theme, k.axis+k.cells+k.margin, p.Lines()-k.legend)
 	w.valueAxis(plot, k, f)
@@ -127,9 +127,9 @@ func (w *Widget) body(p *draw.Panel, k *look, f *widgets.Frame) {
 			k.drawLine(plot, &k.lines[i], f)
 		}
 	}
-	w.points(plot, k, f)
+	w.markPoints(plot, k, f)
 	w.drawNames(plot, k, f)
-	w.reading(plot, k, f)
+	w.formatReading(plot, k, f)
 	_, rows := plot.Size()
 	for y := range rows {
 		p.Plot(plot, y)
@@ -137,15 +137,15 @@ func (w *Widget) body(p *draw.Panel, k *look, f *widgets.Frame) {
 	}
 }
 
-// points marks the sample under the crosshair and, of several lines that a
+// markPoints marks the sample under the crosshair and, of several lines that a
 // legend names, each one's end with its number there.
-func (w *Widget) points(plot *draw.Plot, k *look, f *widgets.Frame) {
+func (w *Widget) markPoints(plot *draw.Plot, k *look, f *widgets.Context) {
 	if len(k.lines) > 1 && k.margin == 0 {
 		for i := range k.lines {
 			l := &k.lines[i]
 			for c := len(l.spans) - 1; c >= 0; c-- {
 				if l.spans[c].Set {
-					plot.Put(k.axis+c/draw.DotsX, k.row(l.spans[c].Out), numberOf(i), l.role)
+					plot.Put(k.axis+c/draw.DotsX, k.rowOf(l.spans[c].Out), numberOf(i), l.role)
 					break
 				}
 			}
@@ -154,14 +154,14 @@ func (w *Widget) points(plot *draw.Plot, k *look, f *widgets.Frame) {
 	if k.crossed {
 		v := k.cross.V
 		if w.spec.Percent {
-			v = k.lines[0].percent(v)
+			v = k.lines[0].percentChange(v)
 		}
-		plot.Put(k.axis+k.column(k.cross.MS), k.row(v), pick(f.Theme, '●', 'O'), theme.Strong)
+		plot.Put(k.axis+k.columnAt(k.cross.MS), k.rowOf(v), symbolFor(f.Theme, '●', 'O'), theme.Strong)
 	}
 }
 
-// absent says why there is no line.
-func (w *Widget) absent(p *draw.Panel, k *look, f *widgets.Frame) {
+// drawAbsent says why there is no line.
+func (w *Widget) drawAbsent(p *draw.Panel, k *look, f *widgets.Context) {
 	name, e := w.data[0], (*datasource.Entry)(nil)
 	for _, x := range k.entries {
 		if x != nil {
@@ -181,8 +181,8 @@ func (w *Widget) absent(p *draw.Panel, k *look, f *widgets.Frame) {
 	}
 }
 
-// pick returns the character of a symbol set.
-func pick(pal *theme.Palette, unicode, ascii rune) rune {
+// symbolFor returns the character of a symbol set.
+func symbolFor(pal *theme.Palette, unicode, ascii rune) rune {
 	if pal.Symbols == theme.ASCII {
 		return ascii
 	}

@@ -16,9 +16,9 @@ const all time.Duration = 0
 
 const day = 24 * time.Hour
 
-// ladder returns the ranges that '[' and ']' step through, the configured one
+// rangeLadder returns the ranges that '[' and ']' step through, the configured one
 // among them, and its index.
-func ladder(configured time.Duration) (ranges []time.Duration, base int) {
+func rangeLadder(configured time.Duration) (ranges []time.Duration, base int) {
 	ranges = []time.Duration{5 * time.Minute, 15 * time.Minute, 30 * time.Minute, time.Hour, 2 * time.Hour, 4 * time.Hour,
 		8 * time.Hour, day, 3 * day, 7 * day, 30 * day}
 	if configured == all {
@@ -33,20 +33,20 @@ func ladder(configured time.Duration) (ranges []time.Duration, base int) {
 
 // rangeOf is the range of a view.
 func (w *Widget) rangeOf(v widgets.View) time.Duration {
-	return w.ranges[w.rung(v)]
+	return w.ranges[w.rungOf(v)]
 }
 
-// rung is the index in ranges of a view's range.
-func (w *Widget) rung(v widgets.View) int {
+// rungOf is the index in ranges of a view's range.
+func (w *Widget) rungOf(v widgets.View) int {
 	return max(0, min(len(w.ranges)-1, w.base+clamp(v.Range, -64, 64)))
 }
 
 func clamp(n, lo, hi int) int { return max(lo, min(hi, n)) }
 
-// step moves a view to a shorter or longer range. Ranges that show no less
+// stepRange moves a view to a shorter or longer range. Ranges that show no less
 // than all there is are stepped over: a key must do something.
-func (w *Widget) step(v widgets.View, dir int, span time.Duration) widgets.View {
-	i := w.rung(v)
+func (w *Widget) stepRange(v widgets.View, dir int, span time.Duration) widgets.View {
+	i := w.rungOf(v)
 	for {
 		next := i + dir
 		if next < 0 || next >= len(w.ranges) {
@@ -117,12 +117,12 @@ func rangeWords(d time.Duration) string {
 	}
 }
 
-// extent is the time between the first and the last sample of all lines.
-func extent(lines []line) (first, last int64, ok bool) {
+// timeExtent is the time between the first and the last sample of all lines.
+func timeExtent(lines []line) (first, last int64, ok bool) {
 	first, last = math.MaxInt64, math.MinInt64
 	for i := range lines {
 		if p := lines[i].pts; len(p) > 0 {
-			first, last = min(first, sane(p[0].MS)), max(last, sane(p[len(p)-1].MS))
+			first, last = min(first, clampTime(p[0].MS)), max(last, clampTime(p[len(p)-1].MS))
 		}
 	}
 	return first, last, first <= last
@@ -131,7 +131,7 @@ func extent(lines []line) (first, last int64, ok bool) {
 // maxMS bounds times to what time.Time can show; a producer may write anything.
 const maxMS = 253402300799999 // the end of the year 9999
 
-func sane(ms int64) int64 { return max(-maxMS, min(maxMS, ms)) }
+func clampTime(ms int64) int64 { return max(-maxMS, min(maxMS, ms)) }
 
 // millis is a duration of that many milliseconds, or the longest there is.
 func millis(ms int64) time.Duration {

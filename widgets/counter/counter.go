@@ -89,19 +89,19 @@ func (w *Widget) Fit(items func(string) int) int {
 	return 2 + n
 }
 
-// board reads a frame.
-func (w *Widget) board(f widgets.Frame) *facts.Board {
+// readBoard reads a frame.
+func (w *Widget) readBoard(f widgets.Context) *facts.Board {
 	all := facts.Collect(f.Data, w.spec.Data)
 	repeated := len(all) > 0 && all[0].Datum != w.spec.Data
 	if len(w.spec.Fields) > 0 && (repeated || facts.Known(all)) {
-		all = w.pick(all)
+		all = w.pickListed(all)
 	}
 	return facts.NewBoard(f, w.title, w.spec.Data, all, repeated)
 }
 
-// pick takes the counters that the spec lists; one that is not there is a fact
+// pickListed takes the counters that the spec lists; one that is not there is a fact
 // without a value.
-func (w *Widget) pick(all []facts.Fact) []facts.Fact {
+func (w *Widget) pickListed(all []facts.Fact) []facts.Fact {
 	out := make([]facts.Fact, 0, len(w.spec.Fields))
 	for i, x := range w.spec.Fields {
 		one := facts.Fact{Datum: w.spec.Data, Path: x.Field, Name: x.Field, Label: field.Label(x.Field), Entry: all[0].Entry}
@@ -119,18 +119,18 @@ func (w *Widget) pick(all []facts.Fact) []facts.Fact {
 }
 
 // Render implements widgets.Widget.
-func (w *Widget) Render(f widgets.Frame) string { return w.board(f).Render(nil) }
+func (w *Widget) Render(f widgets.Context) string { return w.readBoard(f).Render(nil) }
 
 // Acts implements widgets.Actor.
 func (w *Widget) Acts() []widgets.Action { return list.Motions() }
 
 // Act implements widgets.Actor.
-func (w *Widget) Act(f widgets.Frame, a widgets.Action, _ rune) widgets.View {
-	return w.board(f).Act(a)
+func (w *Widget) Act(f widgets.Context, a widgets.Action, _ rune) widgets.View {
+	return w.readBoard(f).Act(a)
 }
 
 // Target implements widgets.Pointer: the counter under the cursor.
-func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) { return w.board(f).Target() }
+func (w *Widget) Target(f widgets.Context) (widgets.Target, bool) { return w.readBoard(f).Target() }
 
 // RowAt implements widgets.Pointer.
-func (w *Widget) RowAt(f widgets.Frame, y int) (int, bool) { return w.board(f).RowAt(y) }
+func (w *Widget) RowAt(f widgets.Context, y int) (int, bool) { return w.readBoard(f).RowAt(y) }

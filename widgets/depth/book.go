@@ -36,37 +36,37 @@ func (w *Widget) read(v *datasource.Value) book {
 	if v.Type == datasource.TypeMessages && len(v.Messages) > 0 {
 		v = &v.Messages[0].Value
 	}
-	b := w.sides(v)
+	b := w.readSides(v)
 	for _, name := range wrappers {
 		if inner, ok := v.Field(name); ok && !b.known && b.unread == 0 {
-			b = w.sides(inner)
+			b = w.readSides(inner)
 		}
 	}
 	return b
 }
 
-func (w *Widget) sides(v *datasource.Value) book {
+func (w *Widget) readSides(v *datasource.Value) book {
 	var b book
-	b.bids, b.unread = side(v, w.spec.Bids, bidNames, names.Bid, names.BidSize)
-	asks, unread := side(v, w.spec.Asks, askNames, names.Ask, names.AskSize)
+	b.bids, b.unread = readSide(v, w.spec.Bids, bidNames, names.Bid, names.BidSize)
+	asks, unread := readSide(v, w.spec.Asks, askNames, names.Ask, names.AskSize)
 	b.asks, b.unread = asks, b.unread+unread
-	b.order()
+	b.sortSides()
 	return b
 }
 
-// order sorts both sides, the best price first, and adds up what stands at one
+// sortSides sorts both sides, the best price first, and adds up what stands at one
 // price: a side may be one of orders.
-func (b *book) order() {
-	b.bids = merge(b.bids, func(x, y level) int { return compare(y.price, x.price) })
-	b.asks = merge(b.asks, func(x, y level) int { return compare(x.price, y.price) })
+func (b *book) sortSides() {
+	b.bids = mergeLevels(b.bids, func(x, y level) int { return compareNumbers(y.price, x.price) })
+	b.asks = mergeLevels(b.asks, func(x, y level) int { return compareNumbers(x.price, y.price) })
 	b.known = len(b.bids)+len(b.asks) > 0
 }
 
-func merge(side []level, by func(x, y level) int) []level {
+func mergeLevels(side []level, by func(x, y level) int) []level {
 	slices.SortStableFunc(side, by)
 	out := side[:0]
 	for _, l := range side {
-		if n := len(out); n > 0 && compare(out[n-1].price, l.price) == 0 && out[n-1].sized && l.sized {
+		if n := len(out); n > 0 && compareNumbers(out[n-1].price, l.price) == 0 && out[n-1].sized && l.sized {
 			places := max(out[n-1].size.Decimals(), l.size.Decimals())
 			sum, ok := datasource.ParseNumber(strconv.FormatFloat(out[n-1].size.Float()+l.size.Float(), 'f', min(places, 15), 64))
 			if ok {
@@ -79,7 +79,7 @@ func merge(side []level, by func(x, y level) int) []level {
 	return out
 }
 
-func compare(a, b datasource.Number) int {
+func compareNumbers(a, b datasource.Number) int {
 	switch x, y := a.Float(), b.Float(); {
 	case x < y:
 		return -1
@@ -90,9 +90,9 @@ func compare(a, b datasource.Number) int {
 	}
 }
 
-// side reads one side: its levels, or one price with its size beside it; and
+// readSide reads one side: its levels, or one price with its size beside it; and
 // how many levels are none.
-func side(v *datasource.Value, name string, called []string, price, size names.Standard) (out []level, unread int) {
+func readSide(v *datasource.Value, name string, called []string, price, size names.Standard) (out []level, unread int) {
 	if name != "" {
 		called = []string{name}
 	}
@@ -174,8 +174,8 @@ func levelOf(it *datasource.Value) (l level, ok bool) {
 			l.size, l.sized = it.Items[1].Number()
 		}
 	case datasource.TypeObject:
-		l.price, ok = first(it, "price", "p", "px", "rate", "@score", "score")
-		if l.size, l.sized = first(it, "size", "qty", "quantity", "volume", "amount", "left", "remaining", "sz", "s", "q", "v"); !l.sized {
+		l.price, ok = firstNumber(it, "price", "p", "px", "rate", "@score", "score")
+		if l.size, l.sized = firstNumber(it, "size", "qty", "quantity", "volume", "amount", "left", "remaining", "sz", "s", "q", "v"); !l.sized {
 			member, has := it.Field("member")
 			if !has {
 				member, has = it.Field("@member")
@@ -193,7 +193,7 @@ func levelOf(it *datasource.Value) (l level, ok bool) {
 	return l, ok
 }
 
-func first(v *datasource.Value, called ...string) (datasource.Number, bool) {
+func firstNumber(v *datasource.Value, called ...string) (datasource.Number, bool) {
 	for _, n := range called {
 		if f, ok := v.Field(n); ok {
 			if x, ok := f.Number(); ok {
@@ -204,8 +204,8 @@ func first(v *datasource.Value, called ...string) (datasource.Number, bool) {
 	return datasource.Number{}, false
 }
 
-// total adds up the sizes of a side.
-func total(side []level) (t float64) {
+// totalSize adds up the sizes of a side.
+func totalSize(side []level) (t float64) {
 	for _, l := range side {
 		if l.sized {
 			t += math.Abs(l.size.Float())
@@ -214,8 +214,8 @@ func total(side []level) (t float64) {
 	return t
 }
 
-// middle returns the price between the best ones, and their distance.
-func (b *book) middle() (mid, spread float64, ok bool) {
+// midAndSpread returns the price between the best ones, and their distance.
+func (b *book) midAndSpread() (mid, spread float64, ok bool) {
 	if len(b.bids) == 0 || len(b.asks) == 0 {
 		return 0, 0, false
 	}
@@ -224,10 +224,10 @@ func (b *book) middle() (mid, spread float64, ok bool) {
 	return mid, spread, !math.IsInf(mid, 0) && !math.IsInf(spread, 0)
 }
 
-// share is the bids' part of all that is shown, in whole per cent; ok is false
+// bidShare is the bids' part of all that is shown, in whole per cent; ok is false
 // when a side has no sizes.
-func share(bids, asks []level) (pct int, ok bool) {
-	b, a := total(bids), total(asks)
+func bidShare(bids, asks []level) (pct int, ok bool) {
+	b, a := totalSize(bids), totalSize(asks)
 	if a <= 0 || b <= 0 || math.IsInf(a+b, 0) || math.IsNaN(a+b) {
 		return 0, false
 	}

@@ -96,26 +96,26 @@ func (w *Widget) MinSize() (width, height int) { return 26, 5 }
 func (w *Widget) Follows() bool { return !strings.Contains(w.data[0], ".") }
 
 // Selects implements widgets.Linked: a book drives nothing.
-func (w *Widget) Selects(widgets.Frame) (datasource.Safe, bool) { return datasource.Safe{}, false }
+func (w *Widget) Selects(widgets.Context) (datasource.Safe, bool) { return datasource.Safe{}, false }
 
 // Acts implements widgets.Actor.
 func (w *Widget) Acts() []widgets.Action { return nil }
 
 // Act implements widgets.Actor: a book shows its best prices and does not
 // scroll away from them.
-func (w *Widget) Act(f widgets.Frame, _ widgets.Action, _ rune) widgets.View { return f.View }
+func (w *Widget) Act(f widgets.Context, _ widgets.Action, _ rune) widgets.View { return f.View }
 
 // Target implements widgets.Pointer: the book.
-func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
+func (w *Widget) Target(f widgets.Context) (widgets.Target, bool) {
 	_, name := widgets.Element(&f, w.data[0])
 	return widgets.Target{Name: name, Row: -1}, f.Data.Get(name) != nil
 }
 
 // RowAt implements widgets.Pointer: levels are not selected.
-func (w *Widget) RowAt(widgets.Frame, int) (int, bool) { return 0, false }
+func (w *Widget) RowAt(widgets.Context, int) (int, bool) { return 0, false }
 
-// load reads the book of a frame, its symbol, and what it was read from.
-func (w *Widget) load(f *widgets.Frame) (b book, symbol, name string, entries []*datasource.Entry) {
+// readBook reads the book of a frame, its symbol, and what it was read from.
+func (w *Widget) readBook(f *widgets.Context) (b book, symbol, name string, entries []*datasource.Entry) {
 	symbol, name = widgets.Element(f, w.data[0])
 	e := f.Data.Get(name)
 	entries = []*datasource.Entry{e}
@@ -136,13 +136,13 @@ func (w *Widget) load(f *widgets.Frame) (b book, symbol, name string, entries []
 		b.asks, n = levelsOf(&asks.Value)
 		b.unread += n
 	}
-	b.order()
+	b.sortSides()
 	return b, symbol, name, entries
 }
 
-// room is how many levels of each side are drawn on so many lines: the line
+// levelsPerSide is how many levels of each side are drawn on so many lines: the line
 // between them stays, and what one side does not need the other gets.
-func (w *Widget) room(b *book, lines int) (asks, bids int) {
+func (w *Widget) levelsPerSide(b *book, lines int) (asks, bids int) {
 	left := max(lines-1, 1)
 	if w.spec.Levels > 0 {
 		left = min(left, 2*w.spec.Levels)
@@ -156,8 +156,8 @@ func (w *Widget) room(b *book, lines int) (asks, bids int) {
 	return asks, bids
 }
 
-// digits is how many decimals the prices of both sides have.
-func digits(sides ...[]level) int {
+// priceDecimals is how many decimals the prices of both sides have.
+func priceDecimals(sides ...[]level) int {
 	var c format.Column
 	for _, s := range sides {
 		for _, l := range s {
@@ -167,8 +167,8 @@ func digits(sides ...[]level) int {
 	return c.Decimals()
 }
 
-// headed reports whether there is room for column heads beside the levels.
-func (b *book) headed(f *widgets.Frame) bool {
+// hasHeads reports whether there is room for column heads beside the levels.
+func (b *book) hasHeads(f *widgets.Context) bool {
 	_, lines := list.Inside(*f)
 	return lines >= 14 || lines >= 6 && lines-2 >= len(b.asks)+len(b.bids)
 }

@@ -16,8 +16,8 @@ import (
 )
 
 // Render implements widgets.Widget.
-func (w *Widget) Render(f widgets.Frame) string {
-	b, symbol, name, entries := w.load(&f)
+func (w *Widget) Render(f widgets.Context) string {
+	b, symbol, name, entries := w.readBook(&f)
 	e := entries[0]
 	head := draw.Head{Title: w.title, Focused: f.Focused, AsideRole: theme.Label}
 	if w.spec.Title == "" && symbol != "" {
@@ -27,12 +27,12 @@ func (w *Widget) Render(f widgets.Frame) string {
 	if b.unread > 0 {
 		head.Extra = " · " + strconv.Itoa(b.unread) + " unreadable"
 	}
-	g := w.grid(&b, &f)
-	head.Aside = w.headline(&b, &g, symbol, f.W-draw.Width(head.Title.String())-8)
+	g := w.measureGrid(&b, &f)
+	head.Aside = w.headlineText(&b, &g, symbol, f.W-draw.Width(head.Title.String())-8)
 	p := draw.NewPanel(f.Theme, f.W, f.H, head)
 	switch {
 	case b.known:
-		w.ladder(p, &b, e, &f, &g, symbol)
+		w.drawLadder(p, &b, e, &f, &g, symbol)
 	case e.Known() && e.Value.Type != datasource.TypeObject && b.unread == 0:
 		p.Wrong("an order book", e, f.Now)
 	case e.Known() && b.unread > 0:
@@ -60,21 +60,21 @@ const (
 	minBar = 4
 )
 
-// headline is the sum of both sides, or the spread where there is no room.
-func (w *Widget) headline(b *book, g *grid, symbol string, room int) string {
+// headlineText is the sum of both sides, or the spread where there is no room.
+func (w *Widget) headlineText(b *book, g *grid, symbol string, room int) string {
 	if !b.known || len(b.bids) == 0 || len(b.asks) == 0 {
 		return ""
 	}
-	sums := g.sumText(total(b.bids)) + " bid · " + g.sumText(total(b.asks)) + " ask"
-	if g.heads && total(b.bids)+total(b.asks) > 0 && draw.Width(sums) <= room {
+	sums := g.sumText(totalSize(b.bids)) + " bid · " + g.sumText(totalSize(b.asks)) + " ask"
+	if g.heads && totalSize(b.bids)+totalSize(b.asks) > 0 && draw.Width(sums) <= room {
 		return sums
 	}
-	return w.spread(b, g, symbol)
+	return w.formatSpread(b, g, symbol)
 }
 
-// spread is the distance of the best prices in the unit of the symbol.
-func (w *Widget) spread(b *book, g *grid, symbol string) string {
-	mid, spread, ok := b.middle()
+// formatSpread is the distance of the best prices in the unit of the symbol.
+func (w *Widget) formatSpread(b *book, g *grid, symbol string) string {
+	mid, spread, ok := b.midAndSpread()
 	if !ok {
 		return ""
 	}
@@ -89,17 +89,17 @@ func (g *grid) sumText(f float64) string {
 	return format.Number(datasource.NumberFromFloat(f), style)
 }
 
-func (w *Widget) grid(b *book, f *widgets.Frame) (g grid) {
+func (w *Widget) measureGrid(b *book, f *widgets.Context) (g grid) {
 	width, lines := list.Inside(*f)
-	g.heads = b.headed(f)
+	g.heads = b.hasHeads(f)
 	if g.heads {
 		lines--
 	}
-	g.asks, g.bids = w.room(b, lines)
+	g.asks, g.bids = w.levelsPerSide(b, lines)
 	sides := [...][]level{b.asks[:g.asks], b.bids[:g.bids]}
 	g.form, g.sizes = w.price.NumberFormat, w.size.NumberFormat
 	if g.form.Decimals == draw.Auto {
-		g.form.Decimals = digits(b.asks, b.bids)
+		g.form.Decimals = priceDecimals(b.asks, b.bids)
 	}
 	g.setSizes(w.spec.Size == "", sides[:]...)
 	sum := 0
@@ -157,24 +157,24 @@ func (g *grid) setSizes(auto bool, sides ...[]level) {
 	}
 }
 
-// ladder draws the levels: the worst ask first, so that the best prices meet
+// drawLadder draws the levels: the worst ask first, so that the best prices meet
 // at the middle.
-func (w *Widget) ladder(p *draw.Panel, b *book, e *datasource.Entry, f *widgets.Frame, g *grid, symbol string) {
+func (w *Widget) drawLadder(p *draw.Panel, b *book, e *datasource.Entry, f *widgets.Context, g *grid, symbol string) {
 	if g.heads {
-		g.head(p)
+		g.drawHeads(p)
 	}
-	sums := g.sums(b.asks[:g.asks])
+	sums := g.cumulativeSizes(b.asks[:g.asks])
 	for i := g.asks - 1; i >= 0; i-- {
-		g.line(p, &b.asks[i], sums[i], theme.Down, e, f)
+		g.drawLevel(p, &b.asks[i], sums[i], theme.Down, e, f)
 	}
 	w.drawMiddle(p, b, g, e, symbol)
-	sums = g.sums(b.bids[:g.bids])
+	sums = g.cumulativeSizes(b.bids[:g.bids])
 	for i := range g.bids {
-		g.line(p, &b.bids[i], sums[i], theme.Up, e, f)
+		g.drawLevel(p, &b.bids[i], sums[i], theme.Up, e, f)
 	}
 }
 
-func (g *grid) head(p *draw.Panel) {
+func (g *grid) drawHeads(p *draw.Panel) {
 	p.Right(theme.Label, "PRICE", g.price)
 	if g.size > 0 {
 		p.Skip(gap).Right(theme.Label, "SIZE", g.size)
@@ -188,8 +188,8 @@ func (g *grid) head(p *draw.Panel) {
 	p.EndLine()
 }
 
-// sums are the sizes gathered from the best price on.
-func (g *grid) sums(side []level) []float64 {
+// cumulativeSizes are the sizes gathered from the best price on.
+func (g *grid) cumulativeSizes(side []level) []float64 {
 	out, running := make([]float64, len(side)), 0.0
 	for i, l := range side {
 		if l.sized {
@@ -203,7 +203,7 @@ func (g *grid) sums(side []level) []float64 {
 // drawMiddle draws the line between the sides: the middle price, a rule, and as
 // much of the spread and the bids' share as has room.
 func (w *Widget) drawMiddle(p *draw.Panel, b *book, g *grid, e *datasource.Entry, symbol string) {
-	mid, spread, ok := b.middle()
+	mid, spread, ok := b.midAndSpread()
 	if !ok {
 		side := "no bids"
 		if len(b.asks) == 0 {
@@ -221,16 +221,16 @@ func (w *Widget) drawMiddle(p *draw.Panel, b *book, g *grid, e *datasource.Entry
 		p.Number(draw.Faded(e, theme.Strong), n, form, max(g.price, draw.Width(draw.FormatNumber(n, form))))
 	}
 	p.Skip(1).Lit(theme.Label, "mid").Skip(1)
-	texts := []string{w.spread(b, g, symbol)}
+	texts := []string{w.formatSpread(b, g, symbol)}
 	if spread < 0 {
 		texts = append(texts, "crossed")
 	}
-	if pct, ok := share(b.bids[:g.bids], b.asks[:g.asks]); ok {
+	if pct, ok := bidShare(b.bids[:g.bids], b.asks[:g.asks]); ok {
 		texts = append(texts, strconv.Itoa(pct)+"% bids")
 	}
 	line := ""
 	for _, t := range texts {
-		if next := join(line, t); draw.Width(next)+2 <= p.Left() {
+		if next := joinParts(line, t); draw.Width(next)+2 <= p.Left() {
 			line = next
 		}
 	}
@@ -242,13 +242,13 @@ func (w *Widget) drawMiddle(p *draw.Panel, b *book, g *grid, e *datasource.Entry
 	p.Rule()
 }
 
-// join puts " · " between texts that are there.
-func join(parts ...string) string {
+// joinParts puts " · " between texts that are there.
+func joinParts(parts ...string) string {
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " · ")
 }
 
-// line draws one level. Without heads the size stands at the right edge.
-func (g *grid) line(p *draw.Panel, l *level, sum float64, side theme.Role, e *datasource.Entry, f *widgets.Frame) {
+// drawLevel draws one level. Without heads the size stands at the right edge.
+func (g *grid) drawLevel(p *draw.Panel, l *level, sum float64, side theme.Role, e *datasource.Entry, f *widgets.Context) {
 	bar := theme.UpDim
 	if side == theme.Down {
 		bar = theme.DownDim

@@ -25,7 +25,7 @@ type Scale struct {
 // values are large; values below decimals places are not asked for.
 func NewScale(lo, hi float64, most int) Scale {
 	if top := max(math.Abs(lo), math.Abs(hi)); !(hi-lo > top*minSpan) || hi-lo < 1/math.MaxFloat64 || math.IsInf(hi-lo, 0) {
-		lo, hi = around(lo, hi)
+		lo, hi = axisAround(lo, hi)
 	}
 	most = max(most, 2)
 	step := niceStep((hi - lo) / float64(most-1))
@@ -85,8 +85,8 @@ func LabelsFor(lines int) int { return min(lines/3+2, 8) }
 // the steps drown in the noise of float64.
 const minSpan = 1e-12
 
-// around returns an axis for values that are all the same, or beyond measure.
-func around(lo, hi float64) (float64, float64) {
+// axisAround returns an axis for values that are all the same, or beyond measure.
+func axisAround(lo, hi float64) (float64, float64) {
 	mid := lo/2 + hi/2
 	if math.IsInf(mid, 0) || math.IsNaN(mid) {
 		return -1, 1
@@ -123,16 +123,16 @@ func labelFormat(top, step float64) NumberFormat {
 		if top < u.from {
 			continue
 		}
-		if d := places(step / u.unit); d <= maxCompact {
+		if d := decimalsOf(step / u.unit); d <= maxCompact {
 			return NumberFormat{Decimals: d, Unit: UnitCompact}
 		}
 		break // a smaller letter would not fit the larger labels
 	}
-	return Fixed(places(step))
+	return Fixed(decimalsOf(step))
 }
 
-// places is how many decimals it takes to tell the multiples of a step apart.
-func places(step float64) (n int) {
+// decimalsOf is how many decimals it takes to tell the multiples of a step apart.
+func decimalsOf(step float64) (n int) {
 	for ; n < 8 && math.Abs(step-math.Round(step)) > 1e-6*step; n++ {
 		step *= 10
 	}

@@ -19,14 +19,14 @@ func (p *Panel) Absent(name string, e *datasource.Entry, now time.Time) {
 	if mark == "" { // live, but not with a value that can be shown
 		mark, role = "…", theme.Dim
 	}
-	p.Say(mark, role, append([]string{headline(e)}, details(e, now)...)...)
+	p.Say(mark, role, append([]string{stateHeadline(e)}, faultDetails(e, now)...)...)
 }
 
 // Wrong fills a panel whose datum has a value of another shape than the panel
 // shows: "expected a series, have text".
 func (p *Panel) Wrong(want string, e *datasource.Entry, now time.Time) {
 	mark, role := Mark(p.pal, datasource.StateError)
-	p.Say(mark, role, append([]string{"expected " + want + ", have " + TypeWord(e.Value.Type)}, details(e, now)...)...)
+	p.Say(mark, role, append([]string{"expected " + want + ", have " + TypeWord(e.Value.Type)}, faultDetails(e, now)...)...)
 }
 
 // Say fills a panel with a sentence: the first line in a role with its mark,
@@ -56,8 +56,8 @@ func (p *Panel) Say(mark string, role theme.Role, lines ...string) {
 	}
 }
 
-// headline says in one line what state an entry without a value is in.
-func headline(e *datasource.Entry) string {
+// stateHeadline says in one line what state an entry without a value is in.
+func stateHeadline(e *datasource.Entry) string {
 	switch e.State {
 	case datasource.StateLoading:
 		if e.Fault != nil {
@@ -65,7 +65,7 @@ func headline(e *datasource.Entry) string {
 		}
 		return "waiting for the first answer"
 	case datasource.StateMissing:
-		return "there is no such " + thing(e.Ref.Kind)
+		return "there is no such " + kindInWords(e.Ref.Kind)
 	case datasource.StateError:
 		if c := Cause(e); c != "" {
 			return c
@@ -76,18 +76,18 @@ func headline(e *datasource.Entry) string {
 	}
 }
 
-func thing(k datasource.Kind) string {
+func kindInWords(k datasource.Kind) string {
 	if k == datasource.KindChannel {
 		return "channel"
 	}
 	return "key"
 }
 
-// details are the quiet lines: key, the API's side, the hint, the next try.
-func details(e *datasource.Entry, now time.Time) []string {
+// faultDetails are the quiet lines: key, the API's side, the hint, the next try.
+func faultDetails(e *datasource.Entry, now time.Time) []string {
 	var lines []string
 	if e.Ref.Key != "" {
-		lines = append(lines, thing(e.Ref.Kind)+" "+datasource.Clean(e.Ref.Key, datasource.MaxCell).String())
+		lines = append(lines, kindInWords(e.Ref.Kind)+" "+datasource.Clean(e.Ref.Key, datasource.MaxCell).String())
 	}
 	switch {
 	case e.APIFault != nil && Cause(e) != faultLine(e.APIFault):
@@ -102,7 +102,7 @@ func details(e *datasource.Entry, now time.Time) []string {
 	if e.Fault != nil && !e.Fault.Hint.Empty() {
 		lines = append(lines, e.Fault.Hint.String())
 	}
-	if r := retry(e, now); r != "" {
+	if r := nextTry(e, now); r != "" {
 		lines = append(lines, r)
 	}
 	return lines

@@ -15,13 +15,13 @@ var (
 )
 
 func (p *Panel) glyphs() *glyphs {
-	if p.ascii() {
+	if p.isASCII() {
 		return &asciiGlyphs
 	}
 	return &roundGlyphs
 }
 
-func (p *Panel) ascii() bool { return p.pal.Symbols == theme.ASCII }
+func (p *Panel) isASCII() bool { return p.pal.Symbols == theme.ASCII }
 
 func (p *Panel) borderRole() theme.Role {
 	if p.head.Focused {
@@ -30,15 +30,15 @@ func (p *Panel) borderRole() theme.Role {
 	return theme.Border
 }
 
-// edge puts one border glyph, reset after.
-func (p *Panel) edge(s string) {
+// drawEdge puts one border glyph, reset after.
+func (p *Panel) drawEdge(s string) {
 	p.buf = append(p.buf, p.pal.SGR(p.borderRole())...)
 	p.buf = append(p.buf, s...)
 	p.buf = append(p.buf, p.pal.Reset()...)
 }
 
-// top draws the first line: the title at its left, the aside at its right.
-func (p *Panel) top() {
+// drawTop draws the first line: the title at its left, the aside at its right.
+func (p *Panel) drawTop() {
 	title := Truncate(p.head.Title.String()+p.head.Extra, p.w-6)
 	aside := p.head.Aside
 	if Width(title)+Width(aside)+minRule > p.w-6 {
@@ -53,8 +53,8 @@ func (p *Panel) top() {
 // minRule is what must be left between title and aside: two blanks, two rules.
 const minRule = 4
 
-// bottom draws the last line: the note at its right.
-func (p *Panel) bottom() {
+// drawBottom draws the last line: the note at its right.
+func (p *Panel) drawBottom() {
 	g := p.glyphs()
 	p.edgeLine(g.bl, g.br, "", theme.Border, fitNote(p.head.Note.String(), p.w-6), p.head.NoteRole)
 }
@@ -73,7 +73,7 @@ func fitNote(note string, w int) string {
 	}
 	parts := strings.Split(note, joint)
 	for n := len(parts) - 1; n > 0; n-- {
-		for _, short := range [...]string{strings.Join(parts[:n], joint), strings.Join(anonymous(parts[:n]), joint)} {
+		for _, short := range [...]string{strings.Join(parts[:n], joint), strings.Join(withoutSource(parts[:n]), joint)} {
 			if short += " …"; Width(short) <= w {
 				return short
 			}
@@ -82,8 +82,8 @@ func fitNote(note string, w int) string {
 	return Truncate(note, w)
 }
 
-// anonymous returns the parts of a note with "refused" for "redis: refused".
-func anonymous(parts []string) []string {
+// withoutSource returns the parts of a note with "refused" for "redis: refused".
+func withoutSource(parts []string) []string {
 	short := make([]string, len(parts))
 	for i, part := range parts {
 		short[i] = part
@@ -101,22 +101,22 @@ func (p *Panel) edgeLine(cl, cr, left string, leftRole theme.Role, right string,
 	p.buf = append(p.buf, cl...)
 	rule := p.w - 2
 	if left != "" {
-		p.buf = appendRule(p.buf, 1, p.ascii())
-		p.label(leftRole, left)
+		p.buf = appendRule(p.buf, 1, p.isASCII())
+		p.drawLabel(leftRole, left)
 		rule -= Width(left) + 3
 	}
 	if right != "" {
-		p.buf = appendRule(p.buf, rule-Width(right)-3, p.ascii())
-		p.label(rightRole, right)
+		p.buf = appendRule(p.buf, rule-Width(right)-3, p.isASCII())
+		p.drawLabel(rightRole, right)
 		rule = 1
 	}
-	p.buf = appendRule(p.buf, rule, p.ascii())
+	p.buf = appendRule(p.buf, rule, p.isASCII())
 	p.buf = append(p.buf, cr...)
 	p.buf = append(p.buf, p.pal.Reset()...)
 }
 
-// label puts text with a blank on both sides into a border.
-func (p *Panel) label(role theme.Role, text string) {
+// drawLabel puts text with a blank on both sides into a border.
+func (p *Panel) drawLabel(role theme.Role, text string) {
 	p.buf = append(p.buf, ' ')
 	p.buf = append(p.buf, p.pal.SGR(role)...)
 	p.buf = append(p.buf, ForSymbols(text, p.pal.Symbols)...)

@@ -7,7 +7,7 @@ import (
 	"ticktop/widgets/theme"
 )
 
-// flash is how long a number that moved is lit. Frame.Now is whole seconds, so
+// flash is how long a number that moved is lit. Context.Now is whole seconds, so
 // on screen it is between one second and two.
 const flash = time.Second
 

@@ -12,12 +12,12 @@ func (p *Panel) Meter(r theme.Role, share float64, w int) *Panel {
 	if w = min(w, p.Left()); w <= 0 || p.Full() {
 		return p
 	}
-	n := cells(share, w)
-	p.begin()
-	p.style(r)
-	p.repeat(pickGlyph(p.ascii(), "━", "="), n)
-	p.style(theme.Border)
-	p.repeat(pickGlyph(p.ascii(), "─", "-"), w-n)
+	n := filledCells(share, w)
+	p.beginLine()
+	p.openStyle(r)
+	p.putRepeated(pickGlyph(p.isASCII(), "━", "="), n)
+	p.openStyle(theme.Border)
+	p.putRepeated(pickGlyph(p.isASCII(), "─", "-"), w-n)
 	p.col += w
 	return p
 }
@@ -28,14 +28,14 @@ func (p *Panel) Bar(r theme.Role, share float64, w int, right bool) *Panel {
 	if w = min(w, p.Left()); w <= 0 || p.Full() {
 		return p
 	}
-	n := cells(share, w)
+	n := filledCells(share, w)
 	if right {
 		p.Skip(w - n)
 	}
 	if n > 0 {
-		p.begin()
-		p.style(r)
-		p.repeat(pickGlyph(p.ascii(), "▆", "="), n)
+		p.beginLine()
+		p.openStyle(r)
+		p.putRepeated(pickGlyph(p.isASCII(), "▆", "="), n)
 		p.col += n
 	}
 	if !right {
@@ -44,8 +44,8 @@ func (p *Panel) Bar(r theme.Role, share float64, w int, right bool) *Panel {
 	return p
 }
 
-// cells is how many of w cells a share fills.
-func cells(share float64, w int) int {
+// filledCells is how many of w cells a share fills.
+func filledCells(share float64, w int) int {
 	switch {
 	case math.IsNaN(share) || share <= 0:
 		return 0
@@ -56,7 +56,7 @@ func cells(share float64, w int) int {
 	}
 }
 
-func (p *Panel) repeat(s string, n int) {
+func (p *Panel) putRepeated(s string, n int) {
 	for range n {
 		p.buf = append(p.buf, s...)
 	}

@@ -27,7 +27,7 @@ func Note(entries []*datasource.Entry, now time.Time, stamps bool) (datasource.S
 		if s == datasource.StateLive && (e.Quiet || !e.Why.Empty()) {
 			quiet++
 		}
-		if worse(e, worst) {
+		if isWorse(e, worst) {
 			worst = e
 		}
 	}
@@ -35,10 +35,10 @@ func Note(entries []*datasource.Entry, now time.Time, stamps bool) (datasource.S
 	case len(entries) == 0 || count[datasource.StateLive] == len(entries) && quiet == 0:
 		return datasource.Safe{}, theme.Text
 	case len(entries) > 1 && count[StateOf(worst)] < len(entries):
-		text, role := tally(count)
+		text, role := tallyStates(count)
 		return datasource.Clean(text, datasource.MaxCell), role
 	}
-	text, role := explain(worst, now, stamps)
+	text, role := explainEntry(worst, now, stamps)
 	if quiet > 0 && quiet < len(entries) {
 		text = strconv.Itoa(quiet) + " of " + strconv.Itoa(len(entries)) + " " + text
 	}
@@ -65,7 +65,7 @@ func Source(entries []*datasource.Entry, now time.Time, stamps bool) (datasource
 // Words is what Note says of one entry, without its mark: for a row that has the
 // mark already.
 func Words(e *datasource.Entry, now time.Time, stamps bool) (datasource.Safe, theme.Role) {
-	text, role := explain(e, now, stamps)
+	text, role := explainEntry(e, now, stamps)
 	return datasource.Clean(text, datasource.MaxCell), role
 }
 
@@ -93,8 +93,8 @@ var severity = [...]int{
 	datasource.StateStale: 4, datasource.StateMissing: 5, datasource.StateError: 6,
 }
 
-// worse reports whether e is worth more words than than.
-func worse(e, than *datasource.Entry) bool {
+// isWorse reports whether e is worth more words than than.
+func isWorse(e, than *datasource.Entry) bool {
 	switch {
 	case e == nil:
 		return false
@@ -114,8 +114,8 @@ func worse(e, than *datasource.Entry) bool {
 	return e.At.Before(than.At)
 }
 
-// tally counts entries of several states: the live ones, then the worst first.
-func tally(count [datasource.StateError + 1]int) (string, theme.Role) {
+// tallyStates counts entries of several states: the live ones, then the worst first.
+func tallyStates(count [datasource.StateError + 1]int) (string, theme.Role) {
 	order := [...]struct {
 		state datasource.State
 		word  string
@@ -149,12 +149,12 @@ func tally(count [datasource.StateError + 1]int) (string, theme.Role) {
 	return b.String(), role
 }
 
-// explain tells about one entry all that its panel does not show.
-func explain(e *datasource.Entry, now time.Time, stamps bool) (string, theme.Role) {
+// explainEntry tells about one entry all that its panel does not show.
+func explainEntry(e *datasource.Entry, now time.Time, stamps bool) (string, theme.Role) {
 	switch StateOf(e) {
 	case datasource.StateLive:
 		if e.Quiet {
-			return "quiet " + sinceWords(heard(e, now), now, stamps), theme.Warn
+			return "quiet " + sinceWords(lastHeard(e, now), now, stamps), theme.Warn
 		}
 		return e.Why.String(), theme.Dim
 	case datasource.StateFallback:
@@ -164,21 +164,21 @@ func explain(e *datasource.Entry, now time.Time, stamps bool) (string, theme.Rol
 		}
 		return text, theme.FromAPI
 	case datasource.StateStale:
-		return staleWords(e.At, now, stamps) + join(Cause(e)) + join(APICause(e)) + join(retry(e, now)), theme.Warn
+		return staleWords(e.At, now, stamps) + withSeparator(Cause(e)) + withSeparator(APICause(e)) + withSeparator(nextTry(e, now)), theme.Warn
 	case datasource.StateMissing:
-		return "missing" + join(retry(e, now)), theme.Bad
+		return "missing" + withSeparator(nextTry(e, now)), theme.Bad
 	case datasource.StateError:
-		return Cause(e) + join(retry(e, now)), theme.Bad
+		return Cause(e) + withSeparator(nextTry(e, now)), theme.Bad
 	}
 	if e != nil && e.Fault != nil {
-		return "loading" + join(Cause(e)) + join(retry(e, now)), theme.Warn
+		return "loading" + withSeparator(Cause(e)) + withSeparator(nextTry(e, now)), theme.Warn
 	}
 	return "loading", theme.Dim
 }
 
-// heard is when the channel of a quiet entry last spoke. Recordings of before
+// lastHeard is when the channel of a quiet entry last spoke. Recordings of before
 // this was kept have the last change of the value.
-func heard(e *datasource.Entry, now time.Time) time.Time {
+func lastHeard(e *datasource.Entry, now time.Time) time.Time {
 	if !e.Heard.IsZero() {
 		return e.Heard
 	}
@@ -207,8 +207,8 @@ func sinceWords(t, now time.Time, stamps bool) string {
 	return Age(now.Sub(t))
 }
 
-// join puts the separator of notes before text that is there.
-func join(s string) string {
+// withSeparator puts the separator of notes before text that is there.
+func withSeparator(s string) string {
 	if s == "" {
 		return ""
 	}
@@ -253,8 +253,8 @@ func faultLine(f *datasource.Fault) string {
 	return source + text
 }
 
-// retry says when the next try is: the earliest that is set.
-func retry(e *datasource.Entry, now time.Time) string {
+// nextTry says when the next try is: the earliest that is set.
+func nextTry(e *datasource.Entry, now time.Time) string {
 	var at time.Time
 	for _, f := range [...]*datasource.Fault{e.Fault, e.APIFault} {
 		if f != nil && f.RetryAt.After(now) && (at.IsZero() || f.RetryAt.Before(at)) {

@@ -55,7 +55,7 @@ func NewPanel(pal *theme.Palette, w, h int, head Head) *Panel {
 		return p
 	}
 	p.inner = p.w - 4
-	p.top()
+	p.drawTop()
 	return p
 }
 
@@ -90,7 +90,7 @@ func (p *Panel) Lit(r theme.Role, s string) *Panel {
 	if s == "" || p.Full() {
 		return p
 	}
-	p.begin()
+	p.beginLine()
 	left := p.Left()
 	if left <= 0 {
 		return p
@@ -100,7 +100,7 @@ func (p *Panel) Lit(r theme.Role, s string) *Panel {
 		s = Truncate(s, left)
 		w = Width(s)
 	}
-	p.style(r)
+	p.openStyle(r)
 	p.buf = append(p.buf, ForSymbols(s, p.pal.Symbols)...)
 	p.col += w
 	return p
@@ -111,9 +111,9 @@ func (p *Panel) Skip(n int) *Panel {
 	if n = min(n, p.Left()); n <= 0 || p.Full() {
 		return p
 	}
-	p.begin()
-	if p.shows() {
-		p.style(theme.Text)
+	p.beginLine()
+	if p.showsOnBlank() {
+		p.openStyle(theme.Text)
 	}
 	p.buf = appendSpaces(p.buf, n)
 	p.col += n
@@ -157,9 +157,9 @@ func (p *Panel) EndLine() {
 	if p.Full() {
 		return
 	}
-	p.begin()
+	p.beginLine()
 	if p.back != theme.Text {
-		p.style(theme.Text)
+		p.openStyle(theme.Text)
 	} else {
 		p.reset()
 	}
@@ -168,7 +168,7 @@ func (p *Panel) EndLine() {
 	p.back = theme.Text
 	if !p.head.Bare {
 		p.buf = append(p.buf, ' ')
-		p.edge(p.glyphs().v)
+		p.drawEdge(p.glyphs().v)
 	}
 	p.line++
 	p.col = 0
@@ -192,7 +192,7 @@ func (p *Panel) Heat(step int, s string, width int) *Panel {
 	if width = min(width, p.Left()); width <= 0 || p.Full() {
 		return p
 	}
-	p.begin()
+	p.beginLine()
 	s = Truncate(s, width)
 	p.buf = append(p.buf, p.pal.Heat(step)...)
 	p.buf = appendSpaces(append(p.buf, ForSymbols(s, p.pal.Symbols)...), width-Width(s))
@@ -211,9 +211,9 @@ func (p *Panel) Bytes(r theme.Role, b []byte, width int) *Panel {
 	if width <= 0 || p.Full() {
 		return p
 	}
-	p.begin()
-	p.style(r)
-	if p.ascii() {
+	p.beginLine()
+	p.openStyle(r)
+	if p.isASCII() {
 		b = []byte(ForSymbols(string(b), p.pal.Symbols))
 	}
 	p.buf = append(p.buf, b...)
@@ -226,9 +226,9 @@ func (p *Panel) Rule() {
 	if p.Full() {
 		return
 	}
-	p.begin()
-	p.style(theme.Border)
-	p.buf = appendRule(p.buf, p.Left(), p.ascii())
+	p.beginLine()
+	p.openStyle(theme.Border)
+	p.buf = appendRule(p.buf, p.Left(), p.isASCII())
 	p.col = p.inner
 	p.EndLine()
 }
@@ -238,9 +238,9 @@ func (p *Panel) Dashes(r theme.Role, n int) *Panel {
 	if n = min(n, p.Left()); n <= 0 || p.Full() {
 		return p
 	}
-	p.begin()
-	p.style(r)
-	p.buf = appendRule(p.buf, n, p.ascii())
+	p.beginLine()
+	p.openStyle(r)
+	p.buf = appendRule(p.buf, n, p.isASCII())
 	p.col += n
 	return p
 }
@@ -251,33 +251,33 @@ func (p *Panel) String() string {
 		p.EndLine()
 	}
 	if !p.head.Bare && p.line == p.h-1 {
-		p.bottom()
+		p.drawBottom()
 		p.line++
 	}
 	return string(p.buf)
 }
 
-func (p *Panel) begin() {
+func (p *Panel) beginLine() {
 	if p.begun {
 		return
 	}
 	p.begun = true
 	if !p.head.Bare {
-		p.edge(p.glyphs().v)
+		p.drawEdge(p.glyphs().v)
 		p.buf = append(p.buf, ' ')
 	}
 }
 
-// shows reports whether the open style would show on a blank: some roles have
+// showsOnBlank reports whether the open style would show on a blank: some roles have
 // a background, and without colour some are underlined or reversed.
-func (p *Panel) shows() bool {
+func (p *Panel) showsOnBlank() bool {
 	if !p.open {
 		return p.back != theme.Text
 	}
 	return p.role >= theme.Bar || p.pal.Colourless()
 }
 
-func (p *Panel) style(r theme.Role) {
+func (p *Panel) openStyle(r theme.Role) {
 	if p.open && p.role == r {
 		return
 	}

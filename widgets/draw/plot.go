@@ -92,7 +92,7 @@ func (p *Plot) Line(x0, y0, w, h int, spans []Span, lo, hi float64, role theme.R
 		top, bottom := out, out
 		if x > 0 && spans[x-1].Set {
 			before := dot(spans[x-1].Out)
-			meet(before, out, x, rise)
+			joinDots(before, out, x, rise)
 			top, bottom = min(out, before), max(out, before)
 		}
 		if hi := dot(s.Hi); hi <= top-spike {
@@ -103,16 +103,16 @@ func (p *Plot) Line(x0, y0, w, h int, spans []Span, lo, hi float64, role theme.R
 		}
 		rise(x, out, out)
 	}
-	p.dots(x0, y0, grid.BraillePatterns(), role)
+	p.layDots(x0, y0, grid.BraillePatterns(), role)
 }
 
 // spike is how many dots a column's extremes stand out from the line before
 // they are drawn: what is less is noise, and would make the line a band.
 const spike = 3
 
-// meet fills the rows between the dot a of column x-1 and the dot b of column
+// joinDots fills the rows between the dot a of column x-1 and the dot b of column
 // x, half of them in each column, so that a steep line has no holes.
-func meet(a, b, x int, rise func(x, from, to int)) {
+func joinDots(a, b, x int, rise func(x, from, to int)) {
 	switch mid := (a + b) / 2; {
 	case b-a > 1:
 		rise(x-1, a, mid)
@@ -123,9 +123,9 @@ func meet(a, b, x int, rise func(x, from, to int)) {
 	}
 }
 
-// dots lays braille patterns over what is there: dots join dots, anything else
+// layDots lays braille patterns over what is there: dots join dots, anything else
 // is drawn over.
-func (p *Plot) dots(x0, y0 int, patterns [][]rune, role theme.Role) {
+func (p *Plot) layDots(x0, y0 int, patterns [][]rune, role theme.Role) {
 	for y, row := range patterns {
 		for x, r := range row {
 			if r == runes.BrailleBlockOffset || x0+x >= p.w || y0+y >= p.h {
@@ -140,20 +140,20 @@ func (p *Plot) dots(x0, y0 int, patterns [][]rune, role theme.Role) {
 	}
 }
 
-// glyph returns the character of the symbol set for a cell.
-func (p *Plot) glyph(r rune) rune {
+// glyphFor returns the character of the symbol set for a cell.
+func (p *Plot) glyphFor(r rune) rune {
 	if p.sym == theme.Braille || !runes.IsBraillePattern(r) {
 		return r
 	}
-	return coarse(r-runes.BrailleBlockOffset, p.sym)
+	return coarseGlyph(r-runes.BrailleBlockOffset, p.sym)
 }
 
 // quadrants are the block elements by which quarters are filled: 1 top left,
 // 2 top right, 4 bottom left, 8 bottom right.
 var quadrants = [16]rune{' ', '▘', '▝', '▀', '▖', '▌', '▞', '▛', '▗', '▚', '▐', '▜', '▄', '▙', '▟', '█'}
 
-// coarse translates the dots of a braille pattern.
-func coarse(bits rune, sym theme.Symbols) rune {
+// coarseGlyph translates the dots of a braille pattern.
+func coarseGlyph(bits rune, sym theme.Symbols) rune {
 	q := 0
 	for i, mask := range [4]rune{0x03, 0x18, 0x44, 0xa0} {
 		if bits&mask != 0 {
@@ -178,7 +178,7 @@ func (p *Panel) Plot(plot *Plot, y int) *Panel {
 	if p.Full() || y < 0 || y >= plot.h {
 		return p
 	}
-	p.begin()
+	p.beginLine()
 	row := plot.cells[y*plot.w:][:min(plot.w, p.Left())]
 	for x := 0; x < len(row); {
 		c := row[x]
@@ -191,8 +191,8 @@ func (p *Panel) Plot(plot *Plot, y int) *Panel {
 			x = n
 			continue
 		}
-		p.style(c.role)
-		p.buf = utf8.AppendRune(p.buf, plot.glyph(c.r))
+		p.openStyle(c.role)
+		p.buf = utf8.AppendRune(p.buf, plot.glyphFor(c.r))
 		p.col++
 		x++
 	}
@@ -219,5 +219,5 @@ func (p *Plot) Area(x0, y0, w, h int, spans []Span, base, lo, hi float64, role t
 			grid.Set(x, y)
 		}
 	}
-	p.dots(x0, y0, grid.BraillePatterns(), role)
+	p.layDots(x0, y0, grid.BraillePatterns(), role)
 }

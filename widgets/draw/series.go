@@ -46,10 +46,10 @@ func Resample(dst []Span, pts []datasource.Point, from, to, gap int64) {
 		}
 		c := column(p.MS)
 		if joined && p.MS > prev.MS && p.MS-prev.MS <= gap {
-			bridge(dst, prev, p, column(prev.MS), c, from, scale)
+			bridgeGap(dst, prev, p, column(prev.MS), c, from, scale)
 		}
 		if c >= 0 && c < len(dst) {
-			dst[c].add(p.V)
+			dst[c].addSample(p.V)
 		}
 		prev, joined = p, true
 		if p.MS > to {
@@ -64,8 +64,8 @@ func start(pts []datasource.Point, from int64) int {
 	return max(0, i-1)
 }
 
-// add puts a sample into a span.
-func (s *Span) add(v float64) {
+// addSample puts a sample into a span.
+func (s *Span) addSample(v float64) {
 	if !s.Set || s.Between {
 		*s = Span{Lo: v, Hi: v, In: v, Out: v, Set: true}
 		return
@@ -73,8 +73,8 @@ func (s *Span) add(v float64) {
 	s.Lo, s.Hi, s.Out = min(s.Lo, v), max(s.Hi, v), v
 }
 
-// bridge fills the columns strictly between two samples with a straight line.
-func bridge(dst []Span, a, b datasource.Point, ca, cb int, from int64, scale float64) {
+// bridgeGap fills the columns strictly between two samples with a straight line.
+func bridgeGap(dst []Span, a, b datasource.Point, ca, cb int, from int64, scale float64) {
 	slope := (b.V - a.V) / float64(b.MS-a.MS)
 	for c := max(ca+1, 0); c < min(cb, len(dst)); c++ {
 		if dst[c].Set {

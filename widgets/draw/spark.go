@@ -26,7 +26,7 @@ func AppendSpark(dst []byte, pts []datasource.Point, from, to, gap int64, w int,
 	}
 	var buf [maxSpark]float64
 	values := buf[:cols]
-	lo, hi := sample(values, pts, from, to, gap)
+	lo, hi := sampleColumns(values, pts, from, to, gap)
 	switch sym {
 	case theme.Braille:
 		dst = appendBrailleSpark(dst, values, newLadder(lo, hi, 4))
@@ -36,7 +36,7 @@ func AppendSpark(dst []byte, pts []datasource.Point, from, to, gap int64, w int,
 			if v != v {
 				dst = append(dst, ' ')
 			} else {
-				dst = utf8.AppendRune(dst, '▁'+rune(l.rung(v)))
+				dst = utf8.AppendRune(dst, '▁'+rune(l.rungOf(v)))
 			}
 		}
 	default:
@@ -46,7 +46,7 @@ func AppendSpark(dst []byte, pts []datasource.Point, from, to, gap int64, w int,
 			if v != v {
 				dst = append(dst, ' ')
 			} else {
-				dst = append(dst, steps[l.rung(v)])
+				dst = append(dst, steps[l.rungOf(v)])
 			}
 		}
 	}
@@ -65,12 +65,12 @@ func newLadder(lo, hi float64, rungs int) ladder {
 	return ladder{0, 0, float64(rungs / 2)}
 }
 
-// rung returns the rung of a finite value between lo and hi.
-func (l ladder) rung(v float64) int { return int((v-l.base)*l.k + l.zero) }
+// rungOf returns the rung of a finite value between lo and hi.
+func (l ladder) rungOf(v float64) int { return int((v-l.base)*l.k + l.zero) }
 
-// sample puts the last value of each column into values, NaN into gaps, and
+// sampleColumns puts the last value of each column into values, NaN into gaps, and
 // returns the lowest and the highest of them.
-func sample(values []float64, pts []datasource.Point, from, to, gap int64) (lo, hi float64) {
+func sampleColumns(values []float64, pts []datasource.Point, from, to, gap int64) (lo, hi float64) {
 	lo, hi = math.Inf(1), math.Inf(-1)
 	for i := range values {
 		values[i] = math.NaN()
@@ -139,7 +139,7 @@ func appendBrailleSpark(dst []byte, values []float64, l ladder) []byte {
 			dots = &rightDots
 		}
 		if v == v { // not NaN
-			row = l.rung(v) & 3
+			row = l.rungOf(v) & 3
 			switch from = row; {
 			case before < 0:
 			case before < row:

@@ -68,7 +68,7 @@ func Wrap(s string, w, max int) []string {
 	}
 	var lines []string
 	for s != "" && len(lines) < max-1 {
-		head := beginning(s, w)
+		head := firstCells(s, w)
 		if Width(head) <= w {
 			break
 		}
@@ -84,10 +84,10 @@ func Wrap(s string, w, max int) []string {
 	return lines
 }
 
-// beginning returns enough of s to break a line of w cells from it: more than
+// firstCells returns enough of s to break a line of w cells from it: more than
 // w cells and the character after them, or all of s. Without it every line
 // would be paid for with the length of the whole text.
-func beginning(s string, w int) string {
+func firstCells(s string, w int) string {
 	for n := 4*w + 64; n < len(s); n *= 2 {
 		head := s[:n]
 		for len(head) > 0 && !utf8.RuneStart(s[len(head)]) {

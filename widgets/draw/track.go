@@ -21,27 +21,27 @@ func (p *Panel) Track(t Track, w int) *Panel {
 	in := func(n int) int { return max(0, min(n, w-1)) }
 	t.From, t.To, t.Zero, t.At = in(t.From), in(t.To), in(t.Zero), in(t.At)
 	lo, hi := min(t.Zero, t.At), max(t.Zero, t.At)
-	ascii := p.ascii()
-	p.begin()
+	ascii := p.isASCII()
+	p.beginLine()
 	for i := range w {
 		switch {
 		case i == t.At:
-			p.style(t.Role)
-			p.repeat(pickGlyph(ascii, "●", "O"), 1)
+			p.openStyle(t.Role)
+			p.putRepeated(pickGlyph(ascii, "●", "O"), 1)
 		case i == t.Zero:
-			p.style(t.Role)
-			p.repeat(pickGlyph(ascii, "┼", "+"), 1)
+			p.openStyle(t.Role)
+			p.putRepeated(pickGlyph(ascii, "┼", "+"), 1)
 		case i > lo && i < hi:
-			p.style(t.Role)
-			p.repeat(pickGlyph(ascii, "━", "="), 1)
+			p.openStyle(t.Role)
+			p.putRepeated(pickGlyph(ascii, "━", "="), 1)
 		case i >= t.From && i <= t.To:
-			p.style(theme.Axis)
-			p.repeat(pickGlyph(ascii, "─", "-"), 1)
+			p.openStyle(theme.Axis)
+			p.putRepeated(pickGlyph(ascii, "─", "-"), 1)
 		default:
-			if p.shows() {
-				p.style(theme.Text)
+			if p.showsOnBlank() {
+				p.openStyle(theme.Text)
 			}
-			p.repeat(" ", 1)
+			p.putRepeated(" ", 1)
 		}
 	}
 	p.col += w

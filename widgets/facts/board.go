@@ -17,14 +17,14 @@ type Board struct {
 	All   []Fact
 	Win   list.Window
 
-	frame  widgets.Frame
+	frame  widgets.Context
 	filter list.Filter
 	marks  bool
 }
 
 // NewBoard lays facts out on a frame. With marks each line has the state of
 // its own datum; without, the panel's note speaks for all.
-func NewBoard(f widgets.Frame, title datasource.Safe, data string, all []Fact, marks bool) *Board {
+func NewBoard(f widgets.Context, title datasource.Safe, data string, all []Fact, marks bool) *Board {
 	b := &Board{Title: title, Data: data, All: all, frame: f, filter: list.NewFilter(f.View.Filter), marks: marks}
 	b.Facts = Filtered(all, b.filter)
 	_, lines := list.Inside(f)

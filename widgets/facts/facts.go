@@ -45,24 +45,24 @@ func Collect(s *datasource.Snapshot, name string) []Fact {
 		label = datasource.Clean(label, datasource.MaxCell).String()
 		switch {
 		case !e.Known():
-			out = append(out, fact(datum, "", label, nil, e))
+			out = append(out, newFact(datum, "", label, nil, e))
 		case e.Value.Type == datasource.TypeObject && len(e.Value.Fields) > 0:
 			prefix := ""
 			if datum != name {
 				prefix = label + " "
 			}
 			first := len(out)
-			out = fields(out, datum, "", prefix, &e.Value, e, 1)
+			out = appendFields(out, datum, "", prefix, &e.Value, e, 1)
 			tellApart(out[first:], prefix)
 			scaleRates(out[first:])
 		default:
-			out = append(out, fact(datum, "", label, &e.Value, e))
+			out = append(out, newFact(datum, "", label, &e.Value, e))
 		}
 	})
 	return out
 }
 
-func fields(out []Fact, datum, path, prefix string, v *datasource.Value, e *datasource.Entry, depth int) []Fact {
+func appendFields(out []Fact, datum, path, prefix string, v *datasource.Value, e *datasource.Entry, depth int) []Fact {
 	for i := range v.Fields {
 		f := &v.Fields[i]
 		name := f.Name.String()
@@ -70,12 +70,12 @@ func fields(out []Fact, datum, path, prefix string, v *datasource.Value, e *data
 			break
 		}
 		if f.Value.Type == datasource.TypeObject && depth < maxDepth && len(f.Value.Fields) > 0 {
-			out = fields(out, datum, path+name+".", prefix+name+" ", &f.Value, e, depth+1)
+			out = appendFields(out, datum, path+name+".", prefix+name+" ", &f.Value, e, depth+1)
 			continue
 		}
-		x := fact(datum, path+name, name, &f.Value, e)
+		x := newFact(datum, path+name, name, &f.Value, e)
 		if prefix != "" {
-			x.Label = prefixed(prefix, name)
+			x.Label = prefixedLabel(prefix, name)
 		}
 		out = append(out, x)
 	}
@@ -104,13 +104,13 @@ func tellApart(all []Fact, prefix string) {
 	}
 }
 
-func fact(datum, path, name string, v *datasource.Value, e *datasource.Entry) Fact {
+func newFact(datum, path, name string, v *datasource.Value, e *datasource.Entry) Fact {
 	return Fact{Datum: datum, Path: path, Name: name, Label: field.Label(name), Value: v, Entry: e, Form: field.Guessed(name)}
 }
 
-// prefixed is the label of a field in an object of that name. Names that are
+// prefixedLabel is the label of a field in an object of that name. Names that are
 // data stay as they are written.
-func prefixed(prefix, name string) string {
+func prefixedLabel(prefix, name string) string {
 	if !field.IsData(name) && !field.IsData(strings.TrimSpace(prefix)) {
 		return field.Label(prefix + name)
 	}

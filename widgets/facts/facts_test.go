@@ -111,7 +111,7 @@ func TestLine(t *testing.T) {
 		{20, &name, "Free mar… a name …  "},
 	} {
 		x := Fact{Label: "Free margin", Value: tt.value, Entry: &datasource.Entry{State: datasource.StateLive}, Form: field.Guessed("free_margin")}
-		f := widgets.Frame{Theme: theme.Compile(nil, theme.ProfileNone, theme.Braille), Now: widgettest.Now}
+		f := widgets.Context{Theme: theme.Compile(nil, theme.ProfileNone, theme.Braille), Now: widgettest.Now}
 		p := draw.NewPanel(f.Theme, tt.width, 1, draw.Head{Bare: true})
 		Line(p, &f, &x, false)
 		got := p.String()
@@ -122,7 +122,7 @@ func TestLine(t *testing.T) {
 }
 
 func TestMeter(t *testing.T) {
-	f := widgets.Frame{Theme: theme.Compile(nil, theme.ProfileNone, theme.ASCII)}
+	f := widgets.Context{Theme: theme.Compile(nil, theme.ProfileNone, theme.ASCII)}
 	for share, want := range map[float64]string{
 		0: "Use -------------    0%", 0.001: "Use =------------    0%", 0.5: "Use =======------   50%", 1: "Use =============  100%", 12.5: "Use ============= 1250%",
 	} {

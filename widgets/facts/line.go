@@ -18,21 +18,21 @@ const trail = 2
 // and where the value moved. The value has the right of way, so a label is cut
 // before a number is made compact. With marks the state of the fact's own
 // datum stands in the place of the arrow when it is not live.
-func Line(p *draw.Panel, f *widgets.Frame, x *Fact, marks bool) {
+func Line(p *draw.Panel, f *widgets.Context, x *Fact, marks bool) {
 	room := p.Left() - trail
 	switch {
 	case x.Meter != nil:
 		x.Meter.draw(p, x)
 		return
 	case x.Value == nil:
-		words(p, f, x)
+		drawReason(p, f, x)
 		return
 	}
 	asText := f.Private && x.Form.Class.Private() || x.Form.Class == field.Time
 	if n, ok := x.Value.Number(); ok && !asText {
-		number(p, f, x, n, room)
+		drawNumber(p, f, x, n, room)
 	} else {
-		text(p, f, x, room)
+		drawText(p, f, x, room)
 	}
 	p.Skip(1)
 	switch {
@@ -43,7 +43,7 @@ func Line(p *draw.Panel, f *widgets.Frame, x *Fact, marks bool) {
 	}
 }
 
-func number(p *draw.Panel, f *widgets.Frame, x *Fact, n datasource.Number, room int) {
+func drawNumber(p *draw.Panel, f *widgets.Context, x *Fact, n datasource.Number, room int) {
 	role := draw.MoveRole(x.Value.Move, f.Now, theme.Strong)
 	if x.Form.Class.Directed() { // the colour is the sign's, the arrow tells the move
 		role = theme.Direction(draw.Sign(n), draw.Fresh(x.Value.Move, f.Now))
@@ -51,11 +51,11 @@ func number(p *draw.Panel, f *widgets.Frame, x *Fact, n datasource.Number, room 
 	var scratch [64]byte
 	b := draw.AppendFit(scratch[:0], n, x.Form.For(n), max(room-minLabel-1, room/2))
 	w := draw.Width(string(b))
-	label(p, x, room-w)
+	drawLabel(p, x, room-w)
 	p.Bytes(draw.Faded(x.Entry, role), b, w)
 }
 
-func text(p *draw.Panel, f *widgets.Frame, x *Fact, room int) {
+func drawText(p *draw.Panel, f *widgets.Context, x *Fact, room int) {
 	role := theme.Text
 	var s string
 	if f.Private && x.Form.Class.Private() && x.Value.Type != datasource.TypeNull {
@@ -67,25 +67,25 @@ func text(p *draw.Panel, f *widgets.Frame, x *Fact, room int) {
 		role, s = theme.Dim, field.Absent
 	}
 	w := min(draw.Width(s), max(room-min(draw.Width(x.Label), room/2)-1, 0))
-	label(p, x, room-w)
+	drawLabel(p, x, room-w)
 	p.Right(draw.Faded(x.Entry, role), s, w)
 }
 
-// label fills width cells with the label, leaving a blank before the value.
-func label(p *draw.Panel, x *Fact, width int) {
+// drawLabel fills width cells with the label, leaving a blank before the value.
+func drawLabel(p *draw.Panel, x *Fact, width int) {
 	p.Cell(theme.Label, x.Label, width-1).Skip(1)
 }
 
-// words says in the line of a fact without a value what is wrong with it.
-func words(p *draw.Panel, f *widgets.Frame, x *Fact) {
+// drawReason says in the line of a fact without a value what is wrong with it.
+func drawReason(p *draw.Panel, f *widgets.Context, x *Fact) {
 	if draw.StateOf(x.Entry) == datasource.StateLive {
-		label(p, x, p.Left()-trail-1)
+		drawLabel(p, x, p.Left()-trail-1)
 		p.Lit(theme.Dim, field.Absent)
 		return
 	}
 	note, role := draw.Words(x.Entry, f.Now, f.Stamps)
 	room := p.Left() - trail
 	w := min(draw.Width(note.String()), max(room-min(draw.Width(x.Label), room/2)-1, 0))
-	label(p, x, room-w)
+	drawLabel(p, x, room-w)
 	p.Right(role, note.String(), w).Skip(1).Mark(x.Entry)
 }

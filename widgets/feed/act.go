@@ -9,14 +9,14 @@ import (
 func (w *Widget) Acts() []widgets.Action { return list.Motions() }
 
 // Act implements widgets.Actor.
-func (w *Widget) Act(f widgets.Frame, a widgets.Action, _ rune) widgets.View {
-	v := w.look(f)
+func (w *Widget) Act(f widgets.Context, a widgets.Action, _ rune) widgets.View {
+	v := w.readFrame(f)
 	return list.Move(f.View, a, len(v.messages), max(v.win.Lines, 1))
 }
 
 // Target implements widgets.Pointer: the message under the cursor.
-func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
-	v := w.look(f)
+func (w *Widget) Target(f widgets.Context) (widgets.Target, bool) {
+	v := w.readFrame(f)
 	if v.win.Cursor < 0 {
 		return widgets.Target{}, false
 	}
@@ -25,8 +25,8 @@ func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
 }
 
 // RowAt implements widgets.Pointer.
-func (w *Widget) RowAt(f widgets.Frame, y int) (int, bool) {
-	v := w.look(f)
+func (w *Widget) RowAt(f widgets.Context, y int) (int, bool) {
+	v := w.readFrame(f)
 	y -= list.Top(f)
 	if !w.spec.Wrap {
 		return v.win.At(y)

@@ -24,9 +24,9 @@ type message struct {
 	entry *datasource.Entry
 }
 
-// collect reads all messages, newest first as the sources give them; those of
+// collectMessages reads all messages, newest first as the sources give them; those of
 // several channels are put together by their times.
-func (w *Widget) collect(s *datasource.Snapshot) (all []message, entries []*datasource.Entry) {
+func (w *Widget) collectMessages(s *datasource.Snapshot) (all []message, entries []*datasource.Entry) {
 	s.Each(w.spec.Data, func(datum string, e *datasource.Entry) {
 		entries = append(entries, e)
 		if !e.Known() {
@@ -39,7 +39,7 @@ func (w *Widget) collect(s *datasource.Snapshot) (all []message, entries []*data
 		all = read(all, proto)
 	})
 	if len(w.spec.Where) > 0 {
-		all = slices.DeleteFunc(all, func(m message) bool { return !w.meets(m.value) })
+		all = slices.DeleteFunc(all, func(m message) bool { return !w.meetsWhere(m.value) })
 	}
 	if len(entries) > 1 {
 		slices.SortStableFunc(all, func(a, b message) int { return b.at.Compare(a.at) })
@@ -50,9 +50,9 @@ func (w *Widget) collect(s *datasource.Snapshot) (all []message, entries []*data
 	return all, entries
 }
 
-// meets reports whether a message has the fields of where; texts are compared
+// meetsWhere reports whether a message has the fields of where; texts are compared
 // in any case.
-func (w *Widget) meets(v *datasource.Value) bool {
+func (w *Widget) meetsWhere(v *datasource.Value) bool {
 	for name, want := range w.spec.Where {
 		f := field.At(v, name)
 		if f == nil || !strings.EqualFold(string(field.AppendCompact(nil, f)), want) {
@@ -62,9 +62,9 @@ func (w *Widget) meets(v *datasource.Value) bool {
 	return true
 }
 
-// fill puts the fields of a message into the braces of a format; what it does
+// fillFormat puts the fields of a message into the braces of a format; what it does
 // not have is absent.
-func fill(dst []byte, format string, v *datasource.Value) []byte {
+func fillFormat(dst []byte, format string, v *datasource.Value) []byte {
 	for format != "" {
 		before, rest, open := strings.Cut(format, "{")
 		dst = append(dst, datasource.Clean(before, datasource.MaxCell).String()...)
@@ -92,18 +92,18 @@ func read(all []message, proto message) []message {
 		for i := range v.Messages {
 			m := proto
 			m.index, m.value, m.at = i, &v.Messages[i].Value, v.Messages[i].At
-			all = append(all, m.timed())
+			all = append(all, m.withOwnTime())
 		}
 	case datasource.TypeArray:
 		for i := range v.Items {
 			m := proto
 			m.index, m.value = i, &v.Items[i]
-			all = append(all, m.timed())
+			all = append(all, m.withOwnTime())
 		}
 	case datasource.TypeNull, datasource.TypeNone:
 	default:
 		proto.at = proto.entry.Changed
-		all = append(all, proto.timed())
+		all = append(all, proto.withOwnTime())
 	}
 	return all
 }
@@ -115,8 +115,8 @@ var (
 	textFields  = []string{"text", "message", "msg", "title", "body", "description", "detail"}
 )
 
-// timed is m with the producer's own time, where the message has one.
-func (m message) timed() message {
+// withOwnTime is m with the producer's own time, where the message has one.
+func (m message) withOwnTime() message {
 	for _, name := range timeFields {
 		if f, ok := m.value.Field(name); ok {
 			if t, ok := field.TimeOf(f); ok {
@@ -128,8 +128,8 @@ func (m message) timed() message {
 	return m
 }
 
-// level is how grave a message says it is, "" when it does not.
-func (w *Widget) level(m *message) string {
+// levelOf is how grave a message says it is, "" when it does not.
+func (w *Widget) levelOf(m *message) string {
 	if w.spec.Level != "" {
 		return levelText(m.value, w.spec.Level)
 	}
@@ -189,23 +189,23 @@ func leadingLevel(s string) (level, rest string) {
 	return "", s
 }
 
-// text is what a message says, on one line; with balances hidden, without the
+// appendText is what a message says, on one line; with balances hidden, without the
 // figures that could be one.
-func (w *Widget) text(dst []byte, m *message, f *widgets.Frame) []byte {
+func (w *Widget) appendText(dst []byte, m *message, f *widgets.Context) []byte {
 	if !f.Private {
 		start := len(dst)
-		dst = w.words(dst, m, f)
+		dst = w.appendWords(dst, m, f)
 		if said := dst[start:]; len(bytes.TrimSpace(said)) == 0 { // blanks are seen in quotes only
 			dst = strconv.AppendQuote(dst[:start], string(said))
 		}
 		return dst
 	}
-	return append(dst, datasource.HideFigures(string(w.words(nil, m, f)), draw.Hidden(f.Theme))...)
+	return append(dst, datasource.HideFigures(string(w.appendWords(nil, m, f)), draw.Hidden(f.Theme))...)
 }
 
-// words are a message's text, the text fields of an object, or all its other
+// appendWords are a message's text, the text fields of an object, or all its other
 // fields as name=value.
-func (w *Widget) words(dst []byte, m *message, f *widgets.Frame) []byte {
+func (w *Widget) appendWords(dst []byte, m *message, f *widgets.Context) []byte {
 	switch m.value.Type {
 	case datasource.TypeText:
 		if w.spec.Level == "" {
@@ -215,7 +215,7 @@ func (w *Widget) words(dst []byte, m *message, f *widgets.Frame) []byte {
 		return append(dst, m.value.Text.String()...)
 	case datasource.TypeObject:
 		if w.spec.Format != "" {
-			return fill(dst, w.spec.Format, m.value)
+			return fillFormat(dst, w.spec.Format, m.value)
 		}
 		start := len(dst)
 		names := w.spec.Text
@@ -233,14 +233,14 @@ func (w *Widget) words(dst []byte, m *message, f *widgets.Frame) []byte {
 		if len(dst) > start {
 			return dst
 		}
-		return w.pairs(dst, m.value, f)
+		return w.appendPairs(dst, m.value, f)
 	default:
 		return field.AppendCompact(dst, m.value)
 	}
 }
 
-// pairs appends the fields of an object but its time and its level.
-func (w *Widget) pairs(dst []byte, v *datasource.Value, f *widgets.Frame) []byte {
+// appendPairs appends the fields of an object but its time and its level.
+func (w *Widget) appendPairs(dst []byte, v *datasource.Value, f *widgets.Context) []byte {
 	start := len(dst)
 	for i := range v.Fields {
 		x := &v.Fields[i]
@@ -261,15 +261,15 @@ func (w *Widget) pairs(dst []byte, v *datasource.Value, f *widgets.Frame) []byte
 	return dst
 }
 
-// shown returns the messages that the filter keeps.
-func (w *Widget) shown(all []message, filter list.Filter, f *widgets.Frame) []message {
+// filterMessages returns the messages that the filter keeps.
+func (w *Widget) filterMessages(all []message, filter list.Filter, f *widgets.Context) []message {
 	if !filter.Active() {
 		return all
 	}
 	var text []byte
 	return slices.DeleteFunc(all, func(m message) bool {
-		text = append(append(append(text[:0], m.item...), ' '), w.level(&m)...)
-		text = w.text(append(text, ' '), &m, f)
+		text = append(append(append(text[:0], m.item...), ' '), w.levelOf(&m)...)
+		text = w.appendText(append(text, ' '), &m, f)
 		return !filter.Keep(text)
 	})
 }

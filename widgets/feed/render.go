@@ -37,32 +37,32 @@ const (
 	dayOnly     = "02 Jan"
 )
 
-// look reads a frame.
-func (w *Widget) look(f widgets.Frame) view {
-	all, entries := w.collect(f.Data)
+// readFrame reads a frame.
+func (w *Widget) readFrame(f widgets.Context) view {
+	all, entries := w.collectMessages(f.Data)
 	v := view{all: len(all), entries: entries, filter: list.NewFilter(f.View.Filter)}
-	v.messages = w.shown(all, v.filter, &f)
+	v.messages = w.filterMessages(all, v.filter, &f)
 	width, lines := list.Inside(f)
 	v.win = list.Fit(f.View, len(v.messages), lines)
-	w.columns(&v, &f, width)
+	w.measureColumns(&v, &f, width)
 	if w.spec.Wrap {
-		w.wrap(&v, f, width, lines)
+		w.wrapMessages(&v, f, width, lines)
 	}
 	return v
 }
 
-// columns finds what stands before the texts. Its widths are those of all
+// measureColumns finds what stands before the texts. Its widths are those of all
 // messages, so that scrolling does not move the texts; but levels that none of
 // the messages on the panel has leave their room to them.
-func (w *Widget) columns(v *view, f *widgets.Frame, width int) {
+func (w *Widget) measureColumns(v *view, f *widgets.Context, width int) {
 	var told, away bool // a message on the panel has a level; one is of another day
 	for i := range v.messages {
 		m := &v.messages[i]
 		if !m.at.IsZero() {
 			v.times = len(time.TimeOnly)
-			away = away || elsewhen(m.at, f.Now)
+			away = away || isOtherDay(m.at, f.Now)
 		}
-		level := draw.Width(w.level(m))
+		level := draw.Width(w.levelOf(m))
 		v.levels = max(v.levels, level)
 		told = told || level > 0 && v.onPanel(i)
 		if len(v.entries) > 1 {
@@ -72,24 +72,24 @@ func (w *Widget) columns(v *view, f *widgets.Frame, width int) {
 	if v.levels = max(v.levels, len("INFO")); !told {
 		v.levels = 0
 	}
-	if v.before()+usefulText <= width {
+	if v.columnsWidth()+usefulText <= width {
 		return
 	}
 	// The text needs 16 cells, if it has them; what is least goes first.
-	text := min(w.widest(v, f), usefulText)
-	if v.before()+text > width {
+	text := min(w.widestText(v, f), usefulText)
+	if v.columnsWidth()+text > width {
 		v.items = 0
 	}
-	if v.before()+text > width && v.times > 0 {
+	if v.columnsWidth()+text > width && v.times > 0 {
 		v.times = len(minutesOnly)
 		if away {
 			v.times = len(dayOnly)
 		}
 	}
-	if v.before()+text > width {
+	if v.columnsWidth()+text > width {
 		v.times = 0
 	}
-	if v.before()+text/2 > width {
+	if v.columnsWidth()+text/2 > width {
 		v.levels = 0
 	}
 }
@@ -98,19 +98,19 @@ func (w *Widget) columns(v *view, f *widgets.Frame, width int) {
 // take messages out of it.
 func (v *view) onPanel(i int) bool { return i >= v.win.First && i < v.win.First+v.win.Lines }
 
-// widest is the width of the widest text on the panel.
-func (w *Widget) widest(v *view, f *widgets.Frame) int {
+// widestText is the width of the widest text on the panel.
+func (w *Widget) widestText(v *view, f *widgets.Context) int {
 	var text []byte
 	n := 0
 	for i := range v.win.Lines {
-		text = w.text(text[:0], &v.messages[v.win.First+i], f)
+		text = w.appendText(text[:0], &v.messages[v.win.First+i], f)
 		n = max(n, draw.Width(string(text)))
 	}
 	return n
 }
 
-// before is the room that the columns take before the text.
-func (v *view) before() int {
+// columnsWidth is the room that the columns take before the text.
+func (v *view) columnsWidth() int {
 	n := 0
 	for _, w := range [...]int{v.times, v.levels, v.items} {
 		if w > 0 {
@@ -120,15 +120,15 @@ func (v *view) before() int {
 	return n
 }
 
-// wrap finds how many lines each message takes, and moves the window on until
+// wrapMessages finds how many lines each message takes, and moves the window on until
 // the cursor's message is in it with all its lines.
-func (w *Widget) wrap(v *view, f widgets.Frame, width, lines int) {
+func (w *Widget) wrapMessages(v *view, f widgets.Context, width, lines int) {
 	for {
 		v.heights = v.heights[:0]
 		left, whole := lines, false
 		for i := v.win.First; i < len(v.messages) && left > 0; i++ {
-			text := string(w.text(nil, &v.messages[i], &f))
-			n := max(len(draw.Wrap(text, max(width-v.before(), 1), maxWrap)), 1)
+			text := string(w.appendText(nil, &v.messages[i], &f))
+			n := max(len(draw.Wrap(text, max(width-v.columnsWidth(), 1), maxWrap)), 1)
 			whole = whole || i == v.win.Cursor && n <= left
 			v.heights = append(v.heights, min(n, left))
 			left -= n
@@ -142,8 +142,8 @@ func (w *Widget) wrap(v *view, f widgets.Frame, width, lines int) {
 }
 
 // Render implements widgets.Widget.
-func (w *Widget) Render(f widgets.Frame) string {
-	v := w.look(f)
+func (w *Widget) Render(f widgets.Context) string {
+	v := w.readFrame(f)
 	head := draw.Head{Title: w.title, Focused: f.Focused}
 	known := v.all > 0 || list.AnyKnown(v.entries)
 	if known { // else the panel itself says why
@@ -157,7 +157,7 @@ func (w *Widget) Render(f widgets.Frame) string {
 	case !known:
 		p.Absent(w.spec.Data, list.Worst(v.entries), f.Now)
 	case v.all == 0:
-		p.Lit(theme.Label, w.empty()).EndLine()
+		p.Lit(theme.Label, w.emptyReason()).EndLine()
 	case len(v.messages) == 0:
 		p.Lit(theme.Label, "nothing matches "+v.filter.String()).EndLine()
 	}
@@ -168,7 +168,7 @@ func (w *Widget) Render(f widgets.Frame) string {
 	return p.String()
 }
 
-func (w *Widget) empty() string {
+func (w *Widget) emptyReason() string {
 	if w.spec.Empty == "" {
 		return "no messages yet"
 	}
@@ -176,16 +176,16 @@ func (w *Widget) empty() string {
 }
 
 // drawMessage draws the n-th message, the i-th on the panel.
-func (w *Widget) drawMessage(p *draw.Panel, f *widgets.Frame, v *view, n, i int) {
+func (w *Widget) drawMessage(p *draw.Panel, f *widgets.Context, v *view, n, i int) {
 	m := &v.messages[n]
 	selected := f.Focused && n == v.win.Cursor
 	if selected {
 		p.On(theme.Selected)
 	}
-	level := w.level(m)
-	levelRole, textRole := roles(level)
+	level := w.levelOf(m)
+	levelRole, textRole := levelRoles(level)
 	if v.times > 0 {
-		p.Cell(theme.Label, clock(m.at, f.Now, v.times), v.times).Skip(list.Gap)
+		p.Cell(theme.Label, clockIn(m.at, f.Now, v.times), v.times).Skip(list.Gap)
 	}
 	if v.levels > 0 {
 		p.Cell(draw.Faded(m.entry, levelRole), level, v.levels).Skip(list.Gap)
@@ -193,7 +193,7 @@ func (w *Widget) drawMessage(p *draw.Panel, f *widgets.Frame, v *view, n, i int)
 	if v.items > 0 {
 		p.Cell(theme.Label, m.item, v.items).Skip(list.Gap)
 	}
-	text := string(w.text(nil, m, f))
+	text := string(w.appendText(nil, m, f))
 	textRole = draw.Faded(m.entry, textRole)
 	if !w.spec.Wrap {
 		p.Lit(textRole, text)
@@ -206,7 +206,7 @@ func (w *Widget) drawMessage(p *draw.Panel, f *widgets.Frame, v *view, n, i int)
 			if selected {
 				p.On(theme.Selected)
 			}
-			p.Skip(v.before())
+			p.Skip(v.columnsWidth())
 		}
 		if k < len(lines) {
 			p.Lit(textRole, lines[k])
@@ -215,15 +215,15 @@ func (w *Widget) drawMessage(p *draw.Panel, f *widgets.Frame, v *view, n, i int)
 	}
 }
 
-// clock is the time of day, without its seconds where a column of w cells has no
+// clockIn is the time of day, without its seconds where a column of w cells has no
 // room for them; a message from another day shows its date.
-func clock(t, now time.Time, w int) string {
+func clockIn(t, now time.Time, w int) string {
 	if t.IsZero() {
 		return ""
 	}
 	in := t.In(now.Location())
 	switch {
-	case elsewhen(t, now):
+	case isOtherDay(t, now):
 		return in.Format(dayOnly)
 	case w < len(time.TimeOnly):
 		return in.Format(minutesOnly)
@@ -232,12 +232,12 @@ func clock(t, now time.Time, w int) string {
 	}
 }
 
-// elsewhen reports whether a time is so far away that its date says more.
-func elsewhen(t, now time.Time) bool { return now.Sub(t).Abs() > 18*time.Hour }
+// isOtherDay reports whether a time is so far away that its date says more.
+func isOtherDay(t, now time.Time) bool { return now.Sub(t).Abs() > 18*time.Hour }
 
-// roles are those of a level and of the text beside it. The level's word
+// levelRoles are those of a level and of the text beside it. The level's word
 // always stands there too.
-func roles(level string) (word, text theme.Role) {
+func levelRoles(level string) (word, text theme.Role) {
 	switch level {
 	case "WARN", "ALERT":
 		return theme.Warn, theme.Text

@@ -70,11 +70,11 @@ func Guess(name string) (Class, string) {
 	for i := range words {
 		words[i] = strings.ToLower(words[i])
 	}
-	if unit == "" && has(words, "latency", "rtt", "ping") {
+	if unit == "" && hasWord(words, "latency", "rtt", "ping") {
 		return Duration, ""
 	}
 	if isPercent(words, unit) {
-		if has(words, "change", "chg", "pnl", "return", "delta", "profit") || len(words) == 0 {
+		if hasWord(words, "change", "chg", "pnl", "return", "delta", "profit") || len(words) == 0 {
 			return Change, "%"
 		}
 		return Percent, "%"
@@ -91,21 +91,21 @@ func isPercent(words []string, unit string) bool {
 	switch {
 	case unit != "":
 		return unit == "%"
-	case has(words, "pct", "percent", "drawdown"):
+	case hasWord(words, "pct", "percent", "drawdown"):
 		return true
 	default:
-		return has(words, "margin") && has(words, "level", "use", "usage") || has(words, "win") && has(words, "rate")
+		return hasWord(words, "margin") && hasWord(words, "level", "use", "usage") || hasWord(words, "win") && hasWord(words, "rate")
 	}
 }
 
 func byWords(words []string) Class {
-	if has(words, "open") && has(words, "orders", "positions", "trades") || has(words, "count") {
+	if hasWord(words, "open") && hasWord(words, "orders", "positions", "trades") || hasWord(words, "count") {
 		return Count
 	}
-	if len(words) > 0 && has(words[len(words)-1:], "time", "at", "ts", "timestamp", "date") {
+	if len(words) > 0 && hasWord(words[len(words)-1:], "time", "at", "ts", "timestamp", "date") {
 		return Time
 	}
-	if has(words, "pnl", "upnl", "profit") {
+	if hasWord(words, "pnl", "upnl", "profit") {
 		return Signed
 	}
 	for _, c := range byWord {
@@ -124,7 +124,7 @@ func byWords(words []string) Class {
 	return Plain
 }
 
-func has(words []string, any ...string) bool {
+func hasWord(words []string, any ...string) bool {
 	for _, w := range words {
 		for _, a := range any {
 			if w == a {

@@ -25,13 +25,13 @@ const Absent = "–"
 // maxDecimals is how many digits after the point a format may ask for.
 const maxDecimals = format.MaxDecimals
 
-// number is a Format of plain numbers.
-func number(class Class, decimals int, unit draw.Unit, suffix string) Format {
+// numberFormat is a Format of plain numbers.
+func numberFormat(class Class, decimals int, unit draw.Unit, suffix string) Format {
 	return Format{class, draw.NumberFormat{Decimals: decimals, Thousands: true, Unit: unit, Suffix: suffix}}
 }
 
-// signed is f with a plus before what is above zero.
-func signed(f Format) Format {
+// signedFormat is f with a plus before what is above zero.
+func signedFormat(f Format) Format {
 	f.Sign = true
 	return f
 }
@@ -39,19 +39,19 @@ func signed(f Format) Format {
 // formats are the names of Parse.
 var formats = map[string]Format{
 	"text":     {Class: Plain, NumberFormat: draw.NumberFormat{Decimals: draw.Auto}},
-	"number":   number(Volume, draw.Auto, draw.UnitNone, ""),
-	"fixed":    number(Volume, 2, draw.UnitNone, ""),
-	"money":    number(Money, draw.Auto, draw.UnitNone, ""),
-	"signed":   signed(number(Signed, draw.Auto, draw.UnitNone, "")),
-	"percent":  number(Percent, draw.Auto, draw.UnitPercent, ""),
-	"change":   signed(number(Change, 2, draw.UnitPercent, "")),
-	"ratio":    number(Percent, 2, draw.UnitFraction, ""),
-	"bps":      number(Volume, draw.Auto, draw.UnitBps, ""),
-	"price":    number(Price, draw.Auto, draw.UnitNone, ""),
-	"count":    number(Count, draw.Auto, draw.UnitNone, ""),
-	"volume":   number(Volume, draw.Auto, draw.UnitNone, ""),
-	"duration": number(Duration, draw.Auto, draw.UnitNone, ""),
-	"compact":  number(Volume, 1, draw.UnitCompact, ""),
+	"number":   numberFormat(Volume, draw.Auto, draw.UnitNone, ""),
+	"fixed":    numberFormat(Volume, 2, draw.UnitNone, ""),
+	"money":    numberFormat(Money, draw.Auto, draw.UnitNone, ""),
+	"signed":   signedFormat(numberFormat(Signed, draw.Auto, draw.UnitNone, "")),
+	"percent":  numberFormat(Percent, draw.Auto, draw.UnitPercent, ""),
+	"change":   signedFormat(numberFormat(Change, 2, draw.UnitPercent, "")),
+	"ratio":    numberFormat(Percent, 2, draw.UnitFraction, ""),
+	"bps":      numberFormat(Volume, draw.Auto, draw.UnitBps, ""),
+	"price":    numberFormat(Price, draw.Auto, draw.UnitNone, ""),
+	"count":    numberFormat(Count, draw.Auto, draw.UnitNone, ""),
+	"volume":   numberFormat(Volume, draw.Auto, draw.UnitNone, ""),
+	"duration": numberFormat(Duration, draw.Auto, draw.UnitNone, ""),
+	"compact":  numberFormat(Volume, 1, draw.UnitCompact, ""),
 	"time":     {Class: Time},
 	"side":     {Class: Side},
 }
@@ -87,7 +87,7 @@ func Parse(spec, name string) (Format, error) {
 // Guessed is the format that a field's name suggests.
 func Guessed(name string) Format {
 	class, unit := Guess(name)
-	f := number(class, draw.Auto, draw.UnitNone, "")
+	f := numberFormat(class, draw.Auto, draw.UnitNone, "")
 	switch {
 	case unit == "%":
 		f.Unit = draw.UnitPercent
@@ -203,15 +203,15 @@ func Width(n datasource.Number, decimals int) int {
 		case c == '-' && i == 0:
 			sign = 1
 		case c == '.':
-			return sign + digits + (digits-1)/3 + fraction(decimals)
+			return sign + digits + (digits-1)/3 + fractionFormat(decimals)
 		default: // an exponent, NaN, Inf
 			return len(text)
 		}
 	}
-	return sign + digits + max(digits-1, 0)/3 + fraction(decimals)
+	return sign + digits + max(digits-1, 0)/3 + fractionFormat(decimals)
 }
 
-func fraction(decimals int) int {
+func fractionFormat(decimals int) int {
 	if decimals == 0 {
 		return 0
 	}

@@ -53,7 +53,7 @@ func Label(name string) string {
 		case ok:
 			b.WriteString(s)
 		case i == 0:
-			b.WriteString(capital(w))
+			b.WriteString(capitalize(w))
 		default:
 			b.WriteString(w)
 		}
@@ -133,8 +133,8 @@ func plainCase(w string) string {
 	return w
 }
 
-// capital raises a leading ASCII letter.
-func capital(w string) string {
+// capitalize raises a leading ASCII letter.
+func capitalize(w string) string {
 	if r, _ := utf8.DecodeRuneInString(w); r >= 'a' && r <= 'z' {
 		return string(w[0]-'a'+'A') + w[1:]
 	}

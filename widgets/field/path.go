@@ -16,12 +16,12 @@ func At(v *datasource.Value, path string) *datasource.Value {
 			return f
 		}
 		head, rest, _ := strings.Cut(path, ".")
-		v, path = child(v, head), rest
+		v, path = childNamed(v, head), rest
 	}
 	return v
 }
 
-func child(v *datasource.Value, name string) *datasource.Value {
+func childNamed(v *datasource.Value, name string) *datasource.Value {
 	if v.Type == datasource.TypeArray {
 		i, err := strconv.Atoi(name)
 		if err != nil || i < 0 || i >= len(v.Items) {

@@ -84,16 +84,16 @@ func New(s Spec) (*Widget, error) {
 			title = field.Label(last)
 		}
 		w.figures = append(w.figures, figure{Figure: g, title: datasource.Clean(title, 40).String(), format: format})
-		w.uses(g.Value, g.Delta, g.Base, g.Spark, g.Limit)
+		w.addData(g.Value, g.Delta, g.Base, g.Spark, g.Limit)
 		for _, m := range inBrackets.FindAllStringSubmatch(g.Note, -1) {
-			w.uses(m[1])
+			w.addData(m[1])
 		}
 	}
 	return w, nil
 }
 
-// uses notes the data that paths lead to.
-func (w *Widget) uses(paths ...string) {
+// addData notes the data that paths lead to.
+func (w *Widget) addData(paths ...string) {
 	for _, path := range paths {
 		name := datasource.Group(path)
 		if _, isNumber := datasource.ParseNumber(path); name == "" || isNumber || slices.Contains(w.data, name) {
@@ -119,16 +119,16 @@ func (w *Widget) MinSize() (width, height int) { return 20, 2 }
 func (w *Widget) Fit(func(string) int) int { return 3 }
 
 // Target implements widgets.Pointer: the first figure.
-func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
-	name, path := split(w.figures[0].Value, f.Data)
+func (w *Widget) Target(f widgets.Context) (widgets.Target, bool) {
+	name, path := splitPath(w.figures[0].Value, f.Data)
 	return widgets.Target{Name: name, Field: path, Row: -1}, f.Data.Get(name) != nil
 }
 
 // RowAt implements widgets.Pointer: figures are no rows.
-func (w *Widget) RowAt(widgets.Frame, int) (int, bool) { return 0, false }
+func (w *Widget) RowAt(widgets.Context, int) (int, bool) { return 0, false }
 
-// split divides a path into the datum and the field in it.
-func split(path string, data *datasource.Snapshot) (name, rest string) {
+// splitPath divides a path into the datum and the field in it.
+func splitPath(path string, data *datasource.Snapshot) (name, rest string) {
 	if data.Get(path) != nil {
 		return path, ""
 	}
@@ -141,9 +141,9 @@ func split(path string, data *datasource.Snapshot) (name, rest string) {
 	return name, rest
 }
 
-// find returns what a path leads to, and the entry that holds it.
-func find(path string, data *datasource.Snapshot) (*datasource.Value, *datasource.Entry) {
-	name, rest := split(path, data)
+// valueAt returns what a path leads to, and the entry that holds it.
+func valueAt(path string, data *datasource.Snapshot) (*datasource.Value, *datasource.Entry) {
+	name, rest := splitPath(path, data)
 	e := data.Get(name)
 	if !e.Known() {
 		return nil, e
@@ -154,12 +154,12 @@ func find(path string, data *datasource.Snapshot) (*datasource.Value, *datasourc
 	return field.At(&e.Value, rest), e
 }
 
-// number returns the number at a path, or that the path is.
-func number(path string, data *datasource.Snapshot) (datasource.Number, *datasource.Entry, bool) {
+// numberAt returns the number at a path, or that the path is.
+func numberAt(path string, data *datasource.Snapshot) (datasource.Number, *datasource.Entry, bool) {
 	if n, ok := datasource.ParseNumber(path); ok {
 		return n, nil, true
 	}
-	v, e := find(path, data)
+	v, e := valueAt(path, data)
 	n, ok := v.Number()
 	return n, e, ok && n.Finite()
 }

@@ -24,7 +24,7 @@ const (
 )
 
 // Render implements widgets.Widget.
-func (w *Widget) Render(f widgets.Frame) string {
+func (w *Widget) Render(f widgets.Context) string {
 	p := draw.NewPanel(f.Theme, f.W, f.H, draw.Head{Bare: true})
 	widths := w.widths(&f, p.Width()-1, p.Lines())
 	n := len(widths)
@@ -55,7 +55,7 @@ func (w *Widget) Render(f widgets.Frame) string {
 
 // widths are the cells of the figures that are shown. On two lines a change
 // stands beside its figure, which then has as much room as both need.
-func (w *Widget) widths(f *widgets.Frame, width, lines int) []int {
+func (w *Widget) widths(f *widgets.Context, width, lines int) []int {
 	wide := make([]int, len(w.figures))
 	for i := range w.figures {
 		g := &w.figures[i]
@@ -66,9 +66,9 @@ func (w *Widget) widths(f *widgets.Frame, width, lines int) []int {
 		if g.Limit != "" {
 			wide[i] = draw.Width(g.title) + len("  100%")
 		}
-		if delta, _ := g.delta(f); delta != "" {
-			v, e := find(g.Value, f.Data)
-			text, _ := g.text(f, v, e)
+		if delta, _ := g.deltaText(f); delta != "" {
+			v, e := valueAt(g.Value, f.Data)
+			text, _ := g.figureText(f, v, e)
 			wide[i] = max(minCells, draw.Width(text)+draw.Width(delta)+2)
 		}
 	}
@@ -85,26 +85,26 @@ func (w *Widget) widths(f *widgets.Frame, width, lines int) []int {
 	return wide
 }
 
-// hidden reports whether an entry's figures are private in this frame.
-func hidden(f *widgets.Frame, e *datasource.Entry) bool {
+// isPrivate reports whether an entry's figures are private in this frame.
+func isPrivate(f *widgets.Context, e *datasource.Entry) bool {
 	return f.Private && e != nil && !e.Ref.Shape.Market
 }
 
 // titleLine is the name, the use of a limit in per cent, and what is not plain.
-func (g *figure) titleLine(p *draw.Panel, f *widgets.Frame, width int) {
+func (g *figure) titleLine(p *draw.Panel, f *widgets.Context, width int) {
 	end := p.Left() - width
-	_, e := find(g.Value, f.Data)
+	_, e := valueAt(g.Value, f.Data)
 	p.Lit(theme.Label, draw.Truncate(g.title, width))
 	note, role := draw.Note([]*datasource.Entry{e}, f.Now, f.Stamps)
 	room := p.Left() - end - 1
-	switch used, limit, ok := g.use(f); {
+	switch used, limit, ok := g.usedOfLimit(f); {
 	case !note.Empty() && room >= 3:
 		text := note.String()
 		for draw.Width(text) > room && strings.Contains(text, " · ") {
 			text = text[:strings.LastIndex(text, " · ")]
 		}
 		p.Skip(1).Lit(role, draw.Truncate(text, room))
-	case ok && !hidden(f, e):
+	case ok && !isPrivate(f, e):
 		text := format.Number(datasource.NumberFromFloat(math.Round(100*used/limit)), format.Fixed(0)) + "%"
 		if full := text + " of " + format.Number(datasource.NumberFromFloat(limit), format.Fixed(0)); limit != 100 && draw.Width(full) < room {
 			text = full
@@ -115,13 +115,13 @@ func (g *figure) titleLine(p *draw.Panel, f *widgets.Frame, width int) {
 	}
 }
 
-// use returns what is used of a limit.
-func (g *figure) use(f *widgets.Frame) (used, limit float64, ok bool) {
+// usedOfLimit returns what is used of a limit.
+func (g *figure) usedOfLimit(f *widgets.Context) (used, limit float64, ok bool) {
 	if g.Limit == "" {
 		return 0, 0, false
 	}
-	v, _, okV := number(g.Value, f.Data)
-	l, _, okL := number(g.Limit, f.Data)
+	v, _, okV := numberAt(g.Value, f.Data)
+	l, _, okL := numberAt(g.Limit, f.Data)
 	used, limit = v.Float(), l.Float()
 	if g.Loss {
 		used = max(0, -used)
@@ -130,25 +130,25 @@ func (g *figure) use(f *widgets.Frame) (used, limit float64, ok bool) {
 }
 
 // valueLine is the figure, its spark, or the bar against its limit.
-func (g *figure) valueLine(p *draw.Panel, f *widgets.Frame, width int, last bool) {
-	v, e := find(g.Value, f.Data)
-	if used, limit, ok := g.use(f); ok && !hidden(f, e) {
-		g.bar(p, f, e, used/limit, width)
+func (g *figure) valueLine(p *draw.Panel, f *widgets.Context, width int, last bool) {
+	v, e := valueAt(g.Value, f.Data)
+	if used, limit, ok := g.usedOfLimit(f); ok && !isPrivate(f, e) {
+		g.drawBar(p, f, e, used/limit, width)
 		return
 	}
-	text, role := g.text(f, v, e)
+	text, role := g.figureText(f, v, e)
 	p.Lit(role, draw.Truncate(text, width))
 	left := width - draw.Width(text)
 	if last { // no line below: the change stands beside
-		if delta, role := g.delta(f); delta != "" && draw.Width(delta)+2 <= left {
+		if delta, role := g.deltaText(f); delta != "" && draw.Width(delta)+2 <= left {
 			p.Skip(2).Lit(role, delta)
 		}
 		return
 	}
-	if g.Spark == "" || left < minSpark+2 || hidden(f, e) {
+	if g.Spark == "" || left < minSpark+2 || isPrivate(f, e) {
 		return
 	}
-	s, _ := find(g.Spark, f.Data)
+	s, _ := valueAt(g.Spark, f.Data)
 	if s == nil || s.Type != datasource.TypeSeries || len(s.Points) < 2 {
 		return
 	}
@@ -157,14 +157,14 @@ func (g *figure) valueLine(p *draw.Panel, f *widgets.Frame, width int, last bool
 	p.Skip(2).Spark(draw.Faded(e, draw.GraphRole(f.Theme, dir)), s.Points, first.MS, newest.MS, draw.NoGap, min(maxSpark, left-2))
 }
 
-// text is the figure and how it looks.
-func (g *figure) text(f *widgets.Frame, v *datasource.Value, e *datasource.Entry) (string, theme.Role) {
+// figureText is the figure and how it looks.
+func (g *figure) figureText(f *widgets.Context, v *datasource.Value, e *datasource.Entry) (string, theme.Role) {
 	switch {
 	case v == nil && !e.Known():
 		return field.Absent, theme.Dim
 	case v == nil:
 		return field.Absent, theme.Label
-	case hidden(f, e):
+	case isPrivate(f, e):
 		return draw.Hidden(f.Theme), theme.Strong
 	}
 	role := theme.Strong
@@ -174,8 +174,8 @@ func (g *figure) text(f *widgets.Frame, v *datasource.Value, e *datasource.Entry
 	return string(g.format.Append(nil, v, f.Now)), draw.Faded(e, role)
 }
 
-// bar draws how much of the limit is used, the limit at its end.
-func (g *figure) bar(p *draw.Panel, f *widgets.Frame, e *datasource.Entry, part float64, width int) {
+// drawBar draws how much of the limit is used, the limit at its end.
+func (g *figure) drawBar(p *draw.Panel, f *widgets.Context, e *datasource.Entry, part float64, width int) {
 	cells := min(width-1, 24)
 	if cells < 4 {
 		return
@@ -198,19 +198,19 @@ func (g *figure) bar(p *draw.Panel, f *widgets.Frame, e *datasource.Entry, part 
 }
 
 // noteLine is the change, or the note, or what is left to the limit.
-func (g *figure) noteLine(p *draw.Panel, f *widgets.Frame, width int) {
-	if text, role := g.delta(f); text != "" {
+func (g *figure) noteLine(p *draw.Panel, f *widgets.Context, width int) {
+	if text, role := g.deltaText(f); text != "" {
 		if suffix := datasource.Clean(g.Suffix, 20).String(); suffix != "" && draw.Width(text)+1+draw.Width(suffix) <= width {
 			text += " " + suffix
 		}
 		p.Lit(role, draw.Truncate(text, width))
 		return
 	}
-	text := g.note(f)
+	text := g.noteText(f)
 	if text == "" {
-		used, limit, ok := g.use(f)
-		_, e := find(g.Value, f.Data)
-		if !ok || hidden(f, e) {
+		used, limit, ok := g.usedOfLimit(f)
+		_, e := valueAt(g.Value, f.Data)
+		if !ok || isPrivate(f, e) {
 			return
 		}
 		form := format.Style{Decimals: format.Decimals(numbersOf(f, g.Value, g.Limit)), Thousands: true}
@@ -230,46 +230,46 @@ func (g *figure) noteLine(p *draw.Panel, f *widgets.Frame, width int) {
 	p.Lit(theme.Label, draw.Truncate(text, width))
 }
 
-func numbersOf(f *widgets.Frame, paths ...string) (out []datasource.Number) {
+func numbersOf(f *widgets.Context, paths ...string) (out []datasource.Number) {
 	for _, path := range paths {
-		if n, _, ok := number(path, f.Data); ok {
+		if n, _, ok := numberAt(path, f.Data); ok {
 			out = append(out, n)
 		}
 	}
 	return out
 }
 
-// delta is the change with its sign, and in per cent of the base.
-func (g *figure) delta(f *widgets.Frame) (string, theme.Role) {
+// deltaText is the change with its sign, and in per cent of the base.
+func (g *figure) deltaText(f *widgets.Context) (string, theme.Role) {
 	if g.Delta == "" {
 		return "", theme.Text
 	}
-	n, e, ok := number(g.Delta, f.Data)
+	n, e, ok := numberAt(g.Delta, f.Data)
 	switch {
 	case !ok:
 		return "", theme.Text
-	case hidden(f, e):
+	case isPrivate(f, e):
 		return draw.Hidden(f.Theme), theme.Label
 	}
 	text := format.Number(n, format.Style{Decimals: format.NumberDecimals(n), Thousands: true, Sign: true})
-	if base, _, ok := number(g.Base, f.Data); ok && base.Float() != 0 {
+	if base, _, ok := numberAt(g.Base, f.Data); ok && base.Float() != 0 {
 		text += "  " + format.Number(datasource.NumberFromFloat(100*n.Float()/base.Float()), format.Style{Decimals: 2, Sign: true}) + "%"
 	}
 	return text, draw.Faded(e, theme.Direction(sign(n.Float()), false))
 }
 
-// note fills in the paths of the note.
-func (g *figure) note(f *widgets.Frame) string {
-	if _, e := find(g.Value, f.Data); !e.Known() {
+// noteText fills in the paths of the note.
+func (g *figure) noteText(f *widgets.Context) string {
+	if _, e := valueAt(g.Value, f.Data); !e.Known() {
 		return ""
 	}
 	text := inBrackets.ReplaceAllStringFunc(g.Note, func(m string) string {
 		path := m[1 : len(m)-1]
-		v, e := find(path, f.Data)
+		v, e := valueAt(path, f.Data)
 		switch {
 		case v == nil:
 			return field.Absent
-		case hidden(f, e):
+		case isPrivate(f, e):
 			return draw.Hidden(f.Theme)
 		}
 		return string(field.Guessed(path[strings.LastIndexByte(path, '.')+1:]).Append(nil, v, f.Now))

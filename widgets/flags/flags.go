@@ -73,8 +73,8 @@ func (w *Widget) Fit(items func(string) int) int {
 	return 2 + n
 }
 
-// board reads a frame. Names are put into words; the inspector has them as they are written.
-func (w *Widget) board(f widgets.Frame) *facts.Board {
+// readBoard reads a frame. Names are put into words; the inspector has them as they are written.
+func (w *Widget) readBoard(f widgets.Context) *facts.Board {
 	all := facts.Collect(f.Data, w.spec.Data)
 	for i := range all {
 		x := &all[i]
@@ -95,8 +95,8 @@ func isSwitch(name string) bool {
 }
 
 // Render implements widgets.Widget.
-func (w *Widget) Render(f widgets.Frame) string {
-	b := w.board(f)
+func (w *Widget) Render(f widgets.Context) string {
+	b := w.readBoard(f)
 	return b.Render(func(p *draw.Panel, x *facts.Fact) {
 		on, known := read(x.Value)
 		if !known {
@@ -106,7 +106,7 @@ func (w *Widget) Render(f widgets.Frame) string {
 		word, role := "off", theme.Dim
 		if on {
 			word, role = "on", theme.Good
-			if w.alarming(x.Name) || w.alarming(datasource.Item(x.Datum)) {
+			if w.isAlarming(x.Name) || w.isAlarming(datasource.Item(x.Datum)) {
 				role = theme.Bad
 			}
 		}
@@ -145,8 +145,8 @@ func read(v *datasource.Value) (on, known bool) {
 	return false, false
 }
 
-// alarming reports whether a flag is one that should be off.
-func (w *Widget) alarming(name string) bool {
+// isAlarming reports whether a flag is one that should be off.
+func (w *Widget) isAlarming(name string) bool {
 	if len(w.spec.Alarm) > 0 {
 		return slices.Contains(w.spec.Alarm, name)
 	}
@@ -163,12 +163,12 @@ func (w *Widget) alarming(name string) bool {
 func (w *Widget) Acts() []widgets.Action { return list.Motions() }
 
 // Act implements widgets.Actor.
-func (w *Widget) Act(f widgets.Frame, a widgets.Action, _ rune) widgets.View {
-	return w.board(f).Act(a)
+func (w *Widget) Act(f widgets.Context, a widgets.Action, _ rune) widgets.View {
+	return w.readBoard(f).Act(a)
 }
 
 // Target implements widgets.Pointer: the flag under the cursor.
-func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) { return w.board(f).Target() }
+func (w *Widget) Target(f widgets.Context) (widgets.Target, bool) { return w.readBoard(f).Target() }
 
 // RowAt implements widgets.Pointer.
-func (w *Widget) RowAt(f widgets.Frame, y int) (int, bool) { return w.board(f).RowAt(y) }
+func (w *Widget) RowAt(f widgets.Context, y int) (int, bool) { return w.readBoard(f).RowAt(y) }

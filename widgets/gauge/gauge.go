@@ -165,14 +165,14 @@ func (w *Widget) Fit(func(string) int) int {
 func (w *Widget) Acts() []widgets.Action { return list.Motions() }
 
 // Act implements widgets.Actor.
-func (w *Widget) Act(f widgets.Frame, a widgets.Action, _ rune) widgets.View {
+func (w *Widget) Act(f widgets.Context, a widgets.Action, _ rune) widgets.View {
 	k := w.lookAt(&f)
 	_, lines := list.Inside(f)
 	return list.Move(f.View, a, len(k.gauges), lines)
 }
 
 // Target implements widgets.Pointer: the figure under the cursor.
-func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
+func (w *Widget) Target(f widgets.Context) (widgets.Target, bool) {
 	k := w.lookAt(&f)
 	if k.win.Cursor < 0 {
 		return widgets.Target{}, false
@@ -181,7 +181,7 @@ func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
 }
 
 // RowAt implements widgets.Pointer.
-func (w *Widget) RowAt(f widgets.Frame, y int) (int, bool) {
+func (w *Widget) RowAt(f widgets.Context, y int) (int, bool) {
 	k := w.lookAt(&f)
 	return k.win.At(y - list.Top(f))
 }

@@ -41,19 +41,19 @@ type look struct {
 	win     list.Window
 }
 
-func (w *Widget) lookAt(f *widgets.Frame) look {
+func (w *Widget) lookAt(f *widgets.Context) look {
 	k := look{entry: f.Data.Get(w.spec.Data), filter: list.NewFilter(f.View.Filter)}
 	for _, name := range w.data {
 		k.entries = append(k.entries, f.Data.Get(name))
 	}
 	rules := w.rows
 	if len(rules) == 0 && k.entry.Known() {
-		rules = percents(&k.entry.Value)
+		rules = percentRules(&k.entry.Value)
 	}
 	k.all = len(rules)
 	for i := range rules {
 		if r := &rules[i]; k.filter.KeepString(r.label) {
-			k.gauges = append(k.gauges, w.measure(r, f, k.entry))
+			k.gauges = append(k.gauges, w.measureRule(r, f, k.entry))
 		}
 	}
 	_, lines := list.Inside(*f)
@@ -61,9 +61,9 @@ func (w *Widget) lookAt(f *widgets.Frame) look {
 	return k
 }
 
-// percents are the rules of an object without configured rows: its fields that
+// percentRules are the rules of an object without configured rows: its fields that
 // are shares by their name.
-func percents(v *datasource.Value) (rules []rule) {
+func percentRules(v *datasource.Value) (rules []rule) {
 	for i := range v.Fields {
 		f := &v.Fields[i]
 		class, _ := field.Guess(f.Name.String())
@@ -78,8 +78,8 @@ func percents(v *datasource.Value) (rules []rule) {
 	return rules
 }
 
-// measure works a row out.
-func (w *Widget) measure(r *rule, f *widgets.Frame, e *datasource.Entry) gauge {
+// measureRule works a row out.
+func (w *Widget) measureRule(r *rule, f *widgets.Context, e *datasource.Entry) gauge {
 	g := gauge{rule: r, limit: r.fixed, bound: r.isNum}
 	if !e.Known() {
 		return g
@@ -131,8 +131,8 @@ func (r *rule) levelOf(percent float64) level {
 	}
 }
 
-// percent formats a share; what is beyond any sense is marked.
-func percent(share float64) string {
+// formatPercent formats a share; what is beyond any sense is marked.
+func formatPercent(share float64) string {
 	if share >= 99.995 {
 		return ">9999%"
 	}

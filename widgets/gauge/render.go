@@ -8,7 +8,7 @@ import (
 )
 
 // Render implements widgets.Widget.
-func (w *Widget) Render(f widgets.Frame) string {
+func (w *Widget) Render(f widgets.Context) string {
 	k := w.lookAt(&f)
 	head := draw.Head{Title: w.title, Focused: f.Focused}
 	head.Note, head.NoteRole = draw.Note(k.entries, f.Now, f.Stamps)
@@ -24,12 +24,12 @@ func (w *Widget) Render(f widgets.Frame) string {
 	case k.all == 0:
 		p.Say("", theme.Label, "no field is in per cent: name them in rows")
 	default:
-		g := w.grid(&k, &f, p.Width())
+		g := w.measureGrid(&k, &f, p.Width())
 		for i := k.win.First; i < k.win.End(); i++ {
 			if f.Focused && i == k.win.Cursor {
 				p.On(theme.Selected)
 			}
-			k.line(p, &k.gauges[i], &g, &f)
+			k.drawGauge(p, &k.gauges[i], &g, &f)
 		}
 	}
 	return p.String()
@@ -40,15 +40,15 @@ type grid struct{ label, figure, bar, percent int }
 
 const minBar = 4
 
-func (w *Widget) grid(k *look, f *widgets.Frame, width int) (g grid) {
+func (w *Widget) measureGrid(k *look, f *widgets.Context, width int) (g grid) {
 	for i := k.win.First; i < k.win.End(); i++ {
 		x := &k.gauges[i]
 		g.label = max(g.label, draw.Width(x.rule.label))
-		g.figure = max(g.figure, draw.Width(x.figure(f)))
+		g.figure = max(g.figure, draw.Width(x.figureText(f)))
 	}
 	g.percent = len("100%")
 	for i := k.win.First; i < k.win.End(); i++ {
-		g.percent = max(g.percent, len(percent(k.gauges[i].share)))
+		g.percent = max(g.percent, len(formatPercent(k.gauges[i].share)))
 	}
 	g.label = min(g.label, max(width-g.percent-2-minBar-2, width/2))
 	left := width - g.label - 2 - 1 - g.percent - 3 // gaps, the level's mark
@@ -63,9 +63,9 @@ func (w *Widget) grid(k *look, f *widgets.Frame, width int) (g grid) {
 	return g
 }
 
-// figure is the number and its limit: "580.00 of 1,000". A share of a hundred
+// figureText is the number and its limit: "580.00 of 1,000". A share of a hundred
 // says nothing that its per cent does not.
-func (x *gauge) figure(f *widgets.Frame) string {
+func (x *gauge) figureText(f *widgets.Context) string {
 	switch {
 	case !x.ok || !x.bound || x.rule.isNum && x.rule.Limit == "":
 		return ""
@@ -77,12 +77,12 @@ func (x *gauge) figure(f *widgets.Frame) string {
 	return draw.FormatNumber(x.num, x.rule.format.For(x.num)) + " of " + draw.FormatNumber(x.limit, limit)
 }
 
-// line draws one gauge: label, bar, figure, per cent, and a mark when it is
+// drawGauge draws one gauge: label, bar, figure, per cent, and a mark when it is
 // near its limit.
-func (k *look) line(p *draw.Panel, x *gauge, g *grid, f *widgets.Frame) {
+func (k *look) drawGauge(p *draw.Panel, x *gauge, g *grid, f *widgets.Context) {
 	p.Cell(draw.Faded(k.entry, theme.Label), x.rule.label, g.label)
 	if !x.ok || !x.bound {
-		p.Skip(2).Lit(theme.Dim, x.why())
+		p.Skip(2).Lit(theme.Dim, x.missingReason())
 		p.EndLine()
 		return
 	}
@@ -95,17 +95,17 @@ func (k *look) line(p *draw.Panel, x *gauge, g *grid, f *widgets.Frame) {
 		p.Skip(2).Meter(bar, x.share, g.bar)
 	}
 	if g.figure > 0 {
-		p.Skip(2).Right(draw.Faded(k.entry, theme.Text), x.figure(f), g.figure)
+		p.Skip(2).Right(draw.Faded(k.entry, theme.Text), x.figureText(f), g.figure)
 	}
-	p.Skip(1).Right(role, percent(x.share), g.percent)
+	p.Skip(1).Right(role, formatPercent(x.share), g.percent)
 	if x.level > calm {
 		p.Skip(1).Lit(role, [...]string{"", "!", "!!"}[x.level])
 	}
 	p.EndLine()
 }
 
-// why says why there is no bar.
-func (x *gauge) why() string {
+// missingReason says why there is no bar.
+func (x *gauge) missingReason() string {
 	switch name := datasource.Clean(x.rule.Field, 80).String(); {
 	case x.ok:
 	case x.found == nil:

@@ -89,18 +89,18 @@ type view struct {
 	rule    int // a rule below them and the column heads: lines
 }
 
-// look reads a frame.
-func (w *Widget) look(f widgets.Frame) view {
+// readFrame reads a frame.
+func (w *Widget) readFrame(f widgets.Context) view {
 	v := view{filter: list.NewFilter(f.View.Filter)}
-	v.collect(f.Data, w.spec.Data)
+	v.collectEntries(f.Data, w.spec.Data)
 	width, lines := list.Inside(f)
-	v.grid = lay(v.items, width, f.View)
+	v.grid = measureGrid(v.items, width, f.View)
 	if v.filter.Active() {
 		v.items = slices.DeleteFunc(v.items, func(x item) bool {
 			return !v.filter.KeepString(x.text + " " + x.key + " " + draw.StateOf(x.entry).String() + " " + x.cause)
 		})
 	}
-	v.order(f.View)
+	v.sortItems(f.View)
 	v.sources = min(int(datasource.NumSources), lines)
 	if lines >= v.sources+4 {
 		v.rule = 2
@@ -109,11 +109,11 @@ func (w *Widget) look(f widgets.Frame) view {
 	return v
 }
 
-// collect reads the data, each once.
-func (v *view) collect(s *datasource.Snapshot, names []string) {
+// collectEntries reads the data, each once.
+func (v *view) collectEntries(s *datasource.Snapshot, names []string) {
 	add := func(name string, e *datasource.Entry) {
 		v.all = append(v.all, e)
-		x := item{name: name, text: datasource.Clean(name, datasource.MaxCell).String(), entry: e, cause: cause(e)}
+		x := item{name: name, text: datasource.Clean(name, datasource.MaxCell).String(), entry: e, cause: causeOf(e)}
 		if e != nil {
 			x.key = datasource.Clean(e.Ref.Key, datasource.MaxCell).String()
 		}
@@ -133,8 +133,8 @@ func (v *view) collect(s *datasource.Snapshot, names []string) {
 // waiting is the cause of what has not been answered yet.
 const waiting = "waiting for the first answer"
 
-// cause says in words why a datum is not live.
-func cause(e *datasource.Entry) string {
+// causeOf says in words why a datum is not live.
+func causeOf(e *datasource.Entry) string {
 	switch {
 	case e == nil:
 		return waiting
@@ -160,8 +160,8 @@ func cause(e *datasource.Entry) string {
 }
 
 // Render implements widgets.Widget.
-func (w *Widget) Render(f widgets.Frame) string {
-	v := w.look(f)
+func (w *Widget) Render(f widgets.Context) string {
+	v := w.readFrame(f)
 	head := draw.Head{Title: w.title, Extra: v.win.Extra(len(v.all), v.filter, v.grid.Mark()), Focused: f.Focused}
 	head.Note, head.NoteRole = draw.Note(v.all, f.Now, f.Stamps)
 	p := draw.NewPanel(f.Theme, f.W, f.H, head)
@@ -174,7 +174,7 @@ func (w *Widget) Render(f widgets.Frame) string {
 		v.drawHeads(p, f)
 	}
 	if len(v.items) == 0 {
-		p.Lit(theme.Label, v.nothing()).EndLine()
+		p.Lit(theme.Label, v.emptyReason()).EndLine()
 	}
 	for i := range v.win.Lines {
 		n := v.win.First + i
@@ -187,7 +187,7 @@ func (w *Widget) Render(f widgets.Frame) string {
 	return p.String()
 }
 
-func (v *view) nothing() string {
+func (v *view) emptyReason() string {
 	if v.filter.Active() {
 		return "nothing matches " + v.filter.String()
 	}
@@ -198,8 +198,8 @@ func (v *view) nothing() string {
 func (w *Widget) Acts() []widgets.Action { return list.Motions(list.SortActions()...) }
 
 // Act implements widgets.Actor.
-func (w *Widget) Act(f widgets.Frame, a widgets.Action, arg rune) widgets.View {
-	v := w.look(f)
+func (w *Widget) Act(f widgets.Context, a widgets.Action, arg rune) widgets.View {
+	v := w.readFrame(f)
 	if moved := list.Move(f.View, a, len(v.items), v.win.Lines); moved != f.View {
 		return moved
 	}
@@ -207,8 +207,8 @@ func (w *Widget) Act(f widgets.Frame, a widgets.Action, arg rune) widgets.View {
 }
 
 // Target implements widgets.Pointer: the datum under the cursor.
-func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
-	v := w.look(f)
+func (w *Widget) Target(f widgets.Context) (widgets.Target, bool) {
+	v := w.readFrame(f)
 	if v.win.Cursor < 0 {
 		return widgets.Target{}, false
 	}
@@ -216,7 +216,7 @@ func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
 }
 
 // RowAt implements widgets.Pointer.
-func (w *Widget) RowAt(f widgets.Frame, y int) (int, bool) {
-	v := w.look(f)
+func (w *Widget) RowAt(f widgets.Context, y int) (int, bool) {
+	v := w.readFrame(f)
 	return v.win.At(y - list.Top(f) - v.sources - v.rule)
 }

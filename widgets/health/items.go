@@ -34,8 +34,8 @@ type grid struct {
 	cols []list.Column
 }
 
-// lay measures the columns over all data.
-func lay(items []item, width int, v widgets.View) grid {
+// measureGrid measures the columns over all data.
+func measureGrid(items []item, width int, v widgets.View) grid {
 	name, key := len("DATUM"), len("KEY")
 	for i := range items {
 		name = max(name, min(draw.Width(items[i].text), 28))
@@ -57,7 +57,7 @@ func lay(items []item, width int, v widgets.View) grid {
 // heads are the heads of the columns.
 var heads = [...]string{"DATUM", "STATE", "ORIGIN", "AGE", "TTL", "KEY", "CAUSE"}
 
-func (v *view) drawHeads(p *draw.Panel, f widgets.Frame) {
+func (v *view) drawHeads(p *draw.Panel, f widgets.Context) {
 	for k, i := range v.grid.Shown {
 		if k > 0 {
 			p.Skip(list.Gap)
@@ -76,7 +76,7 @@ func (v *view) drawHeads(p *draw.Panel, f widgets.Frame) {
 }
 
 // drawItem puts one datum on the open line.
-func (v *view) drawItem(p *draw.Panel, f *widgets.Frame, x *item) {
+func (v *view) drawItem(p *draw.Panel, f *widgets.Context, x *item) {
 	state := draw.StateOf(x.entry)
 	mark, role := draw.Mark(f.Theme, state)
 	if state == datasource.StateLive {
@@ -93,11 +93,11 @@ func (v *view) drawItem(p *draw.Panel, f *widgets.Frame, x *item) {
 		case colState:
 			p.Cell(role, state.String(), width-1).Cell(role, mark, 1)
 		case colOrigin:
-			p.Cell(theme.Label, origin(x.entry), width)
+			p.Cell(theme.Label, originOf(x.entry), width)
 		case colAge:
-			p.Right(ageRole(x.entry), age(x.entry, f), width)
+			p.Right(ageRole(x.entry), ageText(x.entry, f), width)
 		case colTTL:
-			p.Right(theme.Label, ttl(x.entry, f), width)
+			p.Right(theme.Label, ttlText(x.entry, f), width)
 		case colKey:
 			p.Cell(theme.Label, x.key, width)
 		case colCause:
@@ -106,15 +106,15 @@ func (v *view) drawItem(p *draw.Panel, f *widgets.Frame, x *item) {
 	}
 }
 
-func origin(e *datasource.Entry) string {
+func originOf(e *datasource.Entry) string {
 	if !e.Known() {
 		return field.Absent
 	}
 	return e.Origin.String()
 }
 
-// age is how long ago the value was last vouched for.
-func age(e *datasource.Entry, f *widgets.Frame) string {
+// ageText is how long ago the value was last vouched for.
+func ageText(e *datasource.Entry, f *widgets.Context) string {
 	if !e.Known() || e.At.IsZero() {
 		return field.Absent
 	}
@@ -128,8 +128,8 @@ func ageRole(e *datasource.Entry) theme.Role {
 	return theme.Label
 }
 
-// ttl is the time left until the value expires at its origin.
-func ttl(e *datasource.Entry, f *widgets.Frame) string {
+// ttlText is the time left until the value expires at its origin.
+func ttlText(e *datasource.Entry, f *widgets.Context) string {
 	if !e.Known() {
 		return field.Absent
 	}
@@ -157,24 +157,24 @@ var severity = [...]int{
 	datasource.StateFallback: 4, datasource.StateLive: 5,
 }
 
-// order sorts the data: the worst first, or by a column.
-func (v *view) order(view widgets.View) {
+// sortItems sorts the data: the worst first, or by a column.
+func (v *view) sortItems(view widgets.View) {
 	by := func(a, b *item) int {
 		switch view.Sort {
 		case "datum":
 			return strings.Compare(a.text, b.text)
 		case "origin":
-			return strings.Compare(origin(a.entry), origin(b.entry))
+			return strings.Compare(originOf(a.entry), originOf(b.entry))
 		case "age":
 			return cmp.Compare(readAt(a.entry), readAt(b.entry))
 		case "ttl":
-			return cmp.Compare(expiry(a.entry), expiry(b.entry))
+			return cmp.Compare(expiresAt(a.entry), expiresAt(b.entry))
 		case "key":
 			return strings.Compare(a.key, b.key)
 		case "cause":
 			return strings.Compare(a.cause, b.cause)
 		default:
-			return rank(a.entry) - rank(b.entry)
+			return stateRank(a.entry) - stateRank(b.entry)
 		}
 	}
 	slices.SortStableFunc(v.items, func(a, b item) int {
@@ -185,8 +185,8 @@ func (v *view) order(view widgets.View) {
 	})
 }
 
-// rank is the place of an entry by its state; a quiet one is not quite live.
-func rank(e *datasource.Entry) int {
+// stateRank is the place of an entry by its state; a quiet one is not quite live.
+func stateRank(e *datasource.Entry) int {
 	r := 2 * severity[draw.StateOf(e)]
 	if e != nil && e.Quiet {
 		r--
@@ -202,7 +202,7 @@ func readAt(e *datasource.Entry) int64 {
 	return e.At.UnixNano()
 }
 
-func expiry(e *datasource.Entry) int64 {
+func expiresAt(e *datasource.Entry) int64 {
 	if !e.Known() || e.Expires.IsZero() {
 		return math.MaxInt64
 	}

@@ -13,11 +13,11 @@ import (
 
 // drawSource puts one source on the open line: its light with the word, its
 // figures, and when it is not well the cause and the next try.
-func drawSource(p *draw.Panel, f *widgets.Frame, id datasource.SourceID) {
+func drawSource(p *draw.Panel, f *widgets.Context, id datasource.SourceID) {
 	s := &f.Data.Sources[id]
-	glyph, role := light(f.Theme, s.Light)
+	glyph, role := lightGlyph(f.Theme, s.Light)
 	p.Cell(theme.Strong, id.String(), 8).Lit(role, glyph).Skip(1).Cell(role, s.Light.String(), 12)
-	parts := figures(id, s)
+	parts := sourceFigures(id, s)
 	if s.Fault != nil && s.Light != datasource.LightUp {
 		parts = append(faultWords(s.Fault, f.Now), parts...)
 		p.Lit(role, strings.Join(parts, " · "))
@@ -29,8 +29,8 @@ func drawSource(p *draw.Panel, f *widgets.Frame, id datasource.SourceID) {
 	}
 }
 
-// light is the glyph and the role of a source's light.
-func light(pal *theme.Palette, l datasource.Light) (string, theme.Role) {
+// lightGlyph is the glyph and the role of a source's light.
+func lightGlyph(pal *theme.Palette, l datasource.Light) (string, theme.Role) {
 	ascii := pal.Symbols == theme.ASCII
 	pick := func(u, a string) string {
 		if ascii {
@@ -52,8 +52,8 @@ func light(pal *theme.Palette, l datasource.Light) (string, theme.Role) {
 	}
 }
 
-// figures are what a source has to tell beside its light.
-func figures(id datasource.SourceID, s *datasource.Status) []string {
+// sourceFigures are what a source has to tell beside its light.
+func sourceFigures(id datasource.SourceID, s *datasource.Status) []string {
 	var parts []string
 	if s.RTT > 0 {
 		parts = append(parts, milliseconds(s.RTT))
@@ -108,7 +108,7 @@ func faultWords(f *datasource.Fault, now time.Time) []string {
 	return parts
 }
 
-func sinceText(t time.Time, f *widgets.Frame) string {
+func sinceText(t time.Time, f *widgets.Context) string {
 	if t.IsZero() {
 		return ""
 	}

@@ -14,10 +14,10 @@ func (w *Widget) Acts() []widgets.Action {
 
 // Act implements widgets.Actor. The cursor moves from tile to tile in all four
 // directions.
-func (w *Widget) Act(f widgets.Frame, a widgets.Action, _ rune) widgets.View {
+func (w *Widget) Act(f widgets.Context, a widgets.Action, _ rune) widgets.View {
 	k := w.lookAt(&f)
 	v, n := f.View, len(k.tiles)
-	at := max(k.cursor(v), 0)
+	at := max(k.selectedTile(v), 0)
 	page := k.grid.cols * max(k.grid.rows-1, 1)
 	switch a {
 	case widgets.ActSort:
@@ -55,9 +55,9 @@ func (w *Widget) Act(f widgets.Frame, a widgets.Action, _ rune) widgets.View {
 }
 
 // Target implements widgets.Pointer: the tile under the cursor.
-func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
+func (w *Widget) Target(f widgets.Context) (widgets.Target, bool) {
 	k := w.lookAt(&f)
-	i := k.cursor(f.View)
+	i := k.selectedTile(f.View)
 	if i < 0 {
 		return widgets.Target{}, false
 	}
@@ -66,7 +66,7 @@ func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
 }
 
 // RowAt implements widgets.Pointer: the first tile of the row at that line.
-func (w *Widget) RowAt(f widgets.Frame, y int) (int, bool) {
+func (w *Widget) RowAt(f widgets.Context, y int) (int, bool) {
 	k := w.lookAt(&f)
 	row, ok := k.win.At((y - list.Top(f)) / k.grid.lines)
 	return row * k.grid.cols, ok && y >= list.Top(f)

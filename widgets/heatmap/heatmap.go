@@ -74,7 +74,7 @@ func New(s Spec) (*Widget, error) {
 	format.Sign = true
 	w := &Widget{spec: s, format: format, title: datasource.Clean(s.Title, 80)}
 	if s.Title == "" {
-		w.title = datasource.Clean(heading(name, format), 80)
+		w.title = datasource.Clean(fieldHeading(name, format), 80)
 	}
 	return w, nil
 }
@@ -94,14 +94,14 @@ func (w *Widget) formatOf(it *measure.Item) field.Format {
 func (w *Widget) headingOf(k *look) datasource.Safe {
 	for i := range k.tiles {
 		if it := &k.tiles[i]; it.OK && it.Guessed && w.spec.Title == "" {
-			return datasource.Clean(heading(it.Field, w.formatOf(it)), 80)
+			return datasource.Clean(fieldHeading(it.Field, w.formatOf(it)), 80)
 		}
 	}
 	return w.title
 }
 
-// heading is the field's name with its unit.
-func heading(name string, format field.Format) string {
+// fieldHeading is the field's name with its unit.
+func fieldHeading(name string, format field.Format) string {
 	title := field.Label(name)
 	if format.Unit == draw.UnitPercent {
 		title += " %"
@@ -125,9 +125,9 @@ func (w *Widget) MinSize() (width, height int) { return 4 + 2*minTile + gap, 4 }
 func (w *Widget) Follows() bool { return false }
 
 // Selects implements widgets.Linked: the symbol of the tile under the cursor.
-func (w *Widget) Selects(f widgets.Frame) (datasource.Safe, bool) {
+func (w *Widget) Selects(f widgets.Context) (datasource.Safe, bool) {
 	k := w.lookAt(&f)
-	i := k.cursor(f.View)
+	i := k.selectedTile(f.View)
 	if i < 0 {
 		return datasource.Safe{}, false
 	}
@@ -166,7 +166,7 @@ const (
 	maxLines = 6
 )
 
-func (w *Widget) lookAt(f *widgets.Frame) look {
+func (w *Widget) lookAt(f *widgets.Context) look {
 	k := look{filter: list.NewFilter(f.View.Filter), scale: w.spec.Scale, order: w.spec.Sort}
 	k.tiles, k.entries = measure.Collect(f.Data, measure.Where{Data: w.spec.Data, Label: w.spec.Label, Field: w.spec.Field})
 	k.all = len(k.tiles)
@@ -189,7 +189,7 @@ func (w *Widget) lookAt(f *widgets.Frame) look {
 		k.scale = roundUp(k.scale)
 	}
 	width, height := list.Inside(*f)
-	k.grid = layout(len(k.tiles), width, height)
+	k.grid = layTiles(len(k.tiles), width, height)
 	rows := (len(k.tiles) + k.grid.cols - 1) / k.grid.cols
 	v := f.View
 	v.Cursor, v.Offset = rowOf(v.Cursor, k.grid.cols), rowOf(v.Offset, k.grid.cols)
@@ -220,10 +220,10 @@ func rowOf(tile, cols int) int {
 	return tile / cols
 }
 
-// layout finds the tiles' size: two lines or more each, and as wide as they may
+// layTiles finds the tiles' size: two lines or more each, and as wide as they may
 // be, when all of them then have room; or else one line each, wide enough for
 // name and change beside each other.
-func layout(n, width, height int) grid {
+func layTiles(n, width, height int) grid {
 	g := grid{lines: 2}
 	fits := func(cols, line int) bool { return (n+cols-1)/cols*line <= height }
 	most := max(1, min(n, (width+gap)/(minTile+gap)))
@@ -249,11 +249,11 @@ func layout(n, width, height int) grid {
 	return g
 }
 
-// cursor is the selected tile, -1 for none.
-func (k *look) cursor(v widgets.View) int { return min(v.Cursor, len(k.tiles)-1) }
+// selectedTile is the selected tile, -1 for none.
+func (k *look) selectedTile(v widgets.View) int { return min(v.Cursor, len(k.tiles)-1) }
 
-// step returns the shade of a change, from -theme.HeatSteps to theme.HeatSteps.
-func (k *look) step(n datasource.Number) int {
+// shadeOf returns the shade of a change, from -theme.HeatSteps to theme.HeatSteps.
+func (k *look) shadeOf(n datasource.Number) int {
 	x := n.Float()
 	if k.scale == 0 || x == 0 || !n.Finite() {
 		return 0

@@ -84,7 +84,7 @@ func TestSteps(t *testing.T) {
 		want int
 	}{{"0", 0}, {"0.001", 1}, {"0.25", 1}, {"0.26", 2}, {"1", 4}, {"9", 4}, {"-0.6", -3}, {"-9", -4}, {"NaN", 0}} {
 		n, _ := datasource.ParseNumber(c.in)
-		if got := k.step(n); got != c.want {
+		if got := k.shadeOf(n); got != c.want {
 			t.Errorf("%s has shade %d, want %d", c.in, got, c.want)
 		}
 	}

@@ -13,7 +13,7 @@ import (
 )
 
 // Render implements widgets.Widget.
-func (w *Widget) Render(f widgets.Frame) string {
+func (w *Widget) Render(f widgets.Context) string {
 	k := w.lookAt(&f)
 	head := draw.Head{Title: w.headingOf(&k), Focused: f.Focused}
 	head.Note, head.NoteRole = draw.Note(k.entries, f.Now, f.Stamps)
@@ -37,7 +37,7 @@ func (w *Widget) Render(f widgets.Frame) string {
 	case k.all == 0:
 		p.Say("", theme.Label, "nothing to show: the list is empty")
 	default:
-		w.tiles(p, &k, &f)
+		w.drawTiles(p, &k, &f)
 	}
 	return p.String()
 }
@@ -59,41 +59,41 @@ func (w *Widget) scaleText(k *look) string {
 	return "±" + draw.FormatNumber(datasource.NumberFromFloat(k.scale), style)
 }
 
-// tiles draws the rows of tiles.
-func (w *Widget) tiles(p *draw.Panel, k *look, f *widgets.Frame) {
+// drawTiles draws the rows of tiles.
+func (w *Widget) drawTiles(p *draw.Panel, k *look, f *widgets.Context) {
 	for row := k.win.First; row < k.win.End(); row++ {
 		for line := range k.grid.lines {
 			for i := row * k.grid.cols; i < min((row+1)*k.grid.cols, len(k.tiles)); i++ {
-				w.tile(p, k, i, line, f)
+				w.drawTile(p, k, i, line, f)
 			}
 			p.EndLine()
 		}
 	}
 }
 
-// tile draws one line of a tile. The one under the cursor has a pointer as
+// drawTile draws one line of a tile. The one under the cursor has a pointer as
 // well as another background.
-func (w *Widget) tile(p *draw.Panel, k *look, i, line int, f *widgets.Frame) {
+func (w *Widget) drawTile(p *draw.Panel, k *look, i, line int, f *widgets.Context) {
 	it := &k.tiles[i]
-	selected := f.Focused && i == k.cursor(f.View)
+	selected := f.Focused && i == k.selectedTile(f.View)
 	g := k.grid
 	if i%g.cols < g.wide {
 		g.width++
 	}
-	text := w.text(it, g, line, selected, f)
+	text := w.tileText(it, g, line, selected, f)
 	switch state := draw.StateOf(it.Entry); {
 	case selected:
 		p.Lit(theme.Selected, text+strings.Repeat(" ", max(0, g.width-draw.Width(text))))
 	case !it.OK || state == datasource.StateStale:
 		p.Cell(theme.Dim, text, g.width)
 	default:
-		p.Heat(k.step(it.Num), text, g.width)
+		p.Heat(k.shadeOf(it.Num), text, g.width)
 	}
 }
 
-// text is one line of a tile: the name, the change, or both, and the mark of a
+// tileText is one line of a tile: the name, the change, or both, and the mark of a
 // state that is not live.
-func (w *Widget) text(it *measure.Item, g grid, line int, selected bool, f *widgets.Frame) string {
+func (w *Widget) tileText(it *measure.Item, g grid, line int, selected bool, f *widgets.Context) string {
 	ascii := f.Theme.Symbols == theme.ASCII
 	mark, _ := draw.Mark(f.Theme, draw.StateOf(it.Entry))
 	name := pick(selected, pick(ascii, ">", "▸"), " ") + it.Label
@@ -101,37 +101,37 @@ func (w *Widget) text(it *measure.Item, g grid, line int, selected bool, f *widg
 		if !selected {
 			name = it.Label
 		}
-		return spread(name, w.tightChange(it, g.width-6, f)+mark, g.width)
+		return spreadTexts(name, w.tightChange(it, g.width-6, f)+mark, g.width)
 	}
 	switch {
 	case g.lines == 1 && mark != "":
-		return spread(name, w.change(it, g.width-6, f)+mark, g.width)
+		return spreadTexts(name, w.changeText(it, g.width-6, f)+mark, g.width)
 	case g.lines == 1:
-		return spread(name, w.change(it, g.width-6, f), g.width)
+		return spreadTexts(name, w.changeText(it, g.width-6, f), g.width)
 	}
 	switch nameLine := (g.lines - 1) / 2; line { // name and change in the middle
 	case nameLine:
-		return spread(name, mark, g.width)
+		return spreadTexts(name, mark, g.width)
 	case nameLine + 1:
 	default:
 		return ""
 	}
-	return spread(" "+w.change(it, g.width-4, f), draw.Arrow(f.Theme, int8(draw.Sign(it.Num))), g.width)
+	return spreadTexts(" "+w.changeText(it, g.width-4, f), draw.Arrow(f.Theme, int8(draw.Sign(it.Num))), g.width)
 }
 
 // tightChange is change without its unit.
-func (w *Widget) tightChange(it *measure.Item, width int, f *widgets.Frame) string {
+func (w *Widget) tightChange(it *measure.Item, width int, f *widgets.Context) string {
 	form := w.formatOf(it)
 	if !it.OK || form.Unit != draw.UnitPercent {
-		return w.change(it, width, f)
+		return w.changeText(it, width, f)
 	}
 	style := form.For(it.Num)
 	style.Unit = draw.UnitNone
 	return string(draw.AppendFit(nil, it.Num, style, max(width, 1)))
 }
 
-// change formats a tile's number into a width: whole, or "…".
-func (w *Widget) change(it *measure.Item, width int, f *widgets.Frame) string {
+// changeText formats a tile's number into a width: whole, or "…".
+func (w *Widget) changeText(it *measure.Item, width int, f *widgets.Context) string {
 	switch {
 	case !it.OK:
 		return pick(f.Theme.Symbols == theme.ASCII, "-", "–")
@@ -149,9 +149,9 @@ func pick(is bool, a, b string) string {
 	return b
 }
 
-// spread puts two texts at both ends of a width, a blank after the second one;
+// spreadTexts puts two texts at both ends of a width, a blank after the second one;
 // the first is cut, with a mark, when both have no room.
-func spread(left, right string, width int) string {
+func spreadTexts(left, right string, width int) string {
 	room := width - draw.Width(right) - 2
 	if right == "" || room < 2 {
 		return draw.Truncate(left, width)

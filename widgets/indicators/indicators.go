@@ -132,30 +132,30 @@ func (in Indicator) Lines(bars []Bar, loc *time.Location) [][]float64 {
 	}
 	switch in.Kind {
 	case SMA:
-		return [][]float64{masked(talib.Sma(closes(bars), in.Period), in.Period-1)}
+		return [][]float64{maskFirst(talib.Sma(closingPrices(bars), in.Period), in.Period-1)}
 	case EMA:
-		return [][]float64{masked(talib.Ema(closes(bars), in.Period), in.Period-1)}
+		return [][]float64{maskFirst(talib.Ema(closingPrices(bars), in.Period), in.Period-1)}
 	case VWAP:
 		return [][]float64{vwap(bars, loc)}
 	case Bollinger:
-		upper, middle, lower := talib.BBands(closes(bars), in.Period, 2, 2, talib.SMA)
-		return [][]float64{masked(middle, in.Period-1), masked(upper, in.Period-1), masked(lower, in.Period-1)}
+		upper, middle, lower := talib.BBands(closingPrices(bars), in.Period, 2, 2, talib.SMA)
+		return [][]float64{maskFirst(middle, in.Period-1), maskFirst(upper, in.Period-1), maskFirst(lower, in.Period-1)}
 	case RSI:
-		return [][]float64{masked(talib.Rsi(closes(bars), in.Period), in.Period)}
+		return [][]float64{maskFirst(talib.Rsi(closingPrices(bars), in.Period), in.Period)}
 	case MACD:
-		line, signal, _ := talib.Macd(closes(bars), 12, 26, 9)
-		return [][]float64{masked(line, 33), masked(signal, 33)}
+		line, signal, _ := talib.Macd(closingPrices(bars), 12, 26, 9)
+		return [][]float64{maskFirst(line, 33), maskFirst(signal, 33)}
 	case ATR:
 		high, low := make([]float64, n), make([]float64, n)
 		for i, b := range bars {
 			high[i], low[i] = b.High, b.Low
 		}
-		return [][]float64{masked(talib.Atr(high, low, closes(bars), in.Period), in.Period)}
+		return [][]float64{maskFirst(talib.Atr(high, low, closingPrices(bars), in.Period), in.Period)}
 	}
 	return [][]float64{unknown(n)}
 }
 
-func closes(bars []Bar) []float64 {
+func closingPrices(bars []Bar) []float64 {
 	out := make([]float64, len(bars))
 	for i := range bars {
 		out[i] = bars[i].Close
@@ -163,8 +163,8 @@ func closes(bars []Bar) []float64 {
 	return out
 }
 
-// masked makes the first values, which the library leaves at zero, unknown.
-func masked(line []float64, first int) []float64 {
+// maskFirst makes the first values, which the library leaves at zero, unknown.
+func maskFirst(line []float64, first int) []float64 {
 	for i := range min(first, len(line)) {
 		line[i] = math.NaN()
 	}

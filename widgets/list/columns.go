@@ -41,7 +41,7 @@ func Choose(cols []Column, width int, hidden string, shown []int) Choice {
 	}
 	c.Used -= Gap
 	for c.Used > width && len(c.Shown) > 1 {
-		k := lightest(cols, c.Shown)
+		k := lightestColumn(cols, c.Shown)
 		if k < 0 {
 			break
 		}
@@ -52,8 +52,8 @@ func Choose(cols []Column, width int, hidden string, shown []int) Choice {
 	return c
 }
 
-// lightest returns the place in shown of the column to drop next, -1 for none.
-func lightest(cols []Column, shown []int) int {
+// lightestColumn returns the place in shown of the column to drop next, -1 for none.
+func lightestColumn(cols []Column, shown []int) int {
 	best := -1
 	for k := 1; k < len(shown); k++ {
 		w := cols[shown[k]].Weight
@@ -95,7 +95,7 @@ func Letters(cols []Column) []rune {
 	taken := map[rune]bool{}
 	for i, c := range cols {
 		for _, r := range letterChoices(c) {
-			if r = lower(r); r >= 'a' && r <= 'z' && !taken[r] {
+			if r = lowerASCII(r); r >= 'a' && r <= 'z' && !taken[r] {
 				out[i], taken[r] = r, true
 				break
 			}
@@ -111,7 +111,7 @@ func letterChoices(c Column) string {
 	return c.Key
 }
 
-func lower(r rune) rune {
+func lowerASCII(r rune) rune {
 	if r >= 'A' && r <= 'Z' {
 		return r + 'a' - 'A'
 	}
@@ -133,15 +133,15 @@ func Sort(v widgets.View, a widgets.Action, arg rune, cols []Column) widgets.Vie
 		}
 	case widgets.ActSortColumn:
 		for i, r := range Letters(cols) {
-			if r == 0 || r != lower(arg) {
+			if r == 0 || r != lowerASCII(arg) {
 				continue
 			}
 			v.Desc = v.Sort == cols[i].Key && !v.Desc
 			v.Sort = cols[i].Key
-			v.Hidden = show(v.Hidden, cols[i].Key)
+			v.Hidden = showColumn(v.Hidden, cols[i].Key)
 		}
 	case widgets.ActHideColumn:
-		return hide(v, cols)
+		return hideColumn(v, cols)
 	}
 	return v
 }
@@ -163,7 +163,7 @@ func next(v widgets.View, cols []Column) string {
 	return ""
 }
 
-func hide(v widgets.View, cols []Column) widgets.View {
+func hideColumn(v widgets.View, cols []Column) widgets.View {
 	for i := 1; i < len(cols); i++ {
 		if cols[i].Key == v.Sort && !IsHidden(v.Hidden, v.Sort) {
 			v.Hidden = strings.TrimPrefix(v.Hidden+","+v.Sort, ",")
@@ -175,8 +175,8 @@ func hide(v widgets.View, cols []Column) widgets.View {
 	return v
 }
 
-// show takes key off a comma separated list.
-func show(hidden, key string) string {
+// showColumn takes key off a comma separated list.
+func showColumn(hidden, key string) string {
 	var keep []string
 	for name := range strings.SplitSeq(hidden, ",") {
 		if name != "" && name != key {

@@ -55,7 +55,7 @@ func (f Filter) Keep(text []byte) bool {
 	case f.re != nil:
 		return f.re.Match(text) != f.not
 	case f.lit != nil:
-		return contains(text, f.lit) != f.not
+		return containsFold(text, f.lit) != f.not
 	default:
 		return true
 	}
@@ -64,8 +64,8 @@ func (f Filter) Keep(text []byte) bool {
 // KeepString is Keep for a string.
 func (f Filter) KeepString(text string) bool { return !f.Active() || f.Keep([]byte(text)) }
 
-// contains reports whether lower occurs in text in any case.
-func contains(text, lower []byte) bool {
+// containsFold reports whether lower occurs in text in any case.
+func containsFold(text, lower []byte) bool {
 	for i := range text {
 		if text[i] >= 0x80 {
 			return bytes.Contains(bytes.Map(unicode.ToLower, text), lower)

@@ -47,7 +47,7 @@ func (w Window) At(n int) (row int, ok bool) {
 // " · 3–14 of 24" when not, and with a filter what it keeps of all.
 // marks are added: "+2 cols".
 func (w Window) Extra(all int, filter Filter, marks ...string) string {
-	s := w.extra(all, filter)
+	s := w.hiddenRows(all, filter)
 	for _, m := range marks {
 		if m != "" {
 			s += " · " + m
@@ -56,7 +56,7 @@ func (w Window) Extra(all int, filter Filter, marks ...string) string {
 	return s
 }
 
-func (w Window) extra(all int, filter Filter) string {
+func (w Window) hiddenRows(all int, filter Filter) string {
 	s := strconv.Itoa(w.Total)
 	if w.Lines < w.Total {
 		s = strconv.Itoa(w.First+1) + "–" + strconv.Itoa(w.End()) + " of " + strconv.Itoa(w.Total)
@@ -108,7 +108,7 @@ func Move(v widgets.View, a widgets.Action, total, lines int) widgets.View {
 }
 
 // Inside is the room that draw.NewPanel leaves for content on a frame.
-func Inside(f widgets.Frame) (w, h int) {
+func Inside(f widgets.Context) (w, h int) {
 	if Bare(f) {
 		return max(f.W, 1), max(f.H, 1)
 	}
@@ -116,10 +116,10 @@ func Inside(f widgets.Frame) (w, h int) {
 }
 
 // Bare reports whether a frame is too small for a border.
-func Bare(f widgets.Frame) bool { return f.W < 5 || f.H < 3 }
+func Bare(f widgets.Context) bool { return f.W < 5 || f.H < 3 }
 
 // Top is the line of the panel on which its content begins.
-func Top(f widgets.Frame) int {
+func Top(f widgets.Context) int {
 	if Bare(f) {
 		return 0
 	}
@@ -127,7 +127,7 @@ func Top(f widgets.Frame) int {
 }
 
 // Left is the column of the panel in which its content begins.
-func Left(f widgets.Frame) int {
+func Left(f widgets.Context) int {
 	if Bare(f) {
 		return 0
 	}

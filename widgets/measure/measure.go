@@ -50,9 +50,9 @@ func Collect(s *datasource.Snapshot, w Where) (items []Item, entries []*datasour
 		}
 		switch v := &e.Value; v.Type {
 		case datasource.TypeArray:
-			items = rows(items, one, v, w)
+			items = appendRows(items, one, v, w)
 		case datasource.TypeObject:
-			items = object(items, one, v, w, name != w.Data || w.Field != "")
+			items = appendObject(items, one, v, w, name != w.Data || w.Field != "")
 		default:
 			one.Num, one.OK = v.Number()
 			items = append(items, one)
@@ -61,8 +61,8 @@ func Collect(s *datasource.Snapshot, w Where) (items []Item, entries []*datasour
 	return items, entries
 }
 
-// rows appends the objects of a list.
-func rows(items []Item, base Item, v *datasource.Value, w Where) []Item {
+// appendRows appends the objects of a list.
+func appendRows(items []Item, base Item, v *datasource.Value, w Where) []Item {
 	first := len(items)
 	for i := range v.Items {
 		row := &v.Items[i]
@@ -72,7 +72,7 @@ func rows(items []Item, base Item, v *datasource.Value, w Where) []Item {
 		it.Guessed = w.Field == "" && it.Field != ""
 		if k := slices.IndexFunc(items[first:], func(o Item) bool { return o.Label == it.Label }); k >= 0 && it.Label != "" {
 			same := &items[first+k]
-			same.Num, same.OK = plus(*same, it)
+			same.Num, same.OK = addExact(*same, it)
 			continue
 		}
 		items = append(items, it)
@@ -80,9 +80,9 @@ func rows(items []Item, base Item, v *datasource.Value, w Where) []Item {
 	return items
 }
 
-// object appends one number of an object that is an item by itself, or each
+// appendObject appends one number of an object that is an item by itself, or each
 // number of one that stands alone.
-func object(items []Item, base Item, v *datasource.Value, w Where, single bool) []Item {
+func appendObject(items []Item, base Item, v *datasource.Value, w Where, single bool) []Item {
 	if single {
 		base.Num, base.Field, base.OK = numberOf(v, w.Field)
 		base.Guessed = w.Field == "" && base.Field != ""
@@ -99,8 +99,8 @@ func object(items []Item, base Item, v *datasource.Value, w Where, single bool) 
 	return items
 }
 
-// plus adds two numbers exactly, with the decimals of the finer one.
-func plus(a, b Item) (datasource.Number, bool) {
+// addExact adds two numbers exactly, with the decimals of the finer one.
+func addExact(a, b Item) (datasource.Number, bool) {
 	switch {
 	case !a.OK || !a.Num.Finite():
 		return b.Num, b.OK

@@ -90,15 +90,15 @@ func (w *Widget) Acts() []widgets.Action {
 }
 
 // Act implements widgets.Actor: the cursor goes through positions, then orders.
-func (w *Widget) Act(f widgets.Frame, a widgets.Action, _ rune) widgets.View {
+func (w *Widget) Act(f widgets.Context, a widgets.Action, _ rune) widgets.View {
 	k := w.lookAt(&f)
 	return list.Move(f.View, a, len(k.positions)+len(k.orders), max(k.lines, 1))
 }
 
 // Target implements widgets.Pointer.
-func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
+func (w *Widget) Target(f widgets.Context) (widgets.Target, bool) {
 	k := w.lookAt(&f)
-	r, ok := k.under(f.View.Cursor)
+	r, ok := k.rowUnder(f.View.Cursor)
 	if !ok {
 		return widgets.Target{Name: w.spec.Data, Row: -1}, false
 	}
@@ -106,7 +106,7 @@ func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
 }
 
 // RowAt implements widgets.Pointer.
-func (w *Widget) RowAt(f widgets.Frame, y int) (int, bool) {
+func (w *Widget) RowAt(f widgets.Context, y int) (int, bool) {
 	k := w.lookAt(&f)
 	for row, line := range k.lineOf {
 		if line == y {
@@ -120,13 +120,13 @@ func (w *Widget) RowAt(f widgets.Frame, y int) (int, bool) {
 func (w *Widget) Follows() bool { return true }
 
 // Selects implements widgets.Linked: the symbol of the row under the cursor.
-func (w *Widget) Selects(f widgets.Frame) (datasource.Safe, bool) {
+func (w *Widget) Selects(f widgets.Context) (datasource.Safe, bool) {
 	k := w.lookAt(&f)
-	r, ok := k.under(f.View.Cursor)
+	r, ok := k.rowUnder(f.View.Cursor)
 	return r.symbol, ok && !r.symbol.Empty()
 }
 
-// distance writes how far a price of a symbol is from another, with its unit.
-func (w *Widget) distance(symbol string, d, mid float64, decimals int) string {
+// formatDistance writes how far a price of a symbol is from another, with its unit.
+func (w *Widget) formatDistance(symbol string, d, mid float64, decimals int) string {
 	return w.units[symbol].Text(math.Abs(d), decimals, symbol, mid)
 }

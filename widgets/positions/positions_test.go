@@ -84,7 +84,7 @@ func TestGolden(t *testing.T) {
 	}
 }
 
-func plain(w *Widget, f widgets.Frame) string { return ansi.Strip(w.Render(f)) }
+func plain(w *Widget, f widgets.Context) string { return ansi.Strip(w.Render(f)) }
 
 // TestFigures_AreTheProducers: each figure by hand.
 func TestFigures_AreTheProducers(t *testing.T) {

@@ -14,12 +14,12 @@ import (
 )
 
 // Render implements widgets.Widget.
-func (w *Widget) Render(f widgets.Frame) string {
+func (w *Widget) Render(f widgets.Context) string {
 	k := w.lookAt(&f)
-	p := draw.NewPanel(f.Theme, f.W, f.H, w.head(&k, &f))
+	p := draw.NewPanel(f.Theme, f.W, f.H, w.titleLine(&k, &f))
 	switch {
 	case len(k.positions)+len(k.orders) > 0:
-		w.body(p, &k, &f)
+		w.drawBody(p, &k, &f)
 	case !k.entry.Known():
 		p.Absent(w.spec.Data, k.entry, f.Now)
 	case !k.usable:
@@ -30,8 +30,8 @@ func (w *Widget) Render(f widgets.Frame) string {
 	return p.String()
 }
 
-// head counts the rows, sums the result, and says how many gain.
-func (w *Widget) head(k *look, f *widgets.Frame) draw.Head {
+// titleLine counts the rows, sums the result, and says how many gain.
+func (w *Widget) titleLine(k *look, f *widgets.Context) draw.Head {
 	h := draw.Head{Title: w.title, Focused: f.Focused, AsideRole: theme.Label}
 	h.Note, h.NoteRole = draw.Note(k.entries, f.Now, f.Stamps)
 	if len(k.positions)+len(k.orders) == 0 {
@@ -41,11 +41,11 @@ func (w *Widget) head(k *look, f *widgets.Frame) draw.Head {
 	if len(k.orders) > 0 && f.W > 50 {
 		h.Extra += " · " + format.Counted(int64(len(k.orders)), "order")
 	}
-	sum, long, short, up, down := k.totals()
+	sum, long, short, up, down := k.sumPositions()
 	if f.W < 46 {
 		h.Extra = " · " + strconv.Itoa(len(k.positions))
 	}
-	if text := w.total(k, f, sum); text != "" && draw.Width(h.Title.String()+h.Extra+text)+10 <= f.W {
+	if text := w.formatTotal(k, f, sum); text != "" && draw.Width(h.Title.String()+h.Extra+text)+10 <= f.W {
 		h.Aside = text
 		h.AsideRole = theme.Direction(sign(sum), false)
 		if k.private {
@@ -62,11 +62,11 @@ func (w *Widget) head(k *look, f *widgets.Frame) draw.Head {
 	return h
 }
 
-// totals counts and sums the positions.
-func (k *look) totals() (sum float64, long, short, up, down int) {
+// sumPositions counts and sums the positions.
+func (k *look) sumPositions() (sum float64, long, short, up, down int) {
 	for i := range k.positions {
 		r := &k.positions[i]
-		if r.dir() > 0 {
+		if r.directionSign() > 0 {
 			long++
 		} else {
 			short++
@@ -86,17 +86,17 @@ func (k *look) totals() (sum float64, long, short, up, down int) {
 	return sum, long, short, up, down
 }
 
-// total is the sum of the open results with the account's currency.
-func (w *Widget) total(k *look, f *widgets.Frame, sum float64) string {
+// formatTotal is the sum of the open results with the account's currency.
+func (w *Widget) formatTotal(k *look, f *widgets.Context, sum float64) string {
 	if !slices.ContainsFunc(k.positions, func(r row) bool { return r.hasMoney }) {
 		return ""
 	}
 	if k.private {
 		return draw.Hidden(f.Theme)
 	}
-	text := "open PnL " + money(datasource.NumberFromFloat(math.Round(sum*100)/100))
+	text := "open PnL " + formatMoney(datasource.NumberFromFloat(math.Round(sum*100)/100))
 	if f.W < 50 {
-		text = "open " + money(datasource.NumberFromFloat(math.Round(sum*100)/100))
+		text = "open " + formatMoney(datasource.NumberFromFloat(math.Round(sum*100)/100))
 	}
 	if name := datasource.Group(w.spec.Currency); name != "" && f.W >= 46 {
 		if e := f.Data.Get(name); e.Known() {
@@ -108,7 +108,7 @@ func (w *Widget) total(k *look, f *widgets.Frame, sum float64) string {
 	return text
 }
 
-func money(n datasource.Number) string {
+func formatMoney(n datasource.Number) string {
 	return format.Number(n, format.Style{Decimals: 2, Thousands: true, Sign: true})
 }
 
@@ -129,9 +129,9 @@ const (
 	maxTrack = 21
 )
 
-// columns are those of the positions, from left to right; the track stands
+// positionColumns are those of the positions, from left to right; the track stands
 // where head is empty.
-func (w *Widget) columns(k *look, f *widgets.Frame) []column {
+func (w *Widget) positionColumns(k *look, f *widgets.Context) []column {
 	price := func(get func(r *row) float64, role theme.Role) func(r *row) (string, theme.Role) {
 		return func(r *row) (string, theme.Role) { return w.priceOf(k, f, r, get(r)), role }
 	}
@@ -144,14 +144,14 @@ func (w *Widget) columns(k *look, f *widgets.Frame) []column {
 			if k.private {
 				return draw.Hidden(f.Theme), theme.Label
 			}
-			return w.distance(r.symbol.String(), d, r.price, r.decimals), theme.Label
+			return w.formatDistance(r.symbol.String(), d, r.price, r.decimals), theme.Label
 		}
 	}
 	return []column{
 		{head: "SYMBOL", weight: 100, cell: func(r *row) (string, theme.Role) { return r.symbol.String(), theme.Strong }},
-		{head: "SIDE", weight: 90, cell: func(r *row) (string, theme.Role) { return r.side(), theme.Text }},
+		{head: "SIDE", weight: 90, cell: func(r *row) (string, theme.Role) { return r.sideText(), theme.Text }},
 		{head: "VOL", right: true, weight: 60, cell: func(r *row) (string, theme.Role) {
-			return k.figure(f, r.volume, format.Style{Decimals: format.Auto}), theme.Text
+			return k.formatFigure(f, r.volume, format.Style{Decimals: format.Auto}), theme.Text
 		}},
 		{head: "OPEN", right: true, weight: 20, cell: price(func(r *row) float64 { return r.entry }, theme.Label)},
 		{head: "PRICE", right: true, weight: 50, cell: price(func(r *row) float64 { return r.price }, theme.Text)},
@@ -169,8 +169,8 @@ func (w *Widget) columns(k *look, f *widgets.Frame) []column {
 	}
 }
 
-// figure formats a number of an own position; these are private.
-func (k *look) figure(f *widgets.Frame, n datasource.Number, style format.Style) string {
+// formatFigure formats a number of an own position; these are private.
+func (k *look) formatFigure(f *widgets.Context, n datasource.Number, style format.Style) string {
 	switch {
 	case n.String() == "":
 		return ""
@@ -180,34 +180,34 @@ func (k *look) figure(f *widgets.Frame, n datasource.Number, style format.Style)
 	return format.Number(n, style)
 }
 
-func (w *Widget) priceOf(k *look, f *widgets.Frame, r *row, v float64) string {
+func (w *Widget) priceOf(k *look, f *widgets.Context, r *row, v float64) string {
 	if math.IsNaN(v) {
 		return ""
 	}
-	return k.figure(f, datasource.NumberFromFloat(v), format.Fixed(r.decimals))
+	return k.formatFigure(f, datasource.NumberFromFloat(v), format.Fixed(r.decimals))
 }
 
-func (w *Widget) profitOf(k *look, f *widgets.Frame, r *row) (string, theme.Role) {
+func (w *Widget) profitOf(k *look, f *widgets.Context, r *row) (string, theme.Role) {
 	if !r.hasMoney || k.private {
-		return k.figure(f, r.profit, format.Style{}), theme.Label
+		return k.formatFigure(f, r.profit, format.Style{}), theme.Label
 	}
-	return money(r.profit), k.direction(f, r.profit.Float())
+	return formatMoney(r.profit), k.directionRole(f, r.profit.Float())
 }
 
-func (w *Widget) multipleOf(k *look, f *widgets.Frame, r *row) (string, theme.Role) {
-	m := r.multiple()
+func (w *Widget) multipleOf(k *look, f *widgets.Context, r *row) (string, theme.Role) {
+	m := r.riskMultiple()
 	if math.IsNaN(m) {
 		return "", theme.Label
 	}
-	text := k.figure(f, datasource.NumberFromFloat(math.Round(m*10)/10), format.Style{Decimals: 1, Sign: true})
+	text := k.formatFigure(f, datasource.NumberFromFloat(math.Round(m*10)/10), format.Style{Decimals: 1, Sign: true})
 	if k.private {
 		return text, theme.Label
 	}
-	return text, k.direction(f, m)
+	return text, k.directionRole(f, m)
 }
 
-// direction is the colour of a result; what is only last known has none.
-func (k *look) direction(f *widgets.Frame, v float64) theme.Role {
+// directionRole is the colour of a result; what is only last known has none.
+func (k *look) directionRole(f *widgets.Context, v float64) theme.Role {
 	if draw.StateOf(k.entry) == datasource.StateStale {
 		return theme.Dim
 	}
@@ -224,9 +224,9 @@ func sign(v float64) int {
 	return 0
 }
 
-// choose fills the cells and leaves out columns until the rest fits; what is
+// chooseColumns fills the cells and leaves out columns until the rest fits; what is
 // left over goes to the track.
-func choose(cols []column, rows []row, width int) []column {
+func chooseColumns(cols []column, rows []row, width int) []column {
 	tracked := slices.ContainsFunc(rows, func(r row) bool { return !math.IsNaN(r.stop) || !math.IsNaN(r.target) })
 	for i := range cols {
 		c := &cols[i]
@@ -269,9 +269,9 @@ func choose(cols []column, rows []row, width int) []column {
 	}
 }
 
-// body draws the columns and the lines of the window.
-func (w *Widget) body(p *draw.Panel, k *look, f *widgets.Frame) {
-	cols := choose(w.columns(k, f), k.positions, p.Width())
+// drawBody draws the columns and the lines of the window.
+func (w *Widget) drawBody(p *draw.Panel, k *look, f *widgets.Context) {
+	cols := chooseColumns(w.positionColumns(k, f), k.positions, p.Width())
 	for i, c := range cols {
 		if i > 0 {
 			p.Skip(gap)
@@ -296,22 +296,22 @@ func (w *Widget) body(p *draw.Panel, k *look, f *widgets.Frame) {
 	}
 }
 
-// lit puts the ground of a row that is under the cursor.
-func (k *look) lit(p *draw.Panel, f *widgets.Frame, r int) {
+// lightCursor puts the ground of a row that is under the cursor.
+func (k *look) lightCursor(p *draw.Panel, f *widgets.Context, r int) {
 	if f.Focused && f.View.Cursor == r {
 		p.On(theme.Selected)
 	}
 }
 
-func (w *Widget) positionLine(p *draw.Panel, k *look, f *widgets.Frame, cols []column, i int) {
-	k.lit(p, f, i)
+func (w *Widget) positionLine(p *draw.Panel, k *look, f *widgets.Context, cols []column, i int) {
+	k.lightCursor(p, f, i)
 	for c := range cols {
 		if c > 0 {
 			p.Skip(gap)
 		}
 		col := &cols[c]
 		if col.cell == nil {
-			w.track(p, k, f, &k.positions[i], col.width)
+			w.drawTrack(p, k, f, &k.positions[i], col.width)
 			continue
 		}
 		role := draw.Faded(k.entry, col.roles[i])
@@ -324,9 +324,9 @@ func (w *Widget) positionLine(p *draw.Panel, k *look, f *widgets.Frame, cols []c
 	p.EndLine()
 }
 
-// track draws where the price stands between the stop at the left and the
+// drawTrack draws where the price stands between the stop at the left and the
 // target at the right, with the entry marked; what it has moved is heavy.
-func (w *Widget) track(p *draw.Panel, k *look, f *widgets.Frame, r *row, width int) {
+func (w *Widget) drawTrack(p *draw.Panel, k *look, f *widgets.Context, r *row, width int) {
 	if k.private || math.IsNaN(r.price) || math.IsNaN(r.entry) || math.IsNaN(r.stop) && math.IsNaN(r.target) || width < minTrack {
 		p.Skip(width)
 		return
@@ -342,7 +342,7 @@ func (w *Widget) track(p *draw.Panel, k *look, f *widgets.Frame, r *row, width i
 		return max(0, min(width-1, int(math.Round((v-stop)/(target-stop)*float64(width-1)))))
 	}
 	entry, now := at(r.entry), at(r.price)
-	moved := k.direction(f, r.dir()*(r.price-r.entry))
+	moved := k.directionRole(f, r.directionSign()*(r.price-r.entry))
 	if f.Theme.Colourless() {
 		moved = theme.Text
 	}
@@ -372,7 +372,7 @@ func ordersRule(p *draw.Panel) {
 }
 
 // orderLine draws one or two orders, each with its distance to the market.
-func (w *Widget) orderLine(p *draw.Panel, k *look, f *widgets.Frame, rows []int) {
+func (w *Widget) orderLine(p *draw.Panel, k *look, f *widgets.Context, rows []int) {
 	width := p.Width()
 	if k.across > 1 {
 		width = (width - 3) / 2
@@ -387,12 +387,12 @@ func (w *Widget) orderLine(p *draw.Panel, k *look, f *widgets.Frame, rows []int)
 		}
 		r := &k.orders[i-len(k.positions)]
 		if len(rows) == 1 {
-			k.lit(p, f, i)
+			k.lightCursor(p, f, i)
 		}
 		far, role := "", theme.Label
 		if d := r.entry - r.price; !math.IsNaN(d) {
-			far = w.distance(r.symbol.String(), d, r.price, r.decimals)
-			if r.away() < nearOrder {
+			far = w.formatDistance(r.symbol.String(), d, r.price, r.decimals)
+			if r.distanceToMarket() < nearOrder {
 				role = theme.Warn
 			}
 		}
@@ -411,8 +411,8 @@ func (w *Widget) orderLine(p *draw.Panel, k *look, f *widgets.Frame, rows []int)
 const nearOrder = 0.0005
 
 // orderWords is "BUY STOP 0.60 @ 0.66043", without the size where it is narrow.
-func (w *Widget) orderWords(k *look, f *widgets.Frame, r *row, width int) string {
-	text := r.side()
+func (w *Widget) orderWords(k *look, f *widgets.Context, r *row, width int) string {
+	text := r.sideText()
 	if r.kind != "" {
 		text += " " + r.kind
 	}
@@ -420,13 +420,13 @@ func (w *Widget) orderWords(k *look, f *widgets.Frame, r *row, width int) string
 	if math.IsNaN(r.entry) {
 		price = ""
 	}
-	if full := text + " " + k.figure(f, r.volume, format.Style{Decimals: format.Auto}) + price; r.volume.String() != "" && draw.Width(full) <= width {
+	if full := text + " " + k.formatFigure(f, r.volume, format.Style{Decimals: format.Auto}) + price; r.volume.String() != "" && draw.Width(full) <= width {
 		return full
 	}
 	if draw.Width(text+price) <= width {
 		return text + price
 	}
-	return r.side() + price // the price is never cut for the kind
+	return r.sideText() + price // the price is never cut for the kind
 }
 
 func glyph(pal *theme.Palette, s, ascii string) string {

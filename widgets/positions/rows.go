@@ -36,8 +36,8 @@ type row struct {
 	decimals int
 }
 
-// side is the direction in words; neutral, for it is no judgement.
-func (r *row) side() string {
+// sideText is the direction in words; neutral, for it is no judgement.
+func (r *row) sideText() string {
 	switch {
 	case !r.sided:
 		return ""
@@ -47,21 +47,21 @@ func (r *row) side() string {
 	return "SELL"
 }
 
-// dir is +1 for a position that gains when the price rises.
-func (r *row) dir() float64 {
+// directionSign is +1 for a position that gains when the price rises.
+func (r *row) directionSign() float64 {
 	if r.sided && !r.buy {
 		return -1
 	}
 	return 1
 }
 
-// multiple is the result in units of what was risked; NaN without a stop.
-func (r *row) multiple() float64 {
-	risk := r.dir() * (r.entry - r.stop)
+// riskMultiple is the result in units of what was risked; NaN without a stop.
+func (r *row) riskMultiple() float64 {
+	risk := r.directionSign() * (r.entry - r.stop)
 	if !(risk > 0) {
 		return math.NaN()
 	}
-	return r.dir() * (r.price - r.entry) / risk
+	return r.directionSign() * (r.price - r.entry) / risk
 }
 
 // look is a frame worked out.
@@ -78,8 +78,8 @@ type look struct {
 	private           bool
 }
 
-// under returns the row under the cursor.
-func (k *look) under(cursor int) (row, bool) {
+// rowUnder returns the row under the cursor.
+func (k *look) rowUnder(cursor int) (row, bool) {
 	switch n := len(k.positions); {
 	case cursor < 0:
 	case cursor < n:
@@ -91,12 +91,12 @@ func (k *look) under(cursor int) (row, bool) {
 }
 
 // lookAt works a frame out.
-func (w *Widget) lookAt(f *widgets.Frame) look {
+func (w *Widget) lookAt(f *widgets.Context) look {
 	k := look{lineOf: map[int]int{}}
 	k.usable = true
-	k.positions = w.collect(&k, f, w.spec.Data, false)
+	k.positions = w.collectRows(&k, f, w.spec.Data, false)
 	if w.spec.Orders != "" {
-		k.orders = w.collect(&k, f, w.spec.Orders, true)
+		k.orders = w.collectRows(&k, f, w.spec.Orders, true)
 		w.measureOrders(&k, f)
 	}
 	for _, e := range k.entries {
@@ -105,13 +105,13 @@ func (w *Widget) lookAt(f *widgets.Frame) look {
 		}
 		k.private = k.private || f.Private && e != nil && !e.Ref.Shape.Market
 	}
-	k.place(f)
+	k.placeRows(f)
 	return k
 }
 
-// collect reads the rows of a datum: an array, an object of objects, one object
+// collectRows reads the rows of a datum: an array, an object of objects, one object
 // an item, or messages.
-func (w *Widget) collect(k *look, f *widgets.Frame, name string, orders bool) []row {
+func (w *Widget) collectRows(k *look, f *widgets.Context, name string, orders bool) []row {
 	var rows []row
 	f.Data.Each(name, func(name string, e *datasource.Entry) {
 		k.entries = append(k.entries, e)
@@ -228,7 +228,7 @@ func (r *row) readSide(v *datasource.Value) {
 
 // measureOrders finds the market's price for each order, and puts the nearest
 // first: these are what happens next.
-func (w *Widget) measureOrders(k *look, f *widgets.Frame) {
+func (w *Widget) measureOrders(k *look, f *widgets.Context) {
 	for i := range k.orders {
 		r := &k.orders[i]
 		r.price = math.NaN()
@@ -251,7 +251,7 @@ func (w *Widget) measureOrders(k *look, f *widgets.Frame) {
 		}
 	}
 	slices.SortStableFunc(k.orders, func(a, b row) int {
-		da, db := a.away(), b.away()
+		da, db := a.distanceToMarket(), b.distanceToMarket()
 		switch {
 		case da < db || !math.IsNaN(da) && math.IsNaN(db):
 			return -1
@@ -262,8 +262,8 @@ func (w *Widget) measureOrders(k *look, f *widgets.Frame) {
 	})
 }
 
-// away is the distance of an order to the market as a part of the price.
-func (r *row) away() float64 { return math.Abs(r.entry-r.price) / math.Abs(r.price) }
+// distanceToMarket is the distance of an order to the market as a part of the price.
+func (r *row) distanceToMarket() float64 { return math.Abs(r.entry-r.price) / math.Abs(r.price) }
 
 // line is what stands on one line below the columns: a position, the rule above
 // the orders, or one or two orders.
@@ -275,8 +275,8 @@ type line struct {
 // where there are not enough lines.
 const twoOrders = 84
 
-// place puts the rows on lines and shows those around the cursor.
-func (k *look) place(f *widgets.Frame) {
+// placeRows puts the rows on lines and shows those around the cursor.
+func (k *look) placeRows(f *widgets.Context) {
 	width, height := list.Inside(*f)
 	for i := range k.positions {
 		k.all = append(k.all, line{rows: []int{i}})

@@ -12,17 +12,17 @@ import (
 func (w *Widget) Acts() []widgets.Action { return list.Motions(list.SortActions()...) }
 
 // Act implements widgets.Actor.
-func (w *Widget) Act(f widgets.Frame, a widgets.Action, arg rune) widgets.View {
+func (w *Widget) Act(f widgets.Context, a widgets.Action, arg rune) widgets.View {
 	_, lines := list.Inside(f)
-	if v := list.Move(f.View, a, len(w.look(f).rows), lines-headLines); v != f.View {
+	if v := list.Move(f.View, a, len(w.readFrame(f).rows), lines-headLines); v != f.View {
 		return v
 	}
 	return list.Sort(f.View, a, arg, w.listColumns(nil))
 }
 
 // Target implements widgets.Pointer: the quote under the cursor.
-func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
-	v := w.look(f)
+func (w *Widget) Target(f widgets.Context) (widgets.Target, bool) {
+	v := w.readFrame(f)
 	if v.cursor < 0 {
 		return widgets.Target{}, false
 	}
@@ -31,8 +31,8 @@ func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
 }
 
 // RowAt implements widgets.Pointer.
-func (w *Widget) RowAt(f widgets.Frame, y int) (int, bool) {
-	v := w.look(f)
+func (w *Widget) RowAt(f widgets.Context, y int) (int, bool) {
+	v := w.readFrame(f)
 	n, ok := v.win.At(y - list.Top(f) - headLines)
 	if !ok || v.lines[n].row < 0 {
 		return 0, false
@@ -44,8 +44,8 @@ func (w *Widget) RowAt(f widgets.Frame, y int) (int, bool) {
 func (w *Widget) Follows() bool { return true }
 
 // Selects implements widgets.Linked.
-func (w *Widget) Selects(f widgets.Frame) (datasource.Safe, bool) {
-	v := w.look(f)
+func (w *Widget) Selects(f widgets.Context) (datasource.Safe, bool) {
+	v := w.readFrame(f)
 	if v.cursor < 0 {
 		return datasource.Safe{}, false
 	}
@@ -60,8 +60,8 @@ func (w *Widget) sortOf(v widgets.View) (key string, desc bool) {
 	return w.sort, w.desc
 }
 
-// key is what a column sorts a row by.
-func (c *column) key(r *row) list.Key {
+// sortKey is what a column sorts a row by.
+func (c *column) sortKey(r *row) list.Key {
 	number := func(f float64, ok bool) list.Key {
 		if !ok {
 			return list.Key{}
@@ -81,13 +81,13 @@ func (c *column) key(r *row) list.Key {
 		open, low, high, now, ok := r.dayRange()
 		return number((now-open)/max(open-low, high-open), ok && high > low)
 	case whatAge: // the youngest first
-		return number(-float64(r.changed()), r.entry != nil)
+		return number(-float64(r.changedAt()), r.entry != nil)
 	case whatSpark:
 		if r.series == nil {
 			return list.Key{}
 		}
-		first, last := ends(r.series.Points)
+		first, last := endValues(r.series.Points)
 		return number(last/first, first > 0)
 	}
-	return list.ValueKey(r.figure(c))
+	return list.ValueKey(r.figureOf(c))
 }

@@ -17,62 +17,62 @@ import (
 // painter is what the rows of one frame have in common.
 type painter struct {
 	w      *Widget
-	f      *widgets.Frame
+	f      *widgets.Context
 	g      *grid
 	s      sparks
 	digits [64]byte
 }
 
-// row draws one line of the table. What is only the last known is dim all over
+// drawRow draws one line of the table. What is only the last known is dim all over
 // and has its mark; a very old price tells that instead of what has become of
 // it.
-func (k *painter) row(p *draw.Panel, r *row) {
-	fresh := !r.old(k.f.Now)
+func (k *painter) drawRow(p *draw.Panel, r *row) {
+	fresh := !r.isOld(k.f.Now)
 	for n, i := range k.g.Shown {
 		c := &k.w.cols[i]
 		if n > 0 {
 			p.Skip(k.g.gap)
 		}
-		if n > 0 && !r.usable() {
-			k.words(p, r)
+		if n > 0 && !r.isUsable() {
+			k.drawReason(p, r)
 			return
 		}
-		if c.marked && !fresh && !k.g.aged && k.cramped(p, r, k.g.widths[i]) {
+		if c.marked && !fresh && !k.g.aged && k.drawAgeForPrice(p, r, k.g.widths[i]) {
 			return
 		}
-		k.cell(p, c, r, k.g.widths[i], fresh)
-		if c.marked && !fresh && k.since(p, r) {
+		k.drawCell(p, c, r, k.g.widths[i], fresh)
+		if c.marked && !fresh && k.drawSince(p, r) {
 			return
 		}
 	}
 	if k.g.marks {
 		p.Skip(1)
-		k.mark(p, r, nil)
+		k.drawMark(p, r, nil)
 	}
 }
 
-func (k *painter) cell(p *draw.Panel, c *column, r *row, width int, fresh bool) {
+func (k *painter) drawCell(p *draw.Panel, c *column, r *row, width int, fresh bool) {
 	switch c.what {
 	case whatSymbol:
-		p.Cell(pick(fresh, theme.Strong), r.symbol, width)
+		p.Cell(roleWhen(fresh, theme.Strong), r.symbol, width)
 	case whatLast, whatBid:
-		k.price(p, c, r, width, fresh)
+		k.drawPrice(p, c, r, width, fresh)
 	case whatSpread:
-		k.spread(p, r, width, fresh)
+		k.drawSpread(p, r, width, fresh)
 	case whatChange:
-		k.change(p, r, width, fresh)
+		k.drawChange(p, r, width, fresh)
 	case whatRange:
 		k.dayRange(p, r, width, fresh)
 	case whatSpark:
-		k.spark(p, r, width, fresh)
+		k.drawSparkline(p, r, width, fresh)
 	case whatMine:
-		p.Right(pick(fresh, theme.Text), r.mineText(k.f.Private), width)
+		p.Right(roleWhen(fresh, theme.Text), r.mineText(k.f.Private), width)
 	case whatAge:
-		k.age(p, c, r, width)
+		k.drawAge(p, c, r, width)
 	case whatSlot:
-		k.number(p, r.figure(c), draw.Fixed(r.decimals), width, pick(fresh, theme.Text))
+		k.drawNumber(p, r.figureOf(c), draw.Fixed(r.decimals), width, roleWhen(fresh, theme.Text))
 	default:
-		k.field(p, c, r, width, fresh)
+		k.drawField(p, c, r, width, fresh)
 	}
 }
 
@@ -91,30 +91,30 @@ func (r *row) mineText(private bool) string {
 	return text
 }
 
-// pick is the role of a figure: its own while it is fresh, else dim.
-func pick(fresh bool, r theme.Role) theme.Role {
+// roleWhen is the role of a figure: its own while it is fresh, else dim.
+func roleWhen(fresh bool, r theme.Role) theme.Role {
 	if fresh {
 		return r
 	}
 	return theme.Dim
 }
 
-// number draws a number at the right of its column, or that there is none.
-func (k *painter) number(p *draw.Panel, v *datasource.Value, f draw.NumberFormat, width int, r theme.Role) {
+// drawNumber draws a number at the right of its column, or that there is none.
+func (k *painter) drawNumber(p *draw.Panel, v *datasource.Value, f draw.NumberFormat, width int, r theme.Role) {
 	if n, ok := v.Number(); ok {
 		p.Number(r, n, f, width)
 		return
 	}
-	absent(p, v, width)
+	drawAbsent(p, v, width)
 }
 
-// right draws ASCII at the right of its column.
-func (k *painter) right(p *draw.Panel, r theme.Role, b []byte, width int) {
+// drawRight draws ASCII at the right of its column.
+func (k *painter) drawRight(p *draw.Panel, r theme.Role, b []byte, width int) {
 	p.Skip(width-len(b)).Bytes(r, b, len(b))
 }
 
-// absent stands where a figure is missing, or is no number.
-func absent(p *draw.Panel, v *datasource.Value, width int) {
+// drawAbsent stands where a figure is missing, or is no number.
+func drawAbsent(p *draw.Panel, v *datasource.Value, width int) {
 	if v != nil && v.Type == datasource.TypeText && !v.Text.Empty() {
 		p.Right(theme.Dim, v.Text.String(), width)
 		return
@@ -122,27 +122,27 @@ func absent(p *draw.Panel, v *datasource.Value, width int) {
 	p.Right(theme.Dim, field.Absent, width)
 }
 
-// price draws the last price or the bid, and behind the first of them the mark
+// drawPrice draws the last price or the bid, and behind the first of them the mark
 // of the row: its state, or where it moved last.
-func (k *painter) price(p *draw.Panel, c *column, r *row, width int, fresh bool) {
-	v, role := r.figure(c), theme.Dim
+func (k *painter) drawPrice(p *draw.Panel, c *column, r *row, width int, fresh bool) {
+	v, role := r.figureOf(c), theme.Dim
 	if c.marked {
 		width -= mark
 	}
 	if v != nil && fresh {
 		role = draw.MoveRole(v.Move, k.f.Now, theme.Text)
 	}
-	k.number(p, v, draw.Fixed(r.decimalsFor(v)), width, role)
+	k.drawNumber(p, v, draw.Fixed(r.decimalsFor(v)), width, role)
 	if c.marked {
 		p.Skip(1)
-		k.mark(p, r, v)
+		k.drawMark(p, r, v)
 	}
 }
 
-func (k *painter) spread(p *draw.Panel, r *row, width int, fresh bool) {
+func (k *painter) drawSpread(p *draw.Panel, r *row, width int, fresh bool) {
 	text, ok := k.w.spreadText(r)
 	if !ok {
-		absent(p, nil, width)
+		drawAbsent(p, nil, width)
 		return
 	}
 	role := theme.Label
@@ -152,13 +152,13 @@ func (k *painter) spread(p *draw.Panel, r *row, width int, fresh bool) {
 	if len(text) > width {
 		text = field.Absent
 	}
-	p.Right(pick(fresh, role), text, width)
+	p.Right(roleWhen(fresh, role), text, width)
 }
 
-func (k *painter) change(p *draw.Panel, r *row, width int, fresh bool) {
+func (k *painter) drawChange(p *draw.Panel, r *row, width int, fresh bool) {
 	pct, ok := r.change()
 	if !ok || math.Abs(pct) > 1e12 {
-		absent(p, nil, width)
+		drawAbsent(p, nil, width)
 		return
 	}
 	b, role, places := k.digits[:0], theme.Text, 2
@@ -174,17 +174,17 @@ func (k *painter) change(p *draw.Panel, r *row, width int, fresh bool) {
 			b, role, pct, places = k.digits[:0], theme.Text, 0, 2
 		}
 	}
-	k.right(p, pick(fresh, role), strconv.AppendFloat(b, pct, 'f', places, 64), width)
+	k.drawRight(p, roleWhen(fresh, role), strconv.AppendFloat(b, pct, 'f', places, 64), width)
 }
 
-// age draws how long the price has been what it is, or since when; a value of
+// drawAge draws how long the price has been what it is, or since when; a value of
 // the API says so.
-func (k *painter) age(p *draw.Panel, c *column, r *row, width int) {
+func (k *painter) drawAge(p *draw.Panel, c *column, r *row, width int) {
 	role, prefix := theme.Dim, ""
 	switch e := r.entry; {
 	case draw.StateOf(e) == datasource.StateFallback && !k.f.Stamps:
 		role, prefix = theme.FromAPI, "api "
-	case r.old(k.f.Now) || e != nil && (e.State != datasource.StateLive || e.Quiet || e.Marks.Has(datasource.MarkStampUnknown)):
+	case r.isOld(k.f.Now) || e != nil && (e.State != datasource.StateLive || e.Quiet || e.Marks.Has(datasource.MarkStampUnknown)):
 		role = theme.Warn
 	}
 	if role == theme.Dim && !c.always && !k.f.Stamps {
@@ -201,7 +201,7 @@ func (k *painter) age(p *draw.Panel, c *column, r *row, width int) {
 		p.Right(role, field.Absent, width)
 		return
 	}
-	k.right(p, role, b, width)
+	k.drawRight(p, role, b, width)
 }
 
 func (k *painter) appendAge(dst []byte, r *row) []byte {
@@ -230,9 +230,9 @@ func (k *painter) appendAge(dst []byte, r *row) []byte {
 	return format.AppendAge(dst, age)
 }
 
-// cramped draws the age of an old price in its place, where there is no room
+// drawAgeForPrice draws the age of an old price in its place, where there is no room
 // for both: an age that is not now is never dropped.
-func (k *painter) cramped(p *draw.Panel, r *row, width int) bool {
+func (k *painter) drawAgeForPrice(p *draw.Panel, r *row, width int) bool {
 	age, ok := r.age(k.f.Now)
 	text := format.AgeUnknown
 	if ok {
@@ -242,14 +242,14 @@ func (k *painter) cramped(p *draw.Panel, r *row, width int) bool {
 		return false
 	}
 	p.Skip(min(p.Left(), width)-mark-len(text)).Lit(theme.Warn, text).Skip(1)
-	k.mark(p, r, nil)
+	k.drawMark(p, r, nil)
 	return true
 }
 
-// since writes in place of what follows since when a very old price is what it
+// drawSince writes in place of what follows since when a very old price is what it
 // is: its change, its range and its course are not those of today. Where the
 // column of the ages is dropped it writes the age of any old price.
-func (k *painter) since(p *draw.Panel, r *row) bool {
+func (k *painter) drawSince(p *draw.Panel, r *row) bool {
 	age, ok := r.age(k.f.Now)
 	if !ok || age < longAge && k.g.aged {
 		return false
@@ -289,8 +289,8 @@ func longWords(age time.Duration) string {
 	return strconv.Itoa(int(age/time.Hour)) + " h old"
 }
 
-// words tells in a row without a quote what is wrong with it.
-func (k *painter) words(p *draw.Panel, r *row) {
+// drawReason tells in a row without a quote what is wrong with it.
+func (k *painter) drawReason(p *draw.Panel, r *row) {
 	if r.value.Type != datasource.TypeNone {
 		p.Safe(theme.Warn, r.value.Text).Lit(theme.Warn, " is no quote: "+draw.TypeWord(r.value.Type))
 		return
@@ -300,12 +300,12 @@ func (k *painter) words(p *draw.Panel, r *row) {
 	p.Lit(role, glyph).Skip(1).Safe(role, note)
 }
 
-// mark draws the one cell that tells the state of a row; one that is live and
+// drawMark draws the one cell that tells the state of a row; one that is live and
 // well shows where its price moved.
-func (k *painter) mark(p *draw.Panel, r *row, v *datasource.Value) {
+func (k *painter) drawMark(p *draw.Panel, r *row, v *datasource.Value) {
 	e := r.entry
 	state := draw.StateOf(e)
-	if state == datasource.StateLive && r.old(k.f.Now) {
+	if state == datasource.StateLive && r.isOld(k.f.Now) {
 		state = datasource.StateStale
 	}
 	switch glyph, role := draw.Mark(k.f.Theme, state); {
@@ -320,16 +320,16 @@ func (k *painter) mark(p *draw.Panel, r *row, v *datasource.Value) {
 	}
 }
 
-// field draws any other field of the quote.
-func (k *painter) field(p *draw.Panel, c *column, r *row, width int, fresh bool) {
-	v := r.figure(c)
+// drawField draws any other field of the quote.
+func (k *painter) drawField(p *draw.Panel, c *column, r *row, width int, fresh bool) {
+	v := r.figureOf(c)
 	role := theme.Text
 	if n, ok := v.Number(); ok {
 		if c.form.Class.Directed() {
 			role = theme.Direction(draw.Sign(n), false)
 		}
-		k.number(p, v, c.form.For(n), width, pick(fresh, role))
+		k.drawNumber(p, v, c.form.For(n), width, roleWhen(fresh, role))
 		return
 	}
-	p.Right(pick(fresh, role), string(c.form.Append(k.digits[:0], v, k.f.Now)), width)
+	p.Right(roleWhen(fresh, role), string(c.form.Append(k.digits[:0], v, k.f.Now)), width)
 }

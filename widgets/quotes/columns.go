@@ -122,10 +122,10 @@ type grid struct {
 	aged   bool // the ages are shown
 }
 
-// lay measures the columns over all rows, filtered ones included, so that
+// measureGrid measures the columns over all rows, filtered ones included, so that
 // neither a filter nor scrolling moves them. Widths are rounded up: 9.99 and
 // 10.01 take the same room.
-func (w *Widget) lay(rows []row, width int, f widgets.Frame) grid {
+func (w *Widget) measureGrid(rows []row, width int, f widgets.Context) grid {
 	g := grid{widths: make([]int, len(w.cols)), gap: list.Gap}
 	g.marks = !slices.ContainsFunc(w.cols, func(c column) bool { return c.marked })
 	if g.marks {
@@ -135,7 +135,7 @@ func (w *Widget) lay(rows []row, width int, f widgets.Frame) grid {
 	hidden := f.View.Hidden
 	for i := range w.cols {
 		c := &w.cols[i]
-		g.widths[i] = w.measure(c, rows, f)
+		g.widths[i] = w.measureColumn(c, rows, f)
 		if g.widths[i] == 0 { // has nothing to tell
 			hidden += "," + c.Key
 		}
@@ -151,11 +151,11 @@ func (w *Widget) lay(rows []row, width int, f widgets.Frame) grid {
 	for _, i := range g.Shown {
 		g.aged = g.aged || w.cols[i].what == whatAge
 	}
-	age := w.column(g.Shown, whatAge)
+	age := w.indexOfColumn(g.Shown, whatAge)
 	if !hasFallback(rows) {
 		age = -1
 	}
-	g.spread(width-g.Used, w.column(g.Shown, whatRange), w.column(g.Shown, whatSpark), age)
+	g.spreadSpare(width-g.Used, w.indexOfColumn(g.Shown, whatRange), w.indexOfColumn(g.Shown, whatSpark), age)
 	return g
 }
 
@@ -164,8 +164,8 @@ func hasFallback(rows []row) bool {
 	return slices.ContainsFunc(rows, func(r row) bool { return draw.StateOf(r.entry) == datasource.StateFallback })
 }
 
-// column returns the shown column of a kind, -1 when there is none.
-func (w *Widget) column(shown []int, k what) int {
+// indexOfColumn returns the shown column of a kind, -1 when there is none.
+func (w *Widget) indexOfColumn(shown []int, k what) int {
 	for _, i := range shown {
 		if w.cols[i].what == k {
 			return i
@@ -174,9 +174,9 @@ func (w *Widget) column(shown []int, k what) int {
 	return -1
 }
 
-// spread gives spare cells to the range and the sparkline, and then to the
+// spreadSpare gives spare cells to the range and the sparkline, and then to the
 // gaps, so that a wide panel is neither crowded nor ragged.
-func (g *grid) spread(spare, day, spark, age int) {
+func (g *grid) spreadSpare(spare, day, spark, age int) {
 	gaps := len(g.Shown) - 1
 	grow := func(i, most int) {
 		if n := min(spare, most-g.widths[max(i, 0)]); i >= 0 && n > 0 {
@@ -203,8 +203,8 @@ func (g *grid) spread(spare, day, spark, age int) {
 	widen(wideGap)
 }
 
-// measure returns the cells a column needs, 0 when it has nothing to tell.
-func (w *Widget) measure(c *column, rows []row, f widgets.Frame) int {
+// measureColumn returns the cells a column needs, 0 when it has nothing to tell.
+func (w *Widget) measureColumn(c *column, rows []row, f widgets.Context) int {
 	n := len(c.head)
 	switch c.what {
 	case whatSpark:
@@ -218,7 +218,7 @@ func (w *Widget) measure(c *column, rows []row, f widgets.Frame) int {
 		n = max(n, minPrice)
 	}
 	for i := range rows {
-		n = max(n, w.need(c, &rows[i], f))
+		n = max(n, w.neededCells(c, &rows[i], f))
 	}
 	switch c.what {
 	case whatSymbol:
@@ -242,8 +242,8 @@ func (w *Widget) measure(c *column, rows []row, f widgets.Frame) int {
 	return n
 }
 
-// need returns the cells that one row wants of a column.
-func (w *Widget) need(c *column, r *row, f widgets.Frame) int {
+// neededCells returns the cells that one row wants of a column.
+func (w *Widget) neededCells(c *column, r *row, f widgets.Context) int {
 	switch c.what {
 	case whatSymbol:
 		return draw.Width(r.symbol)
@@ -271,9 +271,9 @@ func (w *Widget) need(c *column, r *row, f widgets.Frame) int {
 		return 0
 	case whatField:
 		var scratch [64]byte
-		return draw.Width(string(c.form.Append(scratch[:0], r.figure(c), time.Time{})))
+		return draw.Width(string(c.form.Append(scratch[:0], r.figureOf(c), time.Time{})))
 	}
-	v := r.figure(c)
+	v := r.figureOf(c)
 	if n, ok := v.Number(); ok {
 		return field.Width(n, r.decimalsFor(v))
 	}
@@ -284,13 +284,13 @@ func (w *Widget) need(c *column, r *row, f widgets.Frame) int {
 const notNow = 10 * time.Second
 
 // needAge is the room for an age, 0 when the row has none that matters.
-func (w *Widget) needAge(c *column, r *row, f widgets.Frame) int {
+func (w *Widget) needAge(c *column, r *row, f widgets.Context) int {
 	age, known := r.age(f.Now)
 	e := r.entry
 	switch {
 	case !e.Known():
 		return 0
-	case known && age >= longAge && r.old(f.Now) && !c.always:
+	case known && age >= longAge && r.isOld(f.Now) && !c.always:
 		return 0 // says so in words, in place of the other columns
 	case f.Stamps:
 		return stamps
@@ -300,17 +300,17 @@ func (w *Widget) needAge(c *column, r *row, f widgets.Frame) int {
 	return 0
 }
 
-// order sorts the rows as the view or the spec asks; the order of the
+// sortRows sorts the rows as the view or the spec asks; the order of the
 // configuration decides between equals. flat is true when that leaves no groups.
-func (w *Widget) order(rows []row, v widgets.View) (flat bool) {
-	w.groups.arrange(rows)
+func (w *Widget) sortRows(rows []row, v widgets.View) (flat bool) {
+	w.groups.orderByGroup(rows)
 	key, desc := w.sortOf(v)
 	i := slices.IndexFunc(w.cols, func(c column) bool { return c.Key == key })
 	if i < 0 {
 		return false
 	}
 	for k := range rows {
-		rows[k].key = w.cols[i].key(&rows[k])
+		rows[k].key = w.cols[i].sortKey(&rows[k])
 	}
 	slices.SortStableFunc(rows, func(a, b row) int { return list.Compare(a.key, b.key, desc) })
 	return true

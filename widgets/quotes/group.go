@@ -40,16 +40,16 @@ func (g *groups) placeOf(symbol string) place {
 	return place{group: len(g.names)}
 }
 
-// heading returns the text above a group.
-func (g *groups) heading(i int) string {
+// headingOf returns the text above a group.
+func (g *groups) headingOf(i int) string {
 	if i < len(g.names) {
 		return g.names[i]
 	}
 	return rest
 }
 
-// arrange puts rows into the order of their groups.
-func (g *groups) arrange(rows []row) {
+// orderByGroup puts rows into the order of their groups.
+func (g *groups) orderByGroup(rows []row) {
 	slices.SortStableFunc(rows, func(a, b row) int {
 		p, q := g.placeOf(a.symbol), g.placeOf(b.symbol)
 		if p.group != q.group {
@@ -65,13 +65,13 @@ type line struct {
 	heading string
 }
 
-// lines lays rows out with their headings, where there is room for both.
-func (g *groups) lines(rows []row, room int, flat bool) []line {
+// layLines lays rows out with their headings, where there is room for both.
+func (g *groups) layLines(rows []row, room int, flat bool) []line {
 	out := make([]line, 0, len(rows)+len(g.names)+1)
 	before := -1
 	for i := range rows {
 		if p := g.placeOf(rows[i].symbol); len(g.names) > 0 && !flat && p.group != before {
-			out = append(out, line{row: -1, heading: g.heading(p.group)})
+			out = append(out, line{row: -1, heading: g.headingOf(p.group)})
 			before = p.group
 		}
 		out = append(out, line{row: i})

@@ -23,8 +23,8 @@ func (k *painter) dayRange(p *draw.Panel, r *row, width int, fresh bool) {
 		}
 		return half + int(math.Round((price-open)/reach*float64(half)))
 	}
-	role := pick(fresh, theme.Direction(r.direction(), false))
-	if r.direction() == 0 && fresh {
+	role := roleWhen(fresh, theme.Direction(r.dayDirection(), false))
+	if r.dayDirection() == 0 && fresh {
 		role = theme.Label
 	}
 	p.Track(draw.Track{From: at(low), To: at(high), Zero: half, At: at(now), Role: role}, width)

@@ -7,10 +7,10 @@ import (
 	"ticktop/datasource/names"
 )
 
-// rows reads all quotes of a snapshot, in the order of the configuration. A
+// readRows reads all quotes of a snapshot, in the order of the configuration. A
 // datum may hold one quote, or a row for each field of a hash, each object of
 // an array, each symbol of a feed.
-func (w *Widget) rows(s *datasource.Snapshot) []row {
+func (w *Widget) readRows(s *datasource.Snapshot) []row {
 	rows := make([]row, 0, 32)
 	s.Each(w.spec.Data, func(name string, e *datasource.Entry) {
 		rows = w.read(rows, name, e)
@@ -37,9 +37,9 @@ func (w *Widget) read(rows []row, name string, e *datasource.Entry) []row {
 			one.held = datasource.Value{Type: datasource.TypeNumber, Num: datasource.NumberFromFloat(p.V)}
 			one.value, one.series = &one.held, v
 		}
-		return append(rows, w.finish(one))
+		return append(rows, w.readQuote(one))
 	case datasource.TypeObject:
-		if held := w.holds(v); held {
+		if held := w.holdsQuotes(v); held {
 			return w.readFields(rows, one, v)
 		}
 		fallthrough
@@ -48,13 +48,13 @@ func (w *Widget) read(rows []row, name string, e *datasource.Entry) []row {
 		if n, ok := names.Find(v, names.Symbol); ok && datasource.Item(name) == "" && n.Type == datasource.TypeText {
 			one.symbol = shown(n.Text.String())
 		}
-		return append(rows, w.finish(one))
+		return append(rows, w.readQuote(one))
 	}
 }
 
-// holds reports whether an object is one of quotes rather than a quote: a hash
+// holdsQuotes reports whether an object is one of quotes rather than a quote: a hash
 // of JSON by symbol, or of prices by symbol.
-func (w *Widget) holds(v *datasource.Value) bool {
+func (w *Widget) holdsQuotes(v *datasource.Value) bool {
 	objects, numbers := 0, 0
 	for i := range v.Fields {
 		f := &v.Fields[i]
@@ -76,7 +76,7 @@ func (w *Widget) readFields(rows []row, base row, v *datasource.Value) []row {
 		r := base
 		r.field, r.value = v.Fields[i].Name.String(), &v.Fields[i].Value
 		r.symbol = shown(r.field)
-		rows = append(rows, w.finish(r))
+		rows = append(rows, w.readQuote(r))
 	}
 	return rows
 }
@@ -88,7 +88,7 @@ func (w *Widget) readItems(rows []row, base row, v *datasource.Value) []row {
 		if n, ok := names.Find(r.value, names.Symbol); ok {
 			r.symbol = textOf(n, r.symbol)
 		}
-		rows = append(rows, w.finish(r))
+		rows = append(rows, w.readQuote(r))
 	}
 	return rows
 }
@@ -105,7 +105,7 @@ func (w *Widget) readMessages(rows []row, base row, v *datasource.Value) []row {
 		}
 		if !seen[r.symbol] {
 			seen[r.symbol] = true
-			rows = append(rows, w.finish(r))
+			rows = append(rows, w.readQuote(r))
 		}
 	}
 	if len(seen) == 0 {
@@ -141,7 +141,7 @@ func (w *Widget) addSeries(rows []row, s *datasource.Snapshot) {
 	}
 	i := 0
 	s.Each(w.spec.Spark, func(name string, e *datasource.Entry) {
-		if n := find(rows, symbolOf(name), i); n >= 0 && e != nil && e.Value.Type == datasource.TypeSeries {
+		if n := findSymbol(rows, symbolOf(name), i); n >= 0 && e != nil && e.Value.Type == datasource.TypeSeries {
 			rows[n].series = &e.Value
 			i = n + 1
 		}
@@ -160,7 +160,7 @@ func (w *Widget) addMine(rows []row, s *datasource.Snapshot) {
 			sym = textOf(f, sym)
 		}
 		volume, ok := names.Number(v, names.Volume)
-		n := find(rows, sym, 0)
+		n := findSymbol(rows, sym, 0)
 		if !ok || n < 0 || !volume.Finite() {
 			return
 		}
@@ -208,9 +208,9 @@ func isShort(v *datasource.Value) bool {
 	return false
 }
 
-// find returns the row of a symbol; both groups have one order as a rule, so
+// findSymbol returns the row of a symbol; both groups have one order as a rule, so
 // it looks at hint first.
-func find(rows []row, symbol string, hint int) int {
+func findSymbol(rows []row, symbol string, hint int) int {
 	if hint < len(rows) && rows[hint].symbol == symbol {
 		return hint
 	}

@@ -30,19 +30,19 @@ type view struct {
 // headLines is the line of the column heads.
 const headLines = 1
 
-// look reads a frame.
-func (w *Widget) look(f widgets.Frame) view {
-	rows := w.rows(f.Data)
+// readFrame reads a frame.
+func (w *Widget) readFrame(f widgets.Context) view {
+	rows := w.readRows(f.Data)
 	inner, room := list.Inside(f)
 	v := view{all: len(rows), filter: list.NewFilter(f.View.Filter), sparks: sparksOf(rows, w.spec.Span, f.Now.UnixMilli())}
-	v.note, v.noteRole = note(rows, f)
-	v.grid = w.lay(rows, inner, f)
+	v.note, v.noteRole = stateNote(rows, f)
+	v.grid = w.measureGrid(rows, inner, f)
 	if v.filter.Active() {
 		rows = slices.DeleteFunc(rows, func(r row) bool { return !v.filter.KeepString(r.symbol) })
 	}
-	flat := w.order(rows, f.View)
+	flat := w.sortRows(rows, f.View)
 	v.rows, v.cursor = rows, max(-1, min(f.View.Cursor, len(rows)-1))
-	v.lines = w.groups.lines(rows, room-headLines, flat)
+	v.lines = w.groups.layLines(rows, room-headLines, flat)
 	at := f.View
 	at.Cursor = v.lineOf(v.cursor)
 	v.win = list.Fit(at, len(v.lines), room-headLines)
@@ -61,8 +61,8 @@ func (v *view) lineOf(row int) int {
 }
 
 // Render implements widgets.Widget.
-func (w *Widget) Render(f widgets.Frame) string {
-	v := w.look(f)
+func (w *Widget) Render(f widgets.Context) string {
+	v := w.readFrame(f)
 	key, desc := f.View.Sort, f.View.Desc
 	aside := ""
 	if key != "" {
@@ -98,15 +98,15 @@ func (w *Widget) Render(f widgets.Frame) string {
 		if f.Focused && l.row == v.cursor || !f.Focused && !f.Selected.Empty() && r.symbol == f.Selected.String() {
 			p.On(theme.Selected)
 		}
-		k.row(p, r)
+		k.drawRow(p, r)
 		p.EndLine()
 	}
 	return p.String()
 }
 
-// note sums up the states of all rows, "12 live · 1 old"; when all have the same
+// stateNote sums up the states of all rows, "12 live · 1 old"; when all have the same
 // trouble it tells the cause.
-func note(rows []row, f widgets.Frame) (datasource.Safe, theme.Role) {
+func stateNote(rows []row, f widgets.Context) (datasource.Safe, theme.Role) {
 	entries := make([]*datasource.Entry, 0, len(rows))
 	states, old, live := [datasource.StateError + 1]int{}, 0, 0
 	for i := range rows {
@@ -116,7 +116,7 @@ func note(rows []row, f widgets.Frame) (datasource.Safe, theme.Role) {
 		}
 		age, _ := rows[i].age(f.Now)
 		switch s := draw.StateOf(e); {
-		case rows[i].old(f.Now) && (s == datasource.StateLive || age >= longAge):
+		case rows[i].isOld(f.Now) && (s == datasource.StateLive || age >= longAge):
 			old++
 		case s == datasource.StateLive && !e.Quiet && e.Why.Empty():
 			live++
@@ -154,7 +154,7 @@ func note(rows []row, f widgets.Frame) (datasource.Safe, theme.Role) {
 }
 
 // drawHeads draws the line of column heads; the sorted one is marked.
-func (w *Widget) drawHeads(p *draw.Panel, f widgets.Frame, v *view) {
+func (w *Widget) drawHeads(p *draw.Panel, f widgets.Context, v *view) {
 	key, desc := w.sortOf(f.View)
 	at := 0
 	for _, i := range v.grid.Shown {
@@ -163,7 +163,7 @@ func (w *Widget) drawHeads(p *draw.Panel, f widgets.Frame, v *view) {
 		head, role := c.head, theme.Label
 		switch c.what {
 		case whatSpark:
-			head = v.sparks.head(v.grid.widths[i])
+			head = v.sparks.headText(v.grid.widths[i])
 		case whatRange:
 			head = rangeHead(v.grid.widths[i])
 		case whatLast:
@@ -172,7 +172,7 @@ func (w *Widget) drawHeads(p *draw.Panel, f widgets.Frame, v *view) {
 		if c.Key == key {
 			head, role = head+list.SortMark(f.Theme, desc), theme.Title
 		}
-		c.place(p, role, head, v.grid.widths[i])
+		c.drawHead(p, role, head, v.grid.widths[i])
 		at += v.grid.widths[i] + v.grid.gap
 	}
 	p.EndLine()
@@ -185,7 +185,7 @@ func lastHead(rows []row) string {
 		switch r := &rows[i]; {
 		case r.figures[slotLast] != nil:
 			last++
-		case r.last() != nil:
+		case r.lastPrice() != nil:
 			mid++
 		}
 	}
@@ -206,8 +206,8 @@ func rangeHead(width int) string {
 	return "LOW · HIGH"
 }
 
-// place puts a head over its column, aligned as the figures are.
-func (c *column) place(p *draw.Panel, r theme.Role, head string, width int) {
+// drawHead puts a head over its column, aligned as the figures are.
+func (c *column) drawHead(p *draw.Panel, r theme.Role, head string, width int) {
 	switch {
 	case c.what == whatSymbol:
 		p.Lit(r, draw.Truncate(head, width+1))

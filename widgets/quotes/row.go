@@ -109,8 +109,8 @@ type row struct {
 // none stands for the value of a datum that nothing is known of.
 var none datasource.Value
 
-// finish reads the figures of a quote. A bare number is its last price.
-func (w *Widget) finish(r row) row {
+// readQuote reads the figures of a quote. A bare number is its last price.
+func (w *Widget) readQuote(r row) row {
 	if r.value.Type == datasource.TypeNumber {
 		r.figures[slotLast] = r.value
 	}
@@ -170,9 +170,9 @@ func (r *row) setMid() {
 	r.mid = datasource.Value{Type: datasource.TypeNumber, Num: datasource.NumberFromFloat(mid), Move: r.figures[slotBid].Move}
 }
 
-// last returns the price of the row: the last one, else the middle, else the
+// lastPrice returns the price of the row: the last one, else the middle, else the
 // one side that there is.
-func (r *row) last() *datasource.Value {
+func (r *row) lastPrice() *datasource.Value {
 	for _, k := range [...]slot{slotLast, slotMid} {
 		if r.figures[k] != nil {
 			return r.figures[k]
@@ -214,11 +214,11 @@ func (w *Widget) decimalsOf(r *row) int {
 	return c.Decimals()
 }
 
-// figure returns what a column shows of a row, nil where it has nothing.
-func (r *row) figure(c *column) *datasource.Value {
+// figureOf returns what a column shows of a row, nil where it has nothing.
+func (r *row) figureOf(c *column) *datasource.Value {
 	switch c.what {
 	case whatLast:
-		return r.last()
+		return r.lastPrice()
 	case whatBid:
 		return r.figures[slotBid]
 	case whatField:
@@ -249,7 +249,7 @@ func (w *Widget) spreadText(r *row) (string, bool) {
 		return "", false
 	}
 	if u, has := w.units[r.symbol]; has {
-		return u.Text(distance, r.decimals, r.symbol, r.number()), true
+		return u.Text(distance, r.decimals, r.symbol, r.volumeNumber()), true
 	}
 	bid, ok1 := r.figures[slotBid].Number()
 	ask, ok2 := r.figures[slotAsk].Number()
@@ -257,7 +257,7 @@ func (w *Widget) spreadText(r *row) (string, bool) {
 		return format.Spread(bid, ask, r.symbol, w.unit)
 	}
 	n, _ := r.figures[slotSpread].Number()
-	return format.SpreadOf(n, r.number(), r.symbol, w.unit)
+	return format.SpreadOf(n, r.volumeNumber(), r.symbol, w.unit)
 }
 
 // change returns the change in per cent: as the producer gives it, else from
@@ -280,8 +280,8 @@ func (r *row) change() (pct float64, ok bool) {
 	return 0, false
 }
 
-// direction is where the day went: the sign of the change.
-func (r *row) direction() int {
+// dayDirection is where the day went: the sign of the change.
+func (r *row) dayDirection() int {
 	switch pct, _ := r.change(); {
 	case pct > 0:
 		return 1
@@ -293,11 +293,11 @@ func (r *row) direction() int {
 
 // price is one figure for the whole quote, for reckoning only.
 func (r *row) price() (float64, bool) {
-	n, ok := r.last().Number()
+	n, ok := r.lastPrice().Number()
 	return n.Float(), ok && n.Finite()
 }
 
-func (r *row) number() float64 {
+func (r *row) volumeNumber() float64 {
 	f, _ := r.price()
 	return f
 }
@@ -321,13 +321,13 @@ func (r *row) dayRange() (open, low, high, now float64, ok bool) {
 	return open, min(low, now, open), max(high, now, open), now, true
 }
 
-// usable reports whether there is anything of a quote in the value.
-func (r *row) usable() bool {
+// isUsable reports whether there is anything of a quote in the value.
+func (r *row) isUsable() bool {
 	return r.value.Type == datasource.TypeNumber || r.value.Type == datasource.TypeObject
 }
 
-// changed is when the price became what it is, in nanoseconds.
-func (r *row) changed() int64 {
+// changedAt is when the price became what it is, in nanoseconds.
+func (r *row) changedAt() int64 {
 	if !r.entry.Stamp.IsZero() {
 		return r.entry.Stamp.UnixNano()
 	}
@@ -352,9 +352,9 @@ func (r *row) age(now time.Time) (age time.Duration, ok bool) {
 	return e.SinceChange(now), true
 }
 
-// old reports whether a price is only the last one known: its state says so, or
+// isOld reports whether a price is only the last one known: its state says so, or
 // its producer's own time does.
-func (r *row) old(now time.Time) bool {
+func (r *row) isOld(now time.Time) bool {
 	if draw.StateOf(r.entry) == datasource.StateStale {
 		return true
 	}

@@ -38,9 +38,9 @@ func sparksOf(rows []row, span time.Duration, now int64) sparks {
 	return s
 }
 
-// head says in width cells how far back the sparklines go: "LAST 10 MIN", or
+// headText says in width cells how far back the sparklines go: "LAST 10 MIN", or
 // "10 MIN" where that is all there is room for.
-func (s sparks) head(width int) string {
+func (s sparks) headText(width int) string {
 	span := time.Duration(s.to-s.from) * time.Millisecond
 	var n time.Duration
 	var unit string
@@ -61,23 +61,23 @@ func (s sparks) head(width int) string {
 	return "LAST " + text
 }
 
-// spark draws the recent prices of a row's symbol, scaled to their own range,
+// drawSparkline draws the recent prices of a row's symbol, scaled to their own range,
 // in the colour of the day: rows of one symbol have one colour.
-func (k *painter) spark(p *draw.Panel, r *row, width int, fresh bool) {
+func (k *painter) drawSparkline(p *draw.Panel, r *row, width int, fresh bool) {
 	end := p.Left() - width
 	if v := r.series; v != nil && len(v.Points) > 1 {
 		role := theme.Dim
 		if fresh {
-			role = draw.GraphRole(k.f.Theme, r.direction())
+			role = draw.GraphRole(k.f.Theme, r.dayDirection())
 		}
 		p.FilledSpark(role, v.Points, k.s.from, k.s.to, draw.NoGap, width)
 	}
 	p.Skip(p.Left() - end)
 }
 
-// ends returns the first and the last value of a series that are no gaps, 0
+// endValues returns the first and the last value of a series that are no gaps, 0
 // and 0 when all are.
-func ends(points []datasource.Point) (first, last float64) {
+func endValues(points []datasource.Point) (first, last float64) {
 	for i := range points {
 		if v := points[i].V; v == v {
 			first = v

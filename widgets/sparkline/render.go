@@ -8,7 +8,7 @@ import (
 )
 
 // Render implements widgets.Widget.
-func (w *Widget) Render(f widgets.Frame) string {
+func (w *Widget) Render(f widgets.Context) string {
 	k := w.lookAt(&f)
 	head := draw.Head{Title: w.title, Focused: f.Focused}
 	head.Note, head.NoteRole = draw.Note(k.entries, f.Now, f.Stamps)
@@ -27,12 +27,12 @@ func (w *Widget) Render(f widgets.Frame) string {
 	if p.Full() || k.all == 1 && !k.entries[0].Known() {
 		return p.String()
 	}
-	g := w.grid(&k, &f, p.Width())
+	g := w.measureGrid(&k, &f, p.Width())
 	for i := k.win.First; i < k.win.End(); i++ {
 		if f.Focused && i == k.win.Cursor {
 			p.On(theme.Selected)
 		}
-		w.line(p, &k.rows[i], &g, &f)
+		w.drawLine(p, &k.rows[i], &g, &f)
 	}
 	return p.String()
 }
@@ -46,12 +46,12 @@ const (
 	changeWidth = 10 // "+1234.56 %"
 )
 
-func (w *Widget) grid(k *look, f *widgets.Frame, width int) (g grid) {
+func (w *Widget) measureGrid(k *look, f *widgets.Context, width int) (g grid) {
 	for i := k.win.First; i < k.win.End(); i++ {
 		r := &k.rows[i]
 		g.label = max(g.label, draw.Width(r.label))
 		if r.ok {
-			g.value = max(g.value, draw.Width(w.value(r, f)))
+			g.value = max(g.value, draw.Width(w.formatValue(r, f)))
 		}
 	}
 	g.label = min(g.label, max(width/3, 6), width)
@@ -71,11 +71,11 @@ func (w *Widget) grid(k *look, f *widgets.Frame, width int) (g grid) {
 	return g
 }
 
-// line draws one row, or says why there is none.
-func (w *Widget) line(p *draw.Panel, r *row, g *grid, f *widgets.Frame) {
+// drawLine draws one row, or says why there is none.
+func (w *Widget) drawLine(p *draw.Panel, r *row, g *grid, f *widgets.Context) {
 	p.Cell(draw.Faded(r.entry, theme.Label), r.label, g.label)
 	if !r.ok {
-		p.Skip(1).Mark(r.entry).Skip(1).Lit(theme.Dim, why(r.entry))
+		p.Skip(1).Mark(r.entry).Skip(1).Lit(theme.Dim, missingReason(r.entry))
 		p.EndLine()
 		return
 	}
@@ -84,7 +84,7 @@ func (w *Widget) line(p *draw.Panel, r *row, g *grid, f *widgets.Frame) {
 		p.Skip(1).Spark(draw.Faded(r.entry, draw.GraphRole(f.Theme, dir)), r.pts, r.from, r.to, r.gap, g.spark)
 	}
 	if g.value > 0 {
-		p.Skip(1).Right(draw.Faded(r.entry, theme.Strong), w.value(r, f), g.value)
+		p.Skip(1).Right(draw.Faded(r.entry, theme.Strong), w.formatValue(r, f), g.value)
 	}
 	if g.change > 0 {
 		n := datasource.NumberFromFloat(r.delta)
@@ -94,8 +94,8 @@ func (w *Widget) line(p *draw.Panel, r *row, g *grid, f *widgets.Frame) {
 	p.EndLine()
 }
 
-// why says in a few words why a row has no line.
-func why(e *datasource.Entry) string {
+// missingReason says in a few words why a row has no line.
+func missingReason(e *datasource.Entry) string {
 	switch {
 	case !e.Known():
 		return draw.Short(e)
@@ -106,8 +106,8 @@ func why(e *datasource.Entry) string {
 	}
 }
 
-// value formats the last value of a row.
-func (w *Widget) value(r *row, f *widgets.Frame) string {
+// formatValue formats the last value of a row.
+func (w *Widget) formatValue(r *row, f *widgets.Context) string {
 	if f.Private && w.format.Class.Private() {
 		return draw.Hidden(f.Theme)
 	}

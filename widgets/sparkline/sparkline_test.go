@@ -91,6 +91,6 @@ func TestPrivate(t *testing.T) {
 	}
 }
 
-func w60(t *testing.T, f widgets.Frame, data string) string {
+func w60(t *testing.T, f widgets.Context, data string) string {
 	return ansi.Strip(mustNew(t, Spec{Data: data}).Render(f))
 }

@@ -11,17 +11,17 @@ import (
 func (w *Widget) Acts() []widgets.Action { return list.Motions(list.SortActions()...) }
 
 // Act implements widgets.Actor.
-func (w *Widget) Act(f widgets.Frame, a widgets.Action, arg rune) widgets.View {
-	v := w.look(f)
+func (w *Widget) Act(f widgets.Context, a widgets.Action, arg rune) widgets.View {
+	v := w.readFrame(f)
 	if moved := list.Move(f.View, a, len(v.rows), v.win.Lines); moved != f.View {
 		return moved
 	}
-	return list.Sort(f.View, a, arg, keys(v.grid.cols))
+	return list.Sort(f.View, a, arg, listColumns(v.grid.cols))
 }
 
 // Target implements widgets.Pointer: the row under the cursor.
-func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
-	v := w.look(f)
+func (w *Widget) Target(f widgets.Context) (widgets.Target, bool) {
+	v := w.readFrame(f)
 	if v.win.Cursor < 0 {
 		return widgets.Target{}, false
 	}
@@ -30,8 +30,8 @@ func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
 }
 
 // RowAt implements widgets.Pointer.
-func (w *Widget) RowAt(f widgets.Frame, y int) (int, bool) {
-	v := w.look(f)
+func (w *Widget) RowAt(f widgets.Context, y int) (int, bool) {
+	v := w.readFrame(f)
 	return v.win.At(y - list.Top(f) - headLines)
 }
 
@@ -43,14 +43,14 @@ func (w *Widget) sortOf(v widgets.View) (key string, desc bool) {
 	return w.sort, w.desc
 }
 
-// order sorts the rows; the producer's order decides between equals.
-func (w *Widget) order(rows []row, cols []column, v widgets.View) {
+// sortRows sorts the rows; the producer's order decides between equals.
+func (w *Widget) sortRows(rows []row, cols []column, v widgets.View) {
 	key, desc := w.sortOf(v)
 	i := slices.IndexFunc(cols, func(c column) bool { return c.Key == key })
 	if i < 0 {
 		return
 	}
 	slices.SortStableFunc(rows, func(a, b row) int {
-		return list.Compare(list.ValueKey(cols[i].cell(&a)), list.ValueKey(cols[i].cell(&b)), desc)
+		return list.Compare(list.ValueKey(cols[i].valueOf(&a)), list.ValueKey(cols[i].valueOf(&b)), desc)
 	})
 }

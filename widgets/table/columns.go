@@ -57,7 +57,7 @@ func newColumn(name string, form field.Format) column {
 	case field.Name, field.Plain, field.Side:
 		c.left = true
 	}
-	c.Weight = weight(form.Class, name)
+	c.Weight = columnWeight(form.Class, name)
 	return c
 }
 
@@ -78,7 +78,7 @@ var places = []string{
 	"swap", "commission", "fee", "pnl", "profit", "unrealized_pnl", "status", "state",
 }
 
-func place(name string) int {
+func columnPlace(name string) int {
 	if i := slices.Index(places, strings.ToLower(lastPart(name))); i >= 0 {
 		return i
 	}
@@ -88,8 +88,8 @@ func place(name string) int {
 	return len(places)
 }
 
-// weight is what a column is worth when there is no room for all.
-func weight(c field.Class, name string) int {
+// columnWeight is what a column is worth when there is no room for all.
+func columnWeight(c field.Class, name string) int {
 	switch c {
 	case field.Signed:
 		return 10
@@ -98,9 +98,9 @@ func weight(c field.Class, name string) int {
 	case field.Volume:
 		return 8
 	case field.Price:
-		return max(3, 6-place(name)/16)
+		return max(3, 6-columnPlace(name)/16)
 	case field.Name:
-		if place(name) < len(places) {
+		if columnPlace(name) < len(places) {
 			return 11
 		}
 		return 1
@@ -111,8 +111,8 @@ func weight(c field.Class, name string) int {
 	}
 }
 
-// columns are those of the spec or, without any, those found in the rows.
-func (w *Widget) columns(rows []row) []column {
+// chooseColumns are those of the spec or, without any, those found in the rows.
+func (w *Widget) chooseColumns(rows []row) []column {
 	if len(w.cols) > 0 {
 		return slices.Clone(w.cols)
 	}
@@ -141,7 +141,7 @@ func (w *Widget) columns(rows []row) []column {
 			add(valueColumn, field.Guessed(""))
 			continue
 		}
-		keyed = keyed || r.key != "" && !named(r)
+		keyed = keyed || r.key != "" && !namesItself(r)
 		for k := range r.value.Fields {
 			name := r.value.Fields[k].Name.String()
 			add(name, field.Guessed(lastPart(name)))
@@ -150,7 +150,7 @@ func (w *Widget) columns(rows []row) []column {
 	if keyed {
 		add(keyColumn, field.Format{Class: field.Name})
 	}
-	slices.SortStableFunc(cols, func(a, b column) int { return place(a.Key) - place(b.Key) })
+	slices.SortStableFunc(cols, func(a, b column) int { return columnPlace(a.Key) - columnPlace(b.Key) })
 	w.autoTotals(cols)
 	scaleRates(cols, rows)
 	return cols
@@ -166,7 +166,7 @@ func scaleRates(cols []column, rows []row) {
 			continue
 		}
 		for k := range rows {
-			if n, ok := rows[k].get(cols[i].Key).Number(); ok {
+			if n, ok := rows[k].fieldValue(cols[i].Key).Number(); ok {
 				beside = append(beside, format.Rate{Name: name, Value: n})
 			}
 		}
@@ -179,9 +179,9 @@ func scaleRates(cols []column, rows []row) {
 	}
 }
 
-// named reports whether a row says itself what its key says: a hash of orders
+// namesItself reports whether a row says itself what its key says: a hash of orders
 // by their id, a group of quotes by their symbol.
-func named(r *row) bool {
+func namesItself(r *row) bool {
 	for i := range r.value.Fields {
 		v := &r.value.Fields[i].Value
 		if v.Type == datasource.TypeText && v.Text.String() == r.key || v.Type == datasource.TypeNumber && v.Num.String() == r.key {
@@ -199,11 +199,11 @@ func (w *Widget) autoTotals(cols []column) {
 	}
 }
 
-// cell is what a column shows of a row.
-func (c *column) cell(r *row) *datasource.Value {
+// valueOf is what a column shows of a row.
+func (c *column) valueOf(r *row) *datasource.Value {
 	switch c.Key {
 	case keyColumn:
-		if v := r.get(keyColumn); v != nil || r.key == "" {
+		if v := r.fieldValue(keyColumn); v != nil || r.key == "" {
 			return v
 		}
 		return &datasource.Value{Type: datasource.TypeText, Text: datasource.Clean(r.key, datasource.MaxCell)}
@@ -212,7 +212,7 @@ func (c *column) cell(r *row) *datasource.Value {
 			return r.at
 		}
 	}
-	return r.get(c.Key)
+	return r.fieldValue(c.Key)
 }
 
 // format is the format of one cell: prices have the decimals of their row,
@@ -232,12 +232,12 @@ func (c *column) format(r *row, n datasource.Number) draw.NumberFormat {
 	return f
 }
 
-// measure finds decimals and width of a column over all rows. Numbers are
+// measureWidth finds decimals and width of a column over all rows. Numbers are
 // rounded up to an even width: 9.99 and 10.01 take the same room.
-func (c *column) measure(rows []row, now time.Time) {
+func (c *column) measureWidth(rows []row, now time.Time) {
 	numbers := 0
 	for i := range rows {
-		if n, ok := c.cell(&rows[i]).Number(); ok {
+		if n, ok := c.valueOf(&rows[i]).Number(); ok {
 			c.digits = max(c.digits, c.form.For(n).Decimals, 0)
 			if c.form.Decimals == draw.Auto && c.form.For(n).Decimals == draw.Auto {
 				c.digits = max(c.digits, field.Believed(n))
@@ -250,7 +250,7 @@ func (c *column) measure(rows []row, now time.Time) {
 	}
 	wide := 0
 	for i := range rows {
-		wide = max(wide, c.need(&rows[i], now))
+		wide = max(wide, c.neededCells(&rows[i], now))
 	}
 	c.want = wide
 	if wide = min(wide, maxCell); numbers > 0 {
@@ -262,7 +262,7 @@ func (c *column) measure(rows []row, now time.Time) {
 // makeRoom widens a column for its total.
 func (c *column) makeRoom(rows []row) {
 	var scratch [64]byte
-	if n, ok := c.sum(rows).number(); ok {
+	if n, ok := c.sumRows(rows).number(); ok {
 		wide := len(draw.AppendNumber(scratch[:0], n, c.totalFormat(n)))
 		c.Width = max(c.Width, min(wide+wide&1, maxCell))
 	}
@@ -277,20 +277,20 @@ func (c *column) totalFormat(n datasource.Number) draw.NumberFormat {
 	return f
 }
 
-// sum adds up a column.
-func (c *column) sum(rows []row) *sum {
+// sumRows adds up a column.
+func (c *column) sumRows(rows []row) *sum {
 	s := new(sum)
 	for i := range rows {
-		if n, ok := c.cell(&rows[i]).Number(); ok {
-			s.add(n)
+		if n, ok := c.valueOf(&rows[i]).Number(); ok {
+			s.addNumber(n)
 		}
 	}
 	return s
 }
 
-// need is the cells that a row wants.
-func (c *column) need(r *row, now time.Time) int {
-	v := c.cell(r)
+// neededCells is the cells that a row wants.
+func (c *column) neededCells(r *row, now time.Time) int {
+	v := c.valueOf(r)
 	n, ok := v.Number()
 	if !ok || c.form.Class == field.Time || c.form.Suffix != "" || c.form.Unit != draw.UnitNone {
 		var scratch [64]byte
@@ -314,13 +314,13 @@ type grid struct {
 // maxGap is how far spare room draws columns apart.
 const maxGap = 5
 
-// lay measures the columns and takes those there is room for.
-func lay(cols []column, rows []row, width int, f widgets.Frame) grid {
+// measureGrid measures the columns and takes those there is room for.
+func measureGrid(cols []column, rows []row, width int, f widgets.Context) grid {
 	for i := range rows {
-		rows[i].decimals(cols)
+		rows[i].findDecimals(cols)
 	}
 	for i := range cols {
-		cols[i].measure(rows, f.Now)
+		cols[i].measureWidth(rows, f.Now)
 		if cols[i].total {
 			cols[i].makeRoom(rows)
 		}
@@ -329,7 +329,7 @@ func lay(cols []column, rows []row, width int, f widgets.Frame) grid {
 		cols[0].Weight = 0
 	}
 	g := grid{cols: cols, gap: list.Gap}
-	g.Choice = list.Choose(keys(cols), width, f.View.Hidden, make([]int, 0, len(cols)))
+	g.Choice = list.Choose(listColumns(cols), width, f.View.Hidden, make([]int, 0, len(cols)))
 	for _, i := range g.Shown { // long texts first, then air
 		if more := min(cols[i].want-cols[i].Width, width-g.Used); more > 0 {
 			cols[i].Width += more
@@ -342,8 +342,8 @@ func lay(cols []column, rows []row, width int, f widgets.Frame) grid {
 	return g
 }
 
-// keys are the columns as package list sees them.
-func keys(cols []column) []list.Column {
+// listColumns are the columns as package list sees them.
+func listColumns(cols []column) []list.Column {
 	out := make([]list.Column, len(cols))
 	for i := range cols {
 		out[i] = cols[i].Column

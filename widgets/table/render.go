@@ -29,14 +29,14 @@ const (
 	totalLines = 2 // a rule and the totals
 )
 
-// look reads a frame.
-func (w *Widget) look(f widgets.Frame) view {
-	rows, entries := collect(f.Data, w.spec.Data)
+// readFrame reads a frame.
+func (w *Widget) readFrame(f widgets.Context) view {
+	rows, entries := collectRows(f.Data, w.spec.Data)
 	width, lines := list.Inside(f)
 	v := view{all: len(rows), entries: entries, filter: list.NewFilter(f.View.Filter)}
-	v.grid = lay(w.columns(rows), rows, width, f)
-	v.rows = keep(rows, v.grid.cols, v.filter, f)
-	w.order(v.rows, v.grid.cols, f.View)
+	v.grid = measureGrid(w.chooseColumns(rows), rows, width, f)
+	v.rows = filterRows(rows, v.grid.cols, v.filter, f)
+	w.sortRows(v.rows, v.grid.cols, f.View)
 	if w.hasTotals(v.grid.cols) && len(v.rows) > 1 && lines >= headLines+totalLines+2 {
 		v.totals = 1 // the rule goes before a row does
 		if len(v.rows) <= lines-headLines-totalLines {
@@ -48,8 +48,8 @@ func (w *Widget) look(f widgets.Frame) view {
 	return v
 }
 
-// keep filters rows by the text of all their columns.
-func keep(rows []row, cols []column, filter list.Filter, f widgets.Frame) []row {
+// filterRows filters rows by the text of all their columns.
+func filterRows(rows []row, cols []column, filter list.Filter, f widgets.Context) []row {
 	if !filter.Active() {
 		return rows
 	}
@@ -61,7 +61,7 @@ func keep(rows []row, cols []column, filter list.Filter, f widgets.Frame) []row 
 			if f.Private && cols[k].form.Class.Private() {
 				continue
 			}
-			text = append(cols[k].form.Append(text, cols[k].cell(&rows[i]), f.Now), ' ')
+			text = append(cols[k].form.Append(text, cols[k].valueOf(&rows[i]), f.Now), ' ')
 		}
 		if filter.Keep(text) {
 			kept = append(kept, rows[i])
@@ -71,8 +71,8 @@ func keep(rows []row, cols []column, filter list.Filter, f widgets.Frame) []row 
 }
 
 // Render implements widgets.Widget.
-func (w *Widget) Render(f widgets.Frame) string {
-	v := w.look(f)
+func (w *Widget) Render(f widgets.Context) string {
+	v := w.readFrame(f)
 	head := draw.Head{Title: w.title, Focused: f.Focused}
 	if list.AnyKnown(v.entries) { // else the panel itself says why
 		head.Extra = v.win.Extra(v.all, v.filter, v.grid.Mark())
@@ -80,7 +80,7 @@ func (w *Widget) Render(f widgets.Frame) string {
 	}
 	p := draw.NewPanel(f.Theme, f.W, f.H, head)
 	if len(v.rows) == 0 {
-		w.empty(p, f, &v)
+		w.drawEmpty(p, f, &v)
 		return p.String()
 	}
 	w.drawHeads(p, f, &v)
@@ -98,8 +98,8 @@ func (w *Widget) Render(f widgets.Frame) string {
 	return p.String()
 }
 
-// empty says why there are no rows.
-func (w *Widget) empty(p *draw.Panel, f widgets.Frame, v *view) {
+// drawEmpty says why there are no rows.
+func (w *Widget) drawEmpty(p *draw.Panel, f widgets.Context, v *view) {
 	switch {
 	case v.all > 0:
 		p.Lit(theme.Label, "nothing matches "+v.filter.String()).EndLine()
@@ -115,7 +115,7 @@ func (w *Widget) empty(p *draw.Panel, f widgets.Frame, v *view) {
 }
 
 // drawHeads draws the line of column heads; the sorted one is marked.
-func (w *Widget) drawHeads(p *draw.Panel, f widgets.Frame, v *view) {
+func (w *Widget) drawHeads(p *draw.Panel, f widgets.Context, v *view) {
 	key, desc := w.sortOf(f.View)
 	for k, i := range v.grid.Shown {
 		c := &v.grid.cols[i]
@@ -127,13 +127,13 @@ func (w *Widget) drawHeads(p *draw.Panel, f widgets.Frame, v *view) {
 			mark := list.SortMark(f.Theme, desc)
 			head, role = draw.Truncate(head, c.Width-1)+mark, theme.Title
 		}
-		put(p, c, role, head)
+		drawAligned(p, c, role, head)
 	}
 	p.EndLine()
 }
 
-// put aligns text in its column.
-func put(p *draw.Panel, c *column, r theme.Role, s string) {
+// drawAligned aligns text in its column.
+func drawAligned(p *draw.Panel, c *column, r theme.Role, s string) {
 	if c.left {
 		p.Cell(r, s, c.Width)
 	} else {
@@ -141,7 +141,7 @@ func put(p *draw.Panel, c *column, r theme.Role, s string) {
 	}
 }
 
-func (v *view) drawRow(p *draw.Panel, f widgets.Frame, r *row) {
+func (v *view) drawRow(p *draw.Panel, f widgets.Context, r *row) {
 	for k, i := range v.grid.Shown {
 		c := &v.grid.cols[i]
 		if k > 0 {
@@ -155,14 +155,14 @@ func (v *view) drawRow(p *draw.Panel, f widgets.Frame, r *row) {
 }
 
 // drawCell draws one cell; the first of a row is its name.
-func drawCell(p *draw.Panel, f widgets.Frame, c *column, r *row, first bool) {
-	v := c.cell(r)
+func drawCell(p *draw.Panel, f widgets.Context, c *column, r *row, first bool) {
+	v := c.valueOf(r)
 	n, isNumber := v.Number()
 	switch {
 	case v == nil || v.Type == datasource.TypeNull:
-		put(p, c, theme.Dim, field.Absent)
+		drawAligned(p, c, theme.Dim, field.Absent)
 	case f.Private && c.form.Class.Private():
-		put(p, c, theme.Dim, draw.Hidden(f.Theme))
+		drawAligned(p, c, theme.Dim, draw.Hidden(f.Theme))
 	case isNumber && c.form.Class != field.Time:
 		role := draw.MoveRole(v.Move, f.Now, theme.Text)
 		if c.form.Class.Directed() { // the colour is the sign's
@@ -170,14 +170,14 @@ func drawCell(p *draw.Panel, f widgets.Frame, c *column, r *row, first bool) {
 		}
 		role = draw.Faded(r.entry, role)
 		if c.left {
-			put(p, c, role, draw.FormatNumber(n, c.format(r, n)))
+			drawAligned(p, c, role, draw.FormatNumber(n, c.format(r, n)))
 			return
 		}
 		p.Number(role, n, c.format(r, n), c.Width)
 	default:
 		var scratch [64]byte
 		text := string(c.form.Append(scratch[:0], v, f.Now))
-		put(p, c, draw.Faded(r.entry, textRole(c, text, first)), text)
+		drawAligned(p, c, draw.Faded(r.entry, textRole(c, text, first)), text)
 	}
 }
 
@@ -222,7 +222,7 @@ func hasPrefix(text, word string) bool {
 
 // drawTotals draws a rule and the sums below their columns; how many rows
 // stand on the left.
-func (w *Widget) drawTotals(p *draw.Panel, f widgets.Frame, v *view) {
+func (w *Widget) drawTotals(p *draw.Panel, f widgets.Context, v *view) {
 	if v.totals == totalLines {
 		p.Rule()
 	}
@@ -240,13 +240,13 @@ func (w *Widget) drawTotals(p *draw.Panel, f widgets.Frame, v *view) {
 	p.EndLine()
 }
 
-func (v *view) drawTotal(p *draw.Panel, f widgets.Frame, c *column) {
-	n, ok := c.sum(v.rows).number()
+func (v *view) drawTotal(p *draw.Panel, f widgets.Context, c *column) {
+	n, ok := c.sumRows(v.rows).number()
 	switch {
 	case !ok:
-		put(p, c, theme.Dim, field.Absent)
+		drawAligned(p, c, theme.Dim, field.Absent)
 	case f.Private && c.form.Class.Private():
-		put(p, c, theme.Dim, draw.Hidden(f.Theme))
+		drawAligned(p, c, theme.Dim, draw.Hidden(f.Theme))
 	default:
 		role := theme.Strong
 		if c.form.Class.Directed() {

@@ -30,8 +30,8 @@ const (
 // maxRows bounds what is measured and sorted for one picture.
 const maxRows = datasource.MaxMembers
 
-// collect reads the rows of a datum, or of all items of a repeated one.
-func collect(s *datasource.Snapshot, name string) (rows []row, entries []*datasource.Entry) {
+// collectRows reads the rows of a datum, or of all items of a repeated one.
+func collectRows(s *datasource.Snapshot, name string) (rows []row, entries []*datasource.Entry) {
 	s.Each(name, func(datum string, e *datasource.Entry) {
 		entries = append(entries, e)
 		if !e.Known() || len(rows) >= maxRows {
@@ -107,8 +107,8 @@ func readObject(rows []row, proto row) []row {
 	return rows
 }
 
-// get returns a row's field, nil where it has none.
-func (r *row) get(name string) *datasource.Value {
+// fieldValue returns a row's field, nil where it has none.
+func (r *row) fieldValue(name string) *datasource.Value {
 	v := r.value
 	if v.Type == datasource.TypeArray {
 		return field.At(v, name)
@@ -122,14 +122,14 @@ func (r *row) get(name string) *datasource.Value {
 	return field.At(v, name)
 }
 
-// decimals finds how many digits the row's prices have, as many as any of them
+// findDecimals finds how many digits the row's prices have, as many as any of them
 // was written with, so that 2405.1 beside 2411.32 is shown as 2,405.10.
-func (r *row) decimals(cols []column) {
+func (r *row) findDecimals(cols []column) {
 	for i := range cols {
 		if cols[i].form.Class != field.Price {
 			continue
 		}
-		if n, ok := r.get(cols[i].Key).Number(); ok {
+		if n, ok := r.fieldValue(cols[i].Key).Number(); ok {
 			r.price = max(r.price, field.Believed(n))
 		}
 	}

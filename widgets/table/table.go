@@ -74,7 +74,7 @@ func New(s Spec) (*Widget, error) {
 		if slices.ContainsFunc(w.cols, func(o column) bool { return o.Key == c.Field }) {
 			return nil, fmt.Errorf("table: columns: %s is there twice", c.Field)
 		}
-		col, err := c.compile()
+		col, err := c.compileColumn()
 		if err != nil {
 			return nil, fmt.Errorf("table: columns[%d]: %w", i, err)
 		}
@@ -87,8 +87,8 @@ func New(s Spec) (*Widget, error) {
 	return w, nil
 }
 
-// compile checks a column and fills in what its name suggests.
-func (c Column) compile() (column, error) {
+// compileColumn checks a column and fills in what its name suggests.
+func (c Column) compileColumn() (column, error) {
 	switch {
 	case c.Field == "":
 		return column{}, fmt.Errorf("field is missing")

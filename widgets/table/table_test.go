@@ -25,7 +25,7 @@ func widget(t testing.TB, s Spec) *Widget {
 }
 
 // plain renders without escape sequences, the blanks folded.
-func plain(w *Widget, f widgets.Frame) []string {
+func plain(w *Widget, f widgets.Context) []string {
 	lines := strings.Split(ansi.Strip(w.Render(f)), "\n")
 	for i := range lines {
 		lines[i] = strings.Join(strings.Fields(strings.Trim(lines[i], "│")), " ")
@@ -174,7 +174,7 @@ func TestTotalIsExact(t *testing.T) {
 		if !ok {
 			t.Fatal(text)
 		}
-		s.add(n)
+		s.addNumber(n)
 		r, _ := new(big.Rat).SetString(text)
 		exact.Add(exact, r)
 		got, ok := s.number()
@@ -188,7 +188,7 @@ func TestTotalIsExact(t *testing.T) {
 	for _, text := range []string{"nan", "1e400", "1e-300000"} {
 		bad := s
 		n, _ := datasource.ParseNumber(text)
-		bad.add(n)
+		bad.addNumber(n)
 		if got, ok := bad.number(); ok {
 			t.Errorf("with %s the sum is %s", text, got)
 		}
@@ -209,7 +209,7 @@ func FuzzSum(f *testing.F) {
 			if !ok || len(text) > 30 || strings.ContainsAny(text, "eE") || !n.Finite() {
 				return
 			}
-			s.add(n)
+			s.addNumber(n)
 			r, _ := new(big.Rat).SetString(n.String())
 			exact.Add(exact, r)
 		}

@@ -25,11 +25,11 @@ const scale = 8
 // maxDigits bounds the length of a number that is added exactly.
 const maxDigits = 64
 
-// add adds one number; NaN and the infinities spoil the sum.
-func (s *sum) add(n datasource.Number) {
+// addNumber adds one number; NaN and the infinities spoil the sum.
+func (s *sum) addNumber(n datasource.Number) {
 	s.n++
 	text := n.String()
-	units, ok := scaled(text)
+	units, ok := parseScaled(text)
 	if ok && s.big == nil {
 		if t := s.scaled + units; (t > s.scaled) == (units > 0) {
 			s.scaled = t
@@ -53,7 +53,7 @@ func (s *sum) number() (datasource.Number, bool) {
 	if s.n == 0 || s.bad {
 		return datasource.Number{}, false
 	}
-	text := unscaled(s.scaled)
+	text := formatScaled(s.scaled)
 	if s.big != nil {
 		text = s.big.FloatString(maxDigits / 2)
 	}
@@ -63,8 +63,8 @@ func (s *sum) number() (datasource.Number, bool) {
 	return datasource.ParseNumber(text)
 }
 
-// scaled reads a decimal in units of 10^-scale.
-func scaled(text string) (units int64, ok bool) {
+// parseScaled reads a decimal in units of 10^-scale.
+func parseScaled(text string) (units int64, ok bool) {
 	neg := false
 	if text != "" && text[0] == '-' {
 		neg, text = true, text[1:]
@@ -93,8 +93,8 @@ func scaled(text string) (units int64, ok bool) {
 	return units, true
 }
 
-// unscaled writes units as a decimal.
-func unscaled(units int64) string {
+// formatScaled writes units as a decimal.
+func formatScaled(units int64) string {
 	sign, u := "", uint64(units)
 	if units < 0 {
 		sign, u = "-", -u

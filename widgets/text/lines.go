@@ -55,7 +55,7 @@ const (
 	step     = 2 // cells of indent
 )
 
-func (b *builder) heading(name string) {
+func (b *builder) addHeading(name string) {
 	role, text := theme.Text, ""
 	if !b.entry.Known() {
 		note, r := draw.Words(b.entry, b.now, false)
@@ -64,43 +64,43 @@ func (b *builder) heading(name string) {
 	b.lines = append(b.lines, line{datum: b.datum, row: -1, name: name, text: text, role: role, head: true})
 }
 
-// value appends the lines of a value called name.
-func (b *builder) value(v *datasource.Value, name, path string, depth int) {
+// addValue appends the lines of a value called name.
+func (b *builder) addValue(v *datasource.Value, name, path string, depth int) {
 	if len(b.lines) >= maxLines {
 		return
 	}
 	switch {
 	case depth >= maxDepth && (v.Type == datasource.TypeObject || v.Type == datasource.TypeArray):
-		b.add(name, path, depth, string(field.AppendCompact(nil, v)), theme.Text)
+		b.addLine(name, path, depth, string(field.AppendCompact(nil, v)), theme.Text)
 	case v.Type == datasource.TypeObject && len(v.Fields) > 0:
 		depth = b.open(name, path, depth)
 		for i := range v.Fields {
 			child := v.Fields[i].Name.String()
-			b.value(&v.Fields[i].Value, child, join(path, child), depth)
+			b.addValue(&v.Fields[i].Value, child, joinPath(path, child), depth)
 		}
 	case v.Type == datasource.TypeArray && len(v.Items) > 0:
 		depth = b.open(name, path, depth)
 		for i := range v.Items {
 			b.row = i
-			b.value(&v.Items[i], strconv.Itoa(i), join(path, strconv.Itoa(i)), depth)
+			b.addValue(&v.Items[i], strconv.Itoa(i), joinPath(path, strconv.Itoa(i)), depth)
 		}
 	case v.Type == datasource.TypeMessages:
 		for i := range v.Messages {
 			m := &v.Messages[i]
 			b.row = i
-			b.add(draw.Clock(m.At, b.now), path, depth, string(field.AppendCompact(nil, &m.Value)), theme.Text)
+			b.addLine(draw.Clock(m.At, b.now), path, depth, string(field.AppendCompact(nil, &m.Value)), theme.Text)
 		}
 		if len(v.Messages) == 0 {
-			b.add(name, path, depth, "no messages", theme.Dim)
+			b.addLine(name, path, depth, "no messages", theme.Dim)
 		}
 	case v.Type == datasource.TypeSeries:
-		b.series(v, name, path, depth)
+		b.addSeries(v, name, path, depth)
 	default:
-		b.scalar(v, name, path, depth)
+		b.addScalar(v, name, path, depth)
 	}
 }
 
-func join(path, name string) string {
+func joinPath(path, name string) string {
 	if path == "" {
 		return name
 	}
@@ -113,22 +113,22 @@ func (b *builder) open(name, path string, depth int) int {
 	if name == "" {
 		return depth
 	}
-	b.add(name, path, depth, "", theme.Text)
+	b.addLine(name, path, depth, "", theme.Text)
 	return depth + 1
 }
 
-// series tells the ends of a series and its last points.
-func (b *builder) series(v *datasource.Value, name, path string, depth int) {
-	b.add(name, path, depth, strconv.Itoa(len(v.Points))+" points", theme.Text)
+// addSeries tells the ends of a series and its last points.
+func (b *builder) addSeries(v *datasource.Value, name, path string, depth int) {
+	b.addLine(name, path, depth, strconv.Itoa(len(v.Points))+" points", theme.Text)
 	const last = 50
 	for i := len(v.Points) - 1; i >= max(0, len(v.Points)-last); i-- {
 		p := v.Points[i]
 		b.row = i
-		b.add(draw.Clock(p.Time(), b.now), path, depth, datasource.NumberFromFloat(p.V).String(), theme.Text)
+		b.addLine(draw.Clock(p.Time(), b.now), path, depth, datasource.NumberFromFloat(p.V).String(), theme.Text)
 	}
 }
 
-func (b *builder) scalar(v *datasource.Value, name, path string, depth int) {
+func (b *builder) addScalar(v *datasource.Value, name, path string, depth int) {
 	role := theme.Text
 	text := string(field.AppendCompact(nil, v))
 	switch class, _ := field.Guess(name); {
@@ -142,11 +142,11 @@ func (b *builder) scalar(v *datasource.Value, name, path string, depth int) {
 			text = "null"
 		}
 	}
-	b.add(name, path, depth, text, role)
+	b.addLine(name, path, depth, text, role)
 }
 
-// add appends a line, broken where it must be.
-func (b *builder) add(name, path string, depth int, text string, role theme.Role) {
+// addLine appends a line, broken where it must be.
+func (b *builder) addLine(name, path string, depth int, text string, role theme.Role) {
 	l := line{datum: b.datum, path: path, row: -1, indent: min(depth*step, b.width/2), name: name, role: draw.Faded(b.entry, role)}
 	if b.entry.Value.Type == datasource.TypeArray || b.entry.Value.Type == datasource.TypeMessages {
 		l.row, l.path = b.row, ""

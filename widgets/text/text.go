@@ -64,36 +64,36 @@ type view struct {
 	win     list.Window
 }
 
-// look reads a frame.
-func (w *Widget) look(f widgets.Frame) view {
+// readFrame reads a frame.
+func (w *Widget) readFrame(f widgets.Context) view {
 	width, height := list.Inside(f)
 	v := view{filter: list.NewFilter(f.View.Filter)}
 	f.Data.Each(w.spec.Data, func(name string, e *datasource.Entry) {
 		v.entries = append(v.entries, e)
 		b := builder{datum: name, entry: e, width: width, now: f.Now, private: f.Private, hidden: draw.Hidden(f.Theme)}
 		if name != w.spec.Data {
-			b.heading(datasource.Clean(datasource.Item(name), datasource.MaxCell).String())
+			b.addHeading(datasource.Clean(datasource.Item(name), datasource.MaxCell).String())
 		}
-		if value := w.value(e); value != nil {
-			b.value(value, "", w.spec.Field, 0)
+		if value := w.shownValue(e); value != nil {
+			b.addValue(value, "", w.spec.Field, 0)
 		}
 		v.lines = append(v.lines, b.lines...)
 	})
 	v.all = len(v.lines)
-	v.lines = keep(v.lines, v.filter)
+	v.lines = filterLines(v.lines, v.filter)
 	v.win = list.Fit(f.View, len(v.lines), height)
 	return v
 }
 
-// value is the part of an entry that is shown, nil when there is none.
-func (w *Widget) value(e *datasource.Entry) *datasource.Value {
+// shownValue is the part of an entry that is shown, nil when there is none.
+func (w *Widget) shownValue(e *datasource.Entry) *datasource.Value {
 	if !e.Known() {
 		return nil
 	}
 	return field.At(&e.Value, w.spec.Field)
 }
 
-func keep(lines []line, filter list.Filter) []line {
+func filterLines(lines []line, filter list.Filter) []line {
 	if !filter.Active() {
 		return lines
 	}
@@ -107,8 +107,8 @@ func keep(lines []line, filter list.Filter) []line {
 }
 
 // Render implements widgets.Widget.
-func (w *Widget) Render(f widgets.Frame) string {
-	v := w.look(f)
+func (w *Widget) Render(f widgets.Context) string {
+	v := w.readFrame(f)
 	head := draw.Head{Title: w.title, Focused: f.Focused}
 	known := list.AnyKnown(v.entries)
 	if known { // else the panel itself says why
@@ -142,14 +142,14 @@ func (w *Widget) Render(f widgets.Frame) string {
 func (w *Widget) Acts() []widgets.Action { return list.Motions() }
 
 // Act implements widgets.Actor.
-func (w *Widget) Act(f widgets.Frame, a widgets.Action, _ rune) widgets.View {
+func (w *Widget) Act(f widgets.Context, a widgets.Action, _ rune) widgets.View {
 	_, lines := list.Inside(f)
-	return list.Move(f.View, a, len(w.look(f).lines), lines)
+	return list.Move(f.View, a, len(w.readFrame(f).lines), lines)
 }
 
 // Target implements widgets.Pointer: the field on the cursor's line.
-func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
-	v := w.look(f)
+func (w *Widget) Target(f widgets.Context) (widgets.Target, bool) {
+	v := w.readFrame(f)
 	if v.win.Cursor < 0 {
 		return widgets.Target{}, false
 	}
@@ -158,7 +158,7 @@ func (w *Widget) Target(f widgets.Frame) (widgets.Target, bool) {
 }
 
 // RowAt implements widgets.Pointer.
-func (w *Widget) RowAt(f widgets.Frame, y int) (int, bool) {
-	v := w.look(f)
+func (w *Widget) RowAt(f widgets.Context, y int) (int, bool) {
+	v := w.readFrame(f)
 	return v.win.At(y - list.Top(f))
 }

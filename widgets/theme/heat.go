@@ -3,12 +3,12 @@ package theme
 // HeatSteps is how many shades a heat map has in each direction.
 const HeatSteps = 4
 
-// heat returns the sequences of the shades from -HeatSteps to +HeatSteps: the
+// heatSequences returns the sequences of the shades from -HeatSteps to +HeatSteps: the
 // colours of Down and Up mixed into the background, the strongest last, with
 // the text that is easier to read on each. With 256 colours only the two
 // strongest are shades, as there is nothing between; with sixteen or none there
 // are none. What has no shade is text in Down or Up, reversed at the far end.
-func (t *Theme) heat(p Profile) (out [2*HeatSteps + 1]string) {
+func (t *Theme) heatSequences(p Profile) (out [2*HeatSteps + 1]string) {
 	for i := range out {
 		step := i - HeatSteps
 		role := Direction(step, false)
@@ -20,29 +20,29 @@ func (t *Theme) heat(p Profile) (out [2*HeatSteps + 1]string) {
 				l.attr, l.mono = l.attr|reverse, l.mono|reverse
 			}
 		default:
-			l = t.shade(step)
+			l = t.shadeLook(step)
 		}
 		out[i] = sgr(l, p, t.plain)
 	}
 	return out
 }
 
-// shade is the look of a step on terminals that have the colours for it.
-func (t *Theme) shade(step int) look {
+// shadeLook is the look of a step on terminals that have the colours for it.
+func (t *Theme) shadeLook(step int) look {
 	if step == 0 {
 		return look{fg: t.looks[Label].fg, bg: t.looks[Bar].bg, basic: deflt, under: deflt}
 	}
 	strength := [...]float64{0, 0.14, 0.28, 0.46, 0.92}[max(step, -step)]
-	bg := mix(t.Background, t.looks[Direction(step, false)].fg, strength)
+	bg := mixColours(t.Background, t.looks[Direction(step, false)].fg, strength)
 	l := look{fg: t.looks[Strong].fg, bg: bg, basic: deflt, under: deflt, attr: bold}
-	if ratio(t.Background, bg) > ratio(l.fg, bg) {
+	if contrastRatio(t.Background, bg) > contrastRatio(l.fg, bg) {
 		l.fg = t.Background
 	}
 	return l
 }
 
-// mix returns the colour that share of b makes of a.
-func mix(a, b RGB, share float64) RGB {
+// mixColours returns the colour that share of b makes of a.
+func mixColours(a, b RGB, share float64) RGB {
 	part := func(x, y uint8) RGB { return RGB(float64(x) + (float64(y)-float64(x))*share + 0.5) }
 	return part(a.r(), b.r())<<16 | part(a.g(), b.g())<<8 | part(a.b(), b.b())
 }

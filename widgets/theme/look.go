@@ -56,9 +56,9 @@ func (t *Theme) Colours(r Role) (fg, bg color.Color) {
 	return fg, bg
 }
 
-// on puts a look on the background of another. Without colour that is the
+// onBackground puts a look on the background of another. Without colour that is the
 // other's attributes beside its own.
-func (l look) on(back look) look {
+func (l look) onBackground(back look) look {
 	l.bg, l.under = back.bg, back.under
 	l.mono |= back.mono
 	l.few |= back.few

@@ -130,17 +130,17 @@ func Compile(t *Theme, profile Profile, symbols Symbols) *Palette {
 	if p, ok := palettes.Load(key); ok {
 		return p.(*Palette)
 	}
-	p, _ := palettes.LoadOrStore(key, compile(key))
+	p, _ := palettes.LoadOrStore(key, compilePalette(key))
 	return p.(*Palette)
 }
 
-func compile(k paletteKey) *Palette {
-	p := &Palette{Name: k.theme.Name, Profile: k.profile, Symbols: k.symbols, heat: k.theme.heat(k.profile), theme: k.theme}
+func compilePalette(k paletteKey) *Palette {
+	p := &Palette{Name: k.theme.Name, Profile: k.profile, Symbols: k.symbols, heat: k.theme.heatSequences(k.profile), theme: k.theme}
 	for r := range NumRoles {
 		l := k.theme.looks[r]
 		p.sgr[r] = sgr(l, k.profile, k.theme.plain)
-		p.bar[r] = sgr(l.on(k.theme.looks[Bar]), k.profile, k.theme.plain)
-		p.sel[r] = sgr(l.on(k.theme.looks[Selected]), k.profile, k.theme.plain)
+		p.bar[r] = sgr(l.onBackground(k.theme.looks[Bar]), k.profile, k.theme.plain)
+		p.sel[r] = sgr(l.onBackground(k.theme.looks[Selected]), k.profile, k.theme.plain)
 	}
 	return p
 }

@@ -33,9 +33,9 @@ type basics struct {
 	bar, bannerFg, banner, badFg, badBg                         uint8
 }
 
-// paint joins both tables with the attributes, which are the same in every
+// joinTables joins both tables with the attributes, which are the same in every
 // theme: they alone must tell the roles apart where there is no colour.
-func paint(c colours, b basics) [NumRoles]look {
+func joinTables(c colours, b basics) [NumRoles]look {
 	fg := func(c RGB, basic uint8, attrs ...attr) look {
 		l := look{fg: c, bg: none, basic: basic, under: deflt}
 		if len(attrs) > 0 {
@@ -85,8 +85,8 @@ func paint(c colours, b basics) [NumRoles]look {
 		BannerBad: onto(fg(c.badFg, b.badFg, bold, bold|underline|reverse), c.badBg, b.badBg),
 		TagUp:     onto(fg(c.bar, b.bannerFg, bold, bold|reverse), c.up, b.up),
 		TagDown:   onto(fg(c.bar, b.bannerFg, bold, underline|reverse), c.down, b.down),
-		UpDim:     fg(mix(c.bar, c.up, 0.45), b.up, 0, faint),
-		DownDim:   fg(mix(c.bar, c.down, 0.45), b.down, 0, faint),
+		UpDim:     fg(mixColours(c.bar, c.up, 0.45), b.up, 0, faint),
+		DownDim:   fg(mixColours(c.bar, c.down, 0.45), b.down, 0, faint),
 	}
 }
 
@@ -128,13 +128,13 @@ var contrastColours = colours{
 	bar:    0x1c1c1c, selected: 0x00407a, bannerFg: 0x000000, banner: 0xffe14d, badFg: 0x000000, badBg: 0xff8f80,
 }
 
-// with returns the table with some colours replaced.
-func (c colours) with(change func(*colours)) colours {
+// withChange returns the table with some colours replaced.
+func (c colours) withChange(change func(*colours)) colours {
 	change(&c)
 	return c
 }
 
-func (b basics) with(change func(*basics)) basics {
+func (b basics) withChange(change func(*basics)) basics {
 	change(&b)
 	return b
 }
@@ -142,7 +142,7 @@ func (b basics) with(change func(*basics)) basics {
 // The colour-blind theme goes further than the default: only blue, yellow,
 // white and a pale red, apart in lightness as much as in hue, so that no pair
 // needs green.
-var blindColours = darkColours.with(func(c *colours) {
+var blindColours = darkColours.withChange(func(c *colours) {
 	c.up, c.upFlash, c.down, c.downFlash = 0x5aa9ff, 0xb8dcff, 0xffb52e, 0xffdf9e
 	c.good, c.warn, c.bad = 0x7cc0ff, 0xf4e04d, 0xff9a76
 	c.accent, c.title, c.key, c.focus = 0x96bee6, 0xd9c6f2, 0xd9c6f2, 0xd9c6f2
@@ -152,23 +152,23 @@ var blindColours = darkColours.with(func(c *colours) {
 
 // In East Asian markets red rises. The green is a teal and the red a coral, so
 // that the pair stays apart for red-green blind eyes.
-var asiaColours = darkColours.with(func(c *colours) {
+var asiaColours = darkColours.withChange(func(c *colours) {
 	c.up, c.upFlash, c.down, c.downFlash = 0xff7461, 0xffa08f, 0x2fc7b0, 0x74f5ea
 	c.good, c.bad, c.badBg = 0x6cc4ee, 0xff9a3d, 0xff9a3d // a fault must not look like a profit
 	c.series = [4]RGB{0x8ab6e8, 0xe6b450, 0x2fc7b0, 0xcc8fc0}
 })
 
 var themes = []*Theme{
-	{Name: "dark", Text: "calm, blue up and orange down", Background: 0x10141a, looks: paint(darkColours, darkBasics)},
-	{Name: "light", Text: "for light backgrounds", Light: true, Background: 0xfbfcfd, looks: paint(lightColours, lightBasics)},
-	{Name: "high-contrast", Text: "white on black, every text at least 7:1", Background: 0x000000, looks: paint(contrastColours, darkBasics.with(func(b *basics) {
+	{Name: "dark", Text: "calm, blue up and orange down", Background: 0x10141a, looks: joinTables(darkColours, darkBasics)},
+	{Name: "light", Text: "for light backgrounds", Light: true, Background: 0xfbfcfd, looks: joinTables(lightColours, lightBasics)},
+	{Name: "high-contrast", Text: "white on black, every text at least 7:1", Background: 0x000000, looks: joinTables(contrastColours, darkBasics.withChange(func(b *basics) {
 		b.text, b.label, b.dim, b.border, b.focus = 15, 15, 15, 15, 15
 	}))},
-	{Name: "colour-blind", Text: "blue and yellow only, apart in lightness", Background: 0x10141a, looks: paint(blindColours, darkBasics.with(func(b *basics) {
+	{Name: "colour-blind", Text: "blue and yellow only, apart in lightness", Background: 0x10141a, looks: joinTables(blindColours, darkBasics.withChange(func(b *basics) {
 		b.up, b.down, b.good, b.accent = 12, 11, 14, 14
 	}))},
-	{Name: "mono", Text: "no colour: bold, faint, underlined, reversed", Background: 0x10141a, plain: true, looks: paint(darkColours, darkBasics)},
-	{Name: "asia", Text: "red up and green down", Background: 0x10141a, looks: paint(asiaColours, darkBasics.with(func(b *basics) {
+	{Name: "mono", Text: "no colour: bold, faint, underlined, reversed", Background: 0x10141a, plain: true, looks: joinTables(darkColours, darkBasics)},
+	{Name: "asia", Text: "red up and green down", Background: 0x10141a, looks: joinTables(asiaColours, darkBasics.withChange(func(b *basics) {
 		b.up, b.down, b.bad = 9, 10, 13
 	}))},
 }

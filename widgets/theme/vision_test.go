@@ -19,7 +19,7 @@ var eyes = map[string][3]vec{
 }
 
 func see(eye [3]vec, c RGB) (out vec) {
-	v := linear(c)
+	v := linearRGB(c)
 	for i, row := range eye {
 		out[i] = min(1, max(0, row[0]*v[0]+row[1]*v[1]+row[2]*v[2]))
 	}
@@ -84,11 +84,11 @@ func TestContrast(t *testing.T) {
 			if back == none {
 				back = th.Background
 			}
-			if got := ratio(l.fg, back); got < want {
+			if got := contrastRatio(l.fg, back); got < want {
 				t.Errorf("%s: %v has contrast %.1f, want %.1f", th.Name, r, got, want)
 			}
 			for _, on := range []Role{Bar, Selected} {
-				if got, want := ratio(l.fg, th.looks[on].bg), floor(r)*0.75; got < want && r < Bar {
+				if got, want := contrastRatio(l.fg, th.looks[on].bg), floor(r)*0.75; got < want && r < Bar {
 					t.Errorf("%s: %v on %v has contrast %.1f, want %.1f", th.Name, r, on, got, want)
 				}
 			}
@@ -101,12 +101,12 @@ func TestContrast(t *testing.T) {
 func TestHeat(t *testing.T) {
 	for _, th := range themes {
 		for step := -HeatSteps; step <= HeatSteps; step++ {
-			l := th.shade(step)
-			if got := ratio(l.fg, l.bg); got < 4.5 {
+			l := th.shadeLook(step)
+			if got := contrastRatio(l.fg, l.bg); got < 4.5 {
 				t.Errorf("%s: text on shade %d has contrast %.1f", th.Name, step, got)
 			}
 			if step > 1 {
-				if a, b := distance(eyes["normal"], th.Background, th.shade(step-1).bg), distance(eyes["normal"], th.Background, l.bg); b <= a {
+				if a, b := distance(eyes["normal"], th.Background, th.shadeLook(step-1).bg), distance(eyes["normal"], th.Background, l.bg); b <= a {
 					t.Errorf("%s: shade %d is no stronger than the one before", th.Name, step)
 				}
 			}
@@ -123,10 +123,10 @@ func TestHeat(t *testing.T) {
 
 // TestEyes checks the instruments with known values.
 func TestEyes(t *testing.T) {
-	if got := ratio(0x000000, 0xffffff); math.Abs(got-21) > 0.01 {
+	if got := contrastRatio(0x000000, 0xffffff); math.Abs(got-21) > 0.01 {
 		t.Errorf("black on white has contrast %.2f", got)
 	}
-	if got := ratio(0x777777, 0xffffff); math.Abs(got-4.48) > 0.01 {
+	if got := contrastRatio(0x777777, 0xffffff); math.Abs(got-4.48) > 0.01 {
 		t.Errorf("#777 on white has contrast %.2f, WCAG says 4.48", got)
 	}
 	red, green := RGB(0xcc3311), RGB(0x668800)

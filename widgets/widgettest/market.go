@@ -41,12 +41,12 @@ func Bool(b bool) datasource.Value { return datasource.Value{Type: datasource.Ty
 func Object(pairs ...any) datasource.Value {
 	v := datasource.Value{Type: datasource.TypeObject}
 	for i := 0; i+1 < len(pairs); i += 2 {
-		v.Fields = append(v.Fields, datasource.Field{Name: datasource.Clean(pairs[i].(string), datasource.MaxCell), Value: value(pairs[i+1])})
+		v.Fields = append(v.Fields, datasource.Field{Name: datasource.Clean(pairs[i].(string), datasource.MaxCell), Value: valueOf(pairs[i+1])})
 	}
 	return v
 }
 
-func value(x any) datasource.Value {
+func valueOf(x any) datasource.Value {
 	switch x := x.(type) {
 	case datasource.Value:
 		return x

@@ -10,10 +10,10 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// sequence returns the length of the escape sequence that s begins with, when
+// allowedSequence returns the length of the escape sequence that s begins with, when
 // it is one of those that a widget may write: SGR that resets first
 // ("\x1b[0;1m") and the reset ("\x1b[m"). ok is false for any other.
-func sequence(s string) (n int, ok bool) {
+func allowedSequence(s string) (n int, ok bool) {
 	if !strings.HasPrefix(s, "\x1b[") {
 		return 0, false
 	}
@@ -28,16 +28,16 @@ func sequence(s string) (n int, ok bool) {
 	return 0, false
 }
 
-// strip returns a line's text without the allowed sequences, and the last of
+// stripSequences returns a line's text without the allowed sequences, and the last of
 // these.
-func strip(line string) (text, last string) {
+func stripSequences(line string) (text, last string) {
 	if strings.IndexByte(line, 0x1b) < 0 {
 		return line, ""
 	}
 	var b strings.Builder
 	b.Grow(len(line))
 	for i := 0; i < len(line); {
-		if n, ok := sequence(line[i:]); ok {
+		if n, ok := allowedSequence(line[i:]); ok {
 			last = line[i : i+n]
 			i += n
 			continue
@@ -54,7 +54,7 @@ func strip(line string) (text, last string) {
 func Picture(t testing.TB, got string, w, h int) {
 	t.Helper()
 	if err := Examine(got, w, h); err != nil {
-		t.Errorf("%v in a picture of %d×%d:\n%s", err, w, h, visible(got))
+		t.Errorf("%v in a picture of %d×%d:\n%s", err, w, h, quoteUnsafe(got))
 	}
 }
 
@@ -65,8 +65,8 @@ func Examine(got string, w, h int) error {
 		return fmt.Errorf("%d lines, want %d", len(lines), h)
 	}
 	for i, line := range lines {
-		text, last := strip(line)
-		if err := harmless(text); err != nil {
+		text, last := stripSequences(line)
+		if err := checkHarmless(text); err != nil {
 			return fmt.Errorf("line %d: %w", i, err)
 		}
 		if n := ansi.StringWidth(text); n != w {
@@ -79,9 +79,9 @@ func Examine(got string, w, h int) error {
 	return nil
 }
 
-// harmless returns an error for the first thing in a line, its allowed
+// checkHarmless returns an error for the first thing in a line, its allowed
 // sequences taken out, that is not text.
-func harmless(text string) error {
+func checkHarmless(text string) error {
 	if !utf8.ValidString(text) {
 		return fmt.Errorf("invalid UTF-8")
 	}
@@ -110,12 +110,12 @@ func Blank(got string) bool {
 	return true
 }
 
-// visible makes a broken picture safe to print: lines with anything in them
+// quoteUnsafe makes a broken picture safe to print: lines with anything in them
 // but text and colours are quoted.
-func visible(s string) string {
+func quoteUnsafe(s string) string {
 	lines := strings.Split(s, "\n")
 	for i, line := range lines {
-		if text, _ := strip(line); harmless(text) != nil {
+		if text, _ := stripSequences(line); checkHarmless(text) != nil {
 			lines[i] = fmt.Sprintf("%q", line)
 		}
 	}

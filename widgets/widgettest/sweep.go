@@ -12,8 +12,8 @@ import (
 )
 
 // Frame is a frame at Now with the default palette of a profile.
-func Frame(w, h int, data *datasource.Snapshot, profile theme.Profile) widgets.Frame {
-	return widgets.Frame{W: w, H: h, Data: data, Theme: theme.Compile(nil, profile, theme.Braille), Now: Now}
+func Frame(w, h int, data *datasource.Snapshot, profile theme.Profile) widgets.Context {
+	return widgets.Context{W: w, H: h, Data: data, Theme: theme.Compile(nil, profile, theme.Braille), Now: Now}
 }
 
 // Sweep renders a widget at every size from 1×1 to 11×5, at a sample of those
@@ -25,11 +25,11 @@ func Sweep(t *testing.T, w widgets.Widget, data ...*datasource.Snapshot) {
 	t.Helper()
 	frames := 0
 	for i, d := range data {
-		for _, size := range sizes() {
+		for _, size := range sweepSizes() {
 			for j, f := range Frames(size[0], size[1], d) {
 				frames++
-				if err := examine(w, f); err != nil {
-					t.Fatalf("snapshot %d, frame %d, view %+v: %v\n%s", i, j, f.View, err, visible(w.Render(f)))
+				if err := checkFrame(w, f); err != nil {
+					t.Fatalf("snapshot %d, frame %d, view %+v: %v\n%s", i, j, f.View, err, quoteUnsafe(w.Render(f)))
 				}
 			}
 		}
@@ -39,7 +39,7 @@ func Sweep(t *testing.T, w widgets.Widget, data ...*datasource.Snapshot) {
 	}
 }
 
-func examine(w widgets.Widget, f widgets.Frame) error {
+func checkFrame(w widgets.Widget, f widgets.Context) error {
 	got := w.Render(f)
 	if f.Theme.Symbols == theme.ASCII {
 		for i := range len(got) {
@@ -52,18 +52,18 @@ func examine(w widgets.Widget, f widgets.Frame) error {
 }
 
 // examineAny is examine where the data may hold any characters.
-func examineAny(got string, f widgets.Frame) error {
+func examineAny(got string, f widgets.Context) error {
 	if err := Examine(got, f.W, f.H); err != nil {
 		return fmt.Errorf("%w in a picture of %d×%d", err, f.W, f.H)
 	}
-	if f.W >= 16 && f.H >= 3 && f.View == (widgets.View{}) && Blank(inside(got)) {
+	if f.W >= 16 && f.H >= 3 && f.View == (widgets.View{}) && Blank(withoutBorder(got)) {
 		return fmt.Errorf("a blank panel of %d×%d", f.W, f.H)
 	}
 	return nil
 }
 
-// inside cuts the border's first and last line off: a title alone says nothing.
-func inside(got string) string {
+// withoutBorder cuts the border's first and last line off: a title alone says nothing.
+func withoutBorder(got string) string {
 	first, last := 0, len(got)
 	for first < len(got) && got[first] != '\n' {
 		first++
@@ -77,7 +77,7 @@ func inside(got string) string {
 	return got[first+1 : last-1]
 }
 
-func sizes() (all [][2]int) {
+func sweepSizes() (all [][2]int) {
 	for w := 1; w <= 44; w++ {
 		for h := 1; h <= 12; h++ {
 			if w < 12 && h < 6 || w%9 == h%4 {
@@ -89,9 +89,9 @@ func sizes() (all [][2]int) {
 }
 
 // Frames are the frames of one size that differ in everything but data.
-func Frames(w, h int, data *datasource.Snapshot) []widgets.Frame {
+func Frames(w, h int, data *datasource.Snapshot) []widgets.Context {
 	base := Frame(w, h, data, theme.ProfileTrue)
-	frames := []widgets.Frame{base, base, base, base}
+	frames := []widgets.Context{base, base, base, base}
 	frames[1].Focused, frames[1].Stamps = true, true
 	frames[1].View = widgets.View{Cursor: 3, Offset: 2, Cross: 5, Zoom: 2, Range: -1, Sort: "symbol", Filter: "u"}
 	frames[2].Private, frames[2].Theme = true, theme.Compile(nil, theme.ProfileNone, theme.ASCII)
@@ -108,12 +108,12 @@ func Hostile(t *testing.T, w widgets.Widget, good *datasource.Snapshot) {
 	t.Helper()
 	for _, c := range hostile.Texts() {
 		text := datasource.Clean(c.In, datasource.MaxCell)
-		for _, data := range []*datasource.Snapshot{poison(good, text), rename(good, c.In)} {
+		for _, data := range []*datasource.Snapshot{poisonTexts(good, text), renameItems(good, c.In)} {
 			for _, size := range [...][2]int{{1, 1}, {7, 3}, {24, 6}, {60, 14}} {
 				for _, f := range Frames(size[0], size[1], data) {
 					got := w.Render(f)
 					if err := examineAny(got, f); err != nil {
-						t.Errorf("%s: %v:\n%s", c.Name, err, visible(got))
+						t.Errorf("%s: %v:\n%s", c.Name, err, quoteUnsafe(got))
 					}
 				}
 			}
@@ -133,8 +133,8 @@ func Hostile(t *testing.T, w widgets.Widget, good *datasource.Snapshot) {
 	}
 }
 
-func poison(s *datasource.Snapshot, text datasource.Safe) *datasource.Snapshot {
-	return rewrite(s, func(e *datasource.Entry) {
+func poisonTexts(s *datasource.Snapshot, text datasource.Safe) *datasource.Snapshot {
+	return rewriteEntries(s, func(e *datasource.Entry) {
 		e.Value = mapText(e.Value, text)
 		e.Why, e.Ref.Key, e.Ref.Live, e.Ref.Fallback.Path = text, text.String(), text.String(), text.String()
 		if e.Fault != nil {
@@ -145,9 +145,9 @@ func poison(s *datasource.Snapshot, text datasource.Safe) *datasource.Snapshot {
 	})
 }
 
-// rename gives the items of repeated data a bad name, as a variable may hold
+// renameItems gives the items of repeated data a bad name, as a variable may hold
 // one: it has passed no gate yet.
-func rename(s *datasource.Snapshot, text string) *datasource.Snapshot {
+func renameItems(s *datasource.Snapshot, text string) *datasource.Snapshot {
 	data := make([]Datum, s.Len())
 	for i := range data {
 		name, e := s.Nth(i)
@@ -160,10 +160,10 @@ func rename(s *datasource.Snapshot, text string) *datasource.Snapshot {
 }
 
 func poisonNumbers(s *datasource.Snapshot, n datasource.Number) *datasource.Snapshot {
-	return rewrite(s, func(e *datasource.Entry) { e.Value = mapNumbers(e.Value, n) })
+	return rewriteEntries(s, func(e *datasource.Entry) { e.Value = mapNumbers(e.Value, n) })
 }
 
-func rewrite(s *datasource.Snapshot, change func(*datasource.Entry)) *datasource.Snapshot {
+func rewriteEntries(s *datasource.Snapshot, change func(*datasource.Entry)) *datasource.Snapshot {
 	data := make([]Datum, s.Len())
 	for i := range data {
 		name, e := s.Nth(i)
