@@ -9,11 +9,12 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"ticktop/datasource"
+	"ticktop/datasource/redisdb/resp"
 )
 
 // askedNode returns the address in a node's "ASK slot host:port".
 func askedNode(err error) string {
-	var e replyError
+	var e resp.Error
 	if !errors.As(err, &e) {
 		return ""
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net"
 	"syscall"
+
+	"ticktop/datasource/redisdb/resp"
 )
 
 // maxTyped bounds what one write of go-redis' own commands may be answered
@@ -25,8 +27,8 @@ var hello = []byte("hello")
 // slots; but nothing that they did not ask for may stand between them.
 type boundedConn struct {
 	net.Conn
-	budget int // bytes that may still be read; -1 is no limit
-	frames frames
+	budget  int // bytes that may still be read; -1 is no limit
+	replies resp.Scanner
 }
 
 // pollCommands are the commands of a poll, as they begin a write.
@@ -58,7 +60,7 @@ func (g *boundedConn) Write(p []byte) (int, error) {
 // Read fails once an answer is longer than an honest one can be.
 func (g *boundedConn) Read(p []byte) (int, error) {
 	n, err := g.Conn.Read(p)
-	if bad := g.frames.follow(p[:n], g.budget, g.budget >= 0); bad != nil {
+	if bad := g.replies.Scan(p[:n], g.budget, g.budget >= 0); bad != nil {
 		return 0, bad
 	}
 	if g.budget < 0 {
@@ -66,7 +68,7 @@ func (g *boundedConn) Read(p []byte) (int, error) {
 	}
 	if g.budget -= n; g.budget < 0 {
 		g.budget = 0
-		return 0, fmt.Errorf("%w: too long", errBadReply)
+		return 0, fmt.Errorf("%w: too long", resp.ErrBad)
 	}
 	return n, err
 }

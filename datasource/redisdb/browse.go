@@ -10,6 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"ticktop/datasource"
+	"ticktop/datasource/redisdb/resp"
 )
 
 // KeyPage is one page of a walk over the keys.
@@ -168,17 +169,17 @@ type question struct {
 }
 
 // reply returns what the server answered.
-func (q *question) reply() (*reply, error) {
+func (q *question) reply() (*resp.Reader, error) {
 	if q.err != nil {
 		return nil, q.err
 	}
-	return &reply{b: q.slot.bytes()}, nil
+	return resp.NewReader(q.slot.bytes()), nil
 }
 
 // number reads an integer; -1 for what could not be asked.
 func (q *question) number() int64 {
 	if r, err := q.reply(); err == nil {
-		if n, err := r.int(); err == nil {
+		if n, err := r.Int(); err == nil {
 			return n
 		}
 	}
@@ -188,7 +189,7 @@ func (q *question) number() int64 {
 // word reads a short text; "" for what could not be asked.
 func (q *question) word() string {
 	if r, err := q.reply(); err == nil {
-		if b, _, err := r.data(); err == nil {
+		if b, _, err := r.Bytes(); err == nil {
 			return string(b)
 		}
 	}
@@ -224,8 +225,8 @@ func (c *Client) askKeysOnce(ctx context.Context, questions []*question) (moved 
 		if q.err = cmds[i].Err(); q.err != nil {
 			continue
 		}
-		_, err := (&reply{b: q.slot.bytes()}).next()
-		var refused replyError
+		_, err := resp.NewReader(q.slot.bytes()).Next()
+		var refused resp.Error
 		if errors.As(err, &refused) {
 			q.err = refused
 			if isMoved(refused) && c.cluster != nil {

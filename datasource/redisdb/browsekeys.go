@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/redisdb/resp"
 )
 
 // KeyFacts is what is known of a key without reading its value.
@@ -211,7 +212,7 @@ func (c *Client) take(p *KeyPiece, f *KeyFacts, q *question, at string, from int
 		p.Raw.Err = newFault(datasource.SourceRedis, datasource.ClassTooBig, "too big (an element has over "+bytesText(pieceReply)+")", "", nil)
 		p.Next = after(f, at, 1)
 	default:
-		if err := p.read(f, &reply{b: q.slot.bytes()}, at); err != nil {
+		if err := p.read(f, resp.NewReader(q.slot.bytes()), at); err != nil {
 			p.Raw.Err = c.fault(err, f.Kind.Info().Read, f.Name)
 		}
 	}
@@ -280,11 +281,11 @@ func after(f *KeyFacts, at string, n int64) string {
 }
 
 // read takes a reply apart and says where the next piece begins.
-func (p *KeyPiece) read(f *KeyFacts, r *reply, at string) (err error) {
+func (p *KeyPiece) read(f *KeyFacts, r *resp.Reader, at string) (err error) {
 	raw := &p.Raw
 	switch f.Kind {
 	case datasource.KindString, datasource.KindJSON:
-		if raw.Bytes, _, err = r.data(); f.Kind == datasource.KindString {
+		if raw.Bytes, _, err = r.Bytes(); f.Kind == datasource.KindString {
 			p.Next = after(f, at, int64(len(raw.Bytes)))
 		}
 	case datasource.KindHash, datasource.KindSet:
@@ -311,11 +312,11 @@ func (p *KeyPiece) read(f *KeyFacts, r *reply, at string) (err error) {
 }
 
 // readScan reads HSCAN and SSCAN.
-func (p *KeyPiece) readScan(r *reply) error {
-	if n, err := r.array(); err != nil || n != 2 {
+func (p *KeyPiece) readScan(r *resp.Reader) error {
+	if n, err := r.Array(); err != nil || n != 2 {
 		return orBad(err)
 	}
-	cursor, _, err := r.data()
+	cursor, _, err := r.Bytes()
 	if err != nil {
 		return err
 	}
@@ -333,18 +334,18 @@ func (p *KeyPiece) readScan(r *reply) error {
 	return err
 }
 
-func readFields(r *reply) ([]datasource.RawField, error) {
-	n, err := r.array()
+func readFields(r *resp.Reader) ([]datasource.RawField, error) {
+	n, err := r.Array()
 	if err != nil || n%2 != 0 {
 		return nil, orBad(err)
 	}
 	fields := make([]datasource.RawField, 0, n/2)
 	for range n / 2 {
-		name, _, err := r.data()
+		name, _, err := r.Bytes()
 		if err != nil {
 			return nil, err
 		}
-		value, _, err := r.data()
+		value, _, err := r.Bytes()
 		if err != nil {
 			return nil, err
 		}
@@ -353,16 +354,16 @@ func readFields(r *reply) ([]datasource.RawField, error) {
 	return fields, nil
 }
 
-func (p *KeyPiece) readStream(r *reply) error {
-	n, err := r.array()
+func (p *KeyPiece) readStream(r *resp.Reader) error {
+	n, err := r.Array()
 	if err != nil {
 		return err
 	}
 	for range n {
-		if two, err := r.array(); err != nil || two != 2 {
+		if two, err := r.Array(); err != nil || two != 2 {
 			return orBad(err)
 		}
-		id, _, err := r.data()
+		id, _, err := r.Bytes()
 		if err != nil {
 			return err
 		}

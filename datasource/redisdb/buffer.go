@@ -2,25 +2,12 @@ package redisdb
 
 import (
 	"errors"
-	"fmt"
 	"io"
-
-	"ticktop/datasource"
 )
 
 // maxReply bounds the bytes kept of one reply. What is longer is read to its
 // end, so that the connection stays usable, and thrown away.
 const maxReply = 2 << 20
-
-// maxArrays bounds the arrays in one reply, and with them how deep it can be
-// nested: go-redis reads them by recursion. The most that is asked for is a
-// stream of MaxMembers entries, two arrays each.
-const maxArrays = 4 * datasource.MaxMembers
-
-// maxDepth bounds nested arrays where replies are read here.
-const maxDepth = 16
-
-var errDepth = fmt.Errorf("%w: too many arrays", errBadReply)
 
 // buffer is the buffer that the replies of one pipeline are streamed into, one
 // after the other.
@@ -34,7 +21,6 @@ type slot struct {
 	start, end int
 	discarded  int64 // bytes thrown away
 	limit      int
-	arrays     int // heads of arrays so far
 	begun      bool
 }
 
@@ -42,11 +28,6 @@ func (s *slot) reset(a *buffer) { *s = slot{buf: a, limit: or(s.limit, maxReply)
 
 // Write implements io.Writer for protocol lines.
 func (s *slot) Write(p []byte) (int, error) {
-	if len(p) > 0 && isAggregate(p) {
-		if s.arrays++; s.arrays > maxArrays {
-			return 0, errDepth
-		}
-	}
 	if a := s.buf; s.begun && len(p) <= cap(a.bytes)-len(a.bytes) && s.end-s.start+len(p) <= s.limit {
 		a.bytes = append(a.bytes, p...)
 		s.end += len(p)
@@ -58,16 +39,6 @@ func (s *slot) Write(p []byte) (int, error) {
 	s.end = len(s.buf.bytes)
 	s.discarded += int64(len(p) - n)
 	return len(p), nil
-}
-
-// isAggregate reports whether a line is the head of an array, or an attribute,
-// behind which another value follows.
-func isAggregate(line []byte) bool {
-	switch line[0] {
-	case '*', '%', '~', '>', '|':
-		return true
-	}
-	return false
 }
 
 // ReadFrom implements io.ReaderFrom, which io.CopyN uses for payloads: they go

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/redisdb/resp"
 )
 
 // syncChannels asks for what SetChannels changed and, from time to time, for what
@@ -131,13 +132,13 @@ func (s *session) confirmCommand(command string) {
 // whole when one of them is: then each is asked for alone.
 func (s *session) handleRefusal(ctx context.Context, line string) error {
 	if len(s.pending) == 0 {
-		return replyError(line)
+		return resp.Error(line)
 	}
 	first := s.pending[0]
 	s.pending = s.pending[1:]
 	switch {
 	case !strings.HasPrefix(line, "NOPERM"):
-		return replyError(line)
+		return resp.Error(line)
 	case first.command == "ping": // an answer all the same
 		return nil
 	case !strings.HasSuffix(first.command, "subscribe") || strings.Contains(first.command, "unsub"):

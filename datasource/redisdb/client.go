@@ -10,6 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"ticktop/datasource"
+	"ticktop/datasource/redisdb/resp"
 )
 
 // Client reads and hears one Redis: a server, a sentinel set or a cluster. It
@@ -78,7 +79,7 @@ func (c *Client) guard(f func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			c.log.Warn("redis client panicked", "panic", datasource.Clean(toString(r), datasource.MaxCell).String())
-			err = errBadReply
+			err = resp.ErrBad
 		}
 	}()
 	return f()

@@ -13,6 +13,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"ticktop/datasource"
+	"ticktop/datasource/redisdb/resp"
 )
 
 // decoder turns the replies of one pass into Raws.
@@ -110,7 +111,7 @@ func (d *decoder) timeToLive(it *item) (ttl int64, denied bool, err error) {
 	if it.untimed {
 		return 0, true, errNoTTL
 	}
-	ttl, err = (&reply{b: it.ttl.bytes()}).int()
+	ttl, err = resp.NewReader(it.ttl.bytes()).Int()
 	if isUnknown(err) {
 		d.c.memory.setLacking("pttl", d.at)
 		return 0, true, err
@@ -132,7 +133,7 @@ func (d *decoder) decodeValue(it *item, raw *datasource.Raw) error {
 	if it.value.discarded > 0 {
 		return d.tooLong(it)
 	}
-	r := &reply{b: d.cloneReply(it.value.bytes())}
+	r := resp.NewReader(d.cloneReply(it.value.bytes()))
 	return readerOf(it.req.Ref.Kind).parse(d, r, it, raw)
 }
 
@@ -187,7 +188,7 @@ func hasPlain(k datasource.Kind) bool { return readerOf(k).plain != nil }
 // isUnknown reports whether the server, or a proxy before it, does not know a
 // command.
 func isUnknown(err error) bool {
-	var e replyError
+	var e resp.Error
 	if err == nil || !errors.As(err, &e) || !strings.HasPrefix(string(e), "ERR ") {
 		return false
 	}
@@ -219,7 +220,7 @@ func isReply(err error, prefix string) bool {
 	if err == nil { // nearly always, and As allocates
 		return false
 	}
-	var e replyError
+	var e resp.Error
 	return errors.As(err, &e) && strings.HasPrefix(string(e), prefix)
 }
 
@@ -251,7 +252,7 @@ func tooBig(size string) *datasource.Fault {
 // handleSize looks at the size of what was too big; when it fits again it is
 // read in the next pass.
 func (d *decoder) handleSize(it *item) error {
-	n, err := (&reply{b: it.value.bytes()}).int()
+	n, err := resp.NewReader(it.value.bytes()).Int()
 	ref := &it.req.Ref
 	if isReply(err, "NOPERM") {
 		return tooBig("no permission to measure it")

@@ -15,18 +15,8 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"ticktop/datasource"
+	"ticktop/datasource/redisdb/resp"
 )
-
-// errBadReply is an answer that is not the Redis protocol.
-var errBadReply = errors.New("bad reply")
-
-// replyError is an error that the server answered with, as it wrote it.
-type replyError string
-
-func (e replyError) Error() string { return string(e) }
-
-// RedisError makes go-redis' own helpers see a server's error.
-func (replyError) RedisError() {}
 
 // maxFaultText is the longest line of a fault, in bytes.
 const maxFaultText = 200
@@ -168,7 +158,7 @@ func classifyNet(err error) (class datasource.Class, text, hint string) {
 	switch {
 	case errors.Is(err, errSecret):
 		return datasource.ClassAuth, "password file cannot be read", "look at its path and permissions"
-	case errors.Is(err, errBadReply):
+	case errors.Is(err, resp.ErrBad):
 		return datasource.ClassBadReply, "bad reply (wrong port?)", "is this a Redis server?"
 	case errors.As(err, &dial) && dial.Net == "unix" && errors.Is(err, fs.ErrNotExist):
 		return datasource.ClassRefused, "no such socket", "is the server running, with this unixsocket?"

@@ -7,6 +7,7 @@ import (
 	"github.com/ncruces/go-strftime"
 
 	"ticktop/datasource"
+	"ticktop/datasource/redisdb/resp"
 )
 
 // decodeStepFields is how a hash of time → value writes the times that are its fields.
@@ -98,15 +99,15 @@ func (it *item) stepArgs() []any {
 }
 
 // decodeStepFields reads HMGET: the fields that are there, oldest first.
-func (d *decoder) decodeStepFields(r *reply, it *item, raw *datasource.Raw) error {
-	n, err := r.array()
+func (d *decoder) decodeStepFields(r *resp.Reader, it *item, raw *datasource.Raw) error {
+	n, err := r.Array()
 	if err != nil || n != len(it.askedFields) {
 		return orBad(err)
 	}
 	fields := d.allocFields(n)[:n]
 	kept := n
 	for i := range n {
-		value, ok, err := r.data()
+		value, ok, err := r.Bytes()
 		switch {
 		case err != nil:
 			return err

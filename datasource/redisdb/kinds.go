@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/redisdb/resp"
 )
 
 // fieldTooBig is the fault of one value inside a datum over the limit.
@@ -13,8 +14,8 @@ func fieldTooBig(name string, n int) *datasource.Fault {
 	return newFault(datasource.SourceRedis, datasource.ClassTooBig, "too big ("+name+" has "+bytesText(int64(n))+")", "", nil)
 }
 
-func (d *decoder) decodeString(r *reply, it *item, raw *datasource.Raw) error {
-	b, ok, err := r.data()
+func (d *decoder) decodeString(r *resp.Reader, it *item, raw *datasource.Raw) error {
+	b, ok, err := r.Bytes()
 	switch {
 	case err != nil:
 		return err
@@ -27,15 +28,15 @@ func (d *decoder) decodeString(r *reply, it *item, raw *datasource.Raw) error {
 	return nil
 }
 
-func (d *decoder) decodeHash(r *reply, it *item, raw *datasource.Raw) error {
+func (d *decoder) decodeHash(r *resp.Reader, it *item, raw *datasource.Raw) error {
 	switch it.mode {
 	case modeStep:
 		return d.decodeStepFields(r, it, raw)
 	case modeRead, modeLearn:
-		if n, err := r.array(); err != nil || n != 2 {
+		if n, err := r.Array(); err != nil || n != 2 {
 			return orBad(err)
 		}
-		cursor, _, err := r.data()
+		cursor, _, err := r.Bytes()
 		if err != nil {
 			return err
 		}
@@ -58,18 +59,18 @@ func (d *decoder) decodeHash(r *reply, it *item, raw *datasource.Raw) error {
 }
 
 // decodeFields reads names and values in turn.
-func (d *decoder) decodeFields(r *reply) ([]datasource.RawField, error) {
-	n, err := r.array()
+func (d *decoder) decodeFields(r *resp.Reader) ([]datasource.RawField, error) {
+	n, err := r.Array()
 	if err != nil || n%2 != 0 {
 		return nil, orBad(err)
 	}
 	fields := d.allocFields(n / 2)
 	for range n / 2 {
-		name, _, err := r.data()
+		name, _, err := r.Bytes()
 		if err != nil {
 			return nil, err
 		}
-		value, _, err := r.data()
+		value, _, err := r.Bytes()
 		if err != nil {
 			return nil, err
 		}
@@ -83,7 +84,7 @@ func (d *decoder) decodeFields(r *reply) ([]datasource.RawField, error) {
 }
 
 // decodeSeries reads members oldest first.
-func (d *decoder) decodeSeries(r *reply, it *item, raw *datasource.Raw) error {
+func (d *decoder) decodeSeries(r *resp.Reader, it *item, raw *datasource.Raw) error {
 	members, err := readMembers(r)
 	if err != nil {
 		return err
@@ -173,29 +174,29 @@ func mixedUnits(members []datasource.RawMember) bool {
 }
 
 // readMembers reads WITHSCORES in both shapes: flat in RESP2, pairs in RESP3.
-func readMembers(r *reply) ([]datasource.RawMember, error) {
-	n, err := r.array()
+func readMembers(r *resp.Reader) ([]datasource.RawMember, error) {
+	n, err := r.Array()
 	if err != nil || n == 0 {
 		return nil, err
 	}
-	pairs := r.i < len(r.b) && r.b[r.i] == '*'
+	pairs := r.AtArray()
 	if !pairs {
 		if n%2 != 0 {
-			return nil, errBadReply
+			return nil, resp.ErrBad
 		}
 		n /= 2
 	}
 	members := make([]datasource.RawMember, n)
 	for i := range members {
 		if pairs {
-			if two, err := r.array(); err != nil || two != 2 {
+			if two, err := r.Array(); err != nil || two != 2 {
 				return nil, orBad(err)
 			}
 		}
-		if members[i].Member, _, err = r.data(); err != nil {
+		if members[i].Member, _, err = r.Bytes(); err != nil {
 			return nil, err
 		}
-		if members[i].Score, err = r.float(); err != nil {
+		if members[i].Score, err = r.Float(); err != nil {
 			return nil, err
 		}
 		if len(members[i].Member) > datasource.MaxValueBytes {
@@ -205,10 +206,10 @@ func readMembers(r *reply) ([]datasource.RawMember, error) {
 	return members, nil
 }
 
-func (d *decoder) decodeList(r *reply, it *item, raw *datasource.Raw) error {
+func (d *decoder) decodeList(r *resp.Reader, it *item, raw *datasource.Raw) error {
 	raw.Newest = it.req.Newest
 	if it.counted {
-		if n, err := (&reply{b: it.count.bytes()}).int(); err == nil {
+		if n, err := resp.NewReader(it.count.bytes()).Int(); err == nil {
 			raw.Count = int(n)
 		}
 	}
@@ -216,12 +217,12 @@ func (d *decoder) decodeList(r *reply, it *item, raw *datasource.Raw) error {
 }
 
 // decodeSet reads SSCAN or SMEMBERS.
-func (d *decoder) decodeSet(r *reply, it *item, raw *datasource.Raw) error {
+func (d *decoder) decodeSet(r *resp.Reader, it *item, raw *datasource.Raw) error {
 	if it.mode == modeRead {
-		if n, err := r.array(); err != nil || n != 2 {
+		if n, err := r.Array(); err != nil || n != 2 {
 			return orBad(err)
 		}
-		cursor, _, err := r.data()
+		cursor, _, err := r.Bytes()
 		if err != nil {
 			return err
 		}
@@ -238,14 +239,14 @@ func (d *decoder) decodeSet(r *reply, it *item, raw *datasource.Raw) error {
 	return nil
 }
 
-func readItems(r *reply, raw *datasource.Raw) error {
-	n, err := r.array()
+func readItems(r *resp.Reader, raw *datasource.Raw) error {
+	n, err := r.Array()
 	if err != nil {
 		return err
 	}
 	raw.Items = make([][]byte, n)
 	for i := range raw.Items {
-		if raw.Items[i], _, err = r.data(); err != nil {
+		if raw.Items[i], _, err = r.Bytes(); err != nil {
 			return err
 		}
 		if len(raw.Items[i]) > datasource.MaxValueBytes {
@@ -255,17 +256,17 @@ func readItems(r *reply, raw *datasource.Raw) error {
 	return nil
 }
 
-func (d *decoder) decodeStream(r *reply, it *item, raw *datasource.Raw) error {
-	n, err := r.array()
+func (d *decoder) decodeStream(r *resp.Reader, it *item, raw *datasource.Raw) error {
+	n, err := r.Array()
 	if err != nil {
 		return err
 	}
 	raw.Entries = make([]datasource.RawEntry, n)
 	for i := range raw.Entries {
-		if two, err := r.array(); err != nil || two != 2 {
+		if two, err := r.Array(); err != nil || two != 2 {
 			return orBad(err)
 		}
-		id, _, err := r.data()
+		id, _, err := r.Bytes()
 		if err != nil {
 			return err
 		}
@@ -282,5 +283,5 @@ func orBad(err error) error {
 	if err != nil {
 		return err
 	}
-	return errBadReply
+	return resp.ErrBad
 }

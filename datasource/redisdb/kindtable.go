@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"ticktop/datasource"
+	"ticktop/datasource/redisdb/resp"
 )
 
 // kindReader is how one kind is asked for and its reply read. What a kind is
@@ -12,7 +13,7 @@ type kindReader struct {
 	read  func(it *item) []any // within the limits, for it.mode
 	plain any                  // the unbounded command, for users that may not use the bounded one; nil: there is none
 	size  func(it *item) []any // only how large it is
-	parse func(d *decoder, r *reply, it *item, raw *datasource.Raw) error
+	parse func(d *decoder, r *resp.Reader, it *item, raw *datasource.Raw) error
 	probe bool // whether plain is still allowed is asked at every poll: see probe.go
 }
 

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"ticktop/datasource"
+	"ticktop/datasource/redisdb/resp"
 )
 
 // jsonPath writes pick: as a path of RedisJSON, "" for the whole document.
@@ -48,8 +49,8 @@ func splitPick(s string) []string {
 
 // decodeJSON reads a document. A path answers with an array of what it found, of which
 // the first is put back where it was, so that pick: finds it there.
-func (d *decoder) decodeJSON(r *reply, it *item, raw *datasource.Raw) error {
-	b, ok, err := r.data()
+func (d *decoder) decodeJSON(r *resp.Reader, it *item, raw *datasource.Raw) error {
+	b, ok, err := r.Bytes()
 	switch {
 	case err != nil:
 		return err
@@ -87,7 +88,7 @@ func putBack(path []string, found []json.RawMessage) []byte {
 }
 
 // decodeSamples reads TS.REVRANGE, or the one sample of TS.GET, oldest first.
-func (d *decoder) decodeSamples(r *reply, it *item, raw *datasource.Raw) error {
+func (d *decoder) decodeSamples(r *resp.Reader, it *item, raw *datasource.Raw) error {
 	members, err := readSamples(r, it.req.Ref.Shape.Latest)
 	if err != nil {
 		return err
@@ -99,8 +100,8 @@ func (d *decoder) decodeSamples(r *reply, it *item, raw *datasource.Raw) error {
 	return d.newerMembers(members, it, raw)
 }
 
-func readSamples(r *reply, one bool) ([]datasource.RawMember, error) {
-	n, err := r.array()
+func readSamples(r *resp.Reader, one bool) ([]datasource.RawMember, error) {
+	n, err := r.Array()
 	if err != nil || n == 0 {
 		return nil, err
 	}
@@ -110,7 +111,7 @@ func readSamples(r *reply, one bool) ([]datasource.RawMember, error) {
 	}
 	members := make([]datasource.RawMember, n)
 	for i := range members {
-		parts, err := r.array()
+		parts, err := r.Array()
 		if err == nil {
 			members[i], err = readSample(r, parts)
 		}
@@ -122,17 +123,17 @@ func readSamples(r *reply, one bool) ([]datasource.RawMember, error) {
 }
 
 // readSample reads a time in milliseconds and a value.
-func readSample(r *reply, parts int) (m datasource.RawMember, err error) {
+func readSample(r *resp.Reader, parts int) (m datasource.RawMember, err error) {
 	if parts != 2 {
-		return m, errBadReply
+		return m, resp.ErrBad
 	}
-	if m.Score, err = r.float(); err != nil {
+	if m.Score, err = r.Float(); err != nil {
 		return m, err
 	}
 	if math.IsInf(m.Score, 0) || math.IsNaN(m.Score) {
-		return m, errBadReply
+		return m, resp.ErrBad
 	}
-	m.Member, _, err = r.data()
+	m.Member, _, err = r.Bytes()
 	return m, err
 }
 

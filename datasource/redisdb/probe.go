@@ -9,6 +9,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"ticktop/datasource"
+	"ticktop/datasource/redisdb/resp"
 )
 
 // Strings and hashes are read with GETRANGE and HSCAN, which are bounded. But
@@ -141,7 +142,7 @@ func (c *Client) readProbes(p *poll) {
 		if !pr.slot.begun || pr.cmd.Err() != nil {
 			continue
 		}
-		_, err := (&reply{b: pr.slot.bytes()}).next()
+		_, err := resp.NewReader(pr.slot.bytes()).Next()
 		switch {
 		case !isReply(err, "NOPERM"):
 		case forCommand(err):

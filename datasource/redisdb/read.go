@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"ticktop/datasource"
+	"ticktop/datasource/redisdb/resp"
 )
 
 // Read implements datasource.Reader: one pipeline for all, in one round trip
@@ -279,6 +280,6 @@ func allFailed(raws []datasource.Raw) error {
 // isMoved reports whether a node sent the client elsewhere: raw replies are not
 // followed by go-redis, so the next pass asks with a fresh map of slots.
 func isMoved(err error) bool {
-	var e replyError
+	var e resp.Error
 	return errors.As(err, &e) && (strings.HasPrefix(string(e), "MOVED ") || strings.HasPrefix(string(e), "ASK "))
 }

@@ -3,16 +3,16 @@ package redisdb
 import (
 	"bytes"
 	"errors"
-	"math"
 	"strings"
 	"testing"
 
 	"github.com/redis/go-redis/v9"
 
 	"ticktop/datasource"
+	"ticktop/datasource/redisdb/resp"
 )
 
-var _ redis.Error = replyError("")
+var _ redis.Error = resp.Error("")
 
 func TestReplyShapes(t *testing.T) {
 	for in, want := range map[string]string{
@@ -20,7 +20,7 @@ func TestReplyShapes(t *testing.T) {
 		"*2\r\n$1\r\na\r\n$3\r\n1.5\r\n":  "1.5:a",
 		"*1\r\n*2\r\n$1\r\na\r\n,inf\r\n": "+Inf:a",
 		"*2\r\n*2\r\n$1\r\na\r\n,1\r\n*2\r\n$0\r\n\r\n,2e3\r\n": "1:a 2000:",
-		"|1\r\n+k\r\n+v\r\n*0\r\n":                              "",
+		"|1\r\n+k\r\n+v\r\n*0\r\n":                              "bad",
 		"_\r\n":                                                 "",
 		"*-1\r\n":                                               "",
 		"*2\r\n$1\r\na\r\n$1\r\nx\r\n":                          "bad",
@@ -32,9 +32,9 @@ func TestReplyShapes(t *testing.T) {
 		"-ERR x\r\n":      "ERR x",
 		"!5\r\nERR y\r\n": "ERR y",
 	} {
-		members, err := readMembers(&reply{b: []byte(in)})
+		members, err := readMembers(resp.NewReader([]byte(in)))
 		got := text(&datasource.Raw{Members: members})
-		var e replyError
+		var e resp.Error
 		switch {
 		case errors.As(err, &e):
 			got = string(e)
@@ -43,22 +43,6 @@ func TestReplyShapes(t *testing.T) {
 		}
 		if got != want {
 			t.Errorf("%q = %s, want %s", in, got, want)
-		}
-	}
-}
-
-func TestParseFloat(t *testing.T) {
-	for in, want := range map[string]float64{"1763860000000": 1763860000000, "1.5": 1.5, "-2": -2, "1e3": 1000, "-inf": math.Inf(-1), "0": 0} {
-		if got, err := parseFloat([]byte(in)); err != nil || got != want {
-			t.Errorf("%s = %v, %v", in, got, err)
-		}
-	}
-	for _, in := range []string{"", "x", "1x", "0x10", "1,5"} {
-		if in == "0x10" {
-			continue // Go reads it; Redis never writes it
-		}
-		if got, err := parseFloat([]byte(in)); err == nil {
-			t.Errorf("%q = %v, want an error", in, got)
 		}
 	}
 }
@@ -105,8 +89,8 @@ func TestPushShapes(t *testing.T) {
 		{"*3\r\n$7\r\nmessage\r\n$1\r\na\r\n$2\r\nhi\r\n", pushMessage, "a||2", 0},
 		{">4\r\n$8\r\npmessage\r\n$2\r\na*\r\n$2\r\nab\r\n$0\r\n\r\n", pushMessage, "ab|a*|0", 0},
 		{">3\r\n$8\r\nsmessage\r\n$1\r\na\r\n$1\r\nx\r\n", pushMessage, "a||1", 0},
-		{">3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:1\r\n", pushJoined, "a||0", 0},
-		{"*3\r\n$11\r\nunsubscribe\r\n$-1\r\n:0\r\n", pushLeft, "||0", 0},
+		{">3\r\n$9\r\nsubscribe\r\n$1\r\na\r\n:1\r\n", pushSubscribed, "a||0", 0},
+		{"*3\r\n$11\r\nunsubscribe\r\n$-1\r\n:0\r\n", pushUnsubscribed, "||0", 0},
 		{"*2\r\n$4\r\npong\r\n$0\r\n\r\n", pushPong, "||0", 0},
 		{"+PONG\r\n", pushPong, "||0", 0},
 		{"-NOPERM no\r\n", pushError, "||9", 0},
@@ -119,7 +103,7 @@ func TestPushShapes(t *testing.T) {
 			t.Errorf("%.60q: kind %v %s skip %d read %d, %v", tc.in, p.kind, got, skip, n, err)
 		}
 		for cut := range min(len(tc.in), 200) {
-			if _, _, _, err := parsePush([]byte(tc.in[:cut])); !errors.Is(err, errShort) {
+			if _, _, _, err := parsePush([]byte(tc.in[:cut])); !errors.Is(err, resp.ErrShort) {
 				t.Errorf("%.60q cut at %d: %v, want short", tc.in, cut, err)
 			}
 		}

@@ -8,6 +8,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"ticktop/datasource"
+	"ticktop/datasource/redisdb/resp"
 )
 
 // maxScanned bounds how many keys one listing looks at: a pattern that matches
@@ -92,11 +93,11 @@ func scanOnce(ctx context.Context, rdb redis.UniversalClient, cursor, pattern st
 			*count = max(*count/8, 1)
 			continue
 		}
-		r := &reply{b: s.bytes()}
-		if n, err := r.array(); err != nil || n != 2 {
+		r := resp.NewReader(s.bytes())
+		if n, err := r.Array(); err != nil || n != 2 {
 			return out, orBad(err)
 		}
-		at, _, err := r.data()
+		at, _, err := r.Bytes()
 		if err != nil {
 			return out, err
 		}
@@ -109,13 +110,13 @@ func scanOnce(ctx context.Context, rdb redis.UniversalClient, cursor, pattern st
 }
 
 // take keeps the names of a reply; what is cut off counts as passed over.
-func (out *scanReply) take(r *reply) error {
-	n, err := r.array()
+func (out *scanReply) take(r *resp.Reader) error {
+	n, err := r.Array()
 	if err != nil {
 		return err
 	}
 	for i := range n {
-		name, _, err := r.data()
+		name, _, err := r.Bytes()
 		if err != nil {
 			out.skipped += n - i
 			return err

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"ticktop/datasource/redisdb/resp"
 )
 
 // sentinels know where the master is. They are asked here and not by go-redis'
@@ -44,7 +46,7 @@ const (
 
 var (
 	errNoMaster = errors.New("no sentinel knows the master")
-	errSentinel = fmt.Errorf("%w: a sentinel's answer", errBadReply)
+	errSentinel = fmt.Errorf("%w: a sentinel's answer", resp.ErrBad)
 )
 
 func newSentinels(t *target, d *dialer) *sentinels {

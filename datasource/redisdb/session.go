@@ -11,6 +11,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"ticktop/datasource"
+	"ticktop/datasource/redisdb/resp"
 )
 
 // session is one connection of the subscription, from dialing to its end. Only
@@ -22,7 +23,7 @@ type session struct {
 	sharded bool // SSUBSCRIBE, at the node that holds the channels
 	sink    datasource.Sink
 	ps      *redis.PubSub
-	in      *stream
+	in      *pushReader
 
 	seenVersion  uint64                   // version of the wanted set that was asked for
 	states       map[string]channelStatus // every name asked for
@@ -99,7 +100,7 @@ func (s *session) dial(ctx context.Context) (net.Conn, error) {
 		return nil, errors.New("redis: no connection was dialed")
 	}
 	s.lastHeard = time.Now()
-	s.in = newStream(got.conn)
+	s.in = newPushReader(got.conn)
 	s.pending = append(s.pending, first)
 	return got.conn, nil
 }
@@ -116,7 +117,7 @@ func (s *session) run(ctx context.Context) error {
 				s.reportState()
 			}
 			continue
-		case !errors.Is(err, errShort):
+		case !errors.Is(err, resp.ErrShort):
 			return err
 		}
 		if done, err := s.fill(ctx); done || err != nil {
@@ -186,15 +187,15 @@ func (s *session) handlePush(ctx context.Context, p *push) error {
 	switch p.kind {
 	case pushMessage:
 		s.deliver(p)
-	case pushJoined:
+	case pushSubscribed:
 		if name := string(p.channel); s.states[name] == statusAsked {
 			s.states[name] = statusSubscribed
 			s.reportDue = true
 		}
 		s.confirmCommand(p.command)
-	case pushLeft:
+	case pushUnsubscribed:
 		if _, still := s.wantedName(p.channel); still && p.command == "sunsubscribe" {
-			return replyError("MOVED " + string(p.channel)) // its slot went to another node
+			return resp.Error("MOVED " + string(p.channel)) // its slot went to another node
 		}
 		s.confirmCommand(p.command)
 	case pushPong:

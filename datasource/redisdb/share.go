@@ -10,6 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"ticktop/datasource"
+	"ticktop/datasource/redisdb/resp"
 )
 
 // SharePrefix begins every key that Share may write.
@@ -58,8 +59,8 @@ func (c *Client) Shared(ctx context.Context, keys []string) ([][]byte, []time.Du
 	}
 	values, ttls := make([][]byte, len(keys)), make([]time.Duration, len(keys))
 	for i := range keys {
-		b, _, err := (&reply{b: slots[2*i].bytes()}).data()
-		ms, ttlErr := (&reply{b: slots[2*i+1].bytes()}).int()
+		b, _, err := resp.NewReader(slots[2*i].bytes()).Bytes()
+		ms, ttlErr := resp.NewReader(slots[2*i+1].bytes()).Int()
 		if isReply(err, "NOPERM") || isReply(ttlErr, "NOPERM") {
 			return nil, nil, c.fault(errors.Join(err, ttlErr), "get", SharePrefix+"*")
 		}

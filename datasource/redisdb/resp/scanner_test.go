@@ -1,4 +1,4 @@
-package redisdb
+package resp
 
 import (
 	"errors"
@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestFrames: however the bytes are cut, a reply is followed to its end.
-func TestFrames(t *testing.T) {
+// TestScanner_Cut: however the bytes are cut, a reply is followed to its end.
+func TestScanner_Cut(t *testing.T) {
 	for _, whole := range []string{
 		"+OK\r\n", "-ERR " + strings.Repeat("long ", 20) + "\r\n", ":12\r\n", "$5\r\nhello\r\n", "$0\r\n\r\n", "$-1\r\n", "*-1\r\n", "_\r\n", ",1.5\r\n", "#t\r\n",
 		"$9\r\na\r\n>1\r\n*9\r\n", "*2\r\n$1\r\n0\r\n*4\r\n$1\r\na\r\n$0\r\n\r\n+b\r\n:1\r\n", "%2\r\n+a\r\n*0\r\n+b\r\n~1\r\n:1\r\n", "=6\r\ntxt:hi\r\n", "*0\r\n",
@@ -15,9 +15,9 @@ func TestFrames(t *testing.T) {
 	} {
 		twice := whole + whole
 		for cut := range len(twice) {
-			f := &frames{}
+			f := &Scanner{}
 			for _, chunk := range []string{twice[:cut], twice[cut:]} {
-				if err := f.follow([]byte(chunk), -1, false); err != nil {
+				if err := f.Scan([]byte(chunk), -1, false); err != nil {
 					t.Errorf("%q cut at %d: %v", whole, cut, err)
 				}
 			}
@@ -30,7 +30,7 @@ func TestFrames(t *testing.T) {
 
 // TestScanner_Refused: what would make go-redis allocate without bound is refused,
 // however it is cut.
-func TestFramesRefused(t *testing.T) {
+func TestScanner_Refused(t *testing.T) {
 	const limit = 1000
 	for name, c := range map[string]struct {
 		bytes  string
@@ -47,8 +47,8 @@ func TestFramesRefused(t *testing.T) {
 		"push not asked for":      {">2\r\n+x\r\n", -1, false, false},
 		"push inside":             {"*1\r\n>2\r\n", -1, false, false},
 		"attribute":               {"|1\r\n+a\r\n+b\r\n+c\r\n", limit, true, false},
-		"deep":                    {strings.Repeat("*1\r\n", maxDepth+1), -1, true, false},
-		"as deep as it may be":    {strings.Repeat("*1\r\n", maxDepth), -1, true, true},
+		"deep":                    {strings.Repeat("*1\r\n", MaxDepth+1), -1, true, false},
+		"as deep as it may be":    {strings.Repeat("*1\r\n", MaxDepth), -1, true, true},
 		"no protocol":             {"HTTP/1.1 200 OK\r\n", limit, true, false},
 		"no protocol, no newline": {"SSH-2.0", limit, true, false},
 		"no size":                 {"*\r\n", limit, true, false},
@@ -57,42 +57,59 @@ func TestFramesRefused(t *testing.T) {
 		"a bare newline":          {"+OK\r\n\n", limit, true, false},
 	} {
 		for cut := range len(c.bytes) {
-			f := &frames{}
-			err := f.follow([]byte(c.bytes[:cut]), c.limit, c.pushes)
+			f := &Scanner{}
+			err := f.Scan([]byte(c.bytes[:cut]), c.limit, c.pushes)
 			if err == nil {
-				err = f.follow([]byte(c.bytes[cut:]), c.limit, c.pushes)
+				err = f.Scan([]byte(c.bytes[cut:]), c.limit, c.pushes)
 			}
-			if (err == nil) != c.fine || err != nil && !errors.Is(err, errBadReply) {
+			if (err == nil) != c.fine || err != nil && !errors.Is(err, ErrBad) {
 				t.Errorf("%s, cut at %d: %v", name, cut, err)
 			}
 		}
 	}
 }
 
-// FuzzFrames: where one reply ends is where the parser ends it, and cuts make
+// FuzzScanner: where one reply ends is where the parser ends it, and cuts make
 // no difference.
-func FuzzFrames(f *testing.F) {
+func FuzzScanner(f *testing.F) {
 	f.Add("*2\r\n$1\r\n0\r\n*1\r\n:1\r\n", 3)
 	f.Add("%1\r\n+a\r\n,1\r\n", 5)
 	f.Add("$3\r\n>1\r\r\n", 2)
 	f.Fuzz(func(t *testing.T, text string, cut int) {
 		b := []byte(text)
-		whole := &frames{}
-		err := whole.follow(b, -1, false)
+		whole := &Scanner{}
+		err := whole.Scan(b, -1, false)
 		cut = max(0, min(cut, len(b)))
-		parts := &frames{}
-		cutErr := parts.follow(b[:cut], -1, false)
+		parts := &Scanner{}
+		cutErr := parts.Scan(b[:cut], -1, false)
 		if cutErr == nil {
-			cutErr = parts.follow(b[cut:], -1, false)
+			cutErr = parts.Scan(b[cut:], -1, false)
 		}
 		if (err == nil) != (cutErr == nil) {
 			t.Fatalf("whole: %v, cut at %d: %v", err, cut, cutErr)
 		}
-		r := &reply{b: b}
-		if parsed := r.skip(0); parsed == nil && r.i == len(b) && !strings.ContainsAny(text, ">|") {
+		r := NewReader(b)
+		if parsed := skipValue(r, 0); parsed == nil && r.i == len(b) && !strings.ContainsAny(text, ">|") {
 			if err != nil || whole.depth != 0 || whole.skip != 0 || whole.n != 0 {
 				t.Fatalf("%q is one reply, but %v, %+v", text, err, whole)
 			}
 		}
 	})
+}
+
+// skipValue reads over one value.
+func skipValue(r *Reader, depth int) error {
+	if depth > MaxDepth {
+		return ErrBad
+	}
+	e, err := r.Next()
+	if err != nil || e.Kind != KindArray {
+		return err
+	}
+	for range e.N {
+		if err := skipValue(r, depth+1); err != nil {
+			return err
+		}
+	}
+	return nil
 }
