@@ -60,6 +60,15 @@ func (r Ref) ID() ID {
 	return ID(r)
 }
 
+// KeepItems returns how many entries of a list or stream are read: Keep, or the
+// default.
+func (r *Ref) KeepItems() int {
+	if r.Keep <= 0 {
+		return DefaultKeep
+	}
+	return min(r.Keep, MaxMembers)
+}
+
 // Group returns the part of a name before its first dot: the items of a
 // repeated datum ("quote.EURUSD") share a group ("quote").
 func Group(name string) string {

@@ -85,7 +85,7 @@ func planOf(ref *datasource.Ref) *plan {
 }
 
 func compile(s *datasource.Shape) *plan {
-	p := &plan{pick: parsePath(s.Pick), time: parsePath(s.Time), latest: s.Latest, newest: s.Newest, sep: s.Sep,
+	p := &plan{pick: datasource.SplitPath(s.Pick), time: datasource.SplitPath(s.Time), latest: s.Latest, newest: s.Newest, sep: s.Sep,
 		columns: splitList(s.Columns), decoders: splitList(s.Decode)}
 	p.rows = s.Pick != "" || s.Where != "" || s.Fields != "" || s.Values != "" || s.Columns != "" || s.Sep != ""
 	for _, d := range p.decoders {
@@ -94,7 +94,7 @@ func compile(s *datasource.Shape) *plan {
 		}
 	}
 	for _, w := range s.Where.List() {
-		p.where = append(p.where, condition{path: parsePath(w.Name), values: w.Values})
+		p.where = append(p.where, condition{path: datasource.SplitPath(w.Name), values: w.Values})
 	}
 	for _, f := range s.Fields.List() {
 		p.renames = append(p.renames, rename{to: datasource.Clean(f.Name, datasource.MaxCell), from: f.Values})
@@ -144,24 +144,6 @@ func splitList(s string) []string {
 		parts[i] = strings.TrimSpace(parts[i])
 	}
 	return parts
-}
-
-// parsePath splits "a.b.0" into its steps; '…' encloses a name with dots.
-func parsePath(s string) []string {
-	var out []string
-	for s != "" {
-		if s[0] == '\'' {
-			if end := strings.IndexByte(s[1:], '\''); end >= 0 {
-				out = append(out, s[1:1+end])
-				s = strings.TrimPrefix(s[end+2:], ".")
-				continue
-			}
-		}
-		step, rest, _ := strings.Cut(s, ".")
-		out = append(out, step)
-		s = rest
-	}
-	return out
 }
 
 // descend follows a path into v, nil when there is nothing. A name that has dots
@@ -221,7 +203,7 @@ func (p *plan) rename(v *datasource.Value) {
 			if at = fieldNamed(v, from); at >= 0 {
 				break
 			}
-			if path := parsePath(from); len(path) > 1 {
+			if path := datasource.SplitPath(from); len(path) > 1 {
 				if nested := descend(v, path); nested != nil {
 					value := *nested
 					setNamed(v, r.to, value)

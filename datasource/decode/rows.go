@@ -262,7 +262,7 @@ func (p *plan) isTable(v *datasource.Value) bool {
 	}
 	for _, r := range p.renames {
 		if slices.ContainsFunc(r.from, func(from string) bool {
-			path := parsePath(from)
+			path := datasource.SplitPath(from)
 			return len(path) > 1 && descend(v, path) != nil
 		}) {
 			return false // its own fields are named

@@ -31,7 +31,7 @@ func sourceOf(s string) source {
 	if strings.HasPrefix(s, "@") {
 		return source{pseudo: s}
 	}
-	return source{path: parsePath(s)}
+	return source{path: datasource.SplitPath(s)}
 }
 
 func (s source) defined() bool { return s.pseudo != "" || len(s.path) > 0 }

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/format"
 )
 
 // newFault returns a Fault of the API; text and hint pass the gate.
@@ -66,9 +67,9 @@ func transportFault(err error, timeout time.Duration) *datasource.Fault {
 	case errors.As(err, &redirect):
 		return newFault(datasource.ClassRedirect, redirect.Error(), redirect.hint(), err)
 	case errors.As(err, &op) && op.Op == "dial" && op.Timeout():
-		return newFault(datasource.ClassTimeout, "no connection in "+short(min(dialTimeout, timeout)), "is the api reachable from here?", err)
+		return newFault(datasource.ClassTimeout, "no connection in "+format.Interval(min(dialTimeout, timeout)), "is the api reachable from here?", err)
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &netErr) && netErr.Timeout():
-		return newFault(datasource.ClassTimeout, "no answer in "+short(timeout), "", err)
+		return newFault(datasource.ClassTimeout, "no answer in "+format.Interval(timeout), "", err)
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return newFault(datasource.ClassRefused, "refused", "is the api running, and on that port?", err)
 	case errors.As(err, &dns):
@@ -194,16 +195,4 @@ func retryAfter(header string, now time.Time) (wait time.Duration, ok bool) {
 		return 0, false
 	}
 	return min(max(wait, minRetryAfter), maxRetryAfter), true
-}
-
-// short formats a duration for a line: "47 s", "5 min".
-func short(d time.Duration) string {
-	d = d.Round(time.Second)
-	switch {
-	case d < time.Second:
-		return "1 s"
-	case d >= 2*time.Minute && d%time.Minute == 0:
-		return strconv.Itoa(int(d/time.Minute)) + " min"
-	}
-	return strconv.Itoa(int(d/time.Second)) + " s"
 }

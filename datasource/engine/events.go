@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/format"
 	"ticktop/datasource/store"
 )
 
@@ -96,7 +97,7 @@ func (e *Engine) watchSilence(now time.Time) {
 			if !d.quiet {
 				d.quiet, d.lastHeard = true, c.heard
 				e.markDirty(d)
-				text := fmt.Sprintf("silent for %s (usual: %s)", seconds(now.Sub(c.heard)), seconds(c.usual))
+				text := fmt.Sprintf("silent for %s (usual: %s)", format.Span(now.Sub(c.heard)), format.Span(c.usual))
 				e.logEvent(d, now, "live", "quiet", text, datasource.LevelWarning)
 			}
 		}
@@ -109,12 +110,4 @@ func (e *Engine) endSilence(d *datum, now time.Time) {
 		d.quiet = false
 		e.logEvent(d, now, "quiet", "live", "speaks again", datasource.LevelInfo)
 	}
-}
-
-// seconds formats a duration as the log shows it: 0.4 s, 1.2 s, 30 s.
-func seconds(d time.Duration) string {
-	if d < 10*time.Second {
-		return fmt.Sprintf("%.1f s", d.Seconds())
-	}
-	return fmt.Sprintf("%.0f s", d.Seconds())
 }

@@ -132,7 +132,7 @@ func (r *fakeRedis) raw(q datasource.Request, now time.Time) datasource.Raw {
 		}
 	case datasource.KindList:
 		items := k.items
-		if n := keepItems(&q.Ref); len(items) > n {
+		if n := q.Ref.KeepItems(); len(items) > n {
 			if raw.Count = len(items); q.Newest == datasource.EndLast {
 				items = items[len(items)-n:]
 			} else {

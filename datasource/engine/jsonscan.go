@@ -3,30 +3,11 @@ package engine
 import (
 	"bytes"
 	"strconv"
-	"strings"
 )
 
 // The functions of this file find their way through JSON without decoding it:
 // a message is routed before it is conflated, and most messages are never
 // decoded at all. They accept anything; what is not JSON is simply not found.
-
-// parsePath splits "a.b.0" into its steps; '…' encloses a name with dots.
-func parsePath(s string) []string {
-	var out []string
-	for s != "" {
-		if s[0] == '\'' {
-			if end := strings.IndexByte(s[1:], '\''); end >= 0 {
-				out = append(out, s[1:1+end])
-				s = strings.TrimPrefix(s[end+2:], ".")
-				continue
-			}
-		}
-		step, rest, _ := strings.Cut(s, ".")
-		out = append(out, step)
-		s = rest
-	}
-	return out
-}
 
 // valueAt returns the value at a path, as JSON. JSON text inside a JSON string
 // is opened on the way and at the end.

@@ -40,7 +40,7 @@ func (o *listOrder) observe(raw *datasource.Raw) bool {
 		}
 	}
 	raw.Newest = o.end
-	whole := len(raw.Items) >= raw.Count && raw.Count > 0 || len(raw.Items) < keepItems(&raw.Ref)
+	whole := len(raw.Items) >= raw.Count && raw.Count > 0 || len(raw.Items) < raw.Ref.KeepItems()
 	atTail := read == datasource.EndLast
 	return whole || (o.end == datasource.EndLast) == atTail
 }
@@ -110,12 +110,4 @@ func suffixes(s []uint64) [][]uint64 {
 		out = append(out, s[i:])
 	}
 	return out
-}
-
-// keepItems is how many items of a list are read.
-func keepItems(ref *datasource.Ref) int {
-	if ref.Keep <= 0 {
-		return datasource.DefaultKeep
-	}
-	return min(ref.Keep, datasource.MaxMembers)
 }

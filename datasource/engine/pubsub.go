@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/format"
 	"ticktop/datasource/store"
 )
 
@@ -148,7 +149,7 @@ func (e *Engine) logResubscribed(now, started time.Time) {
 			n++
 		}
 	}
-	text := fmt.Sprintf("resubscribed after %s, %d keys re-read", seconds(p.gapLength), n)
+	text := fmt.Sprintf("resubscribed after %s, %d keys re-read", format.Span(p.gapLength), n)
 	e.sourceEvent(datasource.SourcePubSub, now, datasource.LightDown, datasource.LightUp, text, datasource.LevelInfo)
 	p.gapEnded = time.Time{}
 }

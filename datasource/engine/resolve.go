@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/format"
 )
 
 // sourceState is what a datum's state depends on beside the datum itself.
@@ -60,7 +61,7 @@ func resolve(d *datum, src sourceState, now time.Time) decision {
 	v.reason = d.redisReason(fault, now)
 	vouched := d.lastConfirmed()
 	if keyLive || pushLive {
-		v.fault, v.reason = nil, "older than "+limitText(d.ref.Shape.MaxAge)
+		v.fault, v.reason = nil, "older than "+format.Interval(d.ref.Shape.MaxAge)
 		vouched = d.lastWritten()
 	}
 	v.askAPI = src.hasAPI && d.ref.Fallback.Defined() && (keyLive || pushLive || d.redisGaveUp(src, fault, now, &v))
@@ -114,11 +115,6 @@ func (a *apiSide) freshEnd(cacheTTL, maxAge time.Duration) time.Time {
 // olderThan reports whether the API's answer is no newer than a stamp.
 func (a *apiSide) olderThan(stamp time.Time) bool {
 	return !a.stamp.IsZero() && !stamp.IsZero() && !a.stamp.After(stamp)
-}
-
-// limitText writes a max_age as the configuration does.
-func limitText(d time.Duration) string {
-	return strings.TrimSuffix(strings.TrimSuffix(d.String(), "0s"), "0m")
 }
 
 // changesAt notes that t, if it lies ahead, changes the decision.

@@ -74,9 +74,9 @@ type compound struct {
 }
 
 func newRoute(key routeKey) *route {
-	r := &route{key: key, pick: parsePath(key.push.Pick), into: parsePath(key.push.Into)}
+	r := &route{key: key, pick: datasource.SplitPath(key.push.Pick), into: datasource.SplitPath(key.push.Into)}
 	for _, p := range key.push.Where.List() {
-		r.where = append(r.where, condition{path: parsePath(p.Name), values: p.Values})
+		r.where = append(r.where, condition{path: datasource.SplitPath(p.Name), values: p.Values})
 	}
 	for _, p := range key.names.List() {
 		r.names = append(r.names, p.Values...)

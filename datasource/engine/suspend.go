@@ -2,10 +2,10 @@ package engine
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/format"
 	"ticktop/datasource/store"
 )
 
@@ -71,7 +71,7 @@ func (e *Engine) afterSuspend(now time.Time) {
 			w.Woke(s)
 		}
 	}
-	text := "was suspended for " + span(s.For) + ", everything is read again"
+	text := "was suspended for " + format.Span(s.For) + ", everything is read again"
 	e.events = append(e.events, store.Event{Event: datasource.Event{At: now, Subject: safeText("machine"), Text: safeText(text)}})
 	e.o.Logger.Info("machine", "text", text)
 }
@@ -168,15 +168,4 @@ func (b *inbox) shiftTimes(s datasource.Sleep, now time.Time) {
 	}
 	b.mu.Unlock()
 	b.restartCadences(now)
-}
-
-// span formats how long the machine was suspended: 40 s, 12 min, 8 h.
-func span(d time.Duration) string {
-	switch {
-	case d < 2*time.Minute:
-		return seconds(d)
-	case d < 2*time.Hour:
-		return fmt.Sprintf("%d min", int(d.Minutes()))
-	}
-	return fmt.Sprintf("%d h", int(d.Hours()))
 }

@@ -99,7 +99,7 @@ func TestMaxAge_ByArrival(t *testing.T) {
 		w.after(ms(500))
 		w.is(f, ref.Name, live, "{bid=1}")
 		w.after(2 * time.Second)
-		if e := w.is(f, ref.Name, stale, "{bid=1}"); e.Age(time.Now()) < 2*time.Second || e.Why.String() != "older than 2s" {
+		if e := w.is(f, ref.Name, stale, "{bid=1}"); e.Age(time.Now()) < 2*time.Second || e.Why.String() != "older than 2 s" {
 			t.Errorf("%v old, %s", e.Age(time.Now()), e.Why)
 		}
 		w.sub.push("ticks:EURUSD", `{"bid":1}`) // the same again is news all the same

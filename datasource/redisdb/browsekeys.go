@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/format"
 	"ticktop/datasource/redisdb/resp"
 )
 
@@ -195,7 +196,7 @@ func newPiece(f *KeyFacts) KeyPiece {
 func (p *KeyPiece) question(f *KeyFacts, at string, n, elements int) (q *question, from int64) {
 	args, from := pieceArgs(f, at, n, elements)
 	if args == nil {
-		p.Raw.Err = newFault(datasource.SourceRedis, datasource.ClassTooBig, "too big ("+bytesText(f.Len)+")", "a document is read whole, or by pick: in the configuration", nil)
+		p.Raw.Err = newFault(datasource.SourceRedis, datasource.ClassTooBig, "too big ("+format.Bytes(f.Len)+")", "a document is read whole, or by pick: in the configuration", nil)
 		return nil, 0
 	}
 	p.asked = elements
@@ -209,7 +210,7 @@ func (c *Client) take(p *KeyPiece, f *KeyFacts, q *question, at string, from int
 	case q.err != nil:
 		p.Raw.Err = c.fault(q.err, f.Kind.Info().Read, f.Name)
 	case q.slot.discarded > 0:
-		p.Raw.Err = newFault(datasource.SourceRedis, datasource.ClassTooBig, "too big (an element has over "+bytesText(pieceReply)+")", "", nil)
+		p.Raw.Err = newFault(datasource.SourceRedis, datasource.ClassTooBig, "too big (an element has over "+format.Bytes(pieceReply)+")", "", nil)
 		p.Next = after(f, at, 1)
 	default:
 		if err := p.read(f, resp.NewReader(q.slot.bytes()), at); err != nil {

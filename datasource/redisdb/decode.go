@@ -13,6 +13,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"ticktop/datasource"
+	"ticktop/datasource/format"
 	"ticktop/datasource/redisdb/resp"
 )
 
@@ -208,7 +209,7 @@ func (d *decoder) tooLong(it *item) error {
 	case it.mode == modeNewer:
 		return retry(modeRead)
 	}
-	f := tooBig(bytesText(int64(len(it.value.bytes())) + it.value.discarded))
+	f := tooBig(format.Bytes(int64(len(it.value.bytes())) + it.value.discarded))
 	d.c.memory.setOversized(ref.ID(), oversized{until: d.at.Add(oversizedPause), fault: f})
 	return f
 }
@@ -278,37 +279,17 @@ func oversizeFault(ref *datasource.Ref, n int64) *datasource.Fault {
 	switch {
 	case info.MaxCount == 0:
 		if n > datasource.MaxValueBytes {
-			return tooBig(bytesText(n))
+			return tooBig(format.Bytes(n))
 		}
 	case n <= int64(info.MaxCount):
 	case ref.Kind.IsSeries() && ref.Keep <= 0:
-		f := tooBig(count(n, "members"))
+		f := tooBig(format.Counted(n, "member"))
 		f.Hint = datasource.Clean("set keep: or a shorter window:", maxFaultText)
 		return f
 	case info.Payload == datasource.PayloadFields:
-		return tooBig(count(n, "fields"))
+		return tooBig(format.Counted(n, "field"))
 	case ref.Kind == datasource.KindSet:
-		return tooBig(count(n, "members"))
+		return tooBig(format.Counted(n, "member"))
 	}
 	return nil
-}
-
-// bytesText writes a size as people do: 100 MB, 300 KB.
-func bytesText(n int64) string {
-	switch {
-	case n >= 1<<30:
-		return fmt.Sprintf("%.1f GB", float64(n)/(1<<30))
-	case n >= 1<<20:
-		return fmt.Sprintf("%d MB", (n+1<<19)>>20)
-	}
-	return fmt.Sprintf("%d KB", n>>10)
-}
-
-// count writes 1,000,000 members.
-func count(n int64, what string) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s + " " + what
 }

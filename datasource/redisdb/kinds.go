@@ -6,12 +6,13 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/format"
 	"ticktop/datasource/redisdb/resp"
 )
 
 // fieldTooBig is the fault of one value inside a datum over the limit.
 func fieldTooBig(name string, n int) *datasource.Fault {
-	return newFault(datasource.SourceRedis, datasource.ClassTooBig, "too big ("+name+" has "+bytesText(int64(n))+")", "", nil)
+	return newFault(datasource.SourceRedis, datasource.ClassTooBig, "too big ("+name+" has "+format.Bytes(int64(n))+")", "", nil)
 }
 
 func (d *decoder) decodeString(r *resp.Reader, it *item, raw *datasource.Raw) error {
@@ -125,7 +126,7 @@ func (d *decoder) trimSeries(members []datasource.RawMember, it *item, raw *data
 		if ref.Window <= 0 {
 			return retry(modeMeasure)
 		}
-		f := tooBig("over " + count(datasource.MaxMembers, "members"))
+		f := tooBig("over " + format.Counted(datasource.MaxMembers, "member"))
 		f.Hint = datasource.Clean("set keep: or a shorter window:", maxFaultText)
 		return f
 	}

@@ -61,7 +61,7 @@ func readHash(it *item) []any {
 func readSet(it *item) []any { return []any{cmdSScan, it.key, argZero, optCount, argManyMembers} }
 
 func readList(it *item) []any {
-	n := keepItems(&it.req.Ref)
+	n := it.req.Ref.KeepItems()
 	if it.mode == modeTail {
 		return []any{cmdLRange, it.key, strconv.Itoa(-n), argLast}
 	}
@@ -69,7 +69,7 @@ func readList(it *item) []any {
 }
 
 func readStream(it *item) []any {
-	return []any{cmdXRevRange, it.key, streamNewest, streamOldest, optCount, strconv.Itoa(keepItems(&it.req.Ref))}
+	return []any{cmdXRevRange, it.key, streamNewest, streamOldest, optCount, strconv.Itoa(it.req.Ref.KeepItems())}
 }
 
 // readJSON asks for what is picked of a document only, so that a part of a large

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"ticktop/datasource"
+	"ticktop/datasource/format"
 	"ticktop/datasource/redisdb/resp"
 )
 
@@ -18,7 +19,7 @@ func jsonPath(pick string) string {
 	}
 	var b strings.Builder
 	b.WriteByte('$')
-	for _, step := range splitPick(pick) {
+	for _, step := range datasource.SplitPath(pick) {
 		if n, err := strconv.ParseUint(step, 10, 31); err == nil {
 			b.WriteString("[" + strconv.FormatUint(n, 10) + "]")
 			continue
@@ -27,24 +28,6 @@ func jsonPath(pick string) string {
 		b.WriteString("[" + string(name) + "]")
 	}
 	return b.String()
-}
-
-// splitPick splits "a.b.0" into its steps; '…' encloses a name with dots.
-func splitPick(s string) []string {
-	var out []string
-	for s != "" {
-		if s[0] == '\'' {
-			if end := strings.IndexByte(s[1:], '\''); end >= 0 {
-				out = append(out, s[1:1+end])
-				s = strings.TrimPrefix(s[end+2:], ".")
-				continue
-			}
-		}
-		step, rest, _ := strings.Cut(s, ".")
-		out = append(out, step)
-		s = rest
-	}
-	return out
 }
 
 // decodeJSON reads a document. A path answers with an array of what it found, of which
@@ -61,11 +44,11 @@ func (d *decoder) decodeJSON(r *resp.Reader, it *item, raw *datasource.Raw) erro
 	if pick := it.req.Ref.Shape.Pick; pick != "" && len(b) > 0 && b[0] == '[' {
 		var found []json.RawMessage
 		if json.Unmarshal(b, &found) == nil {
-			b = putBack(splitPick(pick), found)
+			b = putBack(datasource.SplitPath(pick), found)
 		}
 	}
 	if len(b) > datasource.MaxValueBytes {
-		f := tooBig(bytesText(int64(len(b))))
+		f := tooBig(format.Bytes(int64(len(b))))
 		f.Hint = datasource.Clean("set pick: to read a part of the document", maxFaultText)
 		d.c.memory.setOversized(it.req.Ref.ID(), oversized{until: d.at.Add(oversizedPause), fault: f})
 		return f

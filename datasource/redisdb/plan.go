@@ -99,14 +99,6 @@ func (it *item) seriesArgs() []any {
 	return []any{cmdZRange, it.key, argZero, last, optREV, optWithScores}
 }
 
-// keepItems is how many items of a list or stream are read.
-func keepItems(ref *datasource.Ref) int {
-	if ref.Keep <= 0 {
-		return datasource.DefaultKeep
-	}
-	return min(ref.Keep, datasource.MaxMembers)
-}
-
 // formatScore writes a score as Redis reads it; -Inf and +Inf included.
 func formatScore(f float64) string {
 	switch {

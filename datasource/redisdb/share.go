@@ -10,6 +10,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"ticktop/datasource"
+	"ticktop/datasource/format"
 	"ticktop/datasource/redisdb/resp"
 )
 
@@ -27,7 +28,7 @@ func (c *Client) Share(ctx context.Context, key string, value []byte, ttl time.D
 	case !strings.HasPrefix(key, SharePrefix):
 		return fmt.Errorf("share %q: only keys under %s are written", datasource.Clean(key, 80), SharePrefix)
 	case len(value) > maxShared:
-		return fmt.Errorf("share: value of %s is too big", bytesText(int64(len(value))))
+		return fmt.Errorf("share: value of %s is too big", format.Bytes(int64(len(value))))
 	case ttl < time.Second:
 		return errors.New("share: needs a second to live")
 	}
