@@ -22,18 +22,18 @@ func openBrowser(m *Model) tea.Cmd {
 		return nil
 	}
 	var b *browse.Browser
-	b = browse.New(m.opt.Browser, func(work func() func()) tea.Cmd {
+	b = browse.New(m.opt.Browser, func(work func() func() tea.Cmd) tea.Cmd {
 		return func() tea.Msg {
 			apply := work()
 			return doneMsg{func(m *Model) tea.Cmd {
-				if m.overlay == b {
-					apply()
-					m.dirty = true
+				if m.overlay != b {
+					return nil
 				}
-				return nil
+				m.dirty = true
+				return apply()
 			}}
 		}
-	})
+	}, func() tea.Cmd { return reopen(m, m.vars, "pin") })
 	m.open(b)
 	return browseStep(m, b)
 }

@@ -15,13 +15,14 @@ import (
 
 // Async runs work in a command and what it returns in the session, as long as
 // the browser is open.
-type Async func(work func() (apply func())) tea.Cmd
+type Async func(work func() (apply func() tea.Cmd)) tea.Cmd
 
 // Browser is the overlay. It belongs to its session's goroutine; only what Step
 // and Async are given runs elsewhere.
 type Browser struct {
 	source Source
 	async  Async
+	reopen func() tea.Cmd
 
 	all   *walk
 	found *walk // a search at the server; nil for none
@@ -46,9 +47,10 @@ var (
 	_ overlay.Clicker = (*Browser)(nil)
 )
 
-// New returns a browser that has read nothing yet.
-func New(source Source, async Async) *Browser {
-	return &Browser{source: source, async: async, all: newWalk(source.Pattern("", ""), ""), facts: map[string]Facts{}, stale: true, pins: source.Pins(), lines: 40}
+// New returns a browser that has read nothing yet. reopen shows the dashboard
+// anew, after a pin.
+func New(source Source, async Async, reopen func() tea.Cmd) *Browser {
+	return &Browser{source: source, async: async, reopen: reopen, all: newWalk(source.Pattern("", ""), ""), facts: map[string]Facts{}, stale: true, pins: source.Pins(), lines: 40}
 }
 
 // StaysOpen implements overlay.Stayer: a pin changes the dashboard below.
@@ -304,20 +306,21 @@ func (b *Browser) pin() tea.Cmd {
 
 func (b *Browser) pinKey(full string, family bool) tea.Cmd {
 	source := b.source
-	return b.async(func() func() {
+	return b.async(func() func() tea.Cmd {
 		done, err := source.Pin(full, family)
 		pins := source.Pins()
-		return func() {
+		return func() tea.Cmd {
 			b.pins = pins
 			switch {
-			case b.say == nil:
 			case err != nil:
 				b.say(theme.Bad, lineOf(err).String())
+				return nil
 			case done.On:
-				b.say(theme.Good, "pinned "+done.Name.String()+": page Pinned")
+				b.say(theme.Good, "pinned "+done.Name.String()+" on the last page")
 			default:
 				b.say(theme.Label, "no longer pinned: "+done.Name.String())
 			}
+			return b.reopen()
 		}
 	})
 }

@@ -110,19 +110,20 @@ func (b *Browser) readerKey(r *reader, key string) (tea.Cmd, bool) {
 // read reads the piece that is asked for.
 func (b *Browser) read(r *reader) tea.Cmd {
 	source, request := b.source, r.request
-	return b.async(func() func() {
+	return b.async(func() func() tea.Cmd {
 		piece, err := source.Inspect(request)
-		return func() {
+		return func() tea.Cmd {
 			if request != r.request { // another was asked for meanwhile
-				return
+				return nil
 			}
 			r.problem = datasource.Safe{}
 			if err != nil {
 				r.problem = lineOf(err)
-				return
+				return nil
 			}
 			r.piece, r.ready = piece, true
 			r.pager.Note = r.keys()
+			return nil
 		}
 	})
 }

@@ -85,6 +85,7 @@ func (o *dashboards) current() (*config.Config, opener) {
 type Desk struct {
 	dashboards *dashboards
 	principal  Principal
+	pins       *Pins // nil for none
 }
 
 var _ ui.Desk = (*Desk)(nil)
@@ -99,6 +100,7 @@ func (d *Desk) Changed() <-chan struct{} {
 // Open implements ui.Desk. All who may see the same share one feed.
 func (d *Desk) Open(wanted map[string][]string) (*ui.Dashboard, datasource.Feed, error) {
 	c, source := d.dashboards.current()
+	c = d.pins.Apply(c)
 	v, board, err := d.view(c, wanted)
 	if err != nil {
 		return nil, nil, err

@@ -6,7 +6,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
+	"ticktop/cmd/internal/config"
 	"ticktop/datasource"
 	"ticktop/datasource/decode"
 	"ticktop/datasource/format"
@@ -28,6 +30,8 @@ type keyReader interface {
 // secrets in it.
 type keyBrowser struct {
 	reader func() keyReader // of the backend in force; nil: there is none yet
+	config func() *config.Config
+	pins   *Pins
 }
 
 var _ browse.Source = (*keyBrowser)(nil)
@@ -40,11 +44,11 @@ func (p Principal) mayBrowse() bool {
 }
 
 // browser returns what a session may browse with; nil for one that rights limit.
-func (a *App) browser(p Principal) browse.Source {
+func (a *App) browser(p Principal, pins *Pins) browse.Source {
 	if !p.mayBrowse() || a.backend == nil {
 		return nil
 	}
-	return &keyBrowser{reader: func() keyReader {
+	return &keyBrowser{pins: pins, config: a.Config, reader: func() keyReader {
 		a.mu.Lock()
 		defer a.mu.Unlock()
 		return a.backend.keys()
@@ -242,10 +246,5 @@ func payloadOf(raw *datasource.Raw) []byte {
 	return out[:min(len(out), datasource.MaxValueBytes)]
 }
 
-var errNoPins = errors.New("nothing can be pinned here")
-
-// Pin implements browse.Source.
-func (b *keyBrowser) Pin(string, bool) (browse.Pinned, error) { return browse.Pinned{}, errNoPins }
-
-// Pins implements browse.Source.
-func (b *keyBrowser) Pins() []string { return nil }
+// pinTimeout bounds what finding out about pinned keys may take.
+const pinTimeout = 10 * time.Second

@@ -30,6 +30,7 @@ type Screen struct {
 	Title    string
 	Notice   datasource.Safe        // said once, until a key is pressed
 	Write    func() (string, error) // writes the configuration that was discovered; nil for none
+	Pins     *Pins                  // what was pinned in an earlier session; nil: nothing
 	State    ui.State               // what was remembered of an earlier session
 	Remember func(ui.State)         // keeps what there is to remember; may be nil
 }
@@ -40,12 +41,16 @@ func (a *App) Run(ctx context.Context, c *config.Config, s Screen) error {
 	if err != nil {
 		return err
 	}
-	o.Desk = a.Desk(Principal{})
 	o.Local = true
 	o.Hide = s.Hide
 	o.Write, o.State, o.Remember = s.Write, s.State, s.Remember
 	o.Alerts = a.ownAlerts()
-	o.Browser = a.browser(Principal{})
+	desk := a.Desk(Principal{})
+	desk.pins = s.Pins
+	if desk.pins == nil {
+		desk.pins = NewPins(a.load, "", nil, a.log)
+	}
+	o.Desk, o.Browser = desk, a.browser(Principal{}, desk.pins)
 	o.Faults, o.Captions, o.Page, o.Private, o.Title = s.Faults, s.Captions, s.Page, s.Private || c.Look.Private, s.Title
 	if w, h, err := term.GetSize(os.Stdout.Fd()); err == nil {
 		o.Width, o.Height = w, h

@@ -181,7 +181,8 @@ func (a *App) remote(p sshd.Principal, t sshd.Terminal, title string) (sshd.Scre
 	o.Desk, o.Title, o.Term, o.Rate, o.Grouped = desk, title, t.Term, steps(t.Rate), true
 	o.Width, o.Height = t.Cols, t.Rows
 	o.Alerts = a.ownAlerts()
-	o.Browser = a.browser(desk.principal)
+	desk.pins = NewPins(a.load, "", nil, a.log)
+	o.Browser = a.browser(desk.principal, desk.pins)
 	m := ui.New(o)
 	if err := m.Err(); err != nil {
 		m.Close()
