@@ -31,10 +31,7 @@ func (f *flags) dashboard(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	s := app.Screen{Notice: chosen.Notice()}
-	if chosen.Found != nil {
-		s.Write = chosen.Write
-	}
+	s := app.Screen{Notice: chosen.Notice(), Found: chosen.Found != nil}
 	return f.show(cmd.Context(), chosen.Config, app.Options{Load: chosen.Load, Config: chosen.Config, Hooks: true, Private: f.private}, s)
 }
 
@@ -65,7 +62,9 @@ func (f *flags) show(ctx context.Context, c *config.Config, o app.Options, s app
 	}
 	s.Private = f.private
 	if o.Demo == nil && o.Player == nil {
-		defer remember(&s, f.state(o.Load.Env), c, log)()
+		store := f.state(o.Load.Env)
+		defer remember(&s, store, c, log)()
+		rememberPins(&s, store, o.Load, c, log)
 	}
 	signalsOf(ctx).alsoOnAbort()
 	log.Info("started", "version", buildVersion(), "config", c.Name, "redis", c.Redis.URL.String(), "api", c.API.URL.String())

@@ -54,3 +54,31 @@ func remember(s *app.Screen, store *state.Store, c *config.Config, log *slog.Log
 	}
 	return func() { close(newest); <-done }
 }
+
+// pinsSection holds what is pinned, by the Redis and the configuration that
+// shows it.
+const pinsSection = "pins"
+
+// rememberPins fills in what was pinned in an earlier session, and keeps what
+// this one pins. A file that W changes stays trusted if it was.
+func rememberPins(s *app.Screen, store *state.Store, load config.Options, c *config.Config, log *slog.Logger) {
+	if store == nil {
+		s.Pins = app.NewPins(load, "", nil, log)
+		return
+	}
+	key := c.Redis.URL.String() + " " + c.Name
+	text, _ := store.Value(pinsSection, key)
+	s.Pins = app.NewPins(load, text, func(text string) { // called from commands
+		if err := store.Set(pinsSection, key, text); err != nil {
+			log.Warn("what is pinned will not be remembered", "error", err)
+		}
+	}, log)
+	s.Wrote = func(path string, before, after []byte) {
+		if !store.Trusted(path, before) {
+			return
+		}
+		if err := store.Trust(path, after); err != nil {
+			log.Warn("the changed configuration is not trusted", "error", err)
+		}
+	}
+}

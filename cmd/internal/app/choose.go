@@ -2,9 +2,7 @@ package app
 
 import (
 	"context"
-	"errors"
 	"log/slog"
-	"os"
 	"strings"
 	"time"
 
@@ -42,21 +40,6 @@ func (c *Choice) Notice() datasource.Safe {
 		return datasource.Clean("this Redis is empty: ticktop demo shows a simulated desk, ticktop simulate fills an empty database, ticktop discover looks again", 0)
 	}
 	return datasource.Safe{}
-}
-
-// Write writes the discovered configuration into the working directory. A file
-// that is there already is not touched.
-func (c *Choice) Write() (string, error) {
-	const name = "ticktop.yaml"
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, os.ErrExist) {
-		return "", errors.New("ticktop.yaml exists already: move it away first")
-	}
-	if err != nil {
-		return "", err
-	}
-	_, err = f.Write(c.Found.Config)
-	return name, errors.Join(err, f.Close())
 }
 
 // Choose finds the configuration for a Redis that none was written for: the

@@ -169,6 +169,16 @@ func (p *Pins) Clear() {
 	p.remember()
 }
 
+// forget has a later session begin without: a new file has them, and this one
+// does not read it.
+func (p *Pins) forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.keep != nil {
+		p.keep(nil)
+	}
+}
+
 func (p *Pins) change(list []Pin) { p.list, p.base, p.with, p.failed = list, nil, nil, nil }
 
 func (p *Pins) remember() {
@@ -211,7 +221,7 @@ func (b *keyBrowser) Pin(prefix string, family bool) (browse.Pinned, error) {
 // pinReader is a Redis that discover can look into as well.
 type pinReader interface {
 	keyReader
-	discover.Source
+	discover.Sampler
 }
 
 // findPin finds out what shows a key or a family.

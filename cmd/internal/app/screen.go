@@ -28,11 +28,12 @@ type Screen struct {
 	Private  bool
 	Hide     func(bool) // told when balances are hidden or shown; may be nil
 	Title    string
-	Notice   datasource.Safe        // said once, until a key is pressed
-	Write    func() (string, error) // writes the configuration that was discovered; nil for none
-	Pins     *Pins                  // what was pinned in an earlier session; nil: nothing
-	State    ui.State               // what was remembered of an earlier session
-	Remember func(ui.State)         // keeps what there is to remember; may be nil
+	Notice   datasource.Safe                         // said once, until a key is pressed
+	Found    bool                                    // the configuration was discovered: W writes it
+	Wrote    func(path string, before, after []byte) // told of a file that W has changed; may be nil
+	Pins     *Pins                                   // what was pinned in an earlier session; nil: nothing
+	State    ui.State                                // what was remembered of an earlier session
+	Remember func(ui.State)                          // keeps what there is to remember; may be nil
 }
 
 // Run shows the dashboard in this terminal until the user quits or ctx ends.
@@ -43,7 +44,7 @@ func (a *App) Run(ctx context.Context, c *config.Config, s Screen) error {
 	}
 	o.Local = true
 	o.Hide = s.Hide
-	o.Write, o.State, o.Remember = s.Write, s.State, s.Remember
+	o.State, o.Remember = s.State, s.Remember
 	o.Alerts = a.ownAlerts()
 	desk := a.Desk(Principal{})
 	desk.pins = s.Pins
@@ -51,6 +52,9 @@ func (a *App) Run(ctx context.Context, c *config.Config, s Screen) error {
 		desk.pins = NewPins(a.load, "", nil, a.log)
 	}
 	o.Desk, o.Browser = desk, a.browser(Principal{}, desk.pins)
+	if a.backend != nil && a.demo == nil {
+		o.Write = a.writer(s.Found, desk.pins, s.Wrote)
+	}
 	o.Faults, o.Captions, o.Page, o.Private, o.Title = s.Faults, s.Captions, s.Page, s.Private || c.Look.Private, s.Title
 	if w, h, err := term.GetSize(os.Stdout.Fd()); err == nil {
 		o.Width, o.Height = w, h

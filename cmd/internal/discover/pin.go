@@ -37,6 +37,9 @@ func PinKey(ctx context.Context, source Sampler, key redisdb.Key, taken []string
 	if configKind[f.kind] == "" {
 		return nil, fmt.Errorf("a key of type %s cannot be shown", key.Type)
 	}
+	if reason := noise(&family{kind: key.Type, parts: splitKey(key.Name), keys: f.keys}); reason == "secrets" || reason == "sessions" {
+		return nil, errors.New("not pinned: " + reason)
+	}
 	var err error
 	if f.samples, err = source.Samples(ctx, []redisdb.Key{key}); err != nil {
 		return nil, err
@@ -49,30 +52,63 @@ func PinKey(ctx context.Context, source Sampler, key redisdb.Key, taken []string
 }
 
 // PinFamily makes the parts that show keys that are alike.
-func PinFamily(ctx context.Context, source Source, keys []redisdb.Key, taken []string) (*Pin, error) {
+func PinFamily(ctx context.Context, source Sampler, keys []redisdb.Key, taken []string) (*Pin, error) {
 	slices.SortFunc(keys, func(a, b redisdb.Key) int { return strings.Compare(a.Name, b.Name) })
-	s, err := look(ctx, source, &redisdb.Discovery{Keys: keys})
-	if err != nil {
-		return nil, err
+	families := groupKeys(keys)
+	slices.SortStableFunc(families, func(a, b *family) int { return len(b.keys) - len(a.keys) })
+	var findings []*finding
+	why := "there is no such key"
+	for _, f := range families[:min(len(families), maxLooked)] {
+		x, reason, err := pinned(ctx, source, f)
+		switch {
+		case err != nil:
+			return nil, err
+		case x == nil:
+			why = "not pinned: " + reason
+		case len(findings) < maxPinned:
+			findings = append(findings, x)
+		}
+	}
+	if len(findings) == 0 {
+		return nil, errors.New(why)
 	}
 	vs := &variables{names: map[string]bool{}}
 	for _, name := range taken {
 		vs.names[name] = true
 	}
-	rankFindings(s.findings)
-	findings := s.findings[:min(len(s.findings), maxPinned)]
+	rankFindings(findings)
 	vs.assign(findings)
 	for _, v := range vs.all {
 		v.role = roleOther // every element is shown, owners too
 	}
-	if len(findings) == 0 {
-		if len(s.left) > 0 {
-			return nil, fmt.Errorf("not pinned: %s", s.left[0].reason)
-		}
-		return nil, errors.New("there is no such key")
-	}
 	return pinsOf(findings, vs, taken)
 }
+
+// pinned finds out what a family is about. Whoever pins keys wants to see them:
+// only secrets and what cannot be read are left out.
+func pinned(ctx context.Context, source Sampler, f *family) (x *finding, leftOut string, err error) {
+	reason := noise(f)
+	switch {
+	case reason == "secrets" || reason == "sessions":
+		return nil, reason, nil
+	case configKind[f.kind] == "":
+		return nil, "keys of type " + f.kind + " cannot be shown", nil
+	case slices.ContainsFunc(f.parts, func(p piece) bool { return p.class != pieceElement && !writable("x"+p.text+"x") }):
+		return nil, "names that cannot be written in a configuration", nil
+	}
+	foldConstants(f)
+	if f.samples, err = source.Samples(ctx, f.sampleKeys(samplesEach)); err != nil {
+		return nil, "", err
+	}
+	x, left := describe(f)
+	if left != nil {
+		return nil, left.reason, nil
+	}
+	return x, "", nil
+}
+
+// maxLooked bounds the families that are looked into for one pin.
+const maxLooked = 40
 
 func pinsOf(findings []*finding, vs *variables, taken []string) (*Pin, error) {
 	p := &plan{vars: vs, names: map[string]bool{}}
@@ -83,7 +119,7 @@ func pinsOf(findings []*finding, vs *variables, taken []string) (*Pin, error) {
 	for _, x := range findings {
 		if e := p.add(x, x.words(), nil); e != nil {
 			out.Data = append(out.Data, PinLine{e.name, e.line})
-			out.Panels = append(out.Panels, general(e))
+			out.Panels = append(out.Panels, strings.Replace(general(e), titled(e), "title: "+quote(title(x.words())), 1))
 		}
 	}
 	if len(out.Data) == 0 {
