@@ -1,8 +1,6 @@
 package sshd
 
 import (
-	"time"
-
 	"ticktop/ui/broadcast"
 
 	"charm.land/ssh"
@@ -52,28 +50,4 @@ func (s *Server) safe(v *visit, r any) {
 	}
 	c := caught(r)
 	v.lost(broadcast.NewPanic(s.log, "connection panicked", c.value, c.stack))
-}
-
-// keepAlive ends a connection whose other end has silently gone: asleep, or
-// behind a network that dropped it.
-func (s *Server) keepAlive(v *visit, conn *gossh.ServerConn) {
-	const every, patience = 15 * time.Second, 45 * time.Second
-	defer func() { s.safe(v, recover()) }()
-	t := time.NewTicker(every)
-	defer t.Stop()
-	gone := make(chan struct{})
-	go func() { _ = conn.Wait(); close(gone) }()
-	for {
-		select {
-		case <-gone:
-			return
-		case <-t.C:
-		}
-		cut := time.AfterFunc(patience, func() { v.end("no answer") })
-		_, _, err := conn.SendRequest("keepalive@openssh.com", true, nil)
-		cut.Stop()
-		if err != nil {
-			return
-		}
-	}
 }

@@ -1,6 +1,7 @@
 package sshd
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"log/slog"
@@ -29,4 +30,26 @@ func (s *Server) command(sess ssh.Session, v *visit, p Principal, cmd []string, 
 	ctx, cancel := context.WithTimeout(sess.Context(), commandLimit)
 	defer cancel()
 	return s.o.Command(ctx, p, cmd, sess, sess.Stderr())
+}
+
+// crlfSession is a session whose client has set its terminal to raw: a line must
+// be ended as terminals do.
+type crlfSession struct{ ssh.Session }
+
+// Write implements io.Writer.
+func (s crlfSession) Write(b []byte) (int, error) { return writeCRLF(s.Session, b) }
+
+// Stderr returns the error stream, ended alike.
+func (s crlfSession) Stderr() io.ReadWriter { return crlfStream{s.Session.Stderr()} }
+
+type crlfStream struct{ io.ReadWriter }
+
+// Write implements io.Writer.
+func (s crlfStream) Write(b []byte) (int, error) { return writeCRLF(s.ReadWriter, b) }
+
+func writeCRLF(w io.Writer, b []byte) (int, error) {
+	if _, err := w.Write(bytes.ReplaceAll(b, []byte("\n"), []byte("\r\n"))); err != nil {
+		return 0, err
+	}
+	return len(b), nil
 }

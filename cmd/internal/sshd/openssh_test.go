@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/pem"
 	"errors"
+	"io"
 	"net"
 	"os"
 	"os/exec"
@@ -141,6 +142,51 @@ func TestOpenSSHWithoutTerminal(t *testing.T) {
 			}
 			if status != tc.status || !strings.Contains(string(b), tc.out) {
 				t.Errorf("status %d, %q; want %d and %q", status, b, tc.status, tc.out)
+			}
+		})
+	}
+}
+
+// TestOpenSSHOnADumbTerminal gets text and no escape sequence, and the status of
+// the snapshot (case 34); a command on a terminal has its lines ended as there.
+func TestOpenSSHOnADumbTerminal(t *testing.T) {
+	o := newOpenSSH(t, "")
+	d := serve(t, keysOf(t, User{Name: "ana", Keys: []string{o.key("ana")}}), nil)
+	o.addr = d.addr
+	for _, tc := range []struct {
+		name, term string
+		args       []string
+		status     int
+		want       string
+		text       bool
+	}{
+		{"case 34: dumb", "dumb", o.args("ana", "-tt"), 3, "{\"user\":\"ana\"}\r\n", true},
+		{"dumb, another command", "dumb", append(o.args("ana", "-tt"), "id"), 2, "only snapshot\r\n", true},
+		{"snapshot on a terminal", "xterm", append(o.args("ana", "-tt"), "snapshot"), 3, "{\"user\":\"ana\"}\r\n", true},
+		{"a name that begins alike", "dumb-emacs-ansi", o.args("ana", "-tt"), 0, "shared user=ana", false},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			cmd := exec.Command("ssh", tc.args...)
+			cmd.Env = append(os.Environ(), "TERM="+tc.term)
+			tty, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 24, Cols: 80})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer tty.Close()
+			out := &safeBuffer{}
+			read := make(chan struct{})
+			go func() { _, _ = io.Copy(out, tty); close(read) }()
+			(&shell{out: out}).wants(t, tc.want)
+			if !tc.text {
+				_, _ = tty.WriteString("q")
+			}
+			var exit *exec.ExitError
+			if err := cmd.Wait(); tc.status != 0 && (!errors.As(err, &exit) || exit.ExitCode() != tc.status) {
+				t.Errorf("%v, want status %d", err, tc.status)
+			}
+			<-read
+			if esc := strings.Contains(out.String(), "\x1b"); esc == tc.text {
+				t.Errorf("escape sequences: %v in %q", esc, out.String())
 			}
 		})
 	}

@@ -34,11 +34,18 @@ func (s *Server) middleware(ssh.Handler) ssh.Handler {
 				s.crashed(sess, v, log, caught(r))
 			}
 		}()
-		if cmd := sess.Command(); len(cmd) > 0 {
-			_ = sess.Exit(s.command(sess, v, p, cmd, log))
+		pty, cmd := v.terminal(sess), sess.Command()
+		if len(cmd) == 0 && pty != nil && pty.Term == "dumb" { // text, as on a terminal of this machine
+			cmd = []string{"snapshot"}
+		}
+		if len(cmd) > 0 {
+			out := sess
+			if pty != nil {
+				out = crlfSession{sess}
+			}
+			_ = sess.Exit(s.command(out, v, p, cmd, log))
 			return
 		}
-		pty := v.terminal(sess)
 		if pty == nil {
 			_, _ = io.WriteString(sess.Stderr(), "ticktop: no terminal (ask for one with ssh -t, or run: ssh HOST snapshot)\r\n")
 			_ = sess.Exit(2)

@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	tea "charm.land/bubbletea/v2"
@@ -22,6 +23,9 @@ type visit struct {
 	once  sync.Once
 	came  time.Time
 	sizes chan size // of its terminal
+
+	closed  chan struct{} // Close was called
+	written atomic.Uint64 // bytes sent
 
 	mu        sync.Mutex
 	login     string
@@ -60,7 +64,7 @@ func (s *Server) admit(ctx ssh.Context, c net.Conn) net.Conn {
 		_ = tcp.SetWriteBuffer(64 << 10)
 		_ = tcp.SetKeepAliveConfig(net.KeepAliveConfig{Enable: true, Idle: 10 * time.Second, Interval: 5 * time.Second, Count: 3})
 	}
-	v := &visit{Conn: c, s: s, addr: addr, came: time.Now(), sizes: make(chan size, 1)}
+	v := &visit{Conn: c, s: s, addr: addr, came: time.Now(), sizes: make(chan size, 1), closed: make(chan struct{})}
 	ctx.SetValue(visitKey{}, v)
 	s.mu.Lock()
 	s.visits[v] = struct{}{}
@@ -99,6 +103,7 @@ func (s *Server) let(addr netip.Addr) (reason string) {
 // Close ends the connection and gives its place back.
 func (v *visit) Close() error {
 	v.once.Do(func() {
+		close(v.closed)
 		v.mu.Lock()
 		fp := ""
 		if v.principal != nil {
