@@ -6,6 +6,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -13,16 +14,17 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// jobSignals are what a window and a shell tell a job: its size, and that it
-// goes on. SIGTSTP is not among them: a Go program that has once caught it
-// cannot be stopped by it any more. ctrl+z is a key here.
+// jobSignals are what a window and a shell tell a job: its size, that it is to
+// stop, and that it goes on. ctrl+z is a key here, and no signal.
 type jobSignals struct {
-	ch   chan os.Signal
-	goes context.CancelFunc // ends the wait of stopping
+	ch      chan os.Signal
+	stop    *stopSignal
+	outside atomic.Bool        // a signal asked for the stop that is under way, not a key
+	goes    context.CancelFunc // ends the wait of stopping
 }
 
 func newJobSignals() *jobSignals {
-	s := &jobSignals{ch: make(chan os.Signal, 4), goes: func() {}}
+	s := &jobSignals{ch: make(chan os.Signal, 4), stop: newStopSignal(), goes: func() {}}
 	signal.Notify(s.ch, syscall.SIGWINCH, syscall.SIGCONT)
 	return s
 }
@@ -36,6 +38,10 @@ func (s *jobSignals) watch(send func(tea.Msg), retake func()) (stop func()) {
 			var sig os.Signal
 			select {
 			case sig = <-s.ch:
+			case <-s.stop.received():
+				s.outside.Store(true)
+				send(tea.SuspendMsg{})
+				continue
 			case <-done:
 				return
 			}
@@ -47,12 +53,12 @@ func (s *jobSignals) watch(send func(tea.Msg), retake func()) (stop func()) {
 			}
 		}
 	}()
-	return func() { signal.Stop(s.ch); close(done) }
+	return func() { signal.Stop(s.ch); close(done); s.stop.end() }
 }
 
 // orphaned is after how long a process that has stopped itself, and still runs,
-// takes it that nobody is there who could let it go on: the kernel does not stop
-// a job without a shell, such as the only program of a container or a window.
+// takes it that it has no shell: the kernel does not stop such a job, as the only
+// program of a container or a window is.
 const orphaned = 300 * time.Millisecond
 
 // stopping is called when the process is about to stop itself, resumed when it
@@ -60,6 +66,11 @@ const orphaned = 300 * time.Millisecond
 func (s *jobSignals) stopping() {
 	ctx, cancel := context.WithCancel(context.Background())
 	s.goes = cancel
+	s.stop.arm()
+	if s.outside.Swap(false) {
+		go insist(ctx.Done())
+		return
+	}
 	// Bubble Tea waits for a SIGCONT. In a process that was stopped this loop is,
 	// too, and one more when it goes on changes nothing.
 	go func() {
@@ -74,4 +85,7 @@ func (s *jobSignals) stopping() {
 	}()
 }
 
-func (s *jobSignals) resumed() { s.goes() }
+func (s *jobSignals) resumed() {
+	s.goes()
+	s.stop.disarm()
+}

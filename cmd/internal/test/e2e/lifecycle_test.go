@@ -85,7 +85,7 @@ func TestSignals(t *testing.T) {
 	for _, s := range []struct {
 		signal syscall.Signal
 		status int
-	}{{syscall.SIGTERM, 143}, {syscall.SIGHUP, 129}, {syscall.SIGINT, 130}} {
+	}{{syscall.SIGTERM, 143}, {syscall.SIGHUP, 129}, {syscall.SIGINT, 130}, {syscall.SIGQUIT, 131}, {syscall.SIGABRT, 134}} {
 		for _, hung := range []bool{false, true} {
 			t.Run(s.signal.String()+map[bool]string{true: " while redis hangs"}[hung], func(t *testing.T) {
 				var c *console
