@@ -87,6 +87,10 @@ packages: ## archives, deb, rpm, apk, SBOMs and checksums for every system into 
 	goreleaser check
 	goreleaser release --snapshot --clean
 
+.PHONY: check-install
+check-install: ## install, use, upgrade and remove the deb of dist/ on a bare Debian (root, mmdebstrap)
+	docs/packaging/install.sh dist/ticktop_*_linux_amd64.deb dist/ticktop_*_linux_amd64.deb
+
 .PHONY: reproduce
 reproduce: ## build the packages of HEAD twice and compare them
 	docs/packaging/reproduce.sh
