@@ -156,10 +156,11 @@ func areaHeights(rows []AreaRow, bands []band, total int) []int {
 		return Scale(total, out)
 	}
 	var open []int
+	shared := 0
 	for i := range bands { // a share is had before others are more than useful
 		if h := rows[bands[i].row].Height; h.Num > 0 && h.Den > 0 {
 			more := min(max(part(total, h.Num, h.Den)-out[i], 0), left)
-			out[i], left = out[i]+more, left-more
+			out[i], left, shared = out[i]+more, left-more, shared+1
 		}
 	}
 	for i := range bands {
@@ -171,8 +172,15 @@ func areaHeights(rows []AreaRow, bands []band, total int) []int {
 			}
 			more := min(max(full-out[i], 0), left)
 			out[i], left = out[i]+more, left-more
-		default:
+		case row.Height.Num == 0 || shared == len(bands):
 			open = append(open, i)
+		}
+	}
+	if len(open) == 0 && shared > 0 {
+		for i := range bands {
+			if rows[bands[i].row].Height.Num > 0 {
+				open = append(open, i)
+			}
 		}
 	}
 	if len(open) == 0 {

@@ -11,11 +11,9 @@ import (
 var (
 	symbolNames = []string{"symbol", "sym", "instrument", "pair", "ticker", "market", "s"}
 	idNames     = []string{"id", "ticket", "order_id", "position_id", "uuid", "orderId", "positionId"}
-	sideNames   = []string{"side", "direction", "type"}
 	sizeNames   = []string{"volume", "qty", "quantity", "size", "lots", "amount"}
 	priceNames  = []string{"price", "last", "p", "bid"}
 	timeNames   = []string{"ts", "time", "timestamp", "closed_at", "at", "t"}
-	pnlNames    = []string{"pnl", "profit", "upnl", "unrealized_pnl", "open_pnl"}
 )
 
 // fieldNamed returns the first field of v that has one of these names.
@@ -121,21 +119,6 @@ func find(snap *datasource.Snapshot, t Thing) (row, bool) {
 		}
 	}
 	return row{}, false
-}
-
-// quoteOf returns the newest price of a symbol: an object of its own datum that
-// has a bid, an ask or a last price.
-func quoteOf(snap *datasource.Snapshot, symbol string) (*datasource.Entry, bool) {
-	for i := range snap.Len() {
-		name, e := snap.Nth(i)
-		if datasource.Item(name) != symbol || !e.Known() || e.Value.Type != datasource.TypeObject {
-			continue
-		}
-		if _, ok := fieldNamed(&e.Value, []string{"bid", "last", "price"}); ok {
-			return e, true
-		}
-	}
-	return nil, false
 }
 
 // mentions reports whether a message is about a symbol.

@@ -10,6 +10,8 @@ import (
 	"ticktop/datasource"
 	"ticktop/ui/scene"
 	"ticktop/widgets"
+	"ticktop/widgets/positions"
+	"ticktop/widgets/quotes"
 	"ticktop/widgets/theme"
 	"ticktop/widgets/widgettest"
 )
@@ -50,22 +52,31 @@ func snapshot() *datasource.Snapshot {
 // what belongs to the symbol and nothing of another.
 func TestPanels(t *testing.T) {
 	position := Thing{Kind: Position, Symbol: datasource.Clean("EURUSD", 8), Datum: "positions", ID: datasource.Clean("9001", 8)}
+	own, err := positions.New(positions.Spec{Data: "positions", Orders: "orders", Quote: "quote"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	watch, err := quotes.New(quotes.Spec{Data: "quote"})
+	if err != nil {
+		t.Fatal(err)
+	}
 	pal := theme.Compile(theme.Default(), theme.ProfileTrue, theme.Braille)
 	for name, c := range map[string]struct {
 		w    widgets.Widget
 		sees []string
 		not  string
 	}{
-		"head":     {Head{}, []string{"EURUSD", "1.08395", "1.08389", "+0.05%", "+34.50"}, "GBPUSD"},
-		"trades":   {Trades{}, []string{"BUY", "1.08320", "+34.50", "stop 1.08250", "LIMIT BUY", "1.08290"}, "GBPUSD"},
-		"alerts":   {Alerts{}, []string{"none firing on EURUSD"}, "GBPUSD"},
-		"messages": {Messages{}, []string{"FILL", "EURUSD SELL 0.30"}, "US500"},
+		"head":     {Head{Quotes: watch, Own: own}, []string{"EURUSD", "1.08395", "1.08389", "+0.05%", "+34.50", "BUY 0.50 @ 1.08320"}, "GBPUSD"},
+		"trades":   {Trades{Own: own}, []string{"BUY 0.50 @ 1.08320", "+34.50", "stop 1.08250", "LIMIT BUY", "1.08290", "pip"}, "GBPUSD"},
+		"alerts":   {Alerts{Quotes: watch}, []string{"1 armed", "above 1.0843", "3.5 pip away"}, "GBPUSD"},
+		"messages": {Messages{}, []string{"FILL", "SELL 0.30", "· EURUSD"}, "US500"},
 		"tape":     {Tape{}, []string{"1.08400", "0.8", "1.08389"}, "GBPUSD"},
-		"data":     {Data{}, []string{"key:quote.EURUSD", "all live"}, "positions"},
+		"data":     {Data{}, []string{"key:quote.EURUSD", "all live", "key:positions"}, "GBPUSD"},
 		"details":  {Details{position}, []string{"EURUSD position 9001", "0.50", "+34.50"}, "GBPUSD"},
 	} {
 		for _, empty := range []bool{false, true} {
-			f := widgets.Context{Data: snapshot(), Theme: pal, Now: at, Selected: datasource.Clean("EURUSD", 8)}
+			f := widgets.Context{Data: snapshot(), Theme: pal, Now: at, Selected: datasource.Clean("EURUSD", 8),
+				Levels: widgets.Levels([]widgets.Level{{Element: "EURUSD", Words: "above", Price: 1.0843}, {Element: "GBPUSD", Words: "above", Price: 1.3}})}
 			if empty {
 				f.Data = datasource.NewSnapshot(at, 0, nil, nil, nil)
 			}
