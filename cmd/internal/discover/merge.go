@@ -243,7 +243,7 @@ func evidence(spans []span) int {
 		return 1000 + n
 	case namedInside(spans):
 		return 900 + n
-	case tickers == n && n >= 2 && (sig != "number" && sig != "text" && sig != "bool" || hinted(hints, append(priceWords, "volume", "stock", "ticker", "symbol")...) && !hinted(hints, "latency", "metrics", "count", "stats")):
+	case tickers == n && n >= 2 && (f.kind == "TSDB-TYPE" || sig != "number" && sig != "text" && sig != "bool" || hinted(hints, append(priceWords, "volume", "stock", "ticker", "symbol")...) && !hinted(hints, "latency", "metrics", "count", "stats")):
 		return 500 + n
 	case numbers == n && !hinted(hints, "ohlc", "ohlcv", "bar", "bars", "candle", "candles", "kline", "klines", "indicators", "sma", "ema"):
 		return 400 + n

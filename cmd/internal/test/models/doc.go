@@ -10,4 +10,8 @@
 // To add a model: one file NAME_test.go with a Model, its configuration in
 // testdata, its name in the list of models_test.go. The test itself says which
 // keys no datum reads and which data nothing is expected of.
+//
+// TestDiscover_IsAcceptedByCheck and TestFirstScreen_ShowsTheModel let the same
+// producers write on: what discover prints must be accepted by check, and plain
+// ticktop on a real pty must show what discoveries says of the model.
 package models

@@ -20,7 +20,7 @@ import (
 )
 
 // models are all that the tests know.
-var models = []Model{zq, z1, gemini}
+var models = []Model{zq, z1, gemini, viabtc, orders, cfeed, dj, tboost, qts, tsd}
 
 // Model is the data model of one platform.
 type Model struct {
@@ -31,6 +31,7 @@ type Model struct {
 	States map[string]string // by datum or group: its state, where that is not live
 	Noise  []string          // patterns of keys that nothing is to be shown of
 	Secret []string          // texts that must not be printed
+	Server func(testing.TB) []servertest.Option
 }
 
 // Want works out the value that a datum must have from what its key holds.
@@ -49,7 +50,7 @@ func TestSnapshot_EqualsRedis(t *testing.T) {
 		m := &models[i]
 		t.Run(m.Name, func(t *testing.T) {
 			t.Parallel()
-			s := servertest.Redis(t)
+			s := m.server(t)
 			produce(t, m, s)
 			out := takeSnapshot(t, m.Name, s.URL())
 			r := &Reader{t: t, conn: s.Dial()}
@@ -61,6 +62,15 @@ func TestSnapshot_EqualsRedis(t *testing.T) {
 			m.compare(t, r, parseSnapshot(t, out))
 		})
 	}
+}
+
+// server starts a Redis for the model.
+func (m *Model) server(t *testing.T) *servertest.Server {
+	t.Helper()
+	if m.Server == nil {
+		return servertest.Redis(t)
+	}
+	return servertest.Redis(t, m.Server(t)...)
 }
 
 // produce lets the model's producer write, and stops it.
