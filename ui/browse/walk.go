@@ -61,7 +61,7 @@ func (w *walk) take(p Page, err error) {
 
 // progress says how far the walk is and what it cost.
 func (w *walk) progress() string {
-	text := format.Count(int64(w.tree.Keys())) + " keys"
+	text := countKeys(w.tree.Keys())
 	switch {
 	case w.done:
 	case w.total >= 0:

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"ticktop/cmd/internal/config"
 	"ticktop/datasource"
@@ -55,15 +56,28 @@ func (a *App) browser(p Principal, pins *Pins) browse.Source {
 	}}
 }
 
-// Pattern implements browse.Source. A text with a pattern's letters is one.
+// Pattern implements browse.Source: text in any case, or a pattern.
 func (b *keyBrowser) Pattern(prefix, text string) string {
 	if strings.ContainsAny(text, "*?[") {
 		return redisdb.GlobEscape(prefix) + text
 	}
 	if text != "" {
-		return redisdb.GlobEscape(prefix) + "*" + redisdb.GlobEscape(text) + "*"
+		return redisdb.GlobEscape(prefix) + "*" + anyCase(redisdb.GlobEscape(text)) + "*"
 	}
 	return redisdb.GlobEscape(prefix) + "*"
+}
+
+// anyCase is a pattern that matches text in upper and lower case.
+func anyCase(pattern string) string {
+	var b strings.Builder
+	for _, r := range pattern {
+		if upper, lower := unicode.ToUpper(r), unicode.ToLower(r); upper != lower && r < 0x80 {
+			b.WriteString("[" + string(upper) + string(lower) + "]")
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
 
 // Scan implements browse.Source.
