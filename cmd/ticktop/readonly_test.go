@@ -17,7 +17,7 @@ import (
 // leastRights is the ACL of docs/security.md: what the dashboard needs, and what
 // check and discover add. A test keeps both the same.
 const (
-	leastRights    = "-@all +get +getrange +strlen +hgetall +hscan +hlen +zrange +zcard +lrange +llen +xrevrange +xlen +pttl +ping +subscribe +psubscribe +unsubscribe +punsubscribe"
+	leastRights    = "-@all +get +getrange +strlen +hgetall +hscan +hlen +sscan +scard +zrange +zcard +lrange +llen +xrevrange +xlen +pttl +ping +subscribe +psubscribe +unsubscribe +punsubscribe"
 	discoverRights = "+scan +type +info +pubsub|channels"
 )
 
@@ -28,7 +28,19 @@ exec ticktop record --config desk.yaml --for 2s tape
 exec ticktop check --config desk.yaml
 exec ticktop discover --listen 500ms
 -- desk.yaml --
+vars:
+  members: {set: a:set}
+  listed:  {list: a:names}
+  asked:   {hash: a:hash}
 data:
+  set:     {set: a:set}
+  of:      {string: "a:of:{m}", for: {m: members}}
+  also:    {string: "a:of:{m}", for: {m: listed}}
+  fields:  {string: "a:of:{m}", for: {m: asked}}
+  newest:  {list: a:list, newest: last}
+  last:    {zset: a:zset, latest: true}
+  event:   {stream: a:stream, latest: true}
+  both:    {join: {x: a:string, y: a:string}}
   text:   {string: a:string, live: ch:a}
   hash:   {hash: a:hash}
   zset:   {zset: a:zset, window: 1h}
@@ -60,6 +72,9 @@ func TestOnlyReads(t *testing.T) {
 	do("HSET", "a:hash", "x", "1")
 	do("ZADD", "a:zset", strconv.FormatInt(time.Now().Unix(), 10), "1")
 	do("RPUSH", "a:list", "x")
+	do("SADD", "a:set", "x", "y")
+	do("RPUSH", "a:names", "x", "y")
+	do("SET", "a:of:x", "1")
 	do("XADD", "a:stream", "*", "x", "1")
 	before := do("DEBUG", "DIGEST")
 	do("CONFIG", "RESETSTAT")

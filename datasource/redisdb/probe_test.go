@@ -168,7 +168,7 @@ func TestClusterNodesKeepTheirOwnRights(t *testing.T) {
 // TestClusterLeastRights: what docs/security.md says a cluster needs besides.
 func TestClusterLeastRights(t *testing.T) {
 	t.Parallel()
-	const least = "-@all +get +getrange +strlen +hgetall +hscan +hlen +zrange +zcard +lrange +llen +xrevrange +xlen +pttl +ping +subscribe +psubscribe +unsubscribe +punsubscribe"
+	const least = "-@all +get +getrange +strlen +hgetall +hscan +hlen +sscan +scard +zrange +zcard +lrange +llen +xrevrange +xlen +pttl +ping +subscribe +psubscribe +unsubscribe +punsubscribe"
 	const more = "+cluster|slots +ssubscribe +sunsubscribe"
 	rules := append([]string{"on", ">pw", "~*", "&*"}, strings.Fields(least+" "+more)...)
 	set := servertest.Cluster(t, 3, servertest.User("ro", rules...))
