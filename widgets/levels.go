@@ -13,7 +13,7 @@ type Level struct {
 	Price   float64 //
 }
 
-// Levels writes levels for Frame.Levels.
+// Levels writes levels for Context.Levels.
 func Levels(levels []Level) string {
 	var b strings.Builder
 	for _, l := range levels {

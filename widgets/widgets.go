@@ -114,7 +114,7 @@ type Overlay struct {
 }
 
 // Leveled is a Widget that draws lines at the prices of the session's alerts:
-// those are no data of the snapshot, so they come with the Frame.
+// those are no data of the snapshot, so they come with the Context.
 type Leveled interface {
 	// ShowsLevels reports whether the widget has such lines.
 	ShowsLevels() bool

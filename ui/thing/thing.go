@@ -69,7 +69,11 @@ func Page(d *scene.Dashboard, t Thing) *layout.Page {
 	if book, ok := b.find("depth", "ladder"); ok {
 		main = append(main, layout.Cell{Widget: book, Width: share(31), Weight: 6, MinH: 7, MaxH: 15})
 	}
-	main = append(main, layout.Cell{Widget: Tape{}, Width: share(31), Weight: 4, Below: len(main) > 1, MinH: 7})
+	prints, ok := b.find("tape")
+	if !ok {
+		prints = Tape{}
+	}
+	main = append(main, layout.Cell{Widget: prints, Width: share(31), Weight: 4, Below: len(main) > 1, MinH: 7})
 	b.row(layout.Size{}, main...)
 	b.row(share(28), trades, alerts, messages, data)
 	b.page.Name = t.Crumb().String()

@@ -7,12 +7,14 @@ import (
 
 	"ticktop/widgets"
 	"ticktop/widgets/account"
+	"ticktop/widgets/accounts"
 	"ticktop/widgets/area"
 	"ticktop/widgets/bars"
 	"ticktop/widgets/candles"
 	"ticktop/widgets/chart"
 	"ticktop/widgets/counter"
 	"ticktop/widgets/depth"
+	"ticktop/widgets/exposure"
 	"ticktop/widgets/feed"
 	"ticktop/widgets/figures"
 	"ticktop/widgets/flags"
@@ -22,7 +24,9 @@ import (
 	"ticktop/widgets/positions"
 	"ticktop/widgets/quotes"
 	"ticktop/widgets/sparkline"
+	"ticktop/widgets/statistics"
 	"ticktop/widgets/table"
+	"ticktop/widgets/tape"
 	"ticktop/widgets/text"
 )
 
@@ -65,6 +69,10 @@ func Kinds() []Kind {
 		kindOf("gauge", "a figure against a limit", gauge.New),
 		kindOf("bars", "figures as bars", bars.New),
 		kindOf("heatmap", "symbols shaded by their change", heatmap.New),
+		kindOf("tape", "time and sales: the trades of a symbol, newest first", tape.New),
+		kindOf("statistics", "what closed trades amount to: win rate, profit factor, expectancy, by symbol and by hour", statistics.New),
+		kindOf("exposure", "what is held of each currency and group, converted by the quotes", exposure.New),
+		kindOf("accounts", "several accounts side by side and summed, against their limits", accounts.New),
 		kindOf("depth", "an order book: levels with sizes and sums around the middle", depth.New),
 	}
 }

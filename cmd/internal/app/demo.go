@@ -180,10 +180,18 @@ func DemoConfig(o config.Options, symbols int) (*config.Config, error) {
 	if o.File != "" { // its choices, and so its users' rights, are its own
 		return config.Load(o)
 	}
-	c, err := config.Parse(config.BuiltIn, nil, o)
+	vars["accounts"] = strings.Join(demo.AccountIDs(), ",")
+	c, err := config.Parse(config.BuiltIn, demoDashboard(), o)
 	if err != nil {
 		return nil, err
 	}
 	c.Choices["account"] = demo.AccountIDs()
 	return c, nil
+}
+
+// demoDashboard is the built-in dashboard with all accounts of the simulator
+// side by side: what its comments say is done.
+func demoDashboard() []byte {
+	return []byte(strings.NewReplacer("# accounts: [", "accounts: [", "# accounts:  {", "accounts:  {", "{type: accounts, data: account,", "{type: accounts, data: accounts,").
+		Replace(string(config.Default())))
 }

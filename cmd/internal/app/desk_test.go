@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"ticktop/cmd/internal/config"
+	"ticktop/cmd/internal/demo"
 	"ticktop/datasource"
 	"ticktop/ui"
 )
@@ -174,5 +175,20 @@ func TestDemoOffersItsAccounts(t *testing.T) {
 	}
 	if got := c.Choices["account"]; slices.Contains(got, "ACC-1003") {
 		t.Errorf("a file's choices became %v", got)
+	}
+}
+
+// TestDemoDashboard_HasAllAccounts: what the comments of the built-in dashboard
+// say of several accounts is what the demo does.
+func TestDemoDashboard_HasAllAccounts(t *testing.T) {
+	c, err := DemoConfig(config.Options{}, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := c.Vars["accounts"]; len(got) != len(demo.AccountIDs()) {
+		t.Errorf("accounts are %q", got)
+	}
+	if text := string(demoDashboard()); !strings.Contains(text, "{type: accounts, data: accounts,") || strings.Contains(text, "# accounts:") {
+		t.Error("the comments of the built-in dashboard have changed")
 	}
 }

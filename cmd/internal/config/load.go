@@ -157,10 +157,14 @@ func readFile(path string) ([]byte, error) {
 	return data, err
 }
 
-// Parse checks the content of a configuration file. name is BuiltIn, where
-// data is not looked at, or the file's path.
+// Parse checks the content of a configuration file. name is the file's path, or
+// BuiltIn: data is then in the place of Default, nil for Default itself.
 func Parse(name string, data []byte, o Options) (*Config, error) {
-	builtin, d := parseFile(BuiltIn, Default(), o.Env)
+	text := Default()
+	if name == BuiltIn && data != nil {
+		text = data
+	}
+	builtin, d := parseFile(BuiltIn, text, o.Env)
 	f := builtin
 	if name != BuiltIn {
 		f, d = parseFile(name, data, o.Env)

@@ -53,6 +53,7 @@ func (p *position) appendJSON(b []byte) []byte {
 	b = append(append(b, `,"symbol":"`...), p.quote.name...)
 	b = append(append(b, `","side":"`...), p.side.String()...)
 	b = appendFixed(append(b, `","volume":`...), p.volume, 2)
+	b = appendInt(append(b, `,"contract_size":`...), int64(p.quote.contract))
 	b = appendFixed(append(b, `,"open_price":`...), p.open, d)
 	b = appendFixed(append(b, `,"price":`...), p.price(), d)
 	b = appendFixed(append(b, `,"sl":`...), p.stop, d)

@@ -295,6 +295,7 @@ func (p *position) object() object {
 	d := p.quote.digits
 	return object{
 		{"ticket", p.ticket}, {"symbol", p.quote.name}, {"side", p.side.String()}, {"volume", fixed(p.volume, 2)},
+		{"contract_size", int64(p.quote.contract)},
 		{"open_price", fixed(p.open, d)}, {"price", fixed(p.price(), d)}, {"sl", fixed(p.stop, d)}, {"tp", fixed(p.target, d)}, {"pnl", fixed(p.pnl, 2)}, {"opened_at", isoTime(p.openedMS)},
 	}
 }
