@@ -32,6 +32,7 @@ type Browser struct {
 
 	rows   []Row // as last made
 	stale  bool  // rows are to be made anew
+	looked bool  // at the rows on screen, without waiting for the next step
 	cursor int
 	offset int
 	lines  int // shown when last drawn
@@ -95,12 +96,7 @@ func (b *Browser) Step() (work func() (apply func() (changed bool))) {
 				w.take(page, err)
 				b.refill()
 			}
-			if len(b.facts) > maxFacts {
-				clear(b.facts)
-			}
-			for i := range facts {
-				b.facts[keys[i]] = facts[i]
-			}
+			b.learn(keys, facts)
 			return wants || len(facts) > 0
 		}
 	}
@@ -169,9 +165,42 @@ func (b *Browser) Key(h overlay.Host, msg tea.KeyPressMsg) tea.Cmd {
 		return b.reader.pager.Key(readerHost{h, b}, msg)
 	}
 	if b.typing {
-		return b.edit(msg)
+		return tea.Batch(b.edit(msg), b.look())
 	}
-	key := msg.String()
+	return tea.Batch(b.treeKey(h, msg.String()), b.look())
+}
+
+// look asks at once for what is not known of the rows on screen.
+func (b *Browser) look() tea.Cmd {
+	b.offset = scrollTo(b.offset, b.cursor, b.lines, len(b.rows))
+	keys := b.unknownKeys()
+	if len(keys) == 0 || b.looked {
+		return nil
+	}
+	b.looked = true
+	source := b.source
+	return b.async(func() func() tea.Cmd {
+		facts, _ := source.Look(keys) // the walk says what is wrong
+		return func() tea.Cmd {
+			b.looked = false
+			b.learn(keys, facts)
+			return nil
+		}
+	})
+}
+
+// learn remembers the facts of keys, a bounded number.
+func (b *Browser) learn(keys []string, facts []Facts) {
+	if len(b.facts) > maxFacts {
+		clear(b.facts)
+	}
+	for i := range facts {
+		b.facts[keys[i]] = facts[i]
+	}
+}
+
+// treeKey handles a key while the tree is shown.
+func (b *Browser) treeKey(h overlay.Host, key string) tea.Cmd {
 	if bind, _ := h.Keys().Lookup(key, h.Replaying()); bind.Action == keymap.Browse {
 		key = "q"
 	}
