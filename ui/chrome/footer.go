@@ -60,10 +60,23 @@ type Banner struct {
 	Text datasource.Safe // what there is to say
 	Keys []Hint          // on the right, as far as there is room
 	Bad  bool            // critical
+
+	Alarm *Alarm // instead of Mark and Text: about a failed source
+}
+
+// Alarm is a banner about a failed source in several looks.
+type Alarm struct {
+	Mark, Word string // "✕ Redis is down", ours; "Still working:"
+	Text       string // behind them; ours, or sanitized
+	Tail       string // at the right: "retry 6 in 12 s", ours
+	Warn, More string // a word in the colour of warnings, and what it is about
 }
 
 // Append appends the banner, exactly w cells.
 func (b *Banner) Append(buf []byte, pal *theme.Palette, w int) []byte {
+	if b.Alarm != nil {
+		return b.Alarm.append(buf, pal, w, b.Keys)
+	}
 	role := theme.Banner
 	if b.Bad {
 		role = theme.BannerBad
@@ -89,5 +102,39 @@ func (b *Banner) Append(buf []byte, pal *theme.Palette, w int) []byte {
 		l.Put(role, " ")
 	}
 	l.Put(role, keys).Put(role, " ")
+	return l.End()
+}
+
+// append appends the line, exactly w cells: what is cut first is the text.
+func (a *Alarm) append(buf []byte, pal *theme.Palette, w int, keys []Hint) []byte {
+	l := NewLine(buf, pal, theme.Alarm, w)
+	right := func(l *Line) {
+		if a.Warn != "" {
+			l.Put(theme.Warn, a.Warn).Skip(1).Put(theme.Label, a.More).Skip(3)
+		}
+		if a.Tail != "" {
+			l.Put(theme.Strong, a.Tail).Skip(3)
+		}
+		for _, h := range keys {
+			l.Put(theme.Key, h.Key).Skip(1).Put(theme.Label, h.Text).Skip(3)
+		}
+	}
+	need := measure(right) - 2
+	left := draw.Width(a.Mark) + draw.Width(a.Word) + 6
+	if need < 0 || left+need > w {
+		need = 0
+	}
+	l.Skip(1)
+	if a.Mark != "" {
+		l.Put(theme.Bad, a.Mark).Skip(2)
+	}
+	if a.Word != "" {
+		l.Put(theme.Strong, a.Word).Skip(1)
+	}
+	l.Put(theme.Text, draw.Truncate(a.Text, max(l.Left()-need-2, 0)))
+	if need > 0 {
+		l.To(w - need)
+		right(l)
+	}
 	return l.End()
 }

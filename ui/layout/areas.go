@@ -3,11 +3,12 @@ package layout
 import "slices"
 
 // areaFor returns the first area of the page that the screen is large enough
-// for; nil when there is none. The bars above and below belong to the screen.
+// for; nil when there is none. What stands above, a banner too, and the footer
+// belong to the screen: a banner that comes does not move panels about.
 func areaFor(page *Page, r Rect) *Area {
-	const bars = 2
+	const footer = 1
 	for i := range page.Areas {
-		if a := &page.Areas[i]; r.W >= a.MinW && r.H+bars >= a.MinH {
+		if a := &page.Areas[i]; r.W >= a.MinW && r.Y+r.H+footer >= a.MinH {
 			return a
 		}
 	}

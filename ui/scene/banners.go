@@ -78,41 +78,78 @@ func (k *Key) outageDetail() bool { return k.H >= 30 && k.W >= 80 }
 // and what is still shown.
 func (sc *Scene) outageBanners(snap *datasource.Snapshot, now time.Time) []chrome.Banner {
 	s := &snap.Sources[datasource.SourceRedis]
-	first := chrome.Banner{Mark: "✕ Redis is down", Bad: true}
+	first := chrome.Alarm{Mark: "✕ Redis is down"}
 	if !RedisDown(snap) { // a session of a group is told a moment later
-		first = chrome.Banner{Mark: "Redis is back"}
+		first.Mark = "Redis is back"
 	} else {
 		text := s.Light.String()
 		if s.Fault != nil {
 			text = s.Fault.Error()
 		}
 		if !s.Since.IsZero() {
-			text += " · " + format.Age(max(now.Sub(s.Since), time.Second)) + ", since " + s.Since.Format("15:04:05")
+			text += " · " + format.Age(max(now.Sub(s.Since), time.Second)) + ", since " + s.Since.In(now.Location()).Format("15:04:05")
 		}
-		first.Text = datasource.Clean(text, datasource.MaxCell)
+		first.Text = datasource.Clean(text, datasource.MaxCell).String()
 		if s.Fault != nil && s.Fault.RetryAt.After(now) {
-			first.Keys = append(first.Keys, chrome.Hint{Text: "retry in " + format.Left(s.Fault.RetryAt.Sub(now))})
+			first.Tail = "retry in " + format.Left(s.Fault.RetryAt.Sub(now))
 		}
-		first.Keys = append(first.Keys, chrome.Hint{Key: sc.Keys.Key(keymap.RefreshAll), Text: "now"}, chrome.Hint{Key: sc.Keys.Key(keymap.Events), Text: "why"})
 	}
+	out := []chrome.Banner{{Alarm: &first, Keys: []chrome.Hint{
+		{Key: sc.Keys.Key(keymap.RefreshAll), Text: "now"}, {Key: sc.Keys.Key(keymap.Events), Text: "why"}}}}
 	if !sc.Key.outageDetail() {
-		return []chrome.Banner{first}
+		return out
 	}
+	second := chrome.Alarm{Mark: " ", Word: "Still working:", Text: namesIn(snap, datasource.StateFallback, sc.Key.W/2-10) + " from the API", Warn: "Paused:", More: "live ticks"}
 	counts := snap.Worst()
-	var parts []string
-	for _, p := range [...]struct {
-		n    int
-		text string
-	}{{counts[datasource.StateFallback], "from the API"}, {counts[datasource.StateStale], "last known"}, {counts[datasource.StateLive], "not expired yet"}} {
-		if p.n > 0 {
-			parts = append(parts, strconv.Itoa(p.n)+" "+Plural("value", p.n)+" "+p.text)
+	if counts[datasource.StateFallback] == 0 {
+		second.Word, second.Text = "Still shown:", namesIn(snap, datasource.StateLive, sc.Key.W/2-10)+" until they expire"
+		if counts[datasource.StateLive] == 0 {
+			second.Text = "the last known values"
 		}
 	}
-	text := "  Still shown: " + strings.Join(parts, ", ")
-	if len(parts) == 0 {
-		text = "  Nothing was read yet"
+	if n := counts[datasource.StateStale]; n > 0 {
+		second.More += ", " + strconv.Itoa(n) + " last known"
 	}
-	return []chrome.Banner{first, {Text: datasource.Clean(text+"   Paused: live ticks", datasource.MaxCell), Bad: true}}
+	return append(out, chrome.Banner{Alarm: &second})
+}
+
+// namesIn names what is in a state, in the order of the configuration: single
+// data by their names, repeated ones by their number. What has no room is
+// counted.
+func namesIn(snap *datasource.Snapshot, state datasource.State, width int) string {
+	var groups []string
+	count, single := map[string]int{}, map[string]bool{}
+	for i := range snap.Len() {
+		name, e := snap.Nth(i)
+		if e == nil || e.State != state {
+			continue
+		}
+		g := datasource.Group(name)
+		if count[g] == 0 {
+			groups = append(groups, g)
+		}
+		count[g]++
+		single[g] = datasource.Item(name) == ""
+	}
+	var parts []string
+	used, rest := 0, 0
+	for i, g := range groups {
+		text := g
+		if !single[g] {
+			text = strconv.Itoa(count[g]) + " " + Plural(g, count[g])
+		}
+		text = datasource.Clean(text, 64).String()
+		if used += len(text) + 2; used > width && i > 0 {
+			rest += count[g]
+			continue
+		}
+		parts = append(parts, text)
+	}
+	text := strings.Join(parts, ", ")
+	if rest > 0 {
+		text += " and " + strconv.Itoa(rest) + " more"
+	}
+	return text
 }
 
 func (sc *Scene) appendFooter(buf []byte, mm *Memo, snap *datasource.Snapshot, now time.Time) []byte {
@@ -157,6 +194,9 @@ func (sc *Scene) attention(mm *Memo, snap *datasource.Snapshot) (datasource.Safe
 	if text != "" {
 		return datasource.Clean(text, datasource.MaxCell), role, hint
 	}
+	if k.Outage {
+		return outageLegend, theme.Label, chrome.Hint{}
+	}
 	if n := len(sc.Plan.Dropped) - sc.Plan.Spares; n > 0 && !k.Zoomed {
 		return datasource.Clean(strconv.Itoa(n)+" hidden "+Plural("panel", n), 64), theme.Label,
 			chrome.Hint{Key: sc.Keys.Key(keymap.FocusDown), Text: "reach"}
@@ -181,6 +221,9 @@ func (mm *Memo) problemsIn(snap *datasource.Snapshot) (string, theme.Role) {
 
 // readOnly is what the footer says when all is well: it is a promise.
 var readOnly = datasource.Clean("read-only", 16)
+
+// outageLegend explains the marks that an outage brings.
+var outageLegend = datasource.Clean("◐ API   ○ last known", 32)
 
 // loudest is the alert for the footer: the most severe one that this session
 // has neither acknowledged nor snoozed.

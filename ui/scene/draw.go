@@ -22,6 +22,8 @@ type Memo struct {
 	chrome     []byte // top, banners and footer of the last frame
 	problems   string // of the snapshot problemsOf
 	problemsOf *datasource.Snapshot
+	causeOf    *datasource.Snapshot // what causeless was made of
+	causeless  *datasource.Snapshot
 	buf        []byte
 	tabs       []chrome.Span
 	frame      string
@@ -38,9 +40,13 @@ func (sc *Scene) Draw(mm *Memo, cache *Cache, log *slog.Logger, snap *datasource
 		n := len(sc.Plan.Slots)
 		mm.scene, mm.keys, mm.panels = sc, make([]PanelKey, n), make([]string, n)
 	}
+	shown := snap
+	if sc.Key.Outage && RedisDown(snap) {
+		shown = mm.withoutCause(snap)
+	}
 	for i := range sc.Plan.Slots {
-		if k := sc.panelKey(i, snap, now); k != mm.keys[i] {
-			mm.keys[i], mm.panels[i] = k, sc.panel(i, k, cache, log, snap, now)
+		if k := sc.panelKey(i, shown, now); k != mm.keys[i] {
+			mm.keys[i], mm.panels[i] = k, sc.panel(i, k, cache, log, shown, now)
 			same = false
 		}
 	}
@@ -54,6 +60,26 @@ func (sc *Scene) Draw(mm *Memo, cache *Cache, log *slog.Logger, snap *datasource
 	mm.chrome = append(mm.chrome[:0], buf...)
 	mm.frame = sc.compose(buf[:split], mm.panels, buf[split:])
 	return mm.frame
+}
+
+// withoutCause returns a snapshot whose old values do not repeat in every panel
+// what the banner says: that Redis is down, and when the next try is.
+func (mm *Memo) withoutCause(snap *datasource.Snapshot) *datasource.Snapshot {
+	if mm.causeOf == snap {
+		return mm.causeless
+	}
+	entries := make([]*datasource.Entry, snap.Len())
+	for i := range entries {
+		_, e := snap.Nth(i)
+		if e != nil && e.Fault != nil && e.Fault.Source != datasource.SourceAPI && e.State != datasource.StateError && e.State != datasource.StateMissing {
+			copied := *e
+			copied.Fault, copied.Why = nil, datasource.Safe{}
+			e = &copied
+		}
+		entries[i] = e
+	}
+	mm.causeOf, mm.causeless = snap, snap.With(entries)
+	return mm.causeless
 }
 
 // Renderer returns a function that draws the scene for a group of sessions. The

@@ -69,6 +69,7 @@ type Palette struct {
 	sgr     [NumRoles]string // on the terminal's own background
 	bar     [NumRoles]string // on the background of Bar
 	sel     [NumRoles]string // on the background of Selected
+	alarm   [NumRoles]string // on the background of Alarm
 	heat    [2*HeatSteps + 1]string
 	theme   *Theme
 }
@@ -78,7 +79,7 @@ type Palette struct {
 func (p *Palette) SGR(r Role) string { return p.sgr[r] }
 
 // On returns the escape sequence of role r on the background of another role,
-// Bar or Selected, so that a selected row keeps the meaning of its colours.
+// Bar, Selected or Alarm, so that a selected row keeps the meaning of its colours.
 // For any other background it is SGR(r).
 func (p *Palette) On(background, r Role) string {
 	switch background {
@@ -86,6 +87,8 @@ func (p *Palette) On(background, r Role) string {
 		return p.bar[r]
 	case Selected:
 		return p.sel[r]
+	case Alarm:
+		return p.alarm[r]
 	default:
 		return p.sgr[r]
 	}
@@ -141,6 +144,10 @@ func compilePalette(k paletteKey) *Palette {
 		p.sgr[r] = sgr(l, k.profile, k.theme.plain)
 		p.bar[r] = sgr(l.onBackground(k.theme.looks[Bar]), k.profile, k.theme.plain)
 		p.sel[r] = sgr(l.onBackground(k.theme.looks[Selected]), k.profile, k.theme.plain)
+		p.alarm[r] = sgr(l.onBackground(k.theme.looks[Alarm]), k.profile, k.theme.plain)
+		if k.profile <= Profile16 || k.theme.plain { // few colours: one that can be read on that ground
+			p.alarm[r] = sgr(k.theme.looks[Alarm], k.profile, k.theme.plain)
+		}
 	}
 	return p
 }

@@ -37,6 +37,7 @@ const (
 	Selected  // the row under the cursor
 	Banner    // pause, replay, alerts: cannot be missed
 	BannerBad // critical alerts
+	Alarm     // the ground of what is said of a failed source
 	TagUp     // a figure on a ground of the rising colour: the last price of a chart
 	TagDown   // the same, falling
 	UpDim     // rising, as a quiet area: volume, the body of a curve
@@ -46,7 +47,7 @@ const (
 
 var roleNames = [NumRoles]string{
 	"text", "label", "strong", "dim", "title", "border", "focus", "accent", "key", "up", "down", "up flash", "down flash", "from api",
-	"good", "warn", "bad", "axis", "series 1", "series 2", "series 3", "series 4", "bar", "selected", "banner", "critical banner",
+	"good", "warn", "bad", "axis", "series 1", "series 2", "series 3", "series 4", "bar", "selected", "banner", "critical banner", "alarm",
 	"rising tag", "falling tag", "rising area", "falling area",
 }
 

@@ -83,12 +83,16 @@ func joinTables(c colours, b basics) [NumRoles]look {
 		Selected:  few(onto(fg(c.strong, b.strong, bold, reverse), c.selected, deflt), reverse),
 		Banner:    onto(fg(c.bannerFg, b.bannerFg, bold, bold|reverse), c.banner, b.banner),
 		BannerBad: onto(fg(c.badFg, b.badFg, bold, bold|underline|reverse), c.badBg, b.badBg),
+		Alarm:     onto(fg(c.text, b.badFg, bold, bold|underline|reverse), mixColours(c.bar, c.bad, alarmTint), b.badBg),
 		TagUp:     onto(fg(c.bar, b.bannerFg, bold, bold|reverse), c.up, b.up),
 		TagDown:   onto(fg(c.bar, b.bannerFg, bold, underline|reverse), c.down, b.down),
 		UpDim:     fg(mixColours(c.bar, c.up, 0.45), b.up, 0, faint),
 		DownDim:   fg(mixColours(c.bar, c.down, 0.45), b.down, 0, faint),
 	}
 }
+
+// alarmTint is how much of the colour of failures is in the ground of Alarm.
+const alarmTint = 0.2
 
 var darkBasics = basics{
 	text: deflt, label: 7, strong: 15, dim: deflt, title: 13, border: deflt, focus: 13, accent: 10, key: 13,
