@@ -167,5 +167,10 @@ func (s *studio) drawAll() (map[string][]byte, error) {
 		}
 		out[p.name] = svg(p.title, screen, paperOf(p.theme, p.profile))
 	}
+	moving, err := s.drawMoving()
+	if err != nil {
+		return nil, err
+	}
+	out[movingName] = moving
 	return out, nil
 }

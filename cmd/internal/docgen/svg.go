@@ -3,7 +3,6 @@ package main
 import (
 	"bytes"
 	"cmp"
-	"encoding/xml"
 	"fmt"
 	"maps"
 	"slices"
@@ -34,12 +33,7 @@ func svg(title, picture string, p paper) []byte {
 		s.row(row, margin+i*cellH)
 	}
 	var b bytes.Buffer
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %d %d" role="img" xml:space="preserve">`+"\n", w/2, h/2, w, h)
-	b.WriteString("<title>")
-	_ = xml.EscapeText(&b, []byte(title)) // a Buffer does not fail
-	b.WriteString("</title>\n")
-	b.WriteString(`<style>text{font:30px ui-monospace,"DejaVu Sans Mono",SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}.b{font-weight:700}.u{text-decoration:underline}</style>` + "\n")
-	fmt.Fprintf(&b, `<rect width="%d" height="%d" rx="12" fill="%s"/>`+"\n", w, h, hex(p.background))
+	openSVG(&b, title, w, h, p)
 	s.write(&b)
 	b.WriteString("</svg>\n")
 	return b.Bytes()

@@ -62,6 +62,9 @@ func readTape(dir string) (notes, map[string]*scene, error) {
 	if len(r.scenes) != len(n.Scenes) {
 		return n, nil, fmt.Errorf("%s has %d of the %d scenes; make it again with -record", tapeFile, len(r.scenes), len(n.Scenes))
 	}
+	for i, sc := range r.live {
+		r.scenes[liveAt(i+1)] = sc
+	}
 	return n, r.scenes, nil
 }
 
@@ -74,6 +77,7 @@ type reader struct {
 	last   *datasource.Snapshot
 	past   map[string][]datasource.Past
 	scenes map[string]*scene
+	live   []*scene // each second after the live one
 }
 
 // slack is how far a moment may be from its mark: both were measured by
@@ -86,6 +90,7 @@ func (r *reader) visit(s *datasource.Snapshot) error {
 	}
 	r.remember(s)
 	r.last = s
+	r.follow(s)
 	if len(r.scenes) == len(r.notes.Scenes) {
 		return errEnough
 	}
@@ -102,6 +107,25 @@ func (r *reader) visit(s *datasource.Snapshot) error {
 	}
 	r.scenes[m.Name] = sc
 	return nil
+}
+
+// followed is how many seconds after the live scene are kept for the moving
+// picture.
+const followed = 12
+
+// follow keeps a snapshot of each second after the live scene.
+func (r *reader) follow(s *datasource.Snapshot) {
+	live := r.scenes["live"]
+	if live == nil || len(r.live) == followed {
+		return
+	}
+	last := live.snap.At
+	if n := len(r.live); n > 0 {
+		last = r.live[n-1].snap.At
+	}
+	if s.At.Sub(last) >= time.Second {
+		r.live = append(r.live, &scene{snap: s, past: map[string][]datasource.Past{}, faults: slices.Clone(r.notes.Faults)})
+	}
 }
 
 // remember puts the values that s replaces into the past.
