@@ -34,7 +34,7 @@ var statuses = [][2]string{
 	{"2", "usage or configuration"},
 	{"3", "a snapshot was printed, but something is fallback, stale, missing or error"},
 	{"4", "nothing could be read from any source"},
-	{"129, 130, 143", "ended by SIGHUP, SIGINT, SIGTERM; serve reads its configuration again on SIGHUP"},
+	{"129, 130, 131, 134, 143", "ended by SIGHUP, SIGINT, SIGQUIT, SIGABRT, SIGTERM; serve reads its configuration again on SIGHUP"},
 }
 
 // files is the FILES section.

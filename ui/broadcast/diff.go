@@ -82,7 +82,7 @@ func (s *Screen) diff(from *Screen, st *Styles) []byte {
 			continue
 		}
 		old := &from.lines[y]
-		if &l.cells[0] == &old.cells[0] || l.src == old.src {
+		if &l.cells[0] == &old.cells[0] || l.sum == old.sum {
 			continue
 		}
 		if len(w.buf) == 0 {

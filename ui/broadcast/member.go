@@ -97,6 +97,15 @@ func (m *Member) Show(w, h int, render func() string) {
 	m.poke()
 }
 
+// Work calls f when it is the owner's turn to use a processor: what a user's keys
+// cost is that user's. It returns when f has, also where the member has ended.
+func (m *Member) Work(f func()) {
+	if release, ok := m.hub.work.acquire(m.owner, m.done); ok {
+		defer release()
+	}
+	f()
+}
+
 // Send writes a sequence between two frames: a title, a bell, the clipboard.
 func (m *Member) Send(seq string) {
 	m.mu.Lock()

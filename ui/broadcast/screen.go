@@ -1,6 +1,7 @@
 package broadcast
 
 import (
+	"hash/maphash"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -22,9 +23,9 @@ type Screen struct {
 	kept  int               // their bytes
 }
 
-// line is one row of cells, and the text that it was parsed from.
+// line is one row of cells.
 type line struct {
-	src      string
+	sum      uint64 // of the text that it was parsed from, which is not kept
 	cells    []cell
 	clusters []string // graphemes of more than one rune, by -cell.r-1
 }
@@ -41,6 +42,8 @@ var screenID atomic.Uint64
 // Styles interns the SGR sequences of a hub, so that a cell's style is two
 // bytes. It is safe for concurrent use.
 type Styles struct {
+	seed maphash.Seed // of lines' sums
+
 	mu  sync.RWMutex
 	ids map[string]uint16
 	seq []string
@@ -51,7 +54,7 @@ const maxStyles = 4096
 
 // NewStyles returns a table that knows the plain style, 0.
 func NewStyles() *Styles {
-	return &Styles{ids: map[string]uint16{"": 0}, seq: []string{"\x1b[m"}}
+	return &Styles{seed: maphash.MakeSeed(), ids: map[string]uint16{"": 0}, seq: []string{"\x1b[m"}}
 }
 
 func (s *Styles) id(seq string) uint16 {
@@ -104,11 +107,13 @@ func Parse(prev *Screen, picture string, w, h int, st *Styles) *Screen {
 	for y := range s.lines {
 		src, rest, _ := strings.Cut(picture, "\n")
 		picture = rest
-		if same && prev.lines[y].src == src {
+		sum := maphash.String(st.seed, src)
+		if same && prev.lines[y].sum == sum {
 			s.lines[y] = prev.lines[y]
 			continue
 		}
 		s.lines[y] = parseLine(src, w, st)
+		s.lines[y].sum = sum
 	}
 	return s
 }
@@ -119,7 +124,7 @@ func (s *Screen) equal(o *Screen) bool {
 		return false
 	}
 	for y := range s.lines {
-		if s.lines[y].src != o.lines[y].src {
+		if s.lines[y].sum != o.lines[y].sum {
 			return false
 		}
 	}
@@ -135,7 +140,7 @@ type lineParser struct {
 }
 
 func parseLine(src string, w int, st *Styles) line {
-	p := lineParser{line: line{src: src, cells: make([]cell, 0, w)}, w: w, st: st}
+	p := lineParser{line: line{cells: make([]cell, 0, w)}, w: w, st: st}
 	for len(src) > 0 && len(p.cells) < w {
 		src = src[p.next(src):]
 	}
@@ -218,7 +223,7 @@ func (p *lineParser) putCluster(cluster string, width int) {
 		}
 		return
 	}
-	p.clusters = append(p.clusters, cluster)
+	p.clusters = append(p.clusters, strings.Clone(cluster)) // not a part of the picture
 	p.put(rune(-len(p.clusters)), min(width, 2))
 }
 

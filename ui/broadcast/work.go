@@ -2,6 +2,7 @@ package broadcast
 
 import (
 	"math"
+	"slices"
 	"sync"
 	"time"
 )
@@ -13,9 +14,10 @@ import (
 type workQueue struct {
 	perOwner int // pieces of work of one owner at a time
 
-	mu     sync.Mutex
-	free   int
-	owners map[any]*workOwner
+	mu      sync.Mutex
+	free    int
+	owners  map[any]*workOwner
+	waiting []*workOwner // those with somebody waiting
 }
 
 // workOwner is one owner's account.
@@ -43,15 +45,22 @@ func (q *workQueue) acquire(owner any, canceled <-chan struct{}) (release func()
 		return nil, false
 	default:
 	}
-	turn := make(chan struct{})
 	q.mu.Lock()
 	o := q.owners[owner]
 	if o == nil {
 		o = &workOwner{at: time.Now()}
 		q.owners[owner] = o
 	}
-	o.waiting = append(o.waiting, turn)
-	q.startNext()
+	if q.free > 0 && len(o.waiting) == 0 && o.running < q.perOwner { // whoever else waits may not work now
+		o.running++
+		q.free--
+		q.mu.Unlock()
+		return q.started(owner), true
+	}
+	turn := make(chan struct{})
+	if o.waiting = append(o.waiting, turn); len(o.waiting) == 1 {
+		q.waiting = append(q.waiting, o)
+	}
 	q.mu.Unlock()
 	select {
 	case <-turn:
@@ -62,8 +71,13 @@ func (q *workQueue) acquire(owner any, canceled <-chan struct{}) (release func()
 		q.finish(owner, 0) // its turn came at the same moment
 		return nil, false
 	}
+	return q.started(owner), true
+}
+
+// started returns what ends a piece of work that begins now.
+func (q *workQueue) started(owner any) (release func()) {
 	start := time.Now()
-	return func() { q.finish(owner, time.Since(start)) }, true
+	return func() { q.finish(owner, time.Since(start)) }
 }
 
 // withdraw takes a waiter out of the queue; it reports false when its turn has come.
@@ -74,6 +88,7 @@ func (q *workQueue) withdraw(owner any, turn chan struct{}) bool {
 	for i, w := range o.waiting {
 		if w == turn {
 			o.waiting = append(o.waiting[:i], o.waiting[i+1:]...)
+			q.leftWaiting(o)
 			q.dropIdle(owner, o)
 			return true
 		}
@@ -98,8 +113,8 @@ func (q *workQueue) startNext() {
 	for q.free > 0 {
 		var next *workOwner
 		least, now := math.Inf(1), time.Now()
-		for _, o := range q.owners {
-			if len(o.waiting) == 0 || o.running >= q.perOwner {
+		for _, o := range q.waiting {
+			if o.running >= q.perOwner {
 				continue
 			}
 			if used := o.usedAt(now); used < least {
@@ -111,8 +126,16 @@ func (q *workQueue) startNext() {
 		}
 		close(next.waiting[0])
 		next.waiting = next.waiting[1:]
+		q.leftWaiting(next)
 		next.running++
 		q.free--
+	}
+}
+
+// leftWaiting takes an owner off the list of those with somebody waiting.
+func (q *workQueue) leftWaiting(o *workOwner) {
+	if len(o.waiting) == 0 {
+		q.waiting = slices.DeleteFunc(q.waiting, func(w *workOwner) bool { return w == o })
 	}
 }
 

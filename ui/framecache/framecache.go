@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// DefaultBytes bounds a cache made with no size: some 2,000 panels of a
+// DefaultBytes bounds a cache made with no size: some 1,000 panels of a
 // 200×50 screen.
-const DefaultBytes = 32 << 20
+const DefaultBytes = 16 << 20
 
 // overhead is what an entry costs beside its picture: the key in the map, the
 // entry, the string header.

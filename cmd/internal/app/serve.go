@@ -83,6 +83,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions, said func(addr net.Addr
 		servers.run("probe", func(ctx context.Context) error { a.probe.run(ctx, a.pingRedis); return nil })
 	}
 	servers.run("reload", func(ctx context.Context) error { a.reloadOn(ctx, srv, o); return nil })
+	servers.run("gc", func(ctx context.Context) error { tuneGC(ctx); return nil })
 	servers.run("keys", func(ctx context.Context) error { srv.WatchKeys(ctx); return nil })
 	if keys != nil {
 		servers.run("users", func(ctx context.Context) error { return a.followUsers(ctx, keys) })

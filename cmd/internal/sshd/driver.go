@@ -68,15 +68,22 @@ func (d *driver) Update(msg tea.Msg) (m tea.Model, cmd tea.Cmd) {
 		d.screen.Notice(datasource.Clean(string(msg), 256))
 	case tea.WindowSizeMsg:
 		d.w, d.h = msg.Width, msg.Height
-		_, cmd = d.screen.Update(msg)
+		cmd = d.update(msg)
 	case presentMsg:
 	default:
-		_, cmd = d.screen.Update(msg)
+		cmd = d.update(msg)
 	}
 	if msg == tea.ClearScreen() {
 		d.redraw = true
 	}
 	return d, tea.Batch(guarded(cmd), d.presentPaced(msg))
+}
+
+// update passes a message to the screen when it is its owner's turn: eight
+// sessions that send keys all the time take one processor, not all.
+func (d *driver) update(msg tea.Msg) (cmd tea.Cmd) {
+	d.member.Work(func() { _, cmd = d.screen.Update(msg) })
+	return cmd
 }
 
 // presentPaced presents at once when nothing was presented lately, else when
@@ -125,7 +132,10 @@ func (d *driver) present() {
 		d.mouse = mouse
 		d.member.Send(mouseSequence(mouse))
 	}
-	if p, ok := d.screen.Picture(); ok && d.member.Join(p) == nil {
+	var p broadcast.Picture
+	var ok bool
+	d.member.Work(func() { p, ok = d.screen.Picture() })
+	if ok && d.member.Join(p) == nil {
 		return
 	}
 	d.member.Show(d.w, d.h, func() string { return d.screen.View().Content })
