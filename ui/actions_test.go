@@ -42,8 +42,8 @@ type bench struct {
 	cmd    tea.Cmd // what the last key answered
 }
 
-func (b *bench) focusedTitle() string      { return b.focused().Widget.Title().String() }
-func (b *bench) focusedView() widgets.View { return b.views[b.focused().Widget] }
+func (b *bench) focusedTitle() string      { return b.focusedSlot().Widget.Title().String() }
+func (b *bench) focusedView() widgets.View { return b.views[b.focusedSlot().Widget] }
 
 // actionCase types keys on a fresh session and looks at what came of it. The
 // name is the action's; every action must have a case.
@@ -121,7 +121,7 @@ var actionCases = []actionCase{
 	{action: "browse", keys: []string{"B"}, check: sees("no rights limit")},
 	{action: "write-config", keys: []string{"W"}, check: sees("from a file already")},
 	{action: "zoom", before: []string{"J"}, keys: []string{"z"}, check: func(b *bench) string {
-		return want(b.focused().Rect.W == b.w && len(b.current().Plan.Slots) == 1, "not on the whole screen: %+v", b.focused())
+		return want(b.focusedSlot().Rect.W == b.w && len(b.currentScene().Plan.Slots) == 1, "not on the whole screen: %+v", b.focusedSlot())
 	}},
 	{action: "events", keys: []string{"E"}, check: sees("Degraded")},
 	{action: "alerts", keys: []string{"!"}, check: sees("no alert is firing")},
@@ -192,7 +192,7 @@ func newBench(t *testing.T, action keymap.Action) *bench {
 		b.player = &fakePlayer{fakeFeed: feed}
 		feed.snap.Replay = &datasource.Replay{At: at, From: at.Add(-time.Hour), To: at.Add(time.Hour), Speed: 2}
 		m.watch.feed = b.player
-		m.changed()
+		m.markChanged()
 	}
 	return b
 }
@@ -224,7 +224,7 @@ func TestActions(t *testing.T) {
 // theme is found by its name, stands first or nearly so, and shows its key.
 func TestPaletteReachesEverything(t *testing.T) {
 	m, _, _ := session(t, 160, 45, func(o *Options) { o.Faults = &menu{} })
-	for _, c := range everything(m) {
+	for _, c := range paletteChoices(m) {
 		press(m, ":")
 		typeText(m, c.Kind+" "+c.Name)
 		p := m.overlay.(*overlay.Picker)
@@ -238,7 +238,7 @@ func TestPaletteReachesEverything(t *testing.T) {
 		if slices.Contains([]keymap.Action{keymap.Page, keymap.SortColumn, keymap.Palette, keymap.Back, keymap.Browse, keymap.WriteConfig}, b.Action) || b.Group == keymap.GroupReplay {
 			continue
 		}
-		if !slices.ContainsFunc(everything(m), func(c overlay.Choice) bool { return c.Name == string(b.Action) && c.Keys == b.ShowKeys() }) {
+		if !slices.ContainsFunc(paletteChoices(m), func(c overlay.Choice) bool { return c.Name == string(b.Action) && c.Keys == b.ShowKeys() }) {
 			t.Errorf("%s with its key is not in the palette", b.Action)
 		}
 	}

@@ -77,7 +77,7 @@ func newAlertList(m *Model) overlay.Overlay {
 		l.Do.Edit = func(r overlay.Rule) tea.Cmd { return editAlert(m, r) }
 		l.Do.Test = func(r overlay.Rule) tea.Cmd {
 			says, _ := checkAlert(m, r.When)
-			m.say(theme.Label, says)
+			m.showMessage(theme.Label, says)
 			return nil
 		}
 		l.Do.Remove = func(r overlay.Rule) tea.Cmd { return removeAlert(m, r) }
@@ -97,7 +97,7 @@ func openCause(m *Model, a *datasource.Alert) tea.Cmd {
 		}
 	}
 	if m.snap.Get(name) == nil {
-		m.say(theme.Label, "the data of this alert is not on the dashboard")
+		m.showMessage(theme.Label, "the data of this alert is not on the dashboard")
 		return nil
 	}
 	m.open(newInspector(m, widgets.Target{Name: name, Row: -1}))
@@ -108,7 +108,7 @@ func openCause(m *Model, a *datasource.Alert) tea.Cmd {
 // now.
 func addAlert(m *Model) tea.Cmd {
 	if m.opt.Alerts == nil {
-		m.say(theme.Label, "no alerts can be made here")
+		m.showMessage(theme.Label, "no alerts can be made here")
 		return nil
 	}
 	m.open(&overlay.Prompt{Title: "New alert", Line: overlay.NewInput(suggestCondition(m)), Help: alertHelp,
@@ -116,11 +116,11 @@ func addAlert(m *Model) tea.Cmd {
 		Done: func(text string) tea.Cmd {
 			id, err := m.opt.Alerts.Add(text)
 			if err != nil {
-				m.say(theme.Bad, err.Error())
+				m.showMessage(theme.Bad, err.Error())
 				return nil
 			}
 			m.remembersUndo(func() tea.Cmd { return sayError(m, m.opt.Alerts.Remove(id)) })
-			m.say(theme.Good, "armed: "+text)
+			m.showMessage(theme.Good, "armed: "+text)
 			return nil
 		}})
 	return nil
@@ -133,7 +133,7 @@ var alertHelp = []string{
 
 func editAlert(m *Model, r overlay.Rule) tea.Cmd {
 	if !r.Own {
-		m.say(theme.Label, "this rule is in the config: edit it there")
+		m.showMessage(theme.Label, "this rule is in the config: edit it there")
 		return nil
 	}
 	m.open(&overlay.Prompt{Title: "Edit alert", Line: overlay.NewInput(r.When), Help: alertHelp,
@@ -147,7 +147,7 @@ func editAlert(m *Model, r overlay.Rule) tea.Cmd {
 
 func removeAlert(m *Model, r overlay.Rule) tea.Cmd {
 	if !r.Own {
-		m.say(theme.Label, "this rule is in the config: remove it there")
+		m.showMessage(theme.Label, "this rule is in the config: remove it there")
 		return nil
 	}
 	if err := m.opt.Alerts.Remove(r.ID); err != nil {
@@ -157,15 +157,15 @@ func removeAlert(m *Model, r overlay.Rule) tea.Cmd {
 		_, err := m.opt.Alerts.Add(r.When)
 		return sayError(m, err)
 	})
-	m.say(theme.Label, "removed · "+m.opt.Keys.Key("undo")+" undo")
+	m.showMessage(theme.Label, "removed · "+m.opt.Keys.Key("undo")+" undo")
 	return nil
 }
 
 func sayError(m *Model, err error) tea.Cmd {
 	if err != nil {
-		m.say(theme.Bad, err.Error())
+		m.showMessage(theme.Bad, err.Error())
 	} else {
-		m.changed()
+		m.markChanged()
 	}
 	return nil
 }
@@ -184,7 +184,7 @@ func checkAlert(m *Model, text string) (says string, bad bool) {
 // suggestCondition spells out a condition on what is under the cursor, with its
 // value now as the threshold.
 func suggestCondition(m *Model) string {
-	t, ok := m.target()
+	t, ok := m.focusedTarget()
 	if m.place.thingPage != nil { // the price of the symbol that the page is about
 		if name := quoteName(m, m.selected.String()); name != "" {
 			t, ok = widgets.Target{Name: name, Row: -1}, true
@@ -194,7 +194,7 @@ func suggestCondition(m *Model) string {
 		return ""
 	}
 	e := m.snap.Get(t.Name)
-	if !e.Known() || t.Row >= 0 || m.hides(e) {
+	if !e.Known() || t.Row >= 0 || m.hidesValue(e) {
 		return "age(" + alertPath(t.Name, "") + ") > 60s"
 	}
 	v := &e.Value

@@ -60,7 +60,7 @@ func TestAlerts(t *testing.T) {
 	}
 	m.Update(clock(11 * time.Minute)) // the snooze is over
 	mustSee(t, m, "WARNING")
-	show(m, base)
+	showSnapshot(m, base)
 	mustNotSee(t, m, "WARNING")
 	press(m, "!")
 	mustSee(t, m, "no alert is firing", "Ended", "lasted")
@@ -72,7 +72,7 @@ func TestAlerts(t *testing.T) {
 	again := laterSnapshot(base, 2)
 	again.Alerts = []datasource.Alert{alerts[0]}
 	again.Alerts[0].Since = at.Add(time.Minute)
-	cmd := show(m, again)
+	cmd := showSnapshot(m, again)
 	if cmd == nil {
 		t.Fatal("no notification")
 	}
@@ -83,7 +83,7 @@ func TestAlerts(t *testing.T) {
 	if got := strings.Join(sent, "|"); got != "\a|\x1b]9;ticktop: account.equity 44,910.20 (was 45,012.00)\x07" {
 		t.Errorf("sent %q", got)
 	}
-	if show(m, again) != nil {
+	if showSnapshot(m, again) != nil {
 		t.Error("told twice")
 	}
 
@@ -96,7 +96,7 @@ func TestAlerts(t *testing.T) {
 	if pic := m.Frame().Render(other, at); strings.Contains(pic, "CRITICAL") {
 		t.Error("loud in the shared picture")
 	}
-	show(m, other)
+	showSnapshot(m, other)
 	mustSee(t, m, "CRITICAL")
 }
 
@@ -104,7 +104,7 @@ func TestNotification(t *testing.T) {
 	for how, want := range map[string]string{
 		"osc9": "\x1b]9;a,b: c,d\x07", "osc777": "\x1b]777;notify;a,b;c,d\x07", "osc99": "\x1b]99;;a,b: c,d\x07", "bell": "", "": "",
 	} {
-		if got := notification(how, "a;b", "c;d"); got != want {
+		if got := desktopNotification(how, "a;b", "c;d"); got != want {
 			t.Errorf("%s: %q, want %q", how, got, want)
 		}
 	}
@@ -121,7 +121,7 @@ func TestCopyIsWrapped(t *testing.T) {
 		{"xterm", []string{"TMUX=/tmp/x,1,0"}, "\x1b]52;c;eA==\x07\x1bPtmux;\x1b\x1b]52;c;eA==\x07\x1b\\"},
 		{"screen-256color", nil, "\x1bP\x1b]52;c;eA==\x07\x1b\\"},
 	} {
-		msg := newTerminal(c.term, tea.EnvMsg(c.env)).copy("x")().(tea.RawMsg)
+		msg := newTerminal(c.term, tea.EnvMsg(c.env)).copyText("x")().(tea.RawMsg)
 		if msg.Msg != c.want {
 			t.Errorf("%s %v: %q, want %q", c.term, c.env, msg.Msg, c.want)
 		}

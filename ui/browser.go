@@ -15,10 +15,10 @@ type Browser = browse.Source
 func openBrowser(m *Model) tea.Cmd {
 	switch {
 	case m.opt.Browser == nil:
-		m.say(theme.Label, "browsing is for sessions that no rights limit")
+		m.showMessage(theme.Label, "browsing is for sessions that no rights limit")
 		return nil
 	case m.dash != nil && m.dash.Private:
-		m.say(theme.Label, "browsing is for sessions that no rights limit: this one is private")
+		m.showMessage(theme.Label, "browsing is for sessions that no rights limit: this one is private")
 		return nil
 	}
 	var b *browse.Browser
@@ -33,7 +33,7 @@ func openBrowser(m *Model) tea.Cmd {
 				return apply()
 			}}
 		}
-	}, func() tea.Cmd { return reopen(m, m.vars, "pin") })
+	}, func() tea.Cmd { return reopenWith(m, m.vars, "pin") })
 	m.open(b)
 	return browseStep(m, b)
 }

@@ -15,13 +15,13 @@ import (
 func buildScene(m *Model) *scene.Scene {
 	handled, handledKey := m.alerts.Handled(m.now)
 	k := scene.Key{
-		Dash: m.dash, Page: m.place.page, Crumb: m.place.crumb(), W: m.w, H: m.h, Palette: m.pal, Keys: m.opt.Keys.ID(),
-		Zoomed: m.place.zoomed, Stamps: m.stamps, Private: m.hidesBalances(), Replay: m.player() != nil, Faults: m.opt.Faults != nil,
+		Dash: m.dash, Page: m.place.page, Crumb: m.place.thingCrumb(), W: m.w, H: m.h, Palette: m.pal, Keys: m.opt.Keys.ID(),
+		Zoomed: m.place.zoomed, Stamps: m.stamps, Private: m.hidesBalances(), Replay: m.recordingPlayer() != nil, Faults: m.opt.Faults != nil,
 		Selected: m.selected, Caption: m.caption, Notice: m.notice, Paused: pauseText(m), Toast: m.toast, Prompt: filterPrompt(m),
 		Rate: m.rate, Alerts: handledKey, Outage: scene.RedisDown(m.snap),
 	}
 	k.Armed, k.Levels = armedAlerts(m)
-	page := m.fitPage(m.page())
+	page := m.fitPage(m.currentPage())
 	if page != nil {
 		k.Items = m.snap.Len()
 		k.Focus = m.place.focusIndex()
@@ -29,8 +29,8 @@ func buildScene(m *Model) *scene.Scene {
 	return scene.New(k, m.opt.Keys, page, m.views, handled)
 }
 
-// card returns what is shown instead of the dashboard, "" when that is shown.
-func (m *Model) card() string {
+// cardInstead returns what is shown instead of the dashboard, "" when that is shown.
+func (m *Model) cardInstead() string {
 	need := "ticktop needs " + strconv.Itoa(layout.MinWidth) + "×" + strconv.Itoa(layout.MinHeight)
 	clean := func(s string) datasource.Safe { return datasource.Clean(s, datasource.MaxCell) }
 	switch {
@@ -38,7 +38,7 @@ func (m *Model) card() string {
 		return chrome.Card(m.pal, m.w, m.h, "the dashboard can't be opened", clean(m.err.Error()), clean("q quits"))
 	case layout.ClassOf(m.w, m.h) == layout.TooSmall:
 		return chrome.Card(m.pal, m.w, m.h, need, clean("this window is "+strconv.Itoa(m.w)+"×"+strconv.Itoa(m.h)), clean("q quits"))
-	case m.page() == nil:
+	case m.currentPage() == nil:
 		return chrome.Card(m.pal, m.w, m.h, "no page to show", clean("the configuration has no pages"), clean("q quits"))
 	}
 	return ""
@@ -54,7 +54,7 @@ func (m *Model) Title() string {
 	if m.dash != nil && m.place.page < len(m.dash.Pages) {
 		parts = append(parts, datasource.Clean(m.dash.Pages[m.place.page].Name, 64).String())
 	}
-	if crumb := m.place.crumb(); !crumb.Empty() {
+	if crumb := m.place.thingCrumb(); !crumb.Empty() {
 		parts = append(parts, crumb.String())
 	}
 	title := strings.Join(parts, " · ")

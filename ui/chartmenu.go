@@ -16,20 +16,20 @@ import (
 func openIndicators(m *Model) tea.Cmd {
 	slot := chartOnScreen(m)
 	if slot < 0 {
-		m.say(theme.Label, "no chart with indicators on this page")
+		m.showMessage(theme.Label, "no chart with indicators on this page")
 		return nil
 	}
-	w := m.current().Plan.Slots[slot].Widget
+	w := m.currentScene().Plan.Slots[slot].Widget
 	chart, _ := w.(widgets.Overlaid)
 	frame := func() widgets.Context { // the page may be laid out anew while the list is open
-		f := m.current().Frame(min(slot, len(m.current().Plan.Slots)-1), m.snap, m.now)
+		f := m.currentScene().Context(min(slot, len(m.currentScene().Plan.Slots)-1), m.snap, m.now)
 		f.View = m.views[w]
 		return f
 	}
 	m.open(&overlay.Picker{Title: "Indicators", Stay: true, Note: "enter toggle · q close", List: func() []overlay.Choice {
 		var out []overlay.Choice
 		for _, o := range chart.Overlays(frame()) {
-			out = append(out, overlay.Choice{Name: datasource.Clean(o.Name, 64).String(), Note: o.Text, Mark: pick(o.On, "✓", " "),
+			out = append(out, overlay.Choice{Name: datasource.Clean(o.Name, 64).String(), Note: o.Text, Mark: textWhen(o.On, "✓", " "),
 				Do: func() tea.Cmd { m.setView(w, chart.SwitchOverlay(m.views[w], o.Name)); return nil }})
 		}
 		return out
@@ -39,7 +39,7 @@ func openIndicators(m *Model) tea.Cmd {
 
 // chartOnScreen returns the slot of that chart, -1 for none.
 func chartOnScreen(m *Model) int {
-	sc := m.current()
+	sc := m.currentScene()
 	if slot := sc.Focused(); slot != nil {
 		if _, ok := slot.Widget.(widgets.Overlaid); ok {
 			return sc.Focus
@@ -62,7 +62,7 @@ func newOptionsMenu(m *Model) overlay.Overlay {
 
 func optionChoices(m *Model) []overlay.Choice {
 	on := func(name, note string, is bool, toggle func(*Model) tea.Cmd) overlay.Choice {
-		return overlay.Choice{Name: name, Note: pick(is, "on", "off") + " · " + note, Mark: pick(is, "✓", " "),
+		return overlay.Choice{Name: name, Note: textWhen(is, "on", "off") + " · " + note, Mark: textWhen(is, "✓", " "),
 			Do: func() tea.Cmd { return toggle(m) }}
 	}
 	out := []overlay.Choice{
@@ -86,5 +86,5 @@ func optionChoices(m *Model) []overlay.Choice {
 	}
 	next := map[string]string{"off": "bell", "bell": "osc9", "osc9": "osc777", "osc777": "osc99", "osc99": "off"}[notify]
 	return append(out, overlay.Choice{Name: "notify", Note: notify + " · how alerts reach the desktop", Mark: "›",
-		Do: func() tea.Cmd { m.opt.Notify = next; m.changed(); return nil }})
+		Do: func() tea.Cmd { m.opt.Notify = next; m.markChanged(); return nil }})
 }

@@ -15,18 +15,18 @@ import (
 
 // copyTarget copies the value under the cursor, or its whole row as JSON.
 func copyTarget(m *Model, row bool) tea.Cmd {
-	t, ok := m.target()
+	t, ok := m.focusedTarget()
 	if !ok {
-		m.say(theme.Label, "nothing here to copy")
+		m.showMessage(theme.Label, "nothing here to copy")
 		return nil
 	}
 	e := m.snap.Get(t.Name)
 	if !e.Known() {
-		m.say(theme.Warn, "no value to copy yet")
+		m.showMessage(theme.Warn, "no value to copy yet")
 		return nil
 	}
-	if m.hides(e) {
-		m.say(theme.Warn, "balances are hidden: "+m.opt.Keys.Key(keymap.Private)+" shows them")
+	if m.hidesValue(e) {
+		m.showMessage(theme.Warn, "balances are hidden: "+m.opt.Keys.Key(keymap.Private)+" shows them")
 		return nil
 	}
 	v := overlay.RowOf(&e.Value, t)
@@ -35,24 +35,24 @@ func copyTarget(m *Model, row bool) tea.Cmd {
 	}
 	text := overlay.PlainText(v, row)
 	if len(text) > maxCopy {
-		m.say(theme.Warn, "too long for a clipboard")
+		m.showMessage(theme.Warn, "too long for a clipboard")
 		return nil
 	}
 	shown := datasource.Clean(text, 48).String()
-	m.say(theme.Good, "copied "+shown)
-	return m.term.copy(text)
+	m.showMessage(theme.Good, "copied "+shown)
+	return m.term.copyText(text)
 }
 
-// hides reports whether a datum's value must not be told.
-func (m *Model) hides(e *datasource.Entry) bool {
+// hidesValue reports whether a datum's value must not be told.
+func (m *Model) hidesValue(e *datasource.Entry) bool {
 	return m.hidesBalances() && !mask.Market(&e.Ref)
 }
 
-// announce tells of alerts that have just fired: the bell, and the desktop
+// announceAlerts tells of alerts that have just fired: the bell, and the desktop
 // where that is wanted; at most once a second.
-func announce(m *Model, fresh []datasource.Alert) tea.Cmd {
+func announceAlerts(m *Model, fresh []datasource.Alert) tea.Cmd {
 	if len(fresh) > 0 || len(m.alerts.Active) > 0 || m.scene != nil && m.scene.Key.Alerts != "" {
-		m.changed()
+		m.markChanged()
 	}
 	now := m.opt.Clock()
 	if len(fresh) == 0 || m.opt.Notify == "" || m.opt.Notify == "off" || now.Sub(m.bellAt) < time.Second && now.After(m.bellAt) {
@@ -71,8 +71,8 @@ func announce(m *Model, fresh []datasource.Alert) tea.Cmd {
 	m.bellAt = now
 	cmds := []tea.Cmd{tea.Raw("\a")}
 	text := datasource.Clean(alertbook.Text(&fresh[loud], m.hidesBalances(), m.snap).String(), 200).String()
-	if seq := notification(m.opt.Notify, m.opt.Title, text); seq != "" {
-		cmds = append(cmds, m.term.through(seq))
+	if seq := desktopNotification(m.opt.Notify, m.opt.Title, text); seq != "" {
+		cmds = append(cmds, m.term.sendThrough(seq))
 	}
 	return tea.Batch(cmds...)
 }

@@ -47,8 +47,8 @@ func TestReplayClock(t *testing.T) {
 	s := laterSnapshot(feed.snap, 1)
 	then := at.Add(-48*time.Hour + 3*time.Second + 300*time.Millisecond)
 	s.Replay = &datasource.Replay{At: then, From: then.Add(-time.Minute), To: then.Add(time.Minute), Speed: 0.5}
-	show(m, s)
-	m.changed()
+	showSnapshot(m, s)
+	m.markChanged()
 	m.Update(clock(time.Hour))
 	mustSee(t, m, "REPLAY", "2026-11-21 09:31:10", "1:00 of 2:00", "0.5×", "p stop")
 	if !m.now.Equal(then.Truncate(time.Second)) {
@@ -61,7 +61,7 @@ func TestReplayClock(t *testing.T) {
 	if press(m, "p"); !p.paused {
 		t.Error("p does not stop a recording")
 	}
-	show(m, still)
+	showSnapshot(m, still)
 	mustSee(t, m, "stopped", "p play")
 	if press(m, ">"); len(p.seeks) != 1 || p.seeks[0] != 6*time.Second {
 		t.Errorf("seeks %v in a recording of 2 min", p.seeks)
@@ -168,7 +168,7 @@ func TestSwitchAccount(t *testing.T) {
 		t.Errorf("opened %v", got)
 	}
 	mustSee(t, m, "ACC-2002")
-	if m.focused().Widget.Title().String() != "Quotes" || m.panelFrame().View.Cursor != 1 {
+	if m.focusedSlot().Widget.Title().String() != "Quotes" || m.panelFrame().View.Cursor != 1 {
 		t.Error("focus and cursor were not kept")
 	}
 	desk.refuse = errors.New("not allowed")
@@ -230,7 +230,7 @@ func TestReload(t *testing.T) {
 	next := *desk.dash
 	next.Pages = []layout.Page{{Name: "New", Rows: []layout.Row{{Cells: []layout.Cell{{Widget: &plainPanel{"Fresh", "log"}}}}}}, desk.dash.Pages[2]}
 	desk.dash = &next
-	run(t, m, reopen(m, nil, "reload"))
+	run(t, m, reopenWith(m, nil, "reload"))
 	mustSee(t, m, "All quotes", "2 Market")
 	if m.panelFrame().View.Cursor != 2 {
 		t.Error("the cursor was not kept")
@@ -238,13 +238,13 @@ func TestReload(t *testing.T) {
 	empty := next
 	empty.Pages = nil
 	desk.dash = &empty
-	run(t, m, reopen(m, nil, "reload"))
+	run(t, m, reopenWith(m, nil, "reload"))
 	exact(t, screen(m), 160, 45)
 	mustSee(t, m, "no page to show")
 	press(m, "tab", "1", "z", "i", "J", ":", "a", "y", "r")
 	exact(t, screen(m), 160, 45)
 	desk.dash = &next
-	run(t, m, reopen(m, nil, "reload"))
+	run(t, m, reopenWith(m, nil, "reload"))
 	mustSee(t, m, "Fresh")
 }
 

@@ -22,7 +22,7 @@ type faultMsg struct {
 func doFaults(m *Model) tea.Cmd {
 	faults := m.opt.Faults
 	if faults == nil {
-		m.say(theme.Label, "only in the demo: ticktop demo")
+		m.showMessage(theme.Label, "only in the demo: ticktop demo")
 		return nil
 	}
 	m.open(&overlay.Picker{Title: "Faults", Stay: true, List: func() []overlay.Choice { return faultChoices(m) }, Note: "enter toggle · esc", Detail: 2})
@@ -33,7 +33,7 @@ func faultChoices(m *Model) []overlay.Choice {
 	out := make([]overlay.Choice, 0, len(m.faults))
 	for _, f := range m.faults {
 		title := datasource.Clean(f.Title, 64).String()
-		out = append(out, overlay.Choice{Name: title, Note: datasource.Clean(f.Text, 256).String(), Mark: pick(f.On, "✕", "·"),
+		out = append(out, overlay.Choice{Name: title, Note: datasource.Clean(f.Text, 256).String(), Mark: textWhen(f.On, "✕", "·"),
 			Do: func() tea.Cmd { return setFault(m, f.ID, title, !f.On) }})
 	}
 	return out
@@ -41,7 +41,7 @@ func faultChoices(m *Model) []overlay.Choice {
 
 func setFault(m *Model, id, title string, on bool) tea.Cmd {
 	faults := m.opt.Faults
-	m.say(theme.Label, pick(on, "enabling: ", "disabling: ")+title)
+	m.showMessage(theme.Label, textWhen(on, "enabling: ", "disabling: ")+title)
 	return func() tea.Msg {
 		err := faults.Set(id, on)
 		return faultMsg{title, on, err, faults.List()}
@@ -50,15 +50,15 @@ func setFault(m *Model, id, title string, on bool) tea.Cmd {
 
 func onFault(m *Model, msg faultMsg) tea.Cmd {
 	m.faults = msg.list
-	m.changed()
+	m.markChanged()
 	switch {
 	case msg.title == "":
 	case msg.err != nil:
-		m.say(theme.Bad, msg.title+": "+msg.err.Error())
+		m.showMessage(theme.Bad, msg.title+": "+msg.err.Error())
 	case msg.on:
-		m.say(theme.Warn, "enabled: "+msg.title)
+		m.showMessage(theme.Warn, "enabled: "+msg.title)
 	default:
-		m.say(theme.Good, "disabled: "+msg.title)
+		m.showMessage(theme.Good, "disabled: "+msg.title)
 	}
 	return nil
 }

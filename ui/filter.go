@@ -24,19 +24,19 @@ type filterLine struct {
 }
 
 func doFilter(m *Model) tea.Cmd {
-	slot := m.focused()
+	slot := m.focusedSlot()
 	if slot == nil {
 		return nil
 	}
 	if !scene.Knows(slot.Widget, widgets.ActDown) { // what has rows can be filtered
-		m.say(theme.Label, "nothing to filter in "+slot.Widget.Title().String())
+		m.showMessage(theme.Label, "nothing to filter in "+slot.Widget.Title().String())
 		return nil
 	}
 	f := &filterLine{widget: slot.Widget, before: m.views[slot.Widget].Filter}
 	f.line.Set(f.before)
 	m.filter = f
 	m.toast = scene.Toast{}
-	m.changed()
+	m.markChanged()
 	return nil
 }
 
@@ -44,15 +44,15 @@ func onFilterKey(m *Model, msg tea.KeyPressMsg) tea.Cmd {
 	switch msg.String() {
 	case "enter":
 		m.filter = nil
-		m.changed()
+		m.markChanged()
 	case "esc":
 		putFilter(m, "")
 		m.filter = nil
-		m.changed()
+		m.markChanged()
 	case "up":
-		return m.act(widgets.ActUp, 0)
+		return m.actOnWidget(widgets.ActUp, 0)
 	case "down":
-		return m.act(widgets.ActDown, 0)
+		return m.actOnWidget(widgets.ActDown, 0)
 	default:
 		if m.filter.line.Key(msg) {
 			applyFilter(m)
@@ -64,7 +64,7 @@ func onFilterKey(m *Model, msg tea.KeyPressMsg) tea.Cmd {
 // applyFilter gives the line to the widget when it is a regular expression;
 // while it is not, the last one stays and the footer says why.
 func applyFilter(m *Model) {
-	m.changed()
+	m.markChanged()
 	text := m.filter.line.Text()
 	if _, err := regexp.Compile(strings.TrimPrefix(text, "!")); err != nil {
 		m.filter.bad = true
@@ -90,7 +90,7 @@ func filterPrompt(m *Model) string {
 
 // filterCursor is where the terminal's cursor stands while a filter is typed.
 func (m *Model) filterCursor() *tea.Cursor {
-	if m.filter == nil || m.card() != "" {
+	if m.filter == nil || m.cardInstead() != "" {
 		return nil
 	}
 	before := m.filter.line.BeforeCursor()

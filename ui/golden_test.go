@@ -40,14 +40,14 @@ var screens = []struct {
 		broken := *m.dash
 		broken.Banner = safe("ticktop.yaml:12:5: unknown key \"widht\" (did you mean \"width\")")
 		m.dash = &broken
-		m.changed()
+		m.markChanged()
 	}},
 	{name: "replay", make: func(m *Model, feed *fakeFeed) {
 		s := *feed.snap
 		s.Replay = &datasource.Replay{At: at.Add(90 * time.Second), From: at, To: at.Add(time.Hour), Speed: 4}
 		m.watch.feed = &fakePlayer{fakeFeed: feed}
-		m.changed()
-		show(m, &s)
+		m.markChanged()
+		showSnapshot(m, &s)
 	}},
 	{name: "down", make: func(m *Model, feed *fakeFeed) {
 		s := *feed.snap
@@ -55,7 +55,7 @@ var screens = []struct {
 			s.Sources[id] = datasource.Status{Light: datasource.LightDown, Since: at, Fault: &datasource.Fault{
 				Class: datasource.ClassRefused, Text: safe("connection refused"), Hint: safe("is it running"), RetryAt: at.Add(4 * time.Second)}}
 		}
-		show(m, &s)
+		showSnapshot(m, &s)
 	}},
 }
 
@@ -72,7 +72,7 @@ func withAlerts(m *Model, feed *fakeFeed) {
 		{Rule: 1, When: safe("age(quote.EURUSD) > 5s"), Level: datasource.LevelWarning, Name: safe("quote.EURUSD"), Text: safe("quote.EURUSD is 6 s old"), Since: at.Add(-6 * time.Second)},
 	}
 	m.alerts.History = []datasource.Alert{{Rule: 1, When: safe("age(quote.EURUSD) > 5s"), Level: datasource.LevelWarning, Text: safe("quote.EURUSD was 9 s old"), Since: at.Add(-time.Hour), Ended: at.Add(-50 * time.Minute)}}
-	show(m, &s)
+	showSnapshot(m, &s)
 }
 
 // TestScreens compares the chrome in every state, at every size, in colour and

@@ -17,8 +17,8 @@ import (
 // handler does what a key of one action does.
 type handler func(m *Model, key string) tea.Cmd
 
-// do does what a key of an action does.
-func do(m *Model, a keymap.Action, key string) tea.Cmd {
+// doAction does what a key of an action does.
+func doAction(m *Model, a keymap.Action, key string) tea.Cmd {
 	if h := handlerOf(a); h != nil {
 		return h(m, key)
 	}
@@ -35,19 +35,19 @@ func handlerOf(a keymap.Action) handler {
 	return nil
 }
 
-// simply is for actions that don't depend on which of their keys was pressed.
-func simply(f func(*Model) tea.Cmd) handler {
+// ignoringKey is for actions that don't depend on which of their keys was pressed.
+func ignoringKey(f func(*Model) tea.Cmd) handler {
 	return func(m *Model, _ string) tea.Cmd { return f(m) }
 }
 
 // panelHandler: what the focused widget does itself.
 func panelHandler(a keymap.Action) handler {
 	if a == keymap.SortColumn {
-		return func(m *Model, key string) tea.Cmd { return m.act(widgets.ActSortColumn, []rune(key)[0]) }
+		return func(m *Model, key string) tea.Cmd { return m.actOnWidget(widgets.ActSortColumn, []rune(key)[0]) }
 	}
 	for _, b := range keymap.Bindings() {
 		if b.Action == a && b.Asks != widgets.ActNone {
-			return func(m *Model, _ string) tea.Cmd { return m.act(b.Asks, 0) }
+			return func(m *Model, _ string) tea.Cmd { return m.actOnWidget(b.Asks, 0) }
 		}
 	}
 	return nil
@@ -62,9 +62,9 @@ func placeHandler(a keymap.Action) handler {
 	case keymap.Page:
 		return pageOfKey
 	case keymap.NextPage:
-		return simply(func(m *Model) tea.Cmd { return turnPage(m, 1) })
+		return ignoringKey(func(m *Model) tea.Cmd { return turnPage(m, 1) })
 	case keymap.PreviousPage:
-		return simply(func(m *Model) tea.Cmd { return turnPage(m, -1) })
+		return ignoringKey(func(m *Model) tea.Cmd { return turnPage(m, -1) })
 	case keymap.FocusLeft:
 		return focus(-1, 0)
 	case keymap.FocusRight:
@@ -74,17 +74,17 @@ func placeHandler(a keymap.Action) handler {
 	case keymap.FocusDown:
 		return focus(0, 1)
 	case keymap.Zoom:
-		return simply(toggleZoom)
+		return ignoringKey(toggleZoom)
 	case keymap.Open:
-		return simply(openThing)
+		return ignoringKey(openThing)
 	case keymap.NextSymbol:
-		return simply(func(m *Model) tea.Cmd { return stepSymbol(m, 1) })
+		return ignoringKey(func(m *Model) tea.Cmd { return stepSymbol(m, 1) })
 	case keymap.PreviousSymbol:
-		return simply(func(m *Model) tea.Cmd { return stepSymbol(m, -1) })
+		return ignoringKey(func(m *Model) tea.Cmd { return stepSymbol(m, -1) })
 	case keymap.Back:
-		return simply(goBack)
+		return ignoringKey(goBack)
 	case keymap.Quit:
-		return simply(quit)
+		return ignoringKey(quitOrLeave)
 	}
 	return nil
 }
@@ -93,17 +93,17 @@ func placeHandler(a keymap.Action) handler {
 func lookHandler(a keymap.Action) handler {
 	switch a {
 	case keymap.Stamps:
-		return simply(toggleStamps)
+		return ignoringKey(toggleStamps)
 	case keymap.Private:
-		return simply(togglePrivate)
+		return ignoringKey(togglePrivate)
 	case keymap.Mouse:
-		return simply(toggleMouse)
+		return ignoringKey(toggleMouse)
 	case keymap.Redraw:
-		return simply(redraw)
+		return ignoringKey(redrawScreen)
 	case keymap.Suspend:
-		return simply(doSuspend)
+		return ignoringKey(doSuspend)
 	case keymap.Filter:
-		return simply(doFilter)
+		return ignoringKey(doFilter)
 	}
 	return nil
 }
@@ -111,7 +111,7 @@ func lookHandler(a keymap.Action) handler {
 // menuHandler: what opens over the dashboard.
 func menuHandler(a keymap.Action) handler {
 	opens := func(build func(*Model) overlay.Overlay) handler {
-		return simply(func(m *Model) tea.Cmd { m.open(build(m)); return nil })
+		return ignoringKey(func(m *Model) tea.Cmd { m.open(build(m)); return nil })
 	}
 	switch a {
 	case keymap.Help:
@@ -127,21 +127,21 @@ func menuHandler(a keymap.Action) handler {
 	case keymap.Alerts:
 		return opens(newAlertList)
 	case keymap.AddAlert:
-		return simply(addAlert)
+		return ignoringKey(addAlert)
 	case keymap.Watchlists:
 		return opens(newWatchlistPicker)
 	case keymap.Undo:
-		return simply(undoLast)
+		return ignoringKey(undoLast)
 	case keymap.Indicators:
-		return simply(openIndicators)
+		return ignoringKey(openIndicators)
 	case keymap.OptionsMenu:
 		return opens(newOptionsMenu)
 	case keymap.Inspect:
-		return simply(inspect)
+		return ignoringKey(openInspector)
 	case keymap.Faults:
-		return simply(doFaults)
+		return ignoringKey(doFaults)
 	case keymap.Browse:
-		return simply(openBrowser)
+		return ignoringKey(openBrowser)
 	}
 	return nil
 }
@@ -149,21 +149,21 @@ func menuHandler(a keymap.Action) handler {
 // dataHandler: the data and the recording it comes from.
 func dataHandler(a keymap.Action) handler {
 	steers := func(move func(*Model, datasource.Player)) handler {
-		return simply(func(m *Model) tea.Cmd { return steer(m, func(p datasource.Player) { move(m, p) }) })
+		return ignoringKey(func(m *Model) tea.Cmd { return steerPlayer(m, func(p datasource.Player) { move(m, p) }) })
 	}
 	switch a {
 	case keymap.Pause:
-		return simply(doPause)
+		return ignoringKey(doPause)
 	case keymap.Refresh:
-		return simply(refreshPanel)
+		return ignoringKey(refreshPanel)
 	case keymap.RefreshAll:
-		return simply(refreshAll)
+		return ignoringKey(refreshAll)
 	case keymap.Copy:
-		return simply(func(m *Model) tea.Cmd { return copyTarget(m, false) })
+		return ignoringKey(func(m *Model) tea.Cmd { return copyTarget(m, false) })
 	case keymap.CopyRow:
-		return simply(func(m *Model) tea.Cmd { return copyTarget(m, true) })
+		return ignoringKey(func(m *Model) tea.Cmd { return copyTarget(m, true) })
 	case keymap.WriteConfig:
-		return simply(writeConfig)
+		return ignoringKey(writeConfig)
 	case keymap.Step:
 		return steers(func(_ *Model, p datasource.Player) { p.Step(1) })
 	case keymap.StepBack:
@@ -173,16 +173,16 @@ func dataHandler(a keymap.Action) handler {
 	case keymap.SeekBack:
 		return steers(func(m *Model, p datasource.Player) { p.Seek(-seekStep(m)) })
 	case keymap.Faster:
-		return simply(func(m *Model) tea.Cmd { return multiplySpeed(m, 2) })
+		return ignoringKey(func(m *Model) tea.Cmd { return multiplySpeed(m, 2) })
 	case keymap.Slower:
-		return simply(func(m *Model) tea.Cmd { return multiplySpeed(m, 0.5) })
+		return ignoringKey(func(m *Model) tea.Cmd { return multiplySpeed(m, 0.5) })
 	}
 	return nil
 }
 
-// quit leaves the zoom or the page of a thing first. What is open over the
+// quitOrLeave leaves the zoom or the page of a thing first. What is open over the
 // dashboard takes its key for itself.
-func quit(m *Model) tea.Cmd {
+func quitOrLeave(m *Model) tea.Cmd {
 	if m.place.zoomed || m.place.thingPage != nil {
 		return goBack(m)
 	}
@@ -195,7 +195,7 @@ func goBack(m *Model) tea.Cmd {
 	if m.place.zoomed {
 		return toggleZoom(m)
 	}
-	if slot := m.focused(); slot != nil {
+	if slot := m.focusedSlot(); slot != nil {
 		if v := m.views[slot.Widget]; v.Filter != "" {
 			v.Filter, v.Offset, v.Cursor = "", 0, 0
 			m.setView(slot.Widget, v)
@@ -207,26 +207,26 @@ func goBack(m *Model) tea.Cmd {
 		return nil
 	}
 	m.toast = scene.Toast{}
-	m.changed()
+	m.markChanged()
 	return nil
 }
 
 // pageOfKey goes to the page whose number is the key's place among the
 // action's keys, so that remapped keys count too.
 func pageOfKey(m *Model, key string) tea.Cmd {
-	b, _ := m.lookup(key)
+	b, _ := m.lookupKey(key)
 	goPage(m, slices.Index(b.Keys, key))
 	return nil
 }
 
 func goPage(m *Model, i int) {
 	if m.dash == nil || i < 0 || i >= len(m.dash.Pages) {
-		m.say(theme.Label, "there is no page "+strconv.Itoa(i+1))
+		m.showMessage(theme.Label, "there is no page "+strconv.Itoa(i+1))
 		return
 	}
-	m.place.leave()
+	m.place.leaveThing()
 	m.place.page = i
-	m.changed()
+	m.markChanged()
 }
 
 func turnPage(m *Model, by int) tea.Cmd {
@@ -238,47 +238,47 @@ func turnPage(m *Model, by int) tea.Cmd {
 
 func toggleZoom(m *Model) tea.Cmd {
 	m.place.zoomed = !m.place.zoomed
-	m.changed()
+	m.markChanged()
 	return nil
 }
 
 func toggleStamps(m *Model) tea.Cmd {
 	m.stamps = !m.stamps
-	m.say(theme.Label, pick(m.stamps, "times of day", "ages"))
+	m.showMessage(theme.Label, textWhen(m.stamps, "times of day", "ages"))
 	return nil
 }
 
 func togglePrivate(m *Model) tea.Cmd {
 	if m.dash != nil && m.dash.Private {
-		m.say(theme.Warn, "balances are hidden by policy")
+		m.showMessage(theme.Warn, "balances are hidden by policy")
 		return nil
 	}
 	m.private = !m.private
 	if m.whole != nil {
-		m.take(m.whole)
+		m.takeSnapshot(m.whole)
 	}
 	if m.opt.Hide != nil {
 		m.opt.Hide(m.private)
 	}
-	m.say(theme.Label, pick(m.private, "balances hidden", "balances shown"))
+	m.showMessage(theme.Label, textWhen(m.private, "balances hidden", "balances shown"))
 	return nil
 }
 
 func toggleMouse(m *Model) tea.Cmd {
 	m.mouse = !m.mouse
-	m.say(theme.Label, pick(m.mouse, "mouse on", "mouse off: the terminal selects text"))
+	m.showMessage(theme.Label, textWhen(m.mouse, "mouse on", "mouse off: the terminal selects text"))
 	return nil
 }
 
-func redraw(m *Model) tea.Cmd {
+func redrawScreen(m *Model) tea.Cmd {
 	m.memo = scene.Memo{}
-	m.changed()
+	m.markChanged()
 	return tea.ClearScreen
 }
 
 func doSuspend(m *Model) tea.Cmd {
 	if !m.opt.Local {
-		m.say(theme.Label, "nothing to suspend to over SSH")
+		m.showMessage(theme.Label, "nothing to suspend to over SSH")
 		return nil
 	}
 	return tea.Suspend
@@ -286,7 +286,7 @@ func doSuspend(m *Model) tea.Cmd {
 
 // refreshPanel asks for the focused panel's data now.
 func refreshPanel(m *Model) tea.Cmd {
-	slot := m.focused()
+	slot := m.focusedSlot()
 	if slot == nil || m.watch.feed == nil {
 		return nil
 	}
@@ -298,22 +298,22 @@ func refreshPanel(m *Model) tea.Cmd {
 		return refreshAll(m) // a panel of everything there is
 	}
 	m.watch.feed.Refresh(names...)
-	m.say(theme.Label, "reading "+slot.Widget.Title().String()+" again")
+	m.showMessage(theme.Label, "reading "+slot.Widget.Title().String()+" again")
 	return nil
 }
 
 func refreshAll(m *Model) tea.Cmd {
 	if m.watch.feed != nil {
 		m.watch.feed.Refresh()
-		m.say(theme.Label, "reading everything again")
+		m.showMessage(theme.Label, "reading everything again")
 	}
 	return nil
 }
 
-func inspect(m *Model) tea.Cmd {
-	t, ok := m.target()
+func openInspector(m *Model) tea.Cmd {
+	t, ok := m.focusedTarget()
 	if !ok {
-		m.say(theme.Label, "nothing here to inspect")
+		m.showMessage(theme.Label, "nothing here to inspect")
 		return nil
 	}
 	m.open(newInspector(m, t))
@@ -322,7 +322,7 @@ func inspect(m *Model) tea.Cmd {
 
 func newInspector(m *Model, t widgets.Target) overlay.Overlay {
 	return overlay.NewInspector(host{m}, overlay.Inspected{
-		Target: t, Hint: m.dash.Hints[t.Name], Hides: m.hides,
+		Target: t, Hint: m.dash.Hints[t.Name], Hides: m.hidesValue,
 		History: func(name string) []datasource.Past { return m.watch.feed.History(name) },
 	})
 }
@@ -331,23 +331,23 @@ func newInspector(m *Model, t widgets.Target) overlay.Overlay {
 func writeConfig(m *Model) tea.Cmd {
 	write := m.opt.Write
 	if write == nil {
-		m.say(theme.Label, pick(m.opt.Local, "this dashboard comes from a file already", "not over SSH"))
+		m.showMessage(theme.Label, textWhen(m.opt.Local, "this dashboard comes from a file already", "not over SSH"))
 		return nil
 	}
 	return func() tea.Msg {
 		path, err := write()
 		return doneMsg{func(m *Model) tea.Cmd {
 			if err != nil {
-				m.say(theme.Bad, err.Error())
+				m.showMessage(theme.Bad, err.Error())
 			} else {
-				m.say(theme.Good, "wrote "+path)
+				m.showMessage(theme.Good, "wrote "+path)
 			}
 			return nil
 		}}
 	}
 }
 
-func pick(on bool, yes, no string) string {
+func textWhen(on bool, yes, no string) string {
 	if on {
 		return yes
 	}

@@ -23,20 +23,20 @@ func (h host) Now() time.Time                         { return h.m.now }
 func (h host) Palette() *theme.Palette                { return h.m.pal }
 func (h host) Keys() *keymap.Map                      { return h.m.opt.Keys }
 func (h host) HidesBalances() bool                    { return h.m.hidesBalances() }
-func (h host) Replaying() bool                        { return h.m.player() != nil }
-func (h host) Do(a keymap.Action, key string) tea.Cmd { return do(h.m, a, key) }
+func (h host) Replaying() bool                        { return h.m.recordingPlayer() != nil }
+func (h host) Do(a keymap.Action, key string) tea.Cmd { return doAction(h.m, a, key) }
 func (h host) Open(o overlay.Overlay)                 { h.m.open(o) }
 func (h host) Redraw()                                { h.m.dirty = true }
-func (h host) Rebuild()                               { h.m.changed() }
-func (h host) Say(role theme.Role, text string)       { h.m.say(role, text) }
+func (h host) Rebuild()                               { h.m.markChanged() }
+func (h host) Say(role theme.Role, text string)       { h.m.showMessage(role, text) }
 
 func (h host) Close() {
 	h.m.overlay = nil
-	h.m.changed()
+	h.m.markChanged()
 }
 
 func (h host) Focused() (layout.Rect, bool) {
-	if slot := h.m.focused(); slot != nil && !h.m.place.zoomed {
+	if slot := h.m.focusedSlot(); slot != nil && !h.m.place.zoomed {
 		return slot.Rect, true
 	}
 	return layout.Rect{}, false
@@ -46,5 +46,5 @@ func (h host) Focused() (layout.Rect, bool) {
 func (m *Model) open(o overlay.Overlay) {
 	m.overlay = o
 	m.toast = scene.Toast{}
-	m.changed()
+	m.markChanged()
 }

@@ -151,10 +151,10 @@ func TestMouse(t *testing.T) {
 	click(tab.From+1, 0)
 	mustSee(t, m, "All quotes")
 	click(m.memo.Tabs()[0].From, 0)
-	quotes := m.current().Plan.Slots[2].Rect
+	quotes := m.currentScene().Plan.Slots[2].Rect
 	click(quotes.X+5, quotes.Y+3) // its third row
-	if m.focused().Widget.Title().String() != "Quotes" || m.panelFrame().View.Cursor != 2 {
-		t.Errorf("focus on %s, row %d", m.focused().Widget.Title(), m.panelFrame().View.Cursor)
+	if m.focusedSlot().Widget.Title().String() != "Quotes" || m.panelFrame().View.Cursor != 2 {
+		t.Errorf("focus on %s, row %d", m.focusedSlot().Widget.Title(), m.panelFrame().View.Cursor)
 	}
 	m.Update(tea.MouseWheelMsg{X: quotes.X + 5, Y: quotes.Y + 3, Button: tea.MouseWheelUp})
 	if m.panelFrame().View.Cursor != 0 {
@@ -217,7 +217,7 @@ func TestEveryPanelIsReached(t *testing.T) {
 				m.setFocus(from)
 				press(m, key)
 				exact(t, screen(m), size[0], size[1])
-				if m.focused() == nil || m.focused().Index != m.place.focus[0] {
+				if m.focusedSlot() == nil || m.focusedSlot().Index != m.place.focus[0] {
 					t.Fatalf("%v: the focused panel is not on the screen", size)
 				}
 				if at := m.place.focus[0]; !seen[at] {

@@ -19,14 +19,14 @@ import (
 // newPalette lists everything one can go to or do, each with its key, what was
 // chosen last first. Choosing never removes anything.
 func newPalette(m *Model) overlay.Overlay {
-	return &overlay.Picker{Title: "Go to", Typing: true, List: func() []overlay.Choice { return everything(m) },
+	return &overlay.Picker{Title: "Go to", Typing: true, List: func() []overlay.Choice { return paletteChoices(m) },
 		Free: func(text string) []overlay.Choice { return freeText(m, text) }, Note: "enter run · tab complete · esc"}
 }
 
 // maxRecent is how many choices the palette offers first.
 const maxRecent = 5
 
-func everything(m *Model) []overlay.Choice {
+func paletteChoices(m *Model) []overlay.Choice {
 	out := pageChoices(m)
 	out = append(out, goToSymbolChoices(m)...)
 	out = append(out, actionChoices(m)...)
@@ -42,12 +42,12 @@ func everything(m *Model) []overlay.Choice {
 			return c.Do()
 		}
 	}
-	slices.SortStableFunc(out, func(a, b overlay.Choice) int { return recency(m, a) - recency(m, b) })
+	slices.SortStableFunc(out, func(a, b overlay.Choice) int { return byRecency(m, a) - byRecency(m, b) })
 	return out
 }
 
-// recency orders what was chosen last before all else.
-func recency(m *Model, c overlay.Choice) int {
+// byRecency orders what was chosen last before all else.
+func byRecency(m *Model, c overlay.Choice) int {
 	if i := slices.Index(m.recent, c.Kind+" "+c.Name); i >= 0 {
 		return i
 	}
@@ -60,7 +60,7 @@ func goToSymbolChoices(m *Model) []overlay.Choice {
 	var out []overlay.Choice
 	for _, s := range elementsOf(m) {
 		name := datasource.Clean(s, 64)
-		out = append(out, overlay.Choice{Kind: "symbol", Name: name.String(), Note: pick(name == m.selected, "selected", ""),
+		out = append(out, overlay.Choice{Kind: "symbol", Name: name.String(), Note: textWhen(name == m.selected, "selected", ""),
 			Do: func() tea.Cmd { return openSymbol(m, name) }})
 	}
 	return out
@@ -83,7 +83,7 @@ func actionChoices(m *Model) []overlay.Choice {
 	for _, i := range commonFirst(table) {
 		b := &table[i]
 		switch {
-		case b.Action == keymap.Page, b.Action == keymap.SortColumn, b.Action == keymap.Palette, b.Action == keymap.Back, !offered(m, b):
+		case b.Action == keymap.Page, b.Action == keymap.SortColumn, b.Action == keymap.Palette, b.Action == keymap.Back, !isOffered(m, b):
 			continue
 		}
 		first := ""
@@ -91,7 +91,7 @@ func actionChoices(m *Model) []overlay.Choice {
 			first = b.Keys[0]
 		}
 		out = append(out, overlay.Choice{Kind: "action", Name: string(b.Action), Note: b.Help, Keys: b.ShowKeys(),
-			Do: func() tea.Cmd { return do(m, b.Action, first) }})
+			Do: func() tea.Cmd { return doAction(m, b.Action, first) }})
 	}
 	return out
 }
@@ -162,7 +162,7 @@ func accountChoices(m *Model) []overlay.Choice {
 	}
 	for _, a := range all {
 		on := slices.Contains(m.dash.Vars["account"], a)
-		out = append(out, overlay.Choice{Kind: "account", Name: datasource.Clean(a, 64).String(), Note: pick(on, "shown now", ""),
+		out = append(out, overlay.Choice{Kind: "account", Name: datasource.Clean(a, 64).String(), Note: textWhen(on, "shown now", ""),
 			Do: func() tea.Cmd { return setVar(m, "account", []string{a}) }})
 	}
 	return out
@@ -218,8 +218,8 @@ func setVar(m *Model, name string, values []string) tea.Cmd {
 	}
 	vars[name] = values
 	what := name + " " + datasource.Clean(strings.Join(values, ","), 128).String()
-	m.say(theme.Label, "opening "+what)
-	return reopen(m, vars, what)
+	m.showMessage(theme.Label, "opening "+what)
+	return reopenWith(m, vars, what)
 }
 
 // newThemePicker lists the themes; moving the cursor shows each at once.
@@ -242,18 +242,18 @@ func newThemePicker(m *Model) overlay.Overlay {
 
 func newHelp(m *Model) overlay.Overlay {
 	title, useful := "", func(*keymap.Binding) bool { return false }
-	if slot := m.focused(); slot != nil {
+	if slot := m.focusedSlot(); slot != nil {
 		w := slot.Widget
 		title = w.Title().String()
 		useful = func(b *keymap.Binding) bool {
 			return b.Asks == widgets.ActNone && scene.Knows(w, widgets.ActDown) || scene.Knows(w, b.Asks)
 		}
 	}
-	return overlay.NewHelp(host{m}, title, useful, func(b *keymap.Binding) bool { return offered(m, b) })
+	return overlay.NewHelp(host{m}, title, useful, func(b *keymap.Binding) bool { return isOffered(m, b) })
 }
 
-// offered reports whether an action can do something in this session.
-func offered(m *Model, b *keymap.Binding) bool {
+// isOffered reports whether an action can do something in this session.
+func isOffered(m *Model, b *keymap.Binding) bool {
 	switch b.Action {
 	case keymap.Faults:
 		return m.opt.Faults != nil
@@ -262,5 +262,5 @@ func offered(m *Model, b *keymap.Binding) bool {
 	case keymap.WriteConfig:
 		return m.opt.Write != nil
 	}
-	return b.Group != keymap.GroupReplay || m.player() != nil
+	return b.Group != keymap.GroupReplay || m.recordingPlayer() != nil
 }

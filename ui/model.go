@@ -93,7 +93,7 @@ var sessions atomic.Uint64
 // already the dashboard at its real size with panels that wait for data. When
 // the Desk refuses, Err says why and the View is a card with the reason.
 func New(o Options) *Model {
-	o.fill()
+	o.fillDefaults()
 	m := &Model{
 		vars: o.Vars,
 		opt:  o, id: sessions.Add(1), done: make(chan struct{}), snap: emptySnapshot(),
@@ -119,7 +119,7 @@ func New(o Options) *Model {
 		m.err = err
 		return m
 	}
-	m.adopt(dash, feed)
+	m.adoptDashboard(dash, feed)
 	m.place.page = pageNamed(dash, o.Page)
 	restoreAfterOpening(m)
 	return m
@@ -132,7 +132,7 @@ func (m *Model) Err() error { return m.err }
 // program has ended; again, it does nothing.
 func (m *Model) Close() {
 	m.closing.Do(func() {
-		remember(m)
+		rememberState(m)
 		close(m.done)
 		m.watch.close()
 	})
@@ -159,14 +159,14 @@ func (m *Model) render() {
 	if bg, ok := m.Background(); ok {
 		v.BackgroundColor = bg
 	}
-	switch card := m.card(); {
+	switch card := m.cardInstead(); {
 	case card != "":
 		v.Content = card
 		if m.pal.Symbols == theme.ASCII {
 			v.Content = chrome.ASCII(card)
 		}
 	default:
-		v.Content = m.current().Draw(&m.memo, m.opt.Cache, m.opt.Log, m.snap, m.now)
+		v.Content = m.currentScene().Draw(&m.memo, m.opt.Cache, m.opt.Log, m.snap, m.now)
 		v.Cursor = m.filterCursor()
 		if m.overlay != nil {
 			v.Content, v.Cursor = overlay.Draw(m.overlay, host{m}, v.Content, m.w, m.h)
@@ -175,11 +175,11 @@ func (m *Model) render() {
 	m.view = v
 }
 
-// changed marks that the scene has to be built anew.
-func (m *Model) changed() { m.rebuild, m.dirty = true, true }
+// markChanged marks that the scene has to be built anew.
+func (m *Model) markChanged() { m.rebuild, m.dirty = true, true }
 
-// current returns the scene, built anew if anything in it has changed.
-func (m *Model) current() *scene.Scene {
+// currentScene returns the scene, built anew if anything in it has changed.
+func (m *Model) currentScene() *scene.Scene {
 	if m.rebuild || m.scene == nil {
 		m.rebuild = false
 		if sc := buildScene(m); m.scene == nil || sc.Key != m.scene.Key {
@@ -191,7 +191,7 @@ func (m *Model) current() *scene.Scene {
 
 func (m *Model) setSize(w, h int) {
 	m.w, m.h = min(max(w, 1), maxWidth), min(max(h, 1), maxHeight)
-	m.changed()
+	m.markChanged()
 }
 
 func (m *Model) setPalette() {
@@ -202,7 +202,7 @@ func (m *Model) setPalette() {
 		}
 	}
 	m.pal = theme.Compile(t, m.opt.Profile, m.opt.Symbols)
-	m.changed()
+	m.markChanged()
 }
 
 // Background is what the terminal's own is replaced by: only when a theme was
@@ -239,14 +239,14 @@ func (m *Model) Vars() map[string][]string {
 // one takes it away.
 func (m *Model) Notice(text datasource.Safe) {
 	m.notice = text
-	m.changed()
+	m.markChanged()
 }
 
-// say puts a message into the footer for a few seconds.
-func (m *Model) say(role theme.Role, text string) {
+// showMessage puts a message into the footer for a few seconds.
+func (m *Model) showMessage(role theme.Role, text string) {
 	m.toast = scene.Toast{Text: datasource.Clean(text, datasource.MaxCell), Role: role}
 	m.toastTo = m.opt.Clock().Add(4 * time.Second)
-	m.changed()
+	m.markChanged()
 }
 
 func (m *Model) hidesBalances() bool { return m.private || m.dash != nil && m.dash.Private }

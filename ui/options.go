@@ -59,7 +59,7 @@ const (
 // NewCache makes a cache of at most about maxBytes; 0 for the default.
 func NewCache(maxBytes int) *Cache { return framecache.New[scene.PanelKey](maxBytes) }
 
-func (o *Options) fill() {
+func (o *Options) fillDefaults() {
 	if o.Keys == nil {
 		o.Keys, _ = keymap.New(nil) // the defaults do not conflict: a test holds that
 	}

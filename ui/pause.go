@@ -19,26 +19,26 @@ type pause struct {
 	newest *datasource.Snapshot
 }
 
-// player returns the feed as a recording, or nil.
-func (m *Model) player() datasource.Player {
+// recordingPlayer returns the feed as a recording, or nil.
+func (m *Model) recordingPlayer() datasource.Player {
 	p, _ := m.watch.feed.(datasource.Player)
 	return p
 }
 
 // doPause freezes or releases the screen; a recording itself stops.
 func doPause(m *Model) tea.Cmd {
-	if p := m.player(); p != nil {
+	if p := m.recordingPlayer(); p != nil {
 		r := m.snap.Replay
 		p.SetPaused(r == nil || !r.Paused)
 		m.dirty = true
 		return nil
 	}
-	m.changed()
+	m.markChanged()
 	if m.pause.on {
 		newest := m.pause.newest
 		m.pause = pause{}
 		if newest != nil {
-			return show(m, newest)
+			return showSnapshot(m, newest)
 		}
 		return nil
 	}
@@ -60,12 +60,12 @@ func pauseText(m *Model) datasource.Safe {
 	return datasource.Clean(text, 128)
 }
 
-// steer moves a recording; without one it says so.
-func steer(m *Model, do func(datasource.Player)) tea.Cmd {
-	if p := m.player(); p != nil {
+// steerPlayer moves a recording; without one it says so.
+func steerPlayer(m *Model, do func(datasource.Player)) tea.Cmd {
+	if p := m.recordingPlayer(); p != nil {
 		do(p)
 	} else {
-		m.say(theme.Label, "only in a recording: ticktop replay FILE")
+		m.showMessage(theme.Label, "only in a recording: ticktop replay FILE")
 	}
 	return nil
 }
@@ -82,13 +82,13 @@ func seekStep(m *Model) time.Duration {
 
 // speed multiplies a recording's speed, between 1/8 and 64 times.
 func multiplySpeed(m *Model, by float64) tea.Cmd {
-	return steer(m, func(p datasource.Player) {
+	return steerPlayer(m, func(p datasource.Player) {
 		x := 1.0
 		if r := m.snap.Replay; r != nil && r.Speed > 0 {
 			x = r.Speed
 		}
 		x = min(max(x*by, 0.125), 64)
 		p.SetSpeed(x)
-		m.say(theme.Label, strconv.FormatFloat(x, 'g', 3, 64)+"×")
+		m.showMessage(theme.Label, strconv.FormatFloat(x, 'g', 3, 64)+"×")
 	})
 }

@@ -85,7 +85,7 @@ func TestUnchangedViewDoesNotAllocate(t *testing.T) {
 func TestNothingNewIsTheSameString(t *testing.T) {
 	m, _, feed := session(t, 160, 45)
 	a := screen(m)
-	show(m, laterSnapshot(feed.snap, 5))
+	showSnapshot(m, laterSnapshot(feed.snap, 5))
 	m.Update(clock(500 * time.Millisecond))
 	if n := testing.AllocsPerRun(1, func() { m.dirty = true; m.View() }); n > 60 {
 		t.Errorf("%v allocations to find that nothing changed", n)
@@ -116,7 +116,7 @@ func BenchmarkViewAllChanged(b *testing.B) {
 		if i%len(snaps) == 0 {
 			m.opt.Cache = NewCache(0)
 		}
-		show(m, snaps[i%len(snaps)])
+		showSnapshot(m, snaps[i%len(snaps)])
 		m.View()
 		i++
 	}
@@ -138,7 +138,7 @@ func BenchmarkViewOneChanged(b *testing.B) {
 	b.ReportAllocs()
 	i := 0
 	for b.Loop() {
-		show(m, snaps[i%len(snaps)])
+		showSnapshot(m, snaps[i%len(snaps)])
 		m.View()
 		i++
 	}
@@ -178,7 +178,7 @@ func BenchmarkPicture(b *testing.B) {
 	s := snap(2)
 	b.ReportAllocs()
 	for b.Loop() {
-		show(m, s)
+		showSnapshot(m, s)
 		m.Frame()
 	}
 }

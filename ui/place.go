@@ -24,8 +24,8 @@ type place struct {
 	back      []thing.Thing // things that esc goes back to
 }
 
-// crumb names the thing that is open, "" for none.
-func (p *place) crumb() datasource.Safe { return p.thing.Crumb() }
+// thingCrumb names the thing that is open, "" for none.
+func (p *place) thingCrumb() datasource.Safe { return p.thing.Crumb() }
 
 // focusIndex returns the index of the panel that has the focus.
 func (p *place) focusIndex() int {
@@ -46,13 +46,13 @@ func (p *place) setFocus(index int) {
 	}
 }
 
-// leave closes the page of a thing, and the zoom.
-func (p *place) leave() {
+// leaveThing closes the page of a thing, and the zoom.
+func (p *place) leaveThing() {
 	p.thing, p.thingPage, p.thingAt, p.back, p.zoomed = thing.Thing{}, nil, 0, nil, false
 }
 
-// page returns the page shown; nil when the dashboard has none.
-func (m *Model) page() *layout.Page {
+// currentPage returns the page shown; nil when the dashboard has none.
+func (m *Model) currentPage() *layout.Page {
 	switch {
 	case m.dash == nil || m.place.page >= len(m.dash.Pages):
 		return nil
@@ -62,20 +62,20 @@ func (m *Model) page() *layout.Page {
 	return &m.dash.Pages[m.place.page]
 }
 
-// focused returns the slot that has the focus, or nil.
-func (m *Model) focused() *layout.Slot { return m.current().Focused() }
+// focusedSlot returns the slot that has the focus, or nil.
+func (m *Model) focusedSlot() *layout.Slot { return m.currentScene().Focused() }
 
 // panelFrame returns what the focused panel is drawn with.
 func (m *Model) panelFrame() widgets.Context {
-	sc := m.current()
-	return sc.Frame(sc.Focus, m.snap, m.now)
+	sc := m.currentScene()
+	return sc.Context(sc.Focus, m.snap, m.now)
 }
 
 // setFocus gives the focus to a panel of this page.
 func (m *Model) setFocus(index int) {
-	if page := m.page(); page != nil && index >= 0 && index < len(scene.PageWidgets(page)) {
+	if page := m.currentPage(); page != nil && index >= 0 && index < len(scene.PageWidgets(page)) {
 		m.place.setFocus(index)
-		m.changed()
+		m.markChanged()
 	}
 }
 
@@ -84,11 +84,11 @@ func (m *Model) setFocus(index int) {
 // page: one that has the focus is always shown. A zoomed panel is replaced by
 // the next or the one before.
 func moveFocus(m *Model, dx, dy int) tea.Cmd {
-	page := m.page()
+	page := m.currentPage()
 	if page == nil {
 		return nil
 	}
-	sc := m.current()
+	sc := m.currentScene()
 	n := len(scene.PageWidgets(page))
 	switch at := m.place.focusIndex(); {
 	case n == 0:
@@ -147,9 +147,9 @@ func nextHidden(hidden []int, index, dir int) int {
 
 func abs(n int) int { return max(n, -n) }
 
-// act asks the focused widget for an action and keeps the view it answers.
-func (m *Model) act(a widgets.Action, arg rune) tea.Cmd {
-	if sc := m.current(); sc.Focus >= 0 {
+// actOnWidget asks the focused widget for an action and keeps the view it answers.
+func (m *Model) actOnWidget(a widgets.Action, arg rune) tea.Cmd {
+	if sc := m.currentScene(); sc.Focus >= 0 {
 		m.actIn(sc.Focus, a, arg)
 		m.followCursor()
 	}
@@ -157,10 +157,10 @@ func (m *Model) act(a widgets.Action, arg rune) tea.Cmd {
 }
 
 func (m *Model) actIn(slot int, a widgets.Action, arg rune) {
-	sc := m.current()
+	sc := m.currentScene()
 	w := sc.Plan.Slots[slot].Widget
 	if actor, ok := w.(widgets.Actor); ok {
-		m.setView(w, actor.Act(sc.Frame(slot, m.snap, m.now), a, arg))
+		m.setView(w, actor.Act(sc.Context(slot, m.snap, m.now), a, arg))
 	}
 }
 
@@ -173,13 +173,13 @@ func (m *Model) setView(w widgets.Widget, v widgets.View) {
 	} else {
 		m.views[w] = v
 	}
-	m.changed()
+	m.markChanged()
 }
 
 // followCursor makes the element under the focused panel's cursor the one that
 // linked panels show.
 func (m *Model) followCursor() {
-	slot := m.focused()
+	slot := m.focusedSlot()
 	if slot == nil {
 		return
 	}
@@ -193,14 +193,14 @@ func (m *Model) followCursor() {
 func (m *Model) selectElement(element datasource.Safe) {
 	if element != m.selected {
 		m.selected = element
-		m.changed()
+		m.markChanged()
 	}
 }
 
 // moveCrosshair puts the crosshair of the focused chart at a cell of the screen;
 // it reports whether there is a chart at that cell.
 func moveCrosshair(m *Model, x, y int) bool {
-	slot := m.focused()
+	slot := m.focusedSlot()
 	if slot == nil {
 		return false
 	}
@@ -217,7 +217,7 @@ func moveCrosshair(m *Model, x, y int) bool {
 
 // pickRow puts the cursor of the focused panel on the row at screen line y.
 func pickRow(m *Model, y int) {
-	slot := m.focused()
+	slot := m.focusedSlot()
 	if slot == nil {
 		return
 	}
@@ -233,10 +233,10 @@ func pickRow(m *Model, y int) {
 	}
 }
 
-// target returns the datum under the focused panel's cursor; for a widget
+// focusedTarget returns the datum under the focused panel's cursor; for a widget
 // without a cursor the first of its data.
-func (m *Model) target() (widgets.Target, bool) {
-	slot := m.focused()
+func (m *Model) focusedTarget() (widgets.Target, bool) {
+	slot := m.focusedSlot()
 	if slot == nil {
 		return widgets.Target{}, false
 	}

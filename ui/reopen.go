@@ -14,8 +14,8 @@ import (
 	"ticktop/widgets/theme"
 )
 
-// reopen asks the desk for the dashboard of other variables, in a command.
-func reopen(m *Model, vars map[string][]string, why string) tea.Cmd {
+// reopenWith asks the desk for the dashboard of other variables, in a command.
+func reopenWith(m *Model, vars map[string][]string, why string) tea.Cmd {
 	m.opening++
 	desk, asked := m.opt.Desk, m.opening
 	return func() tea.Msg {
@@ -25,7 +25,7 @@ func reopen(m *Model, vars map[string][]string, why string) tea.Cmd {
 }
 
 func onDesk(m *Model) tea.Cmd {
-	return tea.Batch(reopen(m, m.vars, "reload"), waitDesk(m))
+	return tea.Batch(reopenWith(m, m.vars, "reload"), waitDesk(m))
 }
 
 // onOpened takes a new dashboard over, or says why the old one stays.
@@ -37,7 +37,7 @@ func onOpened(m *Model, msg openedMsg) tea.Cmd {
 		return nil
 	}
 	if msg.err != nil {
-		m.say(theme.Bad, fmt.Sprintf("%s: %v", msg.why, msg.err))
+		m.showMessage(theme.Bad, fmt.Sprintf("%s: %v", msg.why, msg.err))
 		return nil
 	}
 	select {
@@ -48,18 +48,18 @@ func onOpened(m *Model, msg openedMsg) tea.Cmd {
 	}
 	old := m.watch.feed
 	m.vars = msg.vars
-	m.adopt(msg.dash, msg.feed)
+	m.adoptDashboard(msg.dash, msg.feed)
 	if old != nil {
 		old.Close()
 	}
 	return waitData(m, true)
 }
 
-// adopt makes a dashboard the session's own and keeps page, focus and views
+// adoptDashboard makes a dashboard the session's own and keeps page, focus and views
 // where they still fit.
-func (m *Model) adopt(dash *Dashboard, feed datasource.Feed) {
+func (m *Model) adoptDashboard(dash *Dashboard, feed datasource.Feed) {
 	before := m.dash
-	m.watch.replace(feed)
+	m.watch.watchFeed(feed)
 	m.dash, m.err = dash, nil
 	m.pause = pause{}
 	keepPlace(m, before)
@@ -67,12 +67,12 @@ func (m *Model) adopt(dash *Dashboard, feed datasource.Feed) {
 	if o, ok := m.overlay.(overlay.Stayer); !ok || !o.StaysOpen() {
 		m.overlay = nil
 	}
-	m.take(feed.Snapshot())
+	m.takeSnapshot(feed.Snapshot())
 	if m.snap.Replay != nil {
 		m.now = scene.WholeSecond(m.snap.Replay.At)
 	}
 	m.keepSelection()
-	m.changed()
+	m.markChanged()
 }
 
 // keepSelection keeps the selected element when the dashboard still has it, or
@@ -107,7 +107,7 @@ func keepPlace(m *Model, before *Dashboard) {
 		}
 		was, is := scene.PageWidgets(&before.Pages[j]), scene.PageWidgets(&m.dash.Pages[i])
 		for n, w := range is {
-			o := twin(was, w, n)
+			o := twinPanel(was, w, n)
 			if o < 0 {
 				continue
 			}
@@ -130,16 +130,16 @@ func keepPlace(m *Model, before *Dashboard) {
 // cursor selects what the others show, or else the first.
 func firstFocus(p *layout.Page) int {
 	for i, w := range scene.PageWidgets(p) {
-		if l, ok := w.(widgets.Linked); ok && scene.Knows(w, widgets.ActDown) && selects(l) {
+		if l, ok := w.(widgets.Linked); ok && scene.Knows(w, widgets.ActDown) && drivesSelection(l) {
 			return i
 		}
 	}
 	return 0
 }
 
-// selects reports whether a widget with rows drives the selection. Panels that
+// drivesSelection reports whether a widget with rows drives the selection. Panels that
 // only follow it say so for every frame, watchlists need their data first.
-func selects(l widgets.Linked) bool {
+func drivesSelection(l widgets.Linked) bool {
 	switch w := l.(type) {
 	case widgets.Widget:
 		return w.Kind() == "quotes" || w.Kind() == "positions" || w.Kind() == "table"
@@ -159,9 +159,9 @@ func samePage(d *Dashboard, p *layout.Page) int {
 	return -1
 }
 
-// twin finds the panel that w stands for: at the same place when kind and
+// twinPanel finds the panel that w stands for: at the same place when kind and
 // title are the same there, or else the first that has both.
-func twin(was []widgets.Widget, w widgets.Widget, at int) int {
+func twinPanel(was []widgets.Widget, w widgets.Widget, at int) int {
 	same := func(o widgets.Widget) bool { return o.Kind() == w.Kind() && o.Title() == w.Title() }
 	if at < len(was) && same(was[at]) {
 		return at

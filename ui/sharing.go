@@ -36,9 +36,9 @@ type Frame struct {
 // to the program's goroutine; the Render in it does not.
 func (m *Model) Frame() Frame {
 	p := Frame{W: m.w, H: m.h, Title: m.Title(), Mouse: m.Mouse()}
-	sc := m.current()
+	sc := m.currentScene()
 	p.Key = sc.Key
-	if personal(m) {
+	if isPersonal(m) {
 		p.Key.Alone = m.id
 		p.Cursor = m.View().Cursor
 		p.Render = func(*datasource.Snapshot, time.Time) string { return m.View().Content }
@@ -51,9 +51,9 @@ func (m *Model) Frame() Frame {
 	return p
 }
 
-// personal reports whether the session shows something that no other does.
-func personal(m *Model) bool {
-	return m.card() != "" || m.overlay != nil || m.filter != nil || m.pause.on || m.ownFiring
+// isPersonal reports whether the session shows something that no other does.
+func isPersonal(m *Model) bool {
+	return m.cardInstead() != "" || m.overlay != nil || m.filter != nil || m.pause.on || m.ownFiring
 }
 
 // catchUp takes the newest data: a session whose frame is drawn by a
@@ -62,7 +62,7 @@ func personal(m *Model) bool {
 func catchUp(m *Model) {
 	if m.watch.feed != nil && !m.pause.on {
 		if s := m.watch.feed.Snapshot(); s != m.whole {
-			m.take(s)
+			m.takeSnapshot(s)
 		}
 	}
 }

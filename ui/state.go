@@ -96,7 +96,7 @@ func restoreBeforeOpening(m *Model) {
 			m.lists.own = append(m.lists.own, l)
 		}
 	}
-	if l := m.lists.find(s.Watchlist); l != nil && m.opt.Vars == nil {
+	if l := m.lists.findList(s.Watchlist); l != nil && m.opt.Vars == nil {
 		m.lists.active = l.Name
 	}
 }
@@ -133,7 +133,7 @@ func restoreAfterOpening(m *Model) {
 			m.alerts.SnoozeUntil(alertbook.Key{Rule: z.Rule, Name: datasource.Clean(z.Name, 128)}, z.Until)
 		}
 	}
-	if l := m.lists.find(m.lists.active); l != nil {
+	if l := m.lists.findList(m.lists.active); l != nil {
 		m.lists.configured = slices.Clone(m.dash.Vars["symbols"])
 		vars := map[string][]string{}
 		for k, v := range m.dash.Vars {
@@ -147,13 +147,13 @@ func restoreAfterOpening(m *Model) {
 		}
 		old := m.watch.feed
 		m.vars = vars
-		m.adopt(dash, feed)
+		m.adoptDashboard(dash, feed)
 		old.Close()
 	}
 }
 
-// remember hands what there is to remember to whoever keeps it.
-func remember(m *Model) {
+// rememberState hands what there is to remember to whoever keeps it.
+func rememberState(m *Model) {
 	if m.opt.Remember != nil && m.err == nil && m.touched {
 		m.touched = false
 		m.opt.Remember(m.State())

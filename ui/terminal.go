@@ -24,10 +24,10 @@ func newTerminal(term string, env tea.EnvMsg) terminal {
 	}
 }
 
-// through returns the command that sends a sequence to the outermost terminal.
+// sendThrough returns the command that sends a sequence to the outermost terminal.
 // tmux is sent it both plain and wrapped: which of the two it acts on is a
 // matter of its set-clipboard and allow-passthrough.
-func (t terminal) through(seq string) tea.Cmd {
+func (t terminal) sendThrough(seq string) tea.Cmd {
 	switch {
 	case t.tmux:
 		seq += ansi.TmuxPassthrough(seq)
@@ -37,14 +37,14 @@ func (t terminal) through(seq string) tea.Cmd {
 	return tea.Raw(seq)
 }
 
-// copy returns the command that puts text into the clipboard of the terminal,
+// copyText returns the command that puts text into the clipboard of the terminal,
 // by OSC 52.
-func (t terminal) copy(text string) tea.Cmd { return t.through(ansi.SetSystemClipboard(text)) }
+func (t terminal) copyText(text string) tea.Cmd { return t.sendThrough(ansi.SetSystemClipboard(text)) }
 
-// notification returns the sequence that tells the desktop, in the dialect of
+// desktopNotification returns the sequence that tells the desktop, in the dialect of
 // how. title and text have passed the gate; semicolons part fields and are
 // replaced.
-func notification(how, title, text string) string {
+func desktopNotification(how, title, text string) string {
 	title, text = strings.ReplaceAll(title, ";", ","), strings.ReplaceAll(text, ";", ",")
 	switch how {
 	case "osc9":

@@ -50,18 +50,18 @@ func elementsOf(m *Model) []string {
 // symbol. What is none of these is inspected.
 func openThing(m *Model) tea.Cmd {
 	if m.place.thingPage != nil && m.place.thing.Kind == thing.Symbol {
-		return inspect(m)
+		return openInspector(m)
 	}
-	t, ok := m.target()
+	t, ok := m.focusedTarget()
 	if !ok {
-		m.say(theme.Label, "nothing here to open")
+		m.showMessage(theme.Label, "nothing here to open")
 		return nil
 	}
 	if th, ok := thingAt(m, t); ok {
 		m.showThing(th)
 		return nil
 	}
-	return inspect(m)
+	return openInspector(m)
 }
 
 // thingAt returns what a target is about.
@@ -101,7 +101,7 @@ func (m *Model) openPage(t thing.Thing) {
 	m.place.thingAt, m.place.zoomed = min(1, len(scene.PageWidgets(m.place.thingPage))-1), false
 	m.selectElement(t.Symbol)
 	m.toast = scene.Toast{}
-	m.changed()
+	m.markChanged()
 }
 
 // leaveThing goes back to the thing before, or to the dashboard's page.
@@ -112,8 +112,8 @@ func leaveThing(m *Model) {
 		m.openPage(before)
 		return
 	}
-	m.place.leave()
-	m.changed()
+	m.place.leaveThing()
+	m.markChanged()
 }
 
 func openSymbol(m *Model, name datasource.Safe) tea.Cmd {
@@ -124,19 +124,19 @@ func openSymbol(m *Model, name datasource.Safe) tea.Cmd {
 // stepSymbol goes to the next or the previous symbol, or, in a panel that is
 // filtered, to the next match.
 func stepSymbol(m *Model, by int) tea.Cmd {
-	if slot := m.focused(); slot != nil && m.place.thingPage == nil {
+	if slot := m.focusedSlot(); slot != nil && m.place.thingPage == nil {
 		l, linked := slot.Widget.(widgets.Linked)
 		selects := false
 		if linked {
 			_, selects = l.Selects(m.panelFrame())
 		}
 		if m.views[slot.Widget].Filter != "" || selects || !linked && scene.Knows(slot.Widget, widgets.ActDown) {
-			return m.act(map[bool]widgets.Action{true: widgets.ActDown, false: widgets.ActUp}[by > 0], 0)
+			return m.actOnWidget(map[bool]widgets.Action{true: widgets.ActDown, false: widgets.ActUp}[by > 0], 0)
 		}
 	}
 	all := elementsOf(m)
 	if len(all) == 0 {
-		m.say(theme.Label, "no symbols on this dashboard")
+		m.showMessage(theme.Label, "no symbols on this dashboard")
 		return nil
 	}
 	i := slices.Index(all, m.selected.String())
@@ -149,6 +149,6 @@ func stepSymbol(m *Model, by int) tea.Cmd {
 		return nil
 	}
 	m.selectElement(next)
-	m.say(theme.Label, next.String())
+	m.showMessage(theme.Label, next.String())
 	return nil
 }

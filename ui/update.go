@@ -41,7 +41,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	case tea.EnvMsg:
 		m.term = newTerminal(m.opt.Term, msg)
 	case tea.ResumeMsg:
-		m.changed()
+		m.markChanged()
 	case openedMsg:
 		return m, onOpened(m, msg)
 	case deskMsg:
@@ -72,7 +72,7 @@ func onKey(m *Model, msg tea.KeyPressMsg) tea.Cmd {
 	switch {
 	case key == "ctrl+c":
 		return tea.Quit
-	case m.card() != "":
+	case m.cardInstead() != "":
 		return onCardKey(m, key)
 	case alwaysKey(m, key):
 	case m.filter != nil:
@@ -81,8 +81,8 @@ func onKey(m *Model, msg tea.KeyPressMsg) tea.Cmd {
 		m.dirty = true
 		return m.overlay.Key(host{m}, msg)
 	}
-	if b, ok := m.lookup(key); ok {
-		return do(m, b.Action, key)
+	if b, ok := m.lookupKey(key); ok {
+		return doAction(m, b.Action, key)
 	}
 	return nil
 }
@@ -91,13 +91,13 @@ func onKey(m *Model, msg tea.KeyPressMsg) tea.Cmd {
 // open: to redraw a broken screen and to suspend, unless it could be text or
 // edit it.
 func alwaysKey(m *Model, key string) bool {
-	b, _ := m.lookup(key)
+	b, _ := m.lookupKey(key)
 	return (b.Action == keymap.Redraw || b.Action == keymap.Suspend) && (key == "ctrl+l" || key == "ctrl+z" || len(key) == 2 && key[0] == 'f')
 }
 
 // onCardKey: on a card there is nothing to do but quit, suspend or switch.
 func onCardKey(m *Model, key string) tea.Cmd {
-	b, _ := m.lookup(key)
+	b, _ := m.lookupKey(key)
 	switch b.Action {
 	case keymap.Quit:
 		return tea.Quit
@@ -158,12 +158,12 @@ func onProfile(m *Model, msg tea.ColorProfileMsg) tea.Cmd {
 // panel and puts the cursor on the row under the mouse. Outside of an open box
 // it closes that.
 func onClick(m *Model, msg tea.MouseClickMsg) tea.Cmd {
-	if m.card() != "" || msg.Button != tea.MouseLeft {
+	if m.cardInstead() != "" || msg.Button != tea.MouseLeft {
 		return nil
 	}
 	if m.overlay != nil {
 		overlay.Click(m.overlay, host{m}, msg.X, msg.Y, m.w, m.h)
-		m.changed()
+		m.markChanged()
 		return nil
 	}
 	if msg.Y == 0 {
@@ -180,7 +180,7 @@ func onClick(m *Model, msg tea.MouseClickMsg) tea.Cmd {
 		}
 		return nil
 	}
-	sc := m.current()
+	sc := m.currentScene()
 	if i := sc.Plan.At(msg.X, msg.Y); i >= 0 {
 		m.setFocus(sc.Plan.Slots[i].Index)
 		if !moveCrosshair(m, msg.X, msg.Y) {
@@ -192,7 +192,7 @@ func onClick(m *Model, msg tea.MouseClickMsg) tea.Cmd {
 
 // onDrag moves the crosshair of the focused chart while the button is held.
 func onDrag(m *Model, msg tea.MouseMotionMsg) tea.Cmd {
-	if m.card() == "" && m.overlay == nil && msg.Button == tea.MouseLeft {
+	if m.cardInstead() == "" && m.overlay == nil && msg.Button == tea.MouseLeft {
 		moveCrosshair(m, msg.X, msg.Y)
 	}
 	return nil
@@ -209,7 +209,7 @@ func onWheel(m *Model, msg tea.MouseWheelMsg) tea.Cmd {
 	default:
 		return nil
 	}
-	if m.card() != "" {
+	if m.cardInstead() != "" {
 		return nil
 	}
 	if m.overlay != nil {
@@ -217,7 +217,7 @@ func onWheel(m *Model, msg tea.MouseWheelMsg) tea.Cmd {
 		m.overlay.Wheel(host{m}, 3*dy)
 		return nil
 	}
-	sc := m.current()
+	sc := m.currentScene()
 	if i := sc.Plan.At(msg.X, msg.Y); i >= 0 {
 		wheelIn(m, i, dy)
 	}
@@ -226,7 +226,7 @@ func onWheel(m *Model, msg tea.MouseWheelMsg) tea.Cmd {
 
 // wheelIn moves three rows in a panel; a chart is zoomed.
 func wheelIn(m *Model, slot, dy int) {
-	w := m.current().Plan.Slots[slot].Widget
+	w := m.currentScene().Plan.Slots[slot].Widget
 	if !scene.Knows(w, widgets.ActDown) && scene.Knows(w, widgets.ActZoomIn) {
 		m.actIn(slot, map[bool]widgets.Action{true: widgets.ActZoomIn, false: widgets.ActZoomOut}[dy < 0], 0)
 		return
@@ -240,7 +240,7 @@ func wheelIn(m *Model, slot, dy int) {
 	}
 }
 
-// lookup returns what a key does here.
-func (m *Model) lookup(key string) (keymap.Binding, bool) {
-	return m.opt.Keys.Lookup(key, m.player() != nil)
+// lookupKey returns what a key does here.
+func (m *Model) lookupKey(key string) (keymap.Binding, bool) {
+	return m.opt.Keys.Lookup(key, m.recordingPlayer() != nil)
 }

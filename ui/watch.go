@@ -18,8 +18,8 @@ type watch struct {
 	paced time.Time     // when the feed's messages, at the frame rate, would be through
 }
 
-// replace begins to watch another feed. The old one is the caller's to close.
-func (w *watch) replace(feed datasource.Feed) {
+// watchFeed begins to watch another feed. The old one is the caller's to close.
+func (w *watch) watchFeed(feed datasource.Feed) {
 	if w.ended != nil {
 		close(w.ended) // ends the wait for the old feed, which closes no channel
 	}
@@ -104,9 +104,9 @@ func waitData(m *Model, first bool) tea.Cmd {
 // nextData is before when the next change is held back.
 func nextData(m *Model, first bool) time.Time {
 	switch {
-	case first || loading(m):
+	case first || isLoading(m):
 		return time.Time{}
-	case m.opt.Grouped && !personal(m):
+	case m.opt.Grouped && !isPersonal(m):
 		return time.Now().Add(time.Second)
 	}
 	return m.watch.nextFree(frameGap(m))
@@ -115,10 +115,10 @@ func nextData(m *Model, first bool) time.Time {
 // frameGap is the time between two frames of a burst.
 func frameGap(m *Model) time.Duration { return time.Second / time.Duration(m.opt.FPS) }
 
-// loading reports whether most data has had no answer yet, which the engine
+// isLoading reports whether most data has had no answer yet, which the engine
 // ends within a few seconds: until then a change is not worth holding back,
 // however soon it comes after the one before.
-func loading(m *Model) bool {
+func isLoading(m *Model) bool {
 	n := 0
 	for i := range m.snap.Len() {
 		if _, e := m.snap.Nth(i); e == nil || e.State == datasource.StateLoading {
@@ -184,26 +184,26 @@ func onData(m *Model, msg dataMsg) tea.Cmd {
 	m.pause.newest = m.watch.feed.Snapshot()
 	m.watch.countFrame(time.Now(), frameGap(m))
 	if m.pause.on {
-		m.changed() // the banner counts
+		m.markChanged() // the banner counts
 		return waitData(m, false)
 	}
-	return tea.Batch(show(m, m.pause.newest), waitData(m, false))
+	return tea.Batch(showSnapshot(m, m.pause.newest), waitData(m, false))
 }
 
-// take makes a snapshot the session's: what draws, copies and inspects sees no
+// takeSnapshot makes a snapshot the session's: what draws, copies and inspects sees no
 // more of it than may be shown.
-func (m *Model) take(snap *datasource.Snapshot) {
+func (m *Model) takeSnapshot(snap *datasource.Snapshot) {
 	m.whole, m.snap, m.dirty = snap, withOwnAlerts(m, snap), true
 	if m.hidesBalances() {
 		m.snap = m.hiding.Of(m.snap)
 	}
 }
 
-// show makes snap what is shown.
-func show(m *Model, snap *datasource.Snapshot) tea.Cmd {
-	m.take(snap)
+// showSnapshot makes snap what is shown.
+func showSnapshot(m *Model, snap *datasource.Snapshot) tea.Cmd {
+	m.takeSnapshot(snap)
 	if m.scene != nil && (scene.RedisDown(snap) != m.scene.Key.Outage || snap.Len() != m.scene.Key.Items) {
-		m.changed() // a banner comes or goes, or panels have more to show
+		m.markChanged() // a banner comes or goes, or panels have more to show
 	}
 	if m.selected.Empty() {
 		m.keepSelection()
@@ -215,7 +215,7 @@ func show(m *Model, snap *datasource.Snapshot) tea.Cmd {
 	if snap.Replay != nil {
 		m.now = scene.WholeSecond(snap.Replay.At)
 	}
-	return announce(m, m.alerts.Follow(snap.Alerts, m.now))
+	return announceAlerts(m, m.alerts.Follow(snap.Alerts, m.now))
 }
 
 func onSecond(m *Model, msg secondMsg) tea.Cmd {
@@ -225,29 +225,29 @@ func onSecond(m *Model, msg secondMsg) tea.Cmd {
 	}
 	if !m.toast.Text.Empty() && !msg.at.Before(m.toastTo) {
 		m.toast = scene.Toast{}
-		m.changed()
+		m.markChanged()
 	}
-	remember(m)
+	rememberState(m)
 	if m.opt.Alerts != nil && m.snap.Replay == nil && !m.pause.on { // a rule may hold for a time, or look at an age
 		before := m.ownFiring
-		if m.take(m.whole); before || m.ownFiring {
-			return tea.Batch(announce(m, m.alerts.Follow(m.snap.Alerts, m.now)), waitSecond(m))
+		if m.takeSnapshot(m.whole); before || m.ownFiring {
+			return tea.Batch(announceAlerts(m, m.alerts.Follow(m.snap.Alerts, m.now)), waitSecond(m))
 		}
 	}
 	if m.opt.Rate != nil {
 		if r := format.BytesRate(m.opt.Rate()); r != m.rate {
 			m.rate = r
-			m.changed()
+			m.markChanged()
 		}
 	}
 	if m.pause.on || m.alerts.HasSnoozes() {
-		m.changed()
+		m.markChanged()
 	}
 	return waitSecond(m)
 }
 
 func onCaption(m *Model, msg captionMsg) tea.Cmd {
 	m.caption = msg.text
-	m.changed()
+	m.markChanged()
 	return waitCaption(m)
 }

@@ -29,7 +29,7 @@ type watchlists struct {
 // maxUndo bounds how many changes can be undone.
 const maxUndo = 50
 
-func (l *watchlists) find(name string) *Watchlist {
+func (l *watchlists) findList(name string) *Watchlist {
 	for i := range l.own {
 		if l.own[i].Name == name {
 			return &l.own[i]
@@ -67,7 +67,7 @@ func splitSymbols(text string) []string {
 func watchlistChoices(m *Model) []overlay.Choice {
 	list := func(name, shown string, n int, do func() tea.Cmd) overlay.Choice {
 		return overlay.Choice{Kind: "list", Name: datasource.Clean(shown, 64).String(), Note: strconv.Itoa(n) + " symbols",
-			Mark: pick(m.lists.active == name, "✓", " "), Do: do}
+			Mark: textWhen(m.lists.active == name, "✓", " "), Do: do}
 	}
 	out := []overlay.Choice{list("", "Configured", len(m.lists.configured), func() tea.Cmd { return useWatchlist(m, "", m.lists.configured) })}
 	for _, l := range m.lists.own {
@@ -84,8 +84,8 @@ func watchlistChoices(m *Model) []overlay.Choice {
 	}
 	for _, s := range all {
 		on := slices.Contains(have, s)
-		out = append(out, overlay.Choice{Kind: "symbol", Name: datasource.Clean(s, 64).String(), Mark: pick(on, "✓", " "),
-			Note: pick(on, "watched", "enter adds"), Do: func() tea.Cmd { return toggleSymbol(m, s) }})
+		out = append(out, overlay.Choice{Kind: "symbol", Name: datasource.Clean(s, 64).String(), Mark: textWhen(on, "✓", " "),
+			Note: textWhen(on, "watched", "enter adds"), Do: func() tea.Cmd { return toggleSymbol(m, s) }})
 	}
 	return out
 }
@@ -101,7 +101,7 @@ func watchlistKey(m *Model, p *overlay.Picker, key string, c *overlay.Choice) (t
 	case "n":
 		m.open(&overlay.Prompt{Title: "New watchlist", Help: []string{"a name; it begins with the symbols of the list in use"},
 			Check: func(text string) (string, bool) {
-				if m.lists.find(text) != nil || strings.EqualFold(text, "Configured") {
+				if m.lists.findList(text) != nil || strings.EqualFold(text, "Configured") {
 					return "there is a list of that name", true
 				}
 				return "", false
@@ -155,14 +155,14 @@ func createWatchlist(m *Model, name string) tea.Cmd {
 		return nil
 	})
 	m.open(newWatchlistPicker(m))
-	m.say(theme.Good, "list "+name+": choose its symbols")
+	m.showMessage(theme.Good, "list "+name+": choose its symbols")
 	return nil
 }
 
 func deleteWatchlist(m *Model, name string) tea.Cmd {
-	l := m.lists.find(name)
+	l := m.lists.findList(name)
 	if l == nil {
-		m.say(theme.Warn, "the configured list stays")
+		m.showMessage(theme.Warn, "the configured list stays")
 		return nil
 	}
 	gone, active := *l, m.lists.active
@@ -172,7 +172,7 @@ func deleteWatchlist(m *Model, name string) tea.Cmd {
 		m.lists.active = active
 		return nil
 	})
-	m.say(theme.Label, "deleted "+name+" · "+m.opt.Keys.Key("undo")+" undo")
+	m.showMessage(theme.Label, "deleted "+name+" · "+m.opt.Keys.Key("undo")+" undo")
 	if active == name {
 		m.lists.active = ""
 		return setVar(m, "symbols", m.lists.configured)
@@ -188,7 +188,7 @@ func toggleSymbol(m *Model, s string) tea.Cmd {
 		have = append(have, s)
 	}
 	if len(have) == 0 {
-		m.say(theme.Warn, "the last symbol stays")
+		m.showMessage(theme.Warn, "the last symbol stays")
 		return nil
 	}
 	return setSymbols(m, have)
@@ -198,7 +198,7 @@ func toggleSymbol(m *Model, s string) tea.Cmd {
 func setSymbols(m *Model, symbols []string) tea.Cmd {
 	before := slices.Clone(m.dash.Vars["symbols"])
 	put := func(symbols []string) tea.Cmd {
-		if l := m.lists.find(m.lists.active); l != nil {
+		if l := m.lists.findList(m.lists.active); l != nil {
 			l.Symbols = symbols
 		}
 		return setVar(m, "symbols", symbols)
@@ -216,12 +216,12 @@ func (m *Model) remembersUndo(undo func() tea.Cmd) {
 func undoLast(m *Model) tea.Cmd {
 	n := len(m.undo)
 	if n == 0 {
-		m.say(theme.Label, "nothing to undo")
+		m.showMessage(theme.Label, "nothing to undo")
 		return nil
 	}
 	last := m.undo[n-1]
 	m.undo = m.undo[:n-1]
 	cmd := last()
-	m.say(theme.Label, "undone")
+	m.showMessage(theme.Label, "undone")
 	return cmd
 }

@@ -30,7 +30,7 @@ func newAlerts(f *flags) *cobra.Command {
 }
 
 func (f *flags) testAlerts(cmd *cobra.Command, path string) error {
-	c, _, err := f.load()
+	c, _, err := f.loadConfig()
 	if err != nil {
 		return err
 	}
@@ -39,15 +39,15 @@ func (f *flags) testAlerts(cmd *cobra.Command, path string) error {
 		return usagef("%s has no alerts", c.Name)
 	}
 	t := alertTester{out: out, rules: c.Alerts, fired: make([]int, len(c.Alerts)), open: map[alertKey]datasource.Alert{}}
-	if err := record.Each(path, t.visit); err != nil {
+	if err := record.Each(path, t.testSnapshot); err != nil {
 		if t.seen == 0 {
 			return &app.UsageError{Err: err}
 		}
-		say(cmd.ErrOrStderr(), "ticktop: %s", line(err))
+		printSafe(cmd.ErrOrStderr(), "ticktop: %s", errorLine(err))
 	}
 	fmt.Fprintln(out)
 	for i, r := range c.Alerts {
-		say(out, "%6d ×  %-8s  %s", t.fired[i], r.Level, r.When)
+		printSafe(out, "%6d ×  %-8s  %s", t.fired[i], r.Level, r.When)
 	}
 	return nil
 }
@@ -67,7 +67,7 @@ type alertKey struct {
 	name datasource.Safe
 }
 
-func (t *alertTester) visit(snap *datasource.Snapshot) error {
+func (t *alertTester) testSnapshot(snap *datasource.Snapshot) error {
 	t.seen++
 	now := snap.At
 	if snap.Replay != nil {
@@ -82,15 +82,15 @@ func (t *alertTester) visit(snap *datasource.Snapshot) error {
 		case a.Ended.IsZero() && !was:
 			t.open[key] = a
 			t.fired[a.Rule]++
-			t.print(now, "fires", a)
+			t.printAlert(now, "fires", a)
 		case !a.Ended.IsZero() && was:
 			delete(t.open, key)
-			t.print(now, "ends", a)
+			t.printAlert(now, "ends", a)
 		}
 	}
 	return nil
 }
 
-func (t *alertTester) print(at time.Time, what string, a datasource.Alert) {
-	say(t.out, "%s  %-5s  %-8s  %s", at.Format("2006-01-02 15:04:05"), what, a.Level, a.Text)
+func (t *alertTester) printAlert(at time.Time, what string, a datasource.Alert) {
+	printSafe(t.out, "%s  %-5s  %-8s  %s", at.Format("2006-01-02 15:04:05"), what, a.Level, a.Text)
 }

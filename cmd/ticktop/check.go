@@ -29,7 +29,7 @@ func newCheck(f *flags) *cobra.Command {
 pub/sub, the API and this terminal. One line each, with a remedy where one is
 needed. It writes nothing, anywhere.`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return f.check(cmd) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.runCheck(cmd) },
 	}
 }
 
@@ -41,8 +41,8 @@ type checkList struct {
 
 var gradeWords = map[redisdb.Grade]string{redisdb.GradeOK: "ok", redisdb.GradeNote: "note", redisdb.GradeFail: "FAIL"}
 
-// add prints one line; text and remedy are made safe here.
-func (l *checkList) add(name string, g redisdb.Grade, text, remedy string) {
+// addLine prints one line; text and remedy are made safe here.
+func (l *checkList) addLine(name string, g redisdb.Grade, text, remedy string) {
 	if g == redisdb.GradeFail {
 		l.failed++
 	}
@@ -56,11 +56,11 @@ func (l *checkList) add(name string, g redisdb.Grade, text, remedy string) {
 	fmt.Fprintln(l.out, row)
 }
 
-func (f *flags) check(cmd *cobra.Command) error {
-	l := &checkList{out: painted(cmd.OutOrStdout(), f.color)}
+func (f *flags) runCheck(cmd *cobra.Command) error {
+	l := &checkList{out: colourWriter(cmd.OutOrStdout(), f.color)}
 	chosen, err := f.loadFor(cmd.Context(), nil)
 	if err != nil {
-		l.add("config", redisdb.GradeFail, err.Error(), "")
+		l.addLine("config", redisdb.GradeFail, err.Error(), "")
 		return err
 	}
 	c, o := chosen.Config, chosen.Load
@@ -68,7 +68,7 @@ func (f *flags) check(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	log, closer, err := f.logger(o.Env)
+	log, closer, err := f.openLog(o.Env)
 	if err != nil {
 		return err
 	}
@@ -76,15 +76,15 @@ func (f *flags) check(cmd *cobra.Command) error {
 	if found := foundRefs(cmd.Context(), c, log); len(found) > 0 {
 		refs = found
 	}
-	l.add("config", redisdb.GradeOK, fmt.Sprintf("%s, %d data, pages %s", c.Name, len(refs), strings.Join(c.PageNames(), ", ")), "")
+	l.addLine("config", redisdb.GradeOK, fmt.Sprintf("%s, %d data, pages %s", c.Name, len(refs), strings.Join(c.PageNames(), ", ")), "")
 	for _, w := range c.Warnings {
-		l.add("config", redisdb.GradeNote, w, "")
+		l.addLine("config", redisdb.GradeNote, w, "")
 	}
 	redis, err := app.OpenRedis(c.Redis, log)
 	if err != nil {
-		l.add("redis", redisdb.GradeFail, strings.TrimPrefix(err.Error(), "redis: "), "")
+		l.addLine("redis", redisdb.GradeFail, strings.TrimPrefix(err.Error(), "redis: "), "")
 	} else {
-		l.redis(redis.Check(cmd.Context(), asked(c, refs)))
+		l.addRedis(redis.Check(cmd.Context(), askedRefs(c, refs)))
 		l.checkValues(cmd.Context(), redis, refs)
 		_ = redis.Close()
 	}
@@ -107,9 +107,9 @@ func (f *flags) check(cmd *cobra.Command) error {
 	return nil
 }
 
-// asked are the references with the fallbacks that there are: without an API
+// askedRefs are the references with the fallbacks that there are: without an API
 // nobody is asked.
-func asked(c *config.Config, refs []datasource.Ref) []datasource.Ref {
+func askedRefs(c *config.Config, refs []datasource.Ref) []datasource.Ref {
 	if c.API.URL != "" {
 		return refs
 	}
@@ -120,9 +120,9 @@ func asked(c *config.Config, refs []datasource.Ref) []datasource.Ref {
 	return out
 }
 
-// redis prints what was found in Redis. The healthy items of a repeated datum
+// addRedis prints what was found in Redis. The healthy items of a repeated datum
 // share a line.
-func (l *checkList) redis(results []redisdb.CheckResult) {
+func (l *checkList) addRedis(results []redisdb.CheckResult) {
 	healthy := map[string]int{}
 	for _, r := range results {
 		if name := r.Name.String(); r.Grade == redisdb.GradeOK && datasource.Item(name) != "" {
@@ -134,12 +134,12 @@ func (l *checkList) redis(results []redisdb.CheckResult) {
 		if group := datasource.Group(name); r.Grade == redisdb.GradeOK && datasource.Item(name) != "" && healthy[group] > 1 {
 			n := healthy[group]
 			healthy[group] = 0
-			l.add(group, r.Grade, fmt.Sprintf("%d of these: %s, …", n, text), "")
+			l.addLine(group, r.Grade, fmt.Sprintf("%d of these: %s, …", n, text), "")
 			continue
 		} else if r.Grade == redisdb.GradeOK && datasource.Item(name) != "" && healthy[group] == 0 {
 			continue // said already
 		}
-		l.add(name, r.Grade, text, r.Remedy.String())
+		l.addLine(name, r.Grade, text, r.Remedy.String())
 	}
 }
 
@@ -148,10 +148,10 @@ func (l *checkList) checkAPI(ctx context.Context, c *config.Config, refs []datas
 	api, err := app.OpenAPI(c.API, nil)
 	switch {
 	case err != nil:
-		l.add("api", redisdb.GradeFail, strings.TrimPrefix(err.Error(), "api: "), "")
+		l.addLine("api", redisdb.GradeFail, strings.TrimPrefix(err.Error(), "api: "), "")
 		return
 	case api == nil:
-		l.add("api", redisdb.GradeNote, "none configured: a missing key stays missing", "set DJANGO_API_URL and DJANGO_API_TOKEN")
+		l.addLine("api", redisdb.GradeNote, "none configured: a missing key stays missing", "set DJANGO_API_URL and DJANGO_API_TOKEN")
 		return
 	}
 	defer api.Close()
@@ -159,23 +159,23 @@ func (l *checkList) checkAPI(ctx context.Context, c *config.Config, refs []datas
 	for _, r := range refs {
 		if group := datasource.Group(r.Name); r.Fallback.Defined() && !asked[group] {
 			asked[group] = true
-			l.probe(r, api.Probe(ctx, r.Fallback.Path))
+			l.addProbe(r, api.Probe(ctx, r.Fallback.Path))
 		}
 	}
 }
 
-func (l *checkList) probe(r datasource.Ref, err error) {
+func (l *checkList) addProbe(r datasource.Ref, err error) {
 	name := "api " + datasource.Group(r.Name)
 	var f *datasource.Fault
 	switch {
 	case err == nil:
-		l.add(name, redisdb.GradeOK, r.Fallback.Path, "")
+		l.addLine(name, redisdb.GradeOK, r.Fallback.Path, "")
 	case errors.As(err, &f) && f.Class == datasource.ClassMissing:
-		l.add(name, redisdb.GradeNote, r.Fallback.Path+" is not there", "")
+		l.addLine(name, redisdb.GradeNote, r.Fallback.Path+" is not there", "")
 	case errors.As(err, &f):
-		l.add(name, redisdb.GradeFail, r.Fallback.Path+": "+f.Error(), f.Hint.String())
+		l.addLine(name, redisdb.GradeFail, r.Fallback.Path+": "+f.Error(), f.Hint.String())
 	default:
-		l.add(name, redisdb.GradeFail, r.Fallback.Path+": "+err.Error(), "")
+		l.addLine(name, redisdb.GradeFail, r.Fallback.Path+": "+err.Error(), "")
 	}
 }
 
@@ -209,29 +209,29 @@ func (l *checkList) checkPrivacy(c *config.Config, refs []datasource.Ref) {
 	if !market {
 		remedy = "mark quotes, prices and ticks with market: true"
 	}
-	l.add("privacy", redisdb.GradeNote, text, remedy)
+	l.addLine("privacy", redisdb.GradeNote, text, remedy)
 }
 
 // checkTerminal says what this terminal can do.
 func (l *checkList) checkTerminal(c *config.Config) {
 	tty := term.IsTerminal(os.Stdout.Fd())
 	if !tty {
-		l.add("terminal", redisdb.GradeNote, "standard output is none: ticktop prints a text snapshot there", "")
+		l.addLine("terminal", redisdb.GradeNote, "standard output is none: ticktop prints a text snapshot there", "")
 		return
 	}
 	if os.Getenv("TERM") == "dumb" {
-		l.add("terminal", redisdb.GradeNote, "TERM is dumb: ticktop prints a text snapshot there", "set TERM to what the terminal is")
+		l.addLine("terminal", redisdb.GradeNote, "TERM is dumb: ticktop prints a text snapshot there", "set TERM to what the terminal is")
 		return
 	}
 	w, h, err := term.GetSize(os.Stdout.Fd())
 	if err != nil {
-		l.add("terminal", redisdb.GradeNote, "its size is unknown", "")
+		l.addLine("terminal", redisdb.GradeNote, "its size is unknown", "")
 		return
 	}
 	text := fmt.Sprintf("%d×%d, %s, %s graphs", w, h, app.Profile(os.Environ(), tty, c.Look.Color), app.SymbolsFor(os.Environ(), c.Look.Symbols))
 	if w < layout.MinWidth || h < layout.MinHeight {
-		l.add("terminal", redisdb.GradeFail, text, fmt.Sprintf("make it at least %d×%d", layout.MinWidth, layout.MinHeight))
+		l.addLine("terminal", redisdb.GradeFail, text, fmt.Sprintf("make it at least %d×%d", layout.MinWidth, layout.MinHeight))
 		return
 	}
-	l.add("terminal", redisdb.GradeOK, text, "")
+	l.addLine("terminal", redisdb.GradeOK, text, "")
 }

@@ -65,20 +65,20 @@ func (l *checkList) checkAlerts(ctx context.Context, c *config.Config, log *slog
 	}
 	for _, e := range snap.Events {
 		if name, ok := strings.CutPrefix(e.Subject.String(), "variable "); ok {
-			l.add("vars "+name, redisdb.GradeFail, "cannot be looked up: "+e.Text.String(), "")
+			l.addLine("vars "+name, redisdb.GradeFail, "cannot be looked up: "+e.Text.String(), "")
 		}
 	}
 	fine := 0
 	for _, r := range c.Alerts {
 		absent := r.Absent(snap)
 		for _, err := range absent {
-			l.add("alert", redisdb.GradeNote, "can never fire on what is there now: "+strings.TrimPrefix(err.Error(), "alert "), "")
+			l.addLine("alert", redisdb.GradeNote, "can never fire on what is there now: "+strings.TrimPrefix(err.Error(), "alert "), "")
 		}
 		if len(absent) == 0 {
 			fine++
 		}
 	}
 	if fine > 0 {
-		l.add("alerts", redisdb.GradeOK, fmt.Sprintf("%d armed", fine), "")
+		l.addLine("alerts", redisdb.GradeOK, fmt.Sprintf("%d armed", fine), "")
 	}
 }

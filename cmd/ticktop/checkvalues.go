@@ -35,7 +35,7 @@ func (l *checkList) checkValues(ctx context.Context, reader datasource.Reader, r
 		}
 		_, _, err := decode.Value(raw)
 		if f := datasource.AsFault(err, datasource.SourceRedis); f != nil && (f.Class == datasource.ClassDecode || f.Class == datasource.ClassTooBig) {
-			l.add(requests[i].Ref.Name, redisdb.GradeFail, f.Error(), f.Hint.String())
+			l.addLine(requests[i].Ref.Name, redisdb.GradeFail, f.Error(), f.Hint.String())
 		}
 	}
 }

@@ -7,8 +7,8 @@ import (
 	"ticktop/widgets/theme"
 )
 
-// complete tells the shell which values a flag takes, where they are few.
-func (f *flags) complete(root *cobra.Command) {
+// addCompletions tells the shell which values a flag takes, where they are few.
+func (f *flags) addCompletions(root *cobra.Command) {
 	words := map[string][]string{
 		"color":  {"auto", "always", "never"},
 		"theme":  append([]string{"auto"}, theme.Names()...),

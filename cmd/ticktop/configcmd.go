@@ -58,7 +58,7 @@ func newPresets() *cobra.Command {
 				return err
 			}
 			for _, p := range config.Presets() {
-				say(cmd.OutOrStdout(), "%-12s  %s", p.Name, p.Title)
+				printSafe(cmd.OutOrStdout(), "%-12s  %s", p.Name, p.Title)
 			}
 			return nil
 		},
@@ -71,7 +71,7 @@ func newPaths(f *flags) *cobra.Command {
 		Short: "Print where configuration and logs are looked for",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			o, err := f.options()
+			o, err := f.configOptions()
 			if err != nil {
 				return err
 			}
@@ -83,12 +83,12 @@ func newPaths(f *flags) *cobra.Command {
 				if _, err := os.Stat(path); err == nil && !used {
 					mark, used = "  (used)", true
 				}
-				say(out, "config  %s%s", path, mark)
+				printSafe(out, "config  %s%s", path, mark)
 			}
 			if !used {
-				say(out, "config  built-in  (used)")
+				printSafe(out, "config  built-in  (used)")
 			}
-			say(out, "log     %s/ticktop.log", p.State)
+			printSafe(out, "log     %s/ticktop.log", p.State)
 			return nil
 		},
 	}

@@ -12,32 +12,32 @@ import (
 	"ticktop/cmd/internal/config"
 )
 
-// interactive reports whether there is a terminal that a dashboard can be
+// isInteractive reports whether there is a terminal that a dashboard can be
 // drawn on.
-func interactive() bool {
+func isInteractive() bool {
 	return term.IsTerminal(os.Stdin.Fd()) && term.IsTerminal(os.Stdout.Fd()) && os.Getenv("TERM") != "dumb"
 }
 
-// dashboard is ticktop without a subcommand: the dashboard, or one text
+// runDashboard is ticktop without a subcommand: the dashboard, or one text
 // snapshot where there is no terminal.
-func (f *flags) dashboard(cmd *cobra.Command) error {
-	if !interactive() {
-		return f.snapshot(cmd, snapshotFlags{format: "text"})
+func (f *flags) runDashboard(cmd *cobra.Command) error {
+	if !isInteractive() {
+		return f.runSnapshot(cmd, snapshotFlags{format: "text"})
 	}
 	f.mayAsk = true
 	progress := newProgress(cmd.ErrOrStderr())
-	chosen, err := f.loadFor(cmd.Context(), progress.keys)
-	progress.done()
+	chosen, err := f.loadFor(cmd.Context(), progress.showKeys)
+	progress.removeLine()
 	if err != nil {
 		return err
 	}
 	s := app.Screen{Notice: chosen.Notice(), Found: chosen.Found != nil}
-	return f.show(cmd.Context(), chosen.Config, app.Options{Load: chosen.Load, Config: chosen.Config, Hooks: true, Private: f.private}, s)
+	return f.showDashboard(cmd.Context(), chosen.Config, app.Options{Load: chosen.Load, Config: chosen.Config, Hooks: true, Private: f.private}, s)
 }
 
-// show builds the app and runs one session of it in this terminal.
-func (f *flags) show(ctx context.Context, c *config.Config, o app.Options, s app.Screen) (err error) {
-	log, closer, err := f.logger(o.Load.Env)
+// showDashboard builds the app and runs one session of it in this terminal.
+func (f *flags) showDashboard(ctx context.Context, c *config.Config, o app.Options, s app.Screen) (err error) {
+	log, closer, err := f.openLog(o.Load.Env)
 	if err != nil {
 		return err
 	}
@@ -62,8 +62,8 @@ func (f *flags) show(ctx context.Context, c *config.Config, o app.Options, s app
 	}
 	s.Private = f.private
 	if o.Demo == nil && o.Player == nil {
-		store := f.state(o.Load.Env)
-		defer remember(&s, store, c, log)()
+		store := f.openState(o.Load.Env)
+		defer rememberSession(&s, store, c, log)()
 		rememberPins(&s, store, o.Load, c, log)
 	}
 	signalsOf(ctx).alsoOnAbort()

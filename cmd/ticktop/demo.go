@@ -26,21 +26,21 @@ func newDemo(f *flags) *cobra.Command {
 Django API, all inside this process. F opens a menu of faults to try;
 --tour walks through them.`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return f.demo(cmd, d) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.runDemo(cmd, d) },
 	}
-	d.bind(cmd)
+	d.bindFlags(cmd)
 	cmd.Flags().BoolVar(&d.tour, "tour", false, "walk through the degraded states, with captions")
 	return cmd
 }
 
-func (d *demoFlags) bind(cmd *cobra.Command) {
+func (d *demoFlags) bindFlags(cmd *cobra.Command) {
 	cmd.Flags().Uint64Var(&d.seed, "seed", 1, "the same seed gives the same market")
 	cmd.Flags().Float64Var(&d.rate, "rate", demo.DefaultRate, "ticks a second")
 }
 
-// check refuses a rate that no market has: nothing at all, not a number, or
+// checkRate refuses a rate that no market has: nothing at all, not a number, or
 // more than a step of it can be written in.
-func (d *demoFlags) check() error {
+func (d *demoFlags) checkRate() error {
 	if d.rate > 0 && d.rate <= maxRate {
 		return nil
 	}
@@ -49,10 +49,10 @@ func (d *demoFlags) check() error {
 
 const maxRate = 1_000_000
 
-// market turns --symbols into how many the simulator needs: a number, or as
+// demoSymbols turns --symbols into how many the simulator needs: a number, or as
 // many of its catalogue as the names reach.
-func (f *flags) market() (n int, err error) {
-	n, names, err := f.count()
+func (f *flags) demoSymbols() (n int, err error) {
+	n, names, err := f.symbolCount()
 	if err != nil {
 		return 0, err
 	}
@@ -70,26 +70,26 @@ func (f *flags) market() (n int, err error) {
 	return n, nil
 }
 
-func (f *flags) demo(cmd *cobra.Command, d demoFlags) error {
-	if err := d.check(); err != nil {
+func (f *flags) runDemo(cmd *cobra.Command, d demoFlags) error {
+	if err := d.checkRate(); err != nil {
 		return err
 	}
-	n, err := f.market()
+	n, err := f.demoSymbols()
 	if err != nil {
 		return err
 	}
-	o, err := f.options()
+	o, err := f.configOptions()
 	if err != nil {
 		return err
 	}
-	if _, names, _ := f.count(); names == nil {
+	if _, names, _ := f.symbolCount(); names == nil {
 		delete(o.Vars, "symbols")
 	}
 	c, err := app.DemoConfig(o, n)
 	if err != nil {
 		return err
 	}
-	log, closer, err := f.logger(o.Env)
+	log, closer, err := f.openLog(o.Env)
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (f *flags) demo(cmd *cobra.Command, d demoFlags) error {
 		}
 	}()
 	ao := app.Options{Load: o, Config: c, Demo: run, Log: log}
-	if !interactive() {
+	if !isInteractive() {
 		if err := run.Wait(cmd.Context()); err != nil {
 			return fmt.Errorf("demo: %w", err)
 		}
@@ -111,5 +111,5 @@ func (f *flags) demo(cmd *cobra.Command, d demoFlags) error {
 	if d.tour {
 		s.Captions = run.Tour()
 	}
-	return f.show(cmd.Context(), c, ao, s)
+	return f.showDashboard(cmd.Context(), c, ao, s)
 }

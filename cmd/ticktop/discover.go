@@ -25,7 +25,7 @@ listens to its channels for a while, and prints a commented configuration for
 what it found. It writes nothing to Redis.`,
 		Example: "  ticktop discover --redis redis://localhost:6379/0 > ticktop.yaml",
 		Args:    noArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return f.discover(cmd, o) },
+		RunE:    func(cmd *cobra.Command, _ []string) error { return f.runDiscover(cmd, o) },
 	}
 	cmd.Flags().DurationVar(&o.Listen, "listen", 3*time.Second, "how long to listen to channels; 0 not at all")
 	cmd.Flags().StringVar(&o.Match, "match", "", "only keys that match this pattern")
@@ -33,14 +33,14 @@ what it found. It writes nothing to Redis.`,
 	return cmd
 }
 
-func (f *flags) discover(cmd *cobra.Command, do discover.Options) error {
+func (f *flags) runDiscover(cmd *cobra.Command, do discover.Options) error {
 	if do.Listen < 0 {
 		return usagef("--listen %s: a span of time, or 0 not to listen", do.Listen)
 	}
 	if do.MaxKeys < 0 {
 		return usagef("--max-keys %d: a number of keys, or 0 for all", do.MaxKeys)
 	}
-	o, err := f.options()
+	o, err := f.configOptions()
 	if err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func (f *flags) discover(cmd *cobra.Command, do discover.Options) error {
 	if err != nil {
 		return err
 	}
-	log, closer, err := f.logger(o.Env)
+	log, closer, err := f.openLog(o.Env)
 	if err != nil {
 		return err
 	}
@@ -63,9 +63,9 @@ func (f *flags) discover(cmd *cobra.Command, do discover.Options) error {
 		return fmt.Errorf("redis %s: %w", redis, err)
 	}
 	progress := newProgress(cmd.ErrOrStderr())
-	do.Progress = progress.keys
+	do.Progress = progress.showKeys
 	found, err := discover.Run(cmd.Context(), redis, do)
-	progress.done()
+	progress.removeLine()
 	if err != nil {
 		return fmt.Errorf("redis %s: %w", redis, err)
 	}
@@ -98,15 +98,15 @@ func newProgress(w io.Writer) *progress {
 	return &progress{out: w}
 }
 
-func (p *progress) keys(n int) {
+func (p *progress) showKeys(n int) {
 	if now := time.Now(); now.Sub(p.last) >= 100*time.Millisecond {
 		p.last, p.shown = now, true
 		fmt.Fprintf(p.out, "\r%d keys seen, listening …", n)
 	}
 }
 
-// done removes the line.
-func (p *progress) done() {
+// removeLine removes the line.
+func (p *progress) removeLine() {
 	if p.shown {
 		fmt.Fprint(p.out, "\r\x1b[K")
 	}

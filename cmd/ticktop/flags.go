@@ -32,7 +32,7 @@ type flags struct {
 	private                              bool
 }
 
-func (f *flags) bind(root *cobra.Command) {
+func (f *flags) bindFlags(root *cobra.Command) {
 	p := root.PersistentFlags()
 	p.StringVar(&f.config, "config", "", "configuration `FILE`")
 	p.StringVar(&f.preset, "preset", "", "`NAME` of a configuration that comes with ticktop; config presets lists them")
@@ -55,15 +55,15 @@ func usagef(format string, args ...any) error {
 	return &app.UsageError{Err: fmt.Errorf(format, args...)}
 }
 
-// options turns the flags into what config.Load takes.
-func (f *flags) options() (config.Options, error) {
+// configOptions turns the flags into what config.Load takes.
+func (f *flags) configOptions() (config.Options, error) {
 	env, err := config.NewEnv(os.LookupEnv, ".")
 	if err != nil {
 		return config.Options{}, err
 	}
 	f.warned.Do(func() {
 		for _, w := range env.Warnings {
-			say(os.Stderr, "ticktop: %s", w)
+			printSafe(os.Stderr, "ticktop: %s", w)
 		}
 	})
 	vars := map[string]string{}
@@ -78,18 +78,18 @@ func (f *flags) options() (config.Options, error) {
 		vars["account"] = f.account
 	}
 	if f.symbols != "" {
-		if len(list(f.symbols)) == 0 {
+		if len(splitList(f.symbols)) == 0 {
 			return config.Options{}, usagef("--symbols %q names no symbol", f.symbols)
 		}
 		vars["symbols"] = f.symbols
 	}
 	return config.Options{File: f.config, Preset: f.preset, Env: env, Overrides: config.Overrides{
 		Redis: f.redis, API: f.api, Vars: vars, Theme: f.theme, Color: f.color, Timezone: f.timezone,
-	}, Keys: checkKeys, Trust: f.trust(env)}, nil
+	}, Keys: checkKeys, Trust: f.trustAsker(env)}, nil
 }
 
-// state is what is remembered between runs; nil with --no-state.
-func (f *flags) state(env *config.Env) *state.Store {
+// openState is what is remembered between runs; nil with --no-state.
+func (f *flags) openState(env *config.Env) *state.Store {
 	if f.noState {
 		return nil
 	}
@@ -102,9 +102,9 @@ func checkKeys(remap map[string][]string) error {
 	return err
 }
 
-// load reads the configuration as the flags say.
-func (f *flags) load() (*config.Config, config.Options, error) {
-	o, err := f.options()
+// loadConfig reads the configuration as the flags say.
+func (f *flags) loadConfig() (*config.Config, config.Options, error) {
+	o, err := f.configOptions()
 	if err != nil {
 		return nil, o, err
 	}
@@ -117,7 +117,7 @@ func (f *flags) load() (*config.Config, config.Options, error) {
 // preset that fits is taken. With progress, what discover makes of the keys is
 // the last resort before the built-in dashboard.
 func (f *flags) loadFor(ctx context.Context, progress func(keys int)) (*app.Choice, error) {
-	c, o, err := f.load()
+	c, o, err := f.loadConfig()
 	if err != nil {
 		return nil, err
 	}
@@ -127,7 +127,7 @@ func (f *flags) loadFor(ctx context.Context, progress func(keys int)) (*app.Choi
 		}
 		return &app.Choice{Config: c, Load: o}, nil
 	}
-	store, address := f.state(o.Env), c.Redis.URL.String()
+	store, address := f.openState(o.Env), c.Redis.URL.String()
 	remembered, _ := store.Preset(address)
 	chosen := app.Choose(ctx, c, o, remembered, nil, progress)
 	if err := chosen.Config.UnknownVars(); err != nil {
@@ -139,9 +139,9 @@ func (f *flags) loadFor(ctx context.Context, progress func(keys int)) (*app.Choi
 	return chosen, nil
 }
 
-// count reads --symbols where it says how many (demo, simulate); names are
+// symbolCount reads --symbols where it says how many (demo, simulate); names are
 // returned as they are.
-func (f *flags) count() (n int, names []string, err error) {
+func (f *flags) symbolCount() (n int, names []string, err error) {
 	if f.symbols == "" {
 		return 0, nil, nil
 	}
@@ -151,15 +151,15 @@ func (f *flags) count() (n int, names []string, err error) {
 		}
 		return n, nil, nil
 	}
-	names = list(f.symbols)
+	names = splitList(f.symbols)
 	if len(names) == 0 {
 		return 0, nil, usagef("--symbols %q names no symbol", f.symbols)
 	}
 	return 0, names, nil
 }
 
-// list is what stands between commas.
-func list(s string) (items []string) {
+// splitList is what stands between commas.
+func splitList(s string) (items []string) {
 	for _, item := range strings.Split(s, ",") {
 		if item = strings.TrimSpace(item); item != "" {
 			items = append(items, item)
@@ -168,9 +168,9 @@ func list(s string) (items []string) {
 	return items
 }
 
-// logger opens the log: --log-file, else one in the state directory. A file
+// openLog opens the log: --log-file, else one in the state directory. A file
 // that was named and cannot be written is an error.
-func (f *flags) logger(env *config.Env) (*slog.Logger, io.Closer, error) {
+func (f *flags) openLog(env *config.Env) (*slog.Logger, io.Closer, error) {
 	path := f.logFile
 	if path == "" {
 		path = filepath.Join(config.FindPaths(env, "").State, "ticktop.log")

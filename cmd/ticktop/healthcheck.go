@@ -26,14 +26,14 @@ func newHealthcheck() *cobra.Command {
 		Example: "  ticktop healthcheck --metrics 127.0.0.1:9222",
 		Args:    noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return healthcheck(cmd.Context(), address)
+			return runHealthcheck(cmd.Context(), address)
 		},
 	}
 	cmd.Flags().StringVar(&address, "metrics", "127.0.0.1:9222", "`ADDRESS` of the server's metrics")
 	return cmd
 }
 
-func healthcheck(ctx context.Context, address string) error {
+func runHealthcheck(ctx context.Context, address string) error {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return usagef("--metrics %q is not an address such as 127.0.0.1:9222", address)

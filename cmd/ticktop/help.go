@@ -45,16 +45,16 @@ func (s *stdout) Write(p []byte) (int, error) {
 
 // showHelp writes the help of a command.
 func showHelp(cmd *cobra.Command, mode string) {
-	out := painted(cmd.OutOrStdout(), mode)
+	out := colourWriter(cmd.OutOrStdout(), mode)
 	text := cmd.Long
 	if text == "" {
 		text = cmd.Short + "."
 	}
 	fmt.Fprintln(out, text)
-	section(out, "Usage")
+	writeSection(out, "Usage")
 	fmt.Fprintln(out, "  "+usageLine(cmd))
 	if cmd.Example != "" {
-		section(out, "Examples")
+		writeSection(out, "Examples")
 		for line := range strings.SplitSeq(strings.Trim(cmd.Example, "\n"), "\n") {
 			line = "  " + strings.TrimPrefix(line, "  ")
 			if strings.HasPrefix(strings.TrimSpace(line), "#") {
@@ -64,13 +64,13 @@ func showHelp(cmd *cobra.Command, mode string) {
 		}
 	}
 	if cmd.HasAvailableSubCommands() {
-		section(out, "Commands")
+		writeSection(out, "Commands")
 		var rows [][2]string
 		for _, name := range subcommands(cmd) {
 			sub, _, _ := cmd.Find([]string{name})
 			rows = append(rows, [2]string{name, sub.Short})
 		}
-		table(out, rows)
+		writeTable(out, rows)
 	}
 	var own, common [][2]string
 	cmd.Flags().VisitAll(func(fl *pflag.Flag) {
@@ -83,16 +83,16 @@ func showHelp(cmd *cobra.Command, mode string) {
 		}
 	})
 	if len(own) > 0 {
-		section(out, "Flags")
-		table(out, own)
+		writeSection(out, "Flags")
+		writeTable(out, own)
 	}
 	if len(common) > 0 {
-		section(out, "Common flags")
-		table(out, common)
+		writeSection(out, "Common flags")
+		writeTable(out, common)
 	}
 }
 
-func section(out io.Writer, title string) { fmt.Fprintln(out, "\n"+helpTitle.Render(title+":")) }
+func writeSection(out io.Writer, title string) { fmt.Fprintln(out, "\n"+helpTitle.Render(title+":")) }
 
 // usageLine says how a command is typed.
 func usageLine(cmd *cobra.Command) string {
@@ -129,8 +129,8 @@ func flagRow(fl *pflag.Flag) [2]string {
 	return [2]string{name, usage}
 }
 
-// table writes names and what they mean in two columns, wrapped.
-func table(out io.Writer, rows [][2]string) {
+// writeTable writes names and what they mean in two columns, wrapped.
+func writeTable(out io.Writer, rows [][2]string) {
 	wide := 0
 	for _, r := range rows {
 		wide = max(wide, ansi.StringWidth(r[0]))

@@ -52,26 +52,26 @@ func newMan() *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			root := newRoot() // of its own: running one of them gave it the common flags and -h
 			root.InitDefaultHelpCmd()
-			unwrap(root)
+			unwrapTexts(root)
 			page, err := mango.NewManPage(1, root)
 			if err != nil {
 				return fmt.Errorf("man page: %w", err)
 			}
 			doc := manPage{Document: roff.NewDocument(), built: buildDate()}
 			page.Build(doc)
-			doc.keys()
-			doc.pairs("Environment", environment)
-			doc.pairs("Exit status", statuses)
-			doc.pairs("Files", files)
+			doc.writeKeys()
+			doc.writePairs("Environment", environment)
+			doc.writePairs("Exit status", statuses)
+			doc.writePairs("Files", files)
 			_, err = fmt.Fprint(cmd.OutOrStdout(), tidyRoff(doc.String()))
 			return err
 		},
 	}
 }
 
-// unwrap puts the lines of each description back together: in a manual page
+// unwrapTexts puts the lines of each description back together: in a manual page
 // every line would be a paragraph of its own.
-func unwrap(cmd *cobra.Command) {
+func unwrapTexts(cmd *cobra.Command) {
 	paragraphs := strings.Split(cmd.Long, "\n\n")
 	for i, p := range paragraphs {
 		paragraphs[i] = strings.ReplaceAll(p, "\n", " ")
@@ -81,7 +81,7 @@ func unwrap(cmd *cobra.Command) {
 	cmd.Flags().VisitAll(plain)
 	cmd.PersistentFlags().VisitAll(plain)
 	for _, sub := range cmd.Commands() {
-		unwrap(sub)
+		unwrapTexts(sub)
 	}
 }
 
@@ -96,8 +96,8 @@ func (p manPage) Heading(section uint, title, description string, _ time.Time) {
 	p.Document.Heading(section, title, description, p.built)
 }
 
-// keys lists the keys from the table that the program itself uses.
-func (p manPage) keys() {
+// writeKeys lists the keys from the table that the program itself uses.
+func (p manPage) writeKeys() {
 	p.Section("Keys")
 	group := ""
 	for _, k := range keymap.Bindings() {
@@ -111,18 +111,18 @@ func (p manPage) keys() {
 		if k.Note != "" {
 			help += " (" + k.Note + ")"
 		}
-		p.tagged(k.ShowKeys(), help+" ["+string(k.Action)+"]")
+		p.writeTagged(k.ShowKeys(), help+" ["+string(k.Action)+"]")
 	}
 }
 
-func (p manPage) pairs(title string, rows [][2]string) {
+func (p manPage) writePairs(title string, rows [][2]string) {
 	p.Section(title)
 	for _, r := range rows {
-		p.tagged(r[0], r[1])
+		p.writeTagged(r[0], r[1])
 	}
 }
 
-func (p manPage) tagged(name, text string) {
+func (p manPage) writeTagged(name, text string) {
 	p.TaggedParagraph(-1)
 	p.TextBold(name)
 	p.EndSection()

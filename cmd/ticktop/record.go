@@ -30,7 +30,7 @@ With --record FILE the dashboard records what it shows.`,
 	}
 	cmd.Flags().DurationVar(&length, "for", 0, "stop after this long")
 	cmd.Flags().BoolVar(&demo, "demo", false, "record the demo")
-	d.bind(cmd)
+	d.bindFlags(cmd)
 	return cmd
 }
 
@@ -47,10 +47,10 @@ func (f *flags) recordTo(cmd *cobra.Command, path string, length time.Duration, 
 	if length < 0 {
 		return usagef("--for %s: it must be more than 0", length)
 	}
-	if err := d.check(); err != nil {
+	if err := d.checkRate(); err != nil {
 		return err
 	}
-	c, o, err := f.load()
+	c, o, err := f.loadConfig()
 	if err == nil && !demo {
 		var chosen *app.Choice
 		if chosen, err = f.loadFor(cmd.Context(), nil); err == nil {
@@ -58,27 +58,27 @@ func (f *flags) recordTo(cmd *cobra.Command, path string, length time.Duration, 
 		}
 	} else {
 		var n int
-		if n, err = f.market(); err == nil {
+		if n, err = f.demoSymbols(); err == nil {
 			c, err = app.DemoConfig(o, n)
 		}
 	}
 	if err != nil {
 		return err
 	}
-	log, closer, err := f.logger(o.Env)
+	log, closer, err := f.openLog(o.Env)
 	if err != nil {
 		return err
 	}
 	defer closer.Close()
 	if !demo {
 		if err := anythingThere(cmd.Context(), c, log); err != nil {
-			report(cmd.ErrOrStderr(), err)
+			reportError(cmd.ErrOrStderr(), err)
 			return statusError{exitNothing}
 		}
 	}
 	ao := app.Options{Load: o, Config: c, Log: log}
 	if demo {
-		n, _ := f.market()
+		n, _ := f.demoSymbols()
 		ao.Demo = app.StartDemo(app.DemoOptions{Seed: d.seed, Rate: d.rate, Symbols: n}, log)
 		defer ao.Demo.Close()
 	}
@@ -91,7 +91,7 @@ func (f *flags) recordTo(cmd *cobra.Command, path string, length time.Duration, 
 	if err != nil {
 		return err
 	}
-	say(cmd.ErrOrStderr(), "recording to %s; interrupt to stop", path)
+	printSafe(cmd.ErrOrStderr(), "recording to %s; interrupt to stop", path)
 	ctx := cmd.Context()
 	if length > 0 {
 		var cancel context.CancelFunc
@@ -125,14 +125,14 @@ func newReplay(f *flags) *cobra.Command {
 		Long: `Plays a recording back on the same screens. p pauses, . and , step,
 < and > seek, + and _ change the speed.`,
 		Args: oneArg("FILE"),
-		RunE: func(cmd *cobra.Command, args []string) error { return f.replay(cmd, args[0], speed, from) },
+		RunE: func(cmd *cobra.Command, args []string) error { return f.runReplay(cmd, args[0], speed, from) },
 	}
 	cmd.Flags().Float64Var(&speed, "speed", 1, "times as fast as it was")
 	cmd.Flags().StringVar(&from, "from", "", "start there: a span (10m), or a time (15:04:05, 2006-01-02T15:04:05Z)")
 	return cmd
 }
 
-func (f *flags) replay(cmd *cobra.Command, path string, speed float64, from string) error {
+func (f *flags) runReplay(cmd *cobra.Command, path string, speed float64, from string) error {
 	if math.IsNaN(speed) || speed < record.MinSpeed || speed > record.MaxSpeed {
 		return usagef("--speed %g: between %g and %g", speed, float64(record.MinSpeed), float64(record.MaxSpeed))
 	}
@@ -149,7 +149,7 @@ func (f *flags) replay(cmd *cobra.Command, path string, speed float64, from stri
 	if at.Before(info.From.Truncate(time.Second)) || at.After(info.To.Add(time.Second)) {
 		return usagef("--from %s is outside the recording, which goes from %s to %s", from, info.From.Local().Format(time.DateTime), info.To.Local().Format(time.DateTime))
 	}
-	o, err := f.options()
+	o, err := f.configOptions()
 	if err != nil {
 		return err
 	}
@@ -157,7 +157,7 @@ func (f *flags) replay(cmd *cobra.Command, path string, speed float64, from stri
 	if err != nil {
 		return err
 	}
-	if !interactive() {
+	if !isInteractive() {
 		if from == "" {
 			at = info.To
 		}
@@ -167,7 +167,7 @@ func (f *flags) replay(cmd *cobra.Command, path string, speed float64, from stri
 		p.SeekTo(at)
 	}
 	p.SetSpeed(speed)
-	return f.show(cmd.Context(), c, app.Options{Load: o, Config: c, Player: p}, app.Screen{})
+	return f.showDashboard(cmd.Context(), c, app.Options{Load: o, Config: c, Player: p}, app.Screen{})
 }
 
 // startAt reads --from: a span after the beginning, or a moment of that day.

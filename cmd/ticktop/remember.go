@@ -14,12 +14,12 @@ import (
 // this terminal remember, by the configuration they show.
 const screenSection = "screen"
 
-// remember fills in what was remembered of an earlier session with this
+// rememberSession fills in what was remembered of an earlier session with this
 // configuration, and keeps what this one changes, written by a goroutine of its
 // own so that no key waits for the disk. The function it returns writes what is
 // left and ends it. A file that cannot be written is logged once: the session
 // goes on without.
-func remember(s *app.Screen, store *state.Store, c *config.Config, log *slog.Logger) (stop func()) {
+func rememberSession(s *app.Screen, store *state.Store, c *config.Config, log *slog.Logger) (stop func()) {
 	if store == nil {
 		return func() {}
 	}

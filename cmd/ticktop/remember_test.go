@@ -17,21 +17,21 @@ func TestRemember(t *testing.T) {
 	c := &config.Config{Name: "built-in"}
 	log := slog.New(slog.DiscardHandler)
 	var first, second, other, none app.Screen
-	stop := remember(&first, state.Open(dir), c, log)
+	stop := rememberSession(&first, state.Open(dir), c, log)
 	if first.State.Theme != "" {
 		t.Errorf("state from nowhere: %+v", first.State)
 	}
 	first.Remember(ui.State{Theme: "light", Alerts: []string{"quote.EURUSD.bid > 1.09"}, Watchlists: []ui.Watchlist{{Name: "FX", Symbols: []string{"EURUSD"}}}})
 	stop()
-	defer remember(&second, state.Open(dir), c, log)()
+	defer rememberSession(&second, state.Open(dir), c, log)()
 	if s := second.State; s.Theme != "light" || len(s.Alerts) != 1 || len(s.Watchlists) != 1 || s.Watchlists[0].Symbols[0] != "EURUSD" {
 		t.Errorf("remembered %+v", s)
 	}
-	defer remember(&other, state.Open(dir), &config.Config{Name: "other.yaml"}, log)()
+	defer rememberSession(&other, state.Open(dir), &config.Config{Name: "other.yaml"}, log)()
 	if other.State.Theme != "" {
 		t.Error("another configuration's state was taken")
 	}
-	remember(&none, nil, c, log)()
+	rememberSession(&none, nil, c, log)()
 	if none.Remember != nil {
 		t.Error("--no-state remembers")
 	}
@@ -39,7 +39,7 @@ func TestRemember(t *testing.T) {
 		t.Fatal(err)
 	}
 	var broken app.Screen
-	defer remember(&broken, state.Open(dir), c, log)()
+	defer rememberSession(&broken, state.Open(dir), c, log)()
 	if broken.State.Theme != "" {
 		t.Error("a broken file was read")
 	}

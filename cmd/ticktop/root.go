@@ -27,9 +27,9 @@ Django API and says so. It only reads.`,
   # for scripts
   ticktop snapshot --format json | jq .data.account.value`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return f.dashboard(cmd) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.runDashboard(cmd) },
 	}
-	f.bind(root)
+	f.bindFlags(root)
 	root.CompletionOptions.HiddenDefaultCmd = false
 	root.AddCommand(
 		newDemo(f), newSnapshot(f), newDiscover(f), newCheck(f), newSimulate(f), newRecord(f), newReplay(f),
@@ -42,11 +42,11 @@ Django API and says so. It only reads.`,
 	for _, sub := range root.Commands() {
 		if sub.Name() == "completion" {
 			sub.Args, sub.RunE = noArgs, func(*cobra.Command, []string) error {
-				return usagef("completion for which shell? use: %s", names(sub, "completion "))
+				return usagef("completion for which shell? use: %s", subcommandNames(sub, "completion "))
 			}
 		}
 	}
-	f.complete(root)
+	f.addCompletions(root)
 	return root
 }
 
@@ -125,8 +125,8 @@ func subcommands(cmd *cobra.Command) []string {
 	return out
 }
 
-// names lists a command's subcommands as they are typed.
-func names(cmd *cobra.Command, before string) string {
+// subcommandNames lists a command's subcommands as they are typed.
+func subcommandNames(cmd *cobra.Command, before string) string {
 	all := subcommands(cmd)
 	for i := range all {
 		all[i] = before + all[i]
@@ -134,11 +134,11 @@ func names(cmd *cobra.Command, before string) string {
 	return strings.Join(all, ", ")
 }
 
-// wrap lets every command report its own error and remember it: only what
+// reportErrors lets every command report its own error and remember it: only what
 // cobra itself finds goes through its error handling.
-func wrap(cmd *cobra.Command, out *error) {
+func reportErrors(cmd *cobra.Command, out *error) {
 	for _, sub := range cmd.Commands() {
-		wrap(sub, out)
+		reportErrors(sub, out)
 	}
 	if cmd.RunE == nil {
 		return
@@ -150,7 +150,7 @@ func wrap(cmd *cobra.Command, out *error) {
 			err = inner(c, args)
 		}
 		if *out = err; *out != nil {
-			report(c.ErrOrStderr(), *out)
+			reportError(c.ErrOrStderr(), *out)
 		}
 		return nil
 	}

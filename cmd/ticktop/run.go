@@ -42,27 +42,27 @@ func run(args []string) int {
 	root.Version = buildVersion()
 	root.SetHelpFunc(func(cmd *cobra.Command, _ []string) { showHelp(cmd, colourMode(args)) })
 	var cmdErr error
-	wrap(root, &cmdErr)
+	reportErrors(root, &cmdErr)
 	if err := root.ExecuteContext(ctx); err != nil { // of cobra itself: an unknown command or flag
-		report(os.Stderr, err)
+		reportError(os.Stderr, err)
 		return exitUsage
 	}
-	if st := signals.status(); st != 0 {
+	if st := signals.exitStatus(); st != 0 {
 		return st
 	}
 	if out.err != nil && cmdErr == nil {
-		report(os.Stderr, out.err)
+		reportError(os.Stderr, out.err)
 		return exitError
 	}
 	if st := (statusError{}); out.err != nil && errors.As(cmdErr, &st) {
-		report(os.Stderr, out.err)
+		reportError(os.Stderr, out.err)
 		return exitError
 	}
-	return status(cmdErr)
+	return exitStatus(cmdErr)
 }
 
-// status says which exit status an error stands for.
-func status(err error) int {
+// exitStatus says which exit status an error stands for.
+func exitStatus(err error) int {
 	var st statusError
 	var usage *app.UsageError
 	var one *config.Error
@@ -79,14 +79,14 @@ func status(err error) int {
 	}
 }
 
-// report prints an error as one line: lower case, what failed, a hint; safe
+// reportError prints an error as one line: lower case, what failed, a hint; safe
 // and without secrets. A mistake in a file is followed by its line.
-func report(w io.Writer, err error) {
+func reportError(w io.Writer, err error) {
 	var st statusError
 	if errors.As(err, &st) {
 		return
 	}
-	say(w, "ticktop: %s", line(err))
+	printSafe(w, "ticktop: %s", errorLine(err))
 	var all config.Errors
 	var one *config.Error
 	if errors.As(err, &all) && len(all) > 0 {
@@ -99,14 +99,14 @@ func report(w io.Writer, err error) {
 	}
 }
 
-// say prints one line through the gate: what commands print of paths,
+// printSafe prints one line through the gate: what commands print of paths,
 // addresses and names comes from flags and the environment.
-func say(w io.Writer, format string, args ...any) {
+func printSafe(w io.Writer, format string, args ...any) {
 	fmt.Fprintln(w, datasource.Clean(fmt.Sprintf(format, args...), datasource.MaxCell))
 }
 
-// line is an error's text made ready for a terminal.
-func line(err error) string {
+// errorLine is an error's text made ready for a terminal.
+func errorLine(err error) string {
 	text := err.Error()
 	var f *datasource.Fault
 	if errors.As(err, &f) && !f.Hint.Empty() && !strings.Contains(text, f.Hint.String()) {

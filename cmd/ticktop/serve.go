@@ -38,7 +38,7 @@ SIGTERM gives every terminal back, with a reason.`,
   # who may log in, and where its metrics are
   ticktop serve --authorized-keys ~/.ssh/authorized_keys --metrics :9222`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return f.serve(cmd, s) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.runServe(cmd, s) },
 	}
 	fl := cmd.Flags()
 	fl.StringVar(&s.Listen, "listen", "127.0.0.1:2222", "`ADDRESS` to listen on")
@@ -47,15 +47,15 @@ SIGTERM gives every terminal back, with a reason.`,
 	fl.StringVar(&s.Metrics, "metrics", "", "`ADDRESS` of /metrics, /healthz and /readyz, such as 127.0.0.1:9222")
 	fl.IntVar(&s.MaxSessions, "max-sessions", 0, "sessions at once (default 200)")
 	fl.BoolVar(&s.demo, "demo", false, "serve the demo, to anyone on this machine")
-	s.bind(cmd)
+	s.bindFlags(cmd)
 	return cmd
 }
 
-func (f *flags) serve(cmd *cobra.Command, s serveFlags) (err error) {
+func (f *flags) runServe(cmd *cobra.Command, s serveFlags) (err error) {
 	if n := s.MaxSessions; n < 0 || n > 100_000 || n == 0 && cmd.Flags().Changed("max-sessions") {
 		return usagef("--max-sessions %d: between 1 and 100,000", n)
 	}
-	if err := s.check(); err != nil {
+	if err := s.checkRate(); err != nil {
 		return err
 	}
 	s.Reload = signalsOf(cmd.Context()).onHangup()
@@ -84,7 +84,7 @@ func (f *flags) serve(cmd *cobra.Command, s serveFlags) (err error) {
 	return a.Serve(cmd.Context(), s.ServeOptions, func(addr net.Addr) {
 		log.Info("listening", "addr", addr.String(), "version", buildVersion(), "config", o.Config.Name)
 		host, port, _ := net.SplitHostPort(addr.String())
-		say(cmd.OutOrStdout(), "ticktop: listening on %s (ssh -p %s %s)", addr, port, host)
+		printSafe(cmd.OutOrStdout(), "ticktop: listening on %s (ssh -p %s %s)", addr, port, host)
 	})
 }
 
@@ -98,15 +98,15 @@ func (f *flags) serveSource(ctx context.Context, s serveFlags, log *slog.Logger)
 		}
 		return app.Options{Load: chosen.Load, Config: chosen.Config}, none, nil
 	}
-	n, err := f.market()
+	n, err := f.demoSymbols()
 	if err != nil {
 		return app.Options{}, none, err
 	}
-	o, err := f.options()
+	o, err := f.configOptions()
 	if err != nil {
 		return app.Options{}, none, err
 	}
-	if _, names, _ := f.count(); names == nil {
+	if _, names, _ := f.symbolCount(); names == nil {
 		delete(o.Vars, "symbols")
 	}
 	env := o.Env // paths of this machine; the demo itself takes nothing from it
@@ -129,5 +129,5 @@ func (f *flags) serverLog() (*slog.Logger, io.Closer, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	return f.logger(env)
+	return f.openLog(env)
 }

@@ -39,7 +39,7 @@ func withSignals(parent context.Context) (context.Context, *signals) {
 	ctx, cancel := context.WithCancelCause(parent)
 	s.cancel = cancel
 	signal.Notify(s.ch, os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
-	go s.watch()
+	go s.watchSignals()
 	return context.WithValue(ctx, signalsKey{}, s), s
 }
 
@@ -66,8 +66,8 @@ func (s *signals) onHangup() <-chan struct{} {
 	return s.reloads
 }
 
-// status returns 128 + the signal that ended the program, 0 for none.
-func (s *signals) status() int {
+// exitStatus returns 128 + the signal that ended the program, 0 for none.
+func (s *signals) exitStatus() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ended == 0 {
@@ -81,10 +81,10 @@ func (s *signals) stop() {
 	s.cancel(context.Canceled)
 }
 
-func (s *signals) watch() {
+func (s *signals) watchSignals() {
 	for {
 		received, ok := (<-s.ch).(syscall.Signal)
-		if !ok || received == syscall.SIGHUP && s.reload() {
+		if !ok || received == syscall.SIGHUP && s.passReload() {
 			continue
 		}
 		s.mu.Lock()
@@ -100,8 +100,8 @@ func (s *signals) watch() {
 	}
 }
 
-// reload passes a SIGHUP on where somebody waits for it.
-func (s *signals) reload() bool {
+// passReload passes a SIGHUP on where somebody waits for it.
+func (s *signals) passReload() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.reloads == nil {

@@ -25,18 +25,18 @@ func newSimulate(f *flags) *cobra.Command {
 built-in dashboard reads, until it is interrupted. It refuses a Redis that
 holds keys of anyone else, unless --force.`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return f.simulate(cmd, d, force) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.runSimulate(cmd, d, force) },
 	}
-	d.bind(cmd)
+	d.bindFlags(cmd)
 	cmd.Flags().BoolVar(&force, "force", false, "write although there are foreign keys")
 	return cmd
 }
 
-func (f *flags) simulate(cmd *cobra.Command, d demoFlags, force bool) error {
-	if err := d.check(); err != nil {
+func (f *flags) runSimulate(cmd *cobra.Command, d demoFlags, force bool) error {
+	if err := d.checkRate(); err != nil {
 		return err
 	}
-	n, err := f.market()
+	n, err := f.demoSymbols()
 	if err != nil {
 		return err
 	}
@@ -44,11 +44,11 @@ func (f *flags) simulate(cmd *cobra.Command, d demoFlags, force bool) error {
 		return usagef("simulate writes: name the Redis with --redis redis://host:6379/1")
 	}
 	f.symbols = "" // how many, not which
-	c, o, err := f.load()
+	c, o, err := f.loadConfig()
 	if err != nil {
 		return err
 	}
-	log, closer, err := f.logger(o.Env)
+	log, closer, err := f.openLog(o.Env)
 	if err != nil {
 		return err
 	}
@@ -63,7 +63,7 @@ func (f *flags) simulate(cmd *cobra.Command, d demoFlags, force bool) error {
 	if err := refuseForeign(cmd.Context(), redis, market, force); err != nil {
 		return err
 	}
-	say(cmd.ErrOrStderr(), "simulating %d symbols at %g ticks a second on %s; interrupt to stop", len(market.Symbols()), market.Rate(), redis)
+	printSafe(cmd.ErrOrStderr(), "simulating %d symbols at %g ticks a second on %s; interrupt to stop", len(market.Symbols()), market.Rate(), redis)
 	if err := market.Run(cmd.Context(), redis); err != nil && cmd.Context().Err() == nil {
 		return fmt.Errorf("simulate: %w", err)
 	}

@@ -27,13 +27,13 @@ func newSnapshot(f *flags) *cobra.Command {
 Exit status: 0 all live; 3 printed, but something is fallback, stale, missing or
 error; 4 nothing could be read from any source; 2 usage or configuration.`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return f.snapshot(cmd, s) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.runSnapshot(cmd, s) },
 	}
 	cmd.Flags().StringVar(&s.format, "format", "text", "`FORMAT` of the output: text, json or csv")
 	return cmd
 }
 
-func (f *flags) snapshot(cmd *cobra.Command, s snapshotFlags) error {
+func (f *flags) runSnapshot(cmd *cobra.Command, s snapshotFlags) error {
 	if !slices.Contains(snapshot.Formats, s.format) {
 		return usagef("--format %q: use %s", s.format, strings.Join(snapshot.Formats, ", "))
 	}
@@ -42,7 +42,7 @@ func (f *flags) snapshot(cmd *cobra.Command, s snapshotFlags) error {
 		return err
 	}
 	c, o := chosen.Config, chosen.Load
-	log, closer, err := f.logger(o.Env)
+	log, closer, err := f.openLog(o.Env)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (f *flags) printOnce(cmd *cobra.Command, c *config.Config, o app.Options, s
 	}
 	if st := snapshot.Status(snap); st != snapshot.AllLive {
 		if st == exitNothing {
-			say(cmd.ErrOrStderr(), "ticktop: %s", nothingRead(snap))
+			printSafe(cmd.ErrOrStderr(), "ticktop: %s", nothingRead(snap))
 		}
 		return statusError{st}
 	}
@@ -88,7 +88,7 @@ func (f *flags) printOnce(cmd *cobra.Command, c *config.Config, o app.Options, s
 func nothingRead(snap *datasource.Snapshot) string {
 	for _, id := range []datasource.SourceID{datasource.SourceRedis, datasource.SourceAPI} {
 		if f := snap.Sources[id].Fault; f != nil {
-			return fmt.Sprintf("nothing could be read: %s: %s", id, line(f))
+			return fmt.Sprintf("nothing could be read: %s: %s", id, errorLine(f))
 		}
 	}
 	return "nothing could be read: no source answered"

@@ -24,9 +24,9 @@ var gradeStyles = map[redisdb.Grade]lipgloss.Style{
 
 const gradeWidth = 4
 
-// painted returns a writer that lowers colours to what out shows: none where it
+// colourWriter returns a writer that lowers colours to what out shows: none where it
 // is no terminal, or where --color or NO_COLOR says so.
-func painted(out io.Writer, mode string) io.Writer {
+func colourWriter(out io.Writer, mode string) io.Writer {
 	f, ok := out.(interface{ Fd() uintptr })
 	profile := colorprofile.NoTTY
 	if p := app.Profile(os.Environ(), ok && term.IsTerminal(f.Fd()), mode); p != theme.ProfileNone {

@@ -12,21 +12,21 @@ import (
 	"ticktop/cmd/internal/config"
 )
 
-// trust returns who decides on a found file that would send what it does not
+// trustAsker returns who decides on a found file that would send what it does not
 // hold: what is remembered, else the person at the terminal, else nobody.
 // Once the dashboard is up, nobody is asked.
-func (f *flags) trust(env *config.Env) config.Asker {
+func (f *flags) trustAsker(env *config.Env) config.Asker {
 	asked := false
 	return func(path string, content []byte, what []string) error {
-		store := f.state(env)
+		store := f.openState(env)
 		if store.Trusted(path, content) {
 			return nil
 		}
-		if asked || !f.mayAsk || !interactive() {
+		if asked || !f.mayAsk || !isInteractive() {
 			return config.Untrusted(path, what)
 		}
 		asked = true
-		if !confirm(os.Stdin, os.Stderr, path, what) {
+		if !confirmFile(os.Stdin, os.Stderr, path, what) {
 			return config.Untrusted(path, what)
 		}
 		if store == nil {
@@ -36,11 +36,11 @@ func (f *flags) trust(env *config.Env) config.Asker {
 	}
 }
 
-// confirm asks on the terminal.
-func confirm(in io.Reader, out io.Writer, path string, what []string) bool {
-	say(out, "%s was only found here, not named by you. It would:", path)
+// confirmFile asks on the terminal.
+func confirmFile(in io.Reader, out io.Writer, path string, what []string) bool {
+	printSafe(out, "%s was only found here, not named by you. It would:", path)
 	for _, w := range what {
-		say(out, "  - %s", w)
+		printSafe(out, "  - %s", w)
 	}
 	fmt.Fprint(out, "Is that right? Type yes to trust this file: ")
 	answer, _ := bufio.NewReader(io.LimitReader(in, 100)).ReadString('\n')
@@ -63,18 +63,18 @@ file's path and content.`,
 }
 
 func (f *flags) trustFound(out io.Writer) error {
-	o, err := f.options()
+	o, err := f.configOptions()
 	if err != nil {
 		return err
 	}
-	store := f.state(o.Env)
+	store := f.openState(o.Env)
 	if store == nil {
 		return usagef("--no-state remembers nothing, trust included")
 	}
 	trusted := 0
 	o.Trust = func(path string, content []byte, what []string) error {
 		for _, w := range what {
-			say(out, "%s may %s", path, w)
+			printSafe(out, "%s may %s", path, w)
 		}
 		trusted++
 		return store.Trust(path, content)
@@ -83,7 +83,7 @@ func (f *flags) trustFound(out io.Writer) error {
 		return err
 	}
 	if trusted == 0 {
-		say(out, "nothing to trust: the files found here send only what they hold")
+		printSafe(out, "nothing to trust: the files found here send only what they hold")
 	}
 	return nil
 }

@@ -81,38 +81,38 @@ func (n *call) eval(s *scope) result {
 		r.num = math.Abs(r.num)
 		return r
 	case "change":
-		return n.change(s)
+		return n.changeOf(s)
 	case "crosses":
-		return n.crosses(s)
+		return n.hasCrossed(s)
 	}
-	v, e := s.lookup(n.path)
+	v, e := s.valueAt(n.path)
 	if e == nil {
 		return result{}
 	}
 	switch n.name {
 	case "age":
-		return age(e, s.now)
+		return ageOf(e, s.now)
 	case "unchanged":
 		if !e.Known() {
 			return result{}
 		}
-		return since(e.SinceChange(s.now))
+		return durationResult(e.SinceChange(s.now))
 	case "silent":
-		return since(silence(e, s.now, s.first))
+		return durationResult(silenceOf(e, s.now, s.first))
 	case "quiet":
-		return condition(e.Quiet)
+		return boolResult(e.Quiet)
 	case "missing":
-		return missing(e, v, n.path)
+		return isMissing(e, v, n.path)
 	case "state":
 		return result{known: true, sort: sortWord, text: e.State.String()}
 	}
-	return source(e)
+	return sourceOf(e)
 }
 
-// age is how old the data is: since its origin vouched for it, or, where the
+// ageOf is how old the data is: since its origin vouched for it, or, where the
 // value carries its producer's time, since that, whichever is longer. A dead
 // producer's value in a living Redis is old.
-func age(e *datasource.Entry, now time.Time) result {
+func ageOf(e *datasource.Entry, now time.Time) result {
 	if !e.Known() {
 		return result{}
 	}
@@ -120,12 +120,12 @@ func age(e *datasource.Entry, now time.Time) result {
 	if !e.Stamp.IsZero() {
 		d = max(d, e.SinceChange(now))
 	}
-	return since(d)
+	return durationResult(d)
 }
 
-// silence is how long nothing was heard: since the newest message, since the
+// silenceOf is how long nothing was heard: since the newest message, since the
 // last push or change, or since we listen.
-func silence(e *datasource.Entry, now, first time.Time) time.Duration {
+func silenceOf(e *datasource.Entry, now, first time.Time) time.Duration {
 	heard := first
 	switch {
 	case e.Value.Type == datasource.TypeMessages:
@@ -140,21 +140,21 @@ func silence(e *datasource.Entry, now, first time.Time) time.Duration {
 	return max(0, now.Sub(heard))
 }
 
-// missing is true where both sources have no value, or where the value has no
+// isMissing is true where both sources have no value, or where the value has no
 // such field, or null in it. While the datum loads it is unknown.
-func missing(e *datasource.Entry, v *datasource.Value, p *path) result {
+func isMissing(e *datasource.Entry, v *datasource.Value, p *path) result {
 	switch {
 	case e.Known():
-		return condition(v == nil || v.Type == datasource.TypeNull)
+		return boolResult(v == nil || v.Type == datasource.TypeNull)
 	case e.State == datasource.StateLoading:
 		return result{}
 	}
-	return condition(true)
+	return boolResult(true)
 }
 
-// source answers with the origin, and with the state as well: a value from the
+// sourceOf answers with the origin, and with the state as well: a value from the
 // API is "api" and "fallback".
-func source(e *datasource.Entry) result {
+func sourceOf(e *datasource.Entry) result {
 	if e.State == datasource.StateLoading {
 		return result{}
 	}
@@ -165,18 +165,18 @@ func source(e *datasource.Entry) result {
 	return r
 }
 
-// change is the difference to the value before the last change, or to the one
+// changeOf is the difference to the value before the last change, or to the one
 // at the start of the period; in percent of that value when the other side of
 // the comparison is a percentage.
-func (n *call) change(s *scope) result {
-	v, _ := s.lookup(n.path)
+func (n *call) changeOf(s *scope) result {
+	v, _ := s.valueAt(n.path)
 	r := resultOf(v)
 	if !r.known || r.sort != sortNumber {
 		return result{}
 	}
-	m := s.memory(n.slot)
-	m.see(s.now, r.num, n.over)
-	base, ok := m.base(s.now, n.over)
+	m := s.memoryAt(n.slot)
+	m.rememberValue(s.now, r.num, n.over)
+	base, ok := m.baseValue(s.now, n.over)
 	if v.Type == datasource.TypeSeries {
 		base, ok = seriesBase(v, n.over)
 	}
@@ -184,12 +184,12 @@ func (n *call) change(s *scope) result {
 		return result{}
 	}
 	if !s.percent {
-		return number(r.num - base)
+		return numberResult(r.num - base)
 	}
 	if base == 0 {
 		return result{}
 	}
-	p := number((r.num - base) / math.Abs(base) * 100)
+	p := numberResult((r.num - base) / math.Abs(base) * 100)
 	p.sort = sortPercent
 	return p
 }
@@ -221,15 +221,15 @@ func seriesBase(v *datasource.Value, over time.Duration) (float64, bool) {
 	return base, found
 }
 
-// crosses is true for CrossHold after the value has come from one side of the
+// hasCrossed is true for CrossHold after the value has come from one side of the
 // level to the other.
-func (n *call) crosses(s *scope) result {
-	v, _ := s.lookup(n.path)
+func (n *call) hasCrossed(s *scope) result {
+	v, _ := s.valueAt(n.path)
 	r, level := resultOf(v), n.with.eval(s)
 	if !r.known || !level.known || r.sort != sortNumber || level.sort != sortNumber {
 		return result{}
 	}
-	m := s.memory(n.slot)
+	m := s.memoryAt(n.slot)
 	side := int8(0)
 	switch {
 	case r.num > level.num:
@@ -243,6 +243,6 @@ func (n *call) crosses(s *scope) result {
 		}
 		m.side = side
 	}
-	m.see(s.now, r.num, 0)
-	return condition(!m.crossed.IsZero() && s.now.Sub(m.crossed) < CrossHold)
+	m.rememberValue(s.now, r.num, 0)
+	return boolResult(!m.crossed.IsZero() && s.now.Sub(m.crossed) < CrossHold)
 }

@@ -16,7 +16,7 @@ type Error struct {
 
 // Error returns one line: what, at which column, and the hint.
 func (e *Error) Error() string {
-	line := fmt.Sprintf("alert %s: %s at column %d", quote(e.Expr), e.Text, e.Column())
+	line := fmt.Sprintf("alert %s: %s at column %d", quoteCut(e.Expr), e.Text, e.Column())
 	if e.Hint != "" {
 		line += ", did you mean " + e.Hint + "?"
 	}
@@ -28,12 +28,12 @@ func (e *Error) Column() int {
 	return utf8.RuneCountInString(e.Expr[:min(e.Pos, len(e.Expr))]) + 1
 }
 
-func fail(expr string, pos int, text, hint string) *Error {
+func errorAt(expr string, pos int, text, hint string) *Error {
 	return &Error{Expr: expr, Pos: pos, Text: text, Hint: hint}
 }
 
-// quote shows a part of an expression, cut.
-func quote(s string) string {
+// quoteCut shows a part of an expression, cut.
+func quoteCut(s string) string {
 	if len(s) > 80 {
 		s = s[:80] + "…"
 	}

@@ -38,11 +38,11 @@ func (t *track) clone() *track {
 	return &c
 }
 
-// slept returns what is remembered as it is after a sleep: what was seen before
+// afterSuspend returns what is remembered as it is after a sleep: what was seen before
 // lies as far back as it is, so that the change of a night is not one of the last
 // five minutes. What has not been true for long enough begins anew, for nobody
 // has looked meanwhile.
-func (s *State) slept(by datasource.Sleep) *State {
+func (s *State) afterSuspend(by datasource.Sleep) *State {
 	if s == nil {
 		return nil
 	}
@@ -82,7 +82,7 @@ func Eval(rules []*Rule, snap *datasource.Snapshot, now time.Time, prev *State) 
 	next := &State{at: now, tracks: make(map[trackKey]*track, len(prev.tracks))}
 	var alerts []datasource.Alert
 	for i, r := range rules {
-		for _, item := range r.items(snap) {
+		for _, item := range r.ruleItems(snap) {
 			k := trackKey{i, item}
 			t := &track{first: now, mem: make([]memory, r.slots)}
 			if old := prev.tracks[k]; old != nil {
@@ -115,29 +115,29 @@ func (r *Rule) stepSafely(index int, item string, t *track, snap *datasource.Sna
 			Name: datasource.Clean(item, 240), Text: datasource.Clean("internal error: this rule cannot be evaluated", 0),
 		}
 	}()
-	r.step(index, item, t, snap, now)
+	r.stepTrack(index, item, t, snap, now)
 }
 
-// step moves one track on.
-func (r *Rule) step(index int, item string, t *track, snap *datasource.Snapshot, now time.Time) {
+// stepTrack moves one track on.
+func (r *Rule) stepTrack(index int, item string, t *track, snap *datasource.Snapshot, now time.Time) {
 	s := &scope{snap: snap, now: now, item: item, first: t.first, mem: t.mem}
-	cond := truth(r.cond.eval(s))
+	cond := truthOf(r.cond.eval(s))
 	reset := result{}
 	if r.reset != nil {
-		reset = truth(r.reset.eval(s))
+		reset = truthOf(r.reset.eval(s))
 	}
-	lead := r.lead(s)
-	moved := t.lead.see(s, lead)
+	lead := r.leadingNode(s)
+	moved := t.lead.noteValue(s, lead)
 	switch {
 	case t.active:
-		if ended := r.ends(cond, reset); ended {
+		if ended := r.hasEnded(cond, reset); ended {
 			t.active, t.since = false, time.Time{}
 			a := *t.alert
 			a.Ended = now
 			t.alert = &a
 		} else if moved {
 			a := *t.alert
-			a.Text = r.text(s, lead, &t.lead)
+			a.Text = r.alertText(s, lead, &t.lead)
 			t.alert = &a
 		}
 	case cond.isTrue():
@@ -146,7 +146,7 @@ func (r *Rule) step(index int, item string, t *track, snap *datasource.Snapshot,
 		}
 		if now.Sub(t.since) >= r.For {
 			t.active = true
-			t.alert = r.alert(index, s, lead, t)
+			t.alert = r.newAlert(index, s, lead, t)
 		}
 	case cond.isFalse():
 		t.since = time.Time{}
@@ -156,18 +156,18 @@ func (r *Rule) step(index int, item string, t *track, snap *datasource.Snapshot,
 	}
 }
 
-// ends reports whether an active alert ends. With a reset condition it takes
+// hasEnded reports whether an active alert ends. With a reset condition it takes
 // that and the end of the first; unknown ends nothing.
-func (r *Rule) ends(cond, reset result) bool {
+func (r *Rule) hasEnded(cond, reset result) bool {
 	if r.reset != nil {
 		return reset.isTrue() && !cond.isTrue()
 	}
 	return cond.isFalse()
 }
 
-func (r *Rule) alert(index int, s *scope, lead node, t *track) *datasource.Alert {
+func (r *Rule) newAlert(index int, s *scope, lead node, t *track) *datasource.Alert {
 	return &datasource.Alert{
 		Rule: index, When: r.When, Level: r.Level, Since: t.since,
-		Name: datasource.Clean(nameOf(s, lead), 240), Text: r.text(s, lead, &t.lead),
+		Name: datasource.Clean(nameOf(s, lead), 240), Text: r.alertText(s, lead, &t.lead),
 	}
 }

@@ -16,9 +16,9 @@ type reading struct {
 	pos     int
 }
 
-// reads returns what the rule looks at. known are the names of the data: where
+// readings returns what the rule looks at. known are the names of the data: where
 // a datum ends and its field begins depends on them.
-func (r *Rule) reads(known []string) []reading {
+func (r *Rule) readings(known []string) []reading {
 	var out []reading
 	for _, p := range r.paths {
 		x := reading{written: p.src, data: p.names[0], field: strings.Join(p.parts[1:], "."), pos: p.pos}
@@ -39,10 +39,10 @@ func (r *Rule) reads(known []string) []reading {
 func (r *Rule) Absent(snap *datasource.Snapshot) []error {
 	var out []error
 	names := snap.Names()
-	for _, x := range r.reads(names) {
+	for _, x := range r.readings(names) {
 		if e := snap.Get(x.data); e != nil {
 			if e.Known() && x.field != "" && !hasField(&e.Value, x.field) {
-				out = append(out, fail(r.src, x.pos, "no field "+quote(x.field)+" in "+x.data, suggest.Nearest(x.field, fieldNames(&e.Value))))
+				out = append(out, errorAt(r.src, x.pos, "no field "+quoteCut(x.field)+" in "+x.data, suggest.Nearest(x.field, fieldNames(&e.Value))))
 			}
 			continue
 		}
@@ -67,16 +67,16 @@ func (r *Rule) absentInGroup(snap *datasource.Snapshot, x reading, names []strin
 	})
 	switch {
 	case len(elements) == 0:
-		return fail(r.src, x.pos, "no datum "+quote(x.written), suggest.Nearest(x.data, groups(names)))
+		return errorAt(r.src, x.pos, "no datum "+quoteCut(x.written), suggest.Nearest(x.data, groupNames(names)))
 	case found || known == 0:
 		return nil
 	}
 	first, _, _ := strings.Cut(x.field, ".")
-	return fail(r.src, x.pos, "neither an element nor a field "+quote(first)+" in "+x.data, suggest.Nearest(first, append(elements, fields...)))
+	return errorAt(r.src, x.pos, "neither an element nor a field "+quoteCut(first)+" in "+x.data, suggest.Nearest(first, append(elements, fields...)))
 }
 
 func hasField(v *datasource.Value, field string) bool {
-	return walk(v, strings.Split(field, ".")) != nil
+	return followFields(v, strings.Split(field, ".")) != nil
 }
 
 func fieldNames(v *datasource.Value) []string {

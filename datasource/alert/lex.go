@@ -33,7 +33,7 @@ const (
 // lex splits an expression into tokens, the last of kind tokEnd.
 func lex(s string) ([]token, error) {
 	if len(s) > maxExpr {
-		return nil, fail(s, maxExpr, "longer than 1000 bytes", "")
+		return nil, errorAt(s, maxExpr, "longer than 1000 bytes", "")
 	}
 	var out []token
 	for i := 0; i < len(s); {
@@ -61,11 +61,11 @@ func lexOne(s string, i int) (token, int, error) {
 	case c == '"' || c == '\'':
 		end := strings.IndexByte(s[i+1:], c)
 		if end < 0 {
-			return token{}, 0, fail(s, i, "text is never closed", "")
+			return token{}, 0, errorAt(s, i, "text is never closed", "")
 		}
 		return token{tokText, s[i+1 : i+1+end], i}, i + end + 2, nil
 	}
-	if op := operator(s[i:]); op != "" {
+	if op := operatorAt(s[i:]); op != "" {
 		return token{tokOp, op, i}, i + len(op), nil
 	}
 	r, _ := utf8.DecodeRuneInString(s[i:])
@@ -77,7 +77,7 @@ func lexOne(s string, i int) (token, int, error) {
 	switch c {
 	case '=':
 		if hint = quotedName(s, i); hint != "" {
-			return token{}, 0, fail(s, i, "a name with = in it is written in quotes", hint)
+			return token{}, 0, errorAt(s, i, "a name with = in it is written in quotes", hint)
 		}
 		hint = "=="
 	case '&':
@@ -85,7 +85,7 @@ func lexOne(s string, i int) (token, int, error) {
 	case '|':
 		hint = "||"
 	}
-	return token{}, 0, fail(s, i, "unexpected "+quote(string(r)), hint)
+	return token{}, 0, errorAt(s, i, "unexpected "+quoteCut(string(r)), hint)
 }
 
 // quotedName returns how the dotted name around a mark at i is written, where
@@ -115,8 +115,8 @@ func isNameByte(c byte) bool {
 	return c == '_' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80
 }
 
-// operator returns the operator at the start of s, the longest first.
-func operator(s string) string {
+// operatorAt returns the operator at the start of s, the longest first.
+func operatorAt(s string) string {
 	for _, op := range [...]string{"<=", ">=", "==", "!=", "&&", "||", "<", ">", "!", "(", ")", ",", "+", "-", "*", "/"} {
 		if strings.HasPrefix(s, op) {
 			return op

@@ -34,12 +34,12 @@ type result struct {
 	digits datasource.Number // of a path: the producer's digits
 }
 
-func number(f float64) result      { return result{known: !math.IsNaN(f), sort: sortNumber, num: f} }
-func condition(b bool) result      { return result{known: true, sort: sortBool, truth: b} }
-func seconds(d float64) result     { return result{known: true, sort: sortDuration, num: d} }
-func (r result) isTrue() bool      { return r.known && r.truth }
-func (r result) isFalse() bool     { return r.known && !r.truth }
-func since(d time.Duration) result { return seconds(d.Seconds()) }
+func numberResult(f float64) result         { return result{known: !math.IsNaN(f), sort: sortNumber, num: f} }
+func boolResult(b bool) result              { return result{known: true, sort: sortBool, truth: b} }
+func secondsResult(d float64) result        { return result{known: true, sort: sortDuration, num: d} }
+func (r result) isTrue() bool               { return r.known && r.truth }
+func (r result) isFalse() bool              { return r.known && !r.truth }
+func durationResult(d time.Duration) result { return secondsResult(d.Seconds()) }
 
 // node is a part of a compiled expression. Nodes are immutable and shared.
 type node interface {
@@ -70,7 +70,7 @@ type path struct {
 func (n *path) sort() sort             { return sortAny }
 func (n *path) format(b []byte) []byte { return append(b, n.src...) }
 func (n *path) eval(s *scope) result {
-	v, _ := s.lookup(n)
+	v, _ := s.valueAt(n)
 	return resultOf(v)
 }
 
@@ -82,16 +82,16 @@ func resultOf(v *datasource.Value) result {
 	}
 	switch v.Type {
 	case datasource.TypeNumber:
-		r := number(v.Num.Float())
+		r := numberResult(v.Num.Float())
 		r.digits = v.Num
 		return r
 	case datasource.TypeBool:
-		return condition(v.Bool)
+		return boolResult(v.Bool)
 	case datasource.TypeText:
 		return result{known: true, sort: sortText, text: v.Text.String()}
 	case datasource.TypeSeries:
 		if p, ok := v.Last(); ok {
-			r := number(p.V)
+			r := numberResult(p.V)
 			r.digits = datasource.NumberFromFloat(p.V)
 			return r
 		}
@@ -109,13 +109,13 @@ type compare struct {
 func (n *compare) sort() sort { return sortBool }
 
 func (n *compare) format(b []byte) []byte {
-	b = append(side(b, n.left), ' ')
+	b = append(appendSide(b, n.left), ' ')
 	b = append(append(b, n.op...), ' ')
-	return side(b, n.right)
+	return appendSide(b, n.right)
 }
 
-// side writes one side of a comparison; a condition in it needs parentheses.
-func side(b []byte, n node) []byte {
+// appendSide writes one side of a comparison; a condition in it needs parentheses.
+func appendSide(b []byte, n node) []byte {
 	switch n.(type) {
 	case *compare, *logic, *not:
 		return append(n.format(append(b, '(')), ')')
@@ -133,18 +133,18 @@ func (n *compare) eval(s *scope) result {
 	switch {
 	case l.sort == sortWord || r.sort == sortWord:
 		same := l.text == r.text || l.other != "" && l.other == r.text
-		return condition(same == (n.op == "=="))
+		return boolResult(same == (n.op == "=="))
 	case l.sort == sortText && r.sort == sortText:
-		return condition((l.text == r.text) == (n.op == "=="))
+		return boolResult((l.text == r.text) == (n.op == "=="))
 	case l.sort == sortBool || r.sort == sortBool:
-		return condition((truth(l).truth == truth(r).truth) == (n.op == "=="))
+		return boolResult((truthOf(l).truth == truthOf(r).truth) == (n.op == "=="))
 	case l.sort == sortText || r.sort == sortText:
 		return result{} // a number against text: not what was meant
 	}
-	return condition(ordered(n.op, l.num, r.num))
+	return boolResult(isOrdered(n.op, l.num, r.num))
 }
 
-func ordered(op string, a, b float64) bool {
+func isOrdered(op string, a, b float64) bool {
 	switch op {
 	case "<":
 		return a < b
@@ -160,9 +160,9 @@ func ordered(op string, a, b float64) bool {
 	return a != b
 }
 
-// truth reads a value as a condition: a bool, a number other than 0, the words
+// truthOf reads a value as a condition: a bool, a number other than 0, the words
 // that stand for yes.
-func truth(r result) result {
+func truthOf(r result) result {
 	if !r.known {
 		return r
 	}
@@ -172,11 +172,11 @@ func truth(r result) result {
 	case sortText:
 		switch r.text {
 		case "true", "True", "TRUE", "on", "On", "ON", "yes", "y", "enabled", "open":
-			return condition(true)
+			return boolResult(true)
 		}
-		return condition(false)
+		return boolResult(false)
 	}
-	return condition(r.num != 0)
+	return boolResult(r.num != 0)
 }
 
 // logic is && or ||, in the three-valued sense: false && unknown is false.
@@ -199,16 +199,16 @@ func (n *logic) format(b []byte) []byte {
 
 // eval evaluates both sides always: each may remember values.
 func (n *logic) eval(s *scope) result {
-	l, r := truth(n.left.eval(s)), truth(n.right.eval(s))
+	l, r := truthOf(n.left.eval(s)), truthOf(n.right.eval(s))
 	switch {
 	case n.and && (l.isFalse() || r.isFalse()):
-		return condition(false)
+		return boolResult(false)
 	case !n.and && (l.isTrue() || r.isTrue()):
-		return condition(true)
+		return boolResult(true)
 	case !l.known || !r.known:
 		return result{}
 	}
-	return condition(n.and)
+	return boolResult(n.and)
 }
 
 // not negates a condition.
@@ -224,7 +224,7 @@ func (n *not) format(b []byte) []byte {
 }
 
 func (n *not) eval(s *scope) result {
-	r := truth(n.of.eval(s))
+	r := truthOf(n.of.eval(s))
 	r.truth = !r.truth
 	return r
 }
@@ -262,7 +262,7 @@ func (n *arithmetic) eval(s *scope) result {
 		}
 		f = l.num / r.num
 	}
-	out := number(f)
+	out := numberResult(f)
 	if l.sort == sortDuration {
 		out.sort = sortDuration
 	}

@@ -8,55 +8,55 @@ import (
 	"ticktop/datasource/suggest"
 )
 
-func (p *parser) operand() (node, error) {
+func (p *parser) parseOperand() (node, error) {
 	if p.depth++; p.depth > maxDepth {
-		return nil, p.fail(p.peek(), "nested too deep", "")
+		return nil, p.failAt(p.peek(), "nested too deep", "")
 	}
 	defer func() { p.depth-- }()
 	t := p.next()
 	switch {
 	case t.kind == tokNumber:
-		return p.literal(t, 1)
+		return p.parseLiteral(t, 1)
 	case t.kind == tokOp && (t.text == "-" || t.text == "+") && p.peek().kind == tokNumber:
 		sign := 1.0
 		if t.text == "-" {
 			sign = -1
 		}
-		return p.literal(p.next(), sign)
+		return p.parseLiteral(p.next(), sign)
 	case t.kind == tokText:
-		return &literal{value: result{known: true, sort: sortText, text: t.text}, src: quoted(t.text)}, nil
+		return &literal{value: result{known: true, sort: sortText, text: t.text}, src: inQuotes(t.text)}, nil
 	case t.kind == tokOp && t.text == "(":
-		n, err := p.or()
+		n, err := p.parseOr()
 		if err != nil {
 			return nil, err
 		}
 		if end, ok := p.accept(")"); !ok {
-			return nil, p.fail(end, "expects ) here", "")
+			return nil, p.failAt(end, "expects ) here", "")
 		}
 		return n, nil
 	case t.kind == tokName && (t.text == "true" || t.text == "false"):
-		return &literal{value: condition(t.text == "true"), src: t.text}, nil
+		return &literal{value: boolResult(t.text == "true"), src: t.text}, nil
 	case t.kind == tokName:
 		if after := p.peek(); after.kind == tokOp && after.text == "(" {
-			return p.call(t)
+			return p.parseCall(t)
 		}
-		return p.path(t)
+		return p.parsePath(t)
 	case t.kind == tokEnd:
-		return nil, p.fail(t, "expects a value, the expression ends", "")
+		return nil, p.failAt(t, "expects a value, the expression ends", "")
 	}
-	return nil, p.fail(t, "expects a value, not "+quote(t.text), "")
+	return nil, p.failAt(t, "expects a value, not "+quoteCut(t.text), "")
 }
 
-// quoted is text in the quotes that it does not hold itself.
-func quoted(s string) string {
+// inQuotes is text in the quotes that it does not hold itself.
+func inQuotes(s string) string {
 	if strings.Contains(s, `"`) {
 		return "'" + s + "'"
 	}
 	return `"` + s + `"`
 }
 
-func (p *parser) literal(t token, sign float64) (node, error) {
-	n, err := p.number(t, sign)
+func (p *parser) parseLiteral(t token, sign float64) (node, error) {
+	n, err := p.parseNumber(t, sign)
 	if err != nil {
 		return nil, err
 	}
@@ -73,16 +73,16 @@ var units = map[string]struct {
 	"min": {sortDuration, 60}, "h": {sortDuration, 3600}, "d": {sortDuration, 86400},
 }
 
-// number reads a number and its unit.
-func (p *parser) number(t token, sign float64) (*literal, error) {
+// parseNumber reads a number and its unit.
+func (p *parser) parseNumber(t token, sign float64) (*literal, error) {
 	digits, unit := splitUnit(t.text)
 	f, err := strconv.ParseFloat(strings.ReplaceAll(digits, "_", ""), 64)
 	if err != nil {
-		return nil, p.fail(t, quote(t.text)+" is no number", "")
+		return nil, p.failAt(t, quoteCut(t.text)+" is no number", "")
 	}
 	u, ok := units[unit]
 	if !ok {
-		return nil, p.fail(t, "unknown unit "+quote(unit)+" (one of ms s m h d % k M)", suggest.Nearest(unit, []string{"ms", "s", "min", "h", "d", "k", "M"}))
+		return nil, p.failAt(t, "unknown unit "+quoteCut(unit)+" (one of ms s m h d % k M)", suggest.Nearest(unit, []string{"ms", "s", "min", "h", "d", "k", "M"}))
 	}
 	src := t.text
 	if sign < 0 {
@@ -91,17 +91,17 @@ func (p *parser) number(t token, sign float64) (*literal, error) {
 	return &literal{value: result{known: true, sort: u.sort, num: sign * f * u.times}, src: src}, nil
 }
 
-func (p *parser) duration() (time.Duration, error) {
+func (p *parser) parseDuration() (time.Duration, error) {
 	t := p.next()
 	if t.kind == tokNumber {
-		if r, err := p.number(t, 1); err == nil && r.sort() == sortDuration {
+		if r, err := p.parseNumber(t, 1); err == nil && r.sort() == sortDuration {
 			if d := time.Duration(r.value.num * float64(time.Second)); d > 0 && d <= 30*24*time.Hour {
 				return d, nil
 			}
-			return 0, p.fail(t, "a duration is over 0 and at most 30d", "")
+			return 0, p.failAt(t, "a duration is over 0 and at most 30d", "")
 		}
 	}
-	return 0, p.fail(t, "expects a duration here", "5m")
+	return 0, p.failAt(t, "expects a duration here", "5m")
 }
 
 // splitUnit cuts a number token before its unit.
@@ -118,9 +118,9 @@ func splitUnit(s string) (digits, unit string) {
 	return s[:i], s[i:]
 }
 
-func (p *parser) path(t token) (*path, error) {
+func (p *parser) parsePath(t token) (*path, error) {
 	if t.kind != tokName {
-		return nil, p.fail(t, "expects the name of a datum here", "")
+		return nil, p.failAt(t, "expects the name of a datum here", "")
 	}
 	n := &path{src: t.text, parts: splitPath(t.text), pos: t.pos}
 	for i := range n.parts {
@@ -147,69 +147,69 @@ func splitPath(s string) []string {
 	return parts
 }
 
-// call parses a function's arguments.
-func (p *parser) call(name token) (node, error) {
+// parseCall parses a function's arguments.
+func (p *parser) parseCall(name token) (node, error) {
 	f, ok := functions[name.text]
 	if !ok {
-		return nil, p.fail(name, "unknown function "+quote(name.text), suggest.Nearest(name.text, functionNames()))
+		return nil, p.failAt(name, "unknown function "+quoteCut(name.text), suggest.Nearest(name.text, functionNames()))
 	}
 	p.next() // the parenthesis
 	n := &call{name: name.text, slot: -1}
 	var err error
 	if name.text == "abs" {
-		n.with, err = p.sum()
+		n.with, err = p.parseSum()
 	} else {
-		n.path, err = p.path(p.next())
+		n.path, err = p.parsePath(p.next())
 	}
 	if err == nil {
-		err = p.arguments(n)
+		err = p.parseArguments(n)
 	}
 	if err != nil {
 		return nil, err
 	}
 	if end, ok := p.accept(")"); !ok {
-		return nil, p.fail(end, "expects ) here: "+f.args, "")
+		return nil, p.failAt(end, "expects ) here: "+f.args, "")
 	}
 	switch n.name {
 	case "age", "silent", "unchanged", "crosses":
 		p.timed = true
 	case "abs":
 		if s := n.with.sort(); s != sortAny && s != sortNumber && s != sortChange {
-			return nil, p.fail(name, "abs() takes a number, not "+sortNames[s], "")
+			return nil, p.failAt(name, "abs() takes a number, not "+sortNames[s], "")
 		}
 	}
 	return n, nil
 }
 
-// arguments parses what follows the first argument.
-func (p *parser) arguments(n *call) (err error) {
+// parseArguments parses what follows the first argument.
+func (p *parser) parseArguments(n *call) (err error) {
 	switch n.name {
 	case "change":
-		n.slot = p.slot()
+		n.slot = p.newSlot()
 		if _, ok := p.accept("over", ","); ok {
-			n.over, err = p.duration()
+			n.over, err = p.parseDuration()
 			p.timed = true
 		}
 	case "crosses":
-		n.slot = p.slot()
+		n.slot = p.newSlot()
 		if t, ok := p.accept(","); !ok {
-			return p.fail(t, "expects a level: "+functions["crosses"].args, "")
+			return p.failAt(t, "expects a level: "+functions["crosses"].args, "")
 		}
 		at := p.peek()
-		if n.with, err = p.sum(); err != nil {
+		if n.with, err = p.parseSum(); err != nil {
 			return err
 		}
 		if s := n.with.sort(); s != sortNumber && s != sortAny {
-			return p.fail(at, "a level is a number, not "+sortNames[s], "")
+			return p.failAt(at, "a level is a number, not "+sortNames[s], "")
 		}
 		if _, ok := p.accept(","); ok {
-			return p.direction(n)
+			return p.parseDirection(n)
 		}
 	}
 	return err
 }
 
-func (p *parser) direction(n *call) error {
+func (p *parser) parseDirection(n *call) error {
 	t := p.next()
 	switch t.text {
 	case "above", "up":
@@ -217,12 +217,12 @@ func (p *parser) direction(n *call) error {
 	case "below", "down":
 		n.dir = -1
 	default:
-		return p.fail(t, "expects above or below", suggest.Nearest(t.text, []string{"above", "below"}))
+		return p.failAt(t, "expects above or below", suggest.Nearest(t.text, []string{"above", "below"}))
 	}
 	return nil
 }
 
-func (p *parser) slot() int {
+func (p *parser) newSlot() int {
 	p.memory++
 	return p.memory - 1
 }

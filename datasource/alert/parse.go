@@ -40,12 +40,12 @@ func (p *parser) accept(texts ...string) (token, bool) {
 	return t, false
 }
 
-func (p *parser) fail(t token, text, hint string) error { return fail(p.src, t.pos, text, hint) }
+func (p *parser) failAt(t token, text, hint string) error { return errorAt(p.src, t.pos, text, hint) }
 
-// condition parses an expression that has to be a condition.
-func (p *parser) condition() (node, error) {
+// parseCondition parses an expression that has to be a condition.
+func (p *parser) parseCondition() (node, error) {
 	start := p.peek()
-	n, err := p.or()
+	n, err := p.parseOr()
 	if err != nil {
 		return nil, err
 	}
@@ -57,14 +57,14 @@ func (p *parser) wantCondition(t token, n node) error {
 	case sortBool, sortAny:
 		return nil
 	}
-	return p.fail(t, sortNames[n.sort()]+" is no condition, compare it with something", "")
+	return p.failAt(t, sortNames[n.sort()]+" is no condition, compare it with something", "")
 }
 
-func (p *parser) or() (node, error) { return p.chain(false, p.and, "||", "or") }
+func (p *parser) parseOr() (node, error) { return p.parseChain(false, p.parseAnd, "||", "or") }
 
-func (p *parser) and() (node, error) { return p.chain(true, p.unary, "&&", "and") }
+func (p *parser) parseAnd() (node, error) { return p.parseChain(true, p.parseUnary, "&&", "and") }
 
-func (p *parser) chain(and bool, side func() (node, error), words ...string) (node, error) {
+func (p *parser) parseChain(and bool, side func() (node, error), words ...string) (node, error) {
 	start := p.peek()
 	left, err := side()
 	if err != nil {
@@ -89,24 +89,24 @@ func (p *parser) chain(and bool, side func() (node, error), words ...string) (no
 	}
 }
 
-func (p *parser) unary() (node, error) {
+func (p *parser) parseUnary() (node, error) {
 	if p.depth++; p.depth > maxDepth {
-		return nil, p.fail(p.peek(), "nested too deep", "")
+		return nil, p.failAt(p.peek(), "nested too deep", "")
 	}
 	defer func() { p.depth-- }()
 	t, ok := p.accept("!", "not")
 	if !ok {
-		return p.comparison()
+		return p.parseComparison()
 	}
-	n, err := p.unary()
+	n, err := p.parseUnary()
 	if err != nil {
 		return nil, err
 	}
 	return &not{n}, p.wantCondition(t, n)
 }
 
-func (p *parser) comparison() (node, error) {
-	left, err := p.sum()
+func (p *parser) parseComparison() (node, error) {
+	left, err := p.parseSum()
 	if err != nil {
 		return nil, err
 	}
@@ -116,25 +116,25 @@ func (p *parser) comparison() (node, error) {
 	}
 	var right node
 	if left.sort() == sortWord {
-		right, err = p.word(left)
+		right, err = p.parseWord(left)
 	} else {
-		right, err = p.sum()
+		right, err = p.parseSum()
 	}
 	if err != nil {
 		return nil, err
 	}
 	n := &compare{op: op.text, left: left, right: right}
-	if err := p.check(op, n); err != nil {
+	if err := p.checkComparison(op, n); err != nil {
 		return nil, err
 	}
 	return n, p.overClause(n)
 }
 
-// word parses what state() or source() is compared with.
-func (p *parser) word(left node) (node, error) {
+// parseWord parses what state() or source() is compared with.
+func (p *parser) parseWord(left node) (node, error) {
 	t := p.next()
 	if t.kind != tokName && t.kind != tokText {
-		return nil, p.fail(t, "expects a state here", "fallback")
+		return nil, p.failAt(t, "expects a state here", "fallback")
 	}
 	words := []string{"loading", "live", "fallback", "stale", "missing", "error"}
 	if c, ok := left.(*call); ok && c.name == "source" {
@@ -145,29 +145,29 @@ func (p *parser) word(left node) (node, error) {
 			return &literal{value: result{known: true, sort: sortWord, text: w}, src: w}, nil
 		}
 	}
-	return nil, p.fail(t, "unknown state "+quote(t.text)+" (one of "+strings.Join(words, ", ")+")", suggest.Nearest(t.text, words))
+	return nil, p.failAt(t, "unknown state "+quoteCut(t.text)+" (one of "+strings.Join(words, ", ")+")", suggest.Nearest(t.text, words))
 }
 
-// check refuses comparisons that cannot mean anything.
-func (p *parser) check(op token, n *compare) error {
+// checkComparison refuses comparisons that cannot mean anything.
+func (p *parser) checkComparison(op token, n *compare) error {
 	l, r := n.left.sort(), n.right.sort()
 	has := func(s sort) bool { return l == s || r == s }
 	equality := op.text == "==" || op.text == "!="
 	switch {
 	case (has(sortText) || has(sortBool) || has(sortWord)) && !equality:
-		return p.fail(op, "only == and != compare text and conditions", "==")
+		return p.failAt(op, "only == and != compare text and conditions", "==")
 	case has(sortWord) && l != r:
-		return p.fail(op, "a state compares with a state only", "")
+		return p.failAt(op, "a state compares with a state only", "")
 	case has(sortDuration) && l != r:
-		return p.fail(op, "a duration needs a duration on both sides, with its unit", "> 5s")
+		return p.failAt(op, "a duration needs a duration on both sides, with its unit", "> 5s")
 	case has(sortChange) && has(sortPercent):
 		n.percent = true
 	case has(sortPercent):
-		return p.fail(op, "a percentage compares with change() only; write 0.8 or 80 as the producer does", "")
+		return p.failAt(op, "a percentage compares with change() only; write 0.8 or 80 as the producer does", "")
 	case has(sortChange) && (has(sortText) || has(sortBool)):
-		return p.fail(op, "a change compares with a number or a percentage", "")
+		return p.failAt(op, "a change compares with a number or a percentage", "")
 	case has(sortText) && has(sortNumber):
-		return p.fail(op, "a number never equals text", "")
+		return p.failAt(op, "a number never equals text", "")
 	}
 	return nil
 }
@@ -178,13 +178,13 @@ func (p *parser) overClause(n *compare) error {
 	if !ok {
 		return nil
 	}
-	d, err := p.duration()
+	d, err := p.parseDuration()
 	if err != nil {
 		return err
 	}
 	changes := append(changesIn(n.left), changesIn(n.right)...)
 	if len(changes) == 0 {
-		return p.fail(t, "over belongs to change()", "change(…) > 1% over 5m")
+		return p.failAt(t, "over belongs to change()", "change(…) > 1% over 5m")
 	}
 	for _, c := range changes {
 		if c.over == 0 {
@@ -210,11 +210,11 @@ func changesIn(n node) []*call {
 	return nil
 }
 
-func (p *parser) sum() (node, error) { return p.operations(p.product, "+", "-") }
+func (p *parser) parseSum() (node, error) { return p.parseOperations(p.parseProduct, "+", "-") }
 
-func (p *parser) product() (node, error) { return p.operations(p.operand, "*", "/") }
+func (p *parser) parseProduct() (node, error) { return p.parseOperations(p.parseOperand, "*", "/") }
 
-func (p *parser) operations(side func() (node, error), ops ...string) (node, error) {
+func (p *parser) parseOperations(side func() (node, error), ops ...string) (node, error) {
 	left, err := side()
 	if err != nil {
 		return nil, err
@@ -230,7 +230,7 @@ func (p *parser) operations(side func() (node, error), ops ...string) (node, err
 		}
 		for _, s := range [...]sort{left.sort(), right.sort()} {
 			if s != sortAny && s != sortNumber && s != sortDuration {
-				return nil, p.fail(op, "cannot calculate with "+sortNames[s], "")
+				return nil, p.failAt(op, "cannot calculate with "+sortNames[s], "")
 			}
 		}
 		left = &arithmetic{op: op.text[0], left: left, right: right}

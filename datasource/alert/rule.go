@@ -56,16 +56,16 @@ func Compile(when string, level datasource.Level, opts ...Option) (*Rule, error)
 	if err != nil {
 		return nil, err
 	}
-	if r.cond, err = p.condition(); err != nil {
+	if r.cond, err = p.parseCondition(); err != nil {
 		return nil, err
 	}
 	if _, ok := p.accept("for"); ok {
-		if r.For, err = p.duration(); err != nil {
+		if r.For, err = p.parseDuration(); err != nil {
 			return nil, err
 		}
 	}
 	if t := p.peek(); t.kind != tokEnd {
-		return nil, p.fail(t, "unexpected "+quote(t.text), "")
+		return nil, p.failAt(t, "unexpected "+quoteCut(t.text), "")
 	}
 	if o.hold > 0 {
 		r.For = o.hold
@@ -83,11 +83,11 @@ func (r *Rule) compileReset(src string) error {
 		return err
 	}
 	p.memory = r.slots
-	if r.reset, err = p.condition(); err != nil {
+	if r.reset, err = p.parseCondition(); err != nil {
 		return err
 	}
 	if t := p.peek(); t.kind != tokEnd {
-		return p.fail(t, "unexpected "+quote(t.text), "")
+		return p.failAt(t, "unexpected "+quoteCut(t.text), "")
 	}
 	r.paths = append(r.paths, p.paths...)
 	r.slots, r.timed = p.memory, r.timed || p.timed
@@ -126,7 +126,7 @@ func (r *Rule) Data(known []string) ([]string, error) {
 			}
 		}
 		if !found {
-			return nil, fail(r.src, p.pos, "no datum "+quote(p.src), suggest.Nearest(p.parts[0], groups(known)))
+			return nil, errorAt(r.src, p.pos, "no datum "+quoteCut(p.src), suggest.Nearest(p.parts[0], groupNames(known)))
 		}
 	}
 	var out []string
@@ -138,8 +138,8 @@ func (r *Rule) Data(known []string) ([]string, error) {
 	return out, nil
 }
 
-// groups returns the first parts of the names, each once.
-func groups(names []string) []string {
+// groupNames returns the first parts of the names, each once.
+func groupNames(names []string) []string {
 	var out []string
 	for _, n := range names {
 		if g := datasource.Group(n); !slices.Contains(out, g) {

@@ -19,11 +19,11 @@ type scope struct {
 	percent bool // the other side of the comparison is a percentage
 }
 
-func (s *scope) memory(slot int) *memory { return &s.mem[slot] }
+func (s *scope) memoryAt(slot int) *memory { return &s.mem[slot] }
 
-// find returns the datum of a path, its name and the number of parts that name
+// findDatum returns the datum of a path, its name and the number of parts that name
 // it: the longest name wins; where there is none it is the group's item.
-func (s *scope) find(p *path) (e *datasource.Entry, name string, used int) {
+func (s *scope) findDatum(p *path) (e *datasource.Entry, name string, used int) {
 	for n := len(p.names); n > 0; n-- {
 		if e := s.snap.Get(p.names[n-1]); e != nil {
 			return e, p.names[n-1], n
@@ -36,18 +36,18 @@ func (s *scope) find(p *path) (e *datasource.Entry, name string, used int) {
 	return s.snap.Get(name), name, 1
 }
 
-// lookup returns the value at a path, nil when there is none, and its datum.
-func (s *scope) lookup(p *path) (*datasource.Value, *datasource.Entry) {
-	e, _, used := s.find(p)
+// valueAt returns the value at a path, nil when there is none, and its datum.
+func (s *scope) valueAt(p *path) (*datasource.Value, *datasource.Entry) {
+	e, _, used := s.findDatum(p)
 	if !e.Known() {
 		return nil, e
 	}
-	return walk(&e.Value, p.parts[used:]), e
+	return followFields(&e.Value, p.parts[used:]), e
 }
 
-// walk follows fields; a number indexes an array. Of messages the newest is
+// followFields follows fields; a number indexes an array. Of messages the newest is
 // meant.
-func walk(v *datasource.Value, parts []string) *datasource.Value {
+func followFields(v *datasource.Value, parts []string) *datasource.Value {
 	for len(parts) > 0 {
 		switch v.Type {
 		case datasource.TypeMessages:
@@ -80,9 +80,9 @@ func walk(v *datasource.Value, parts []string) *datasource.Value {
 	return v
 }
 
-// items returns the elements for which a rule is evaluated: those of the first
+// ruleItems returns the elements for which a rule is evaluated: those of the first
 // group it names, or one without a name.
-func (r *Rule) items(snap *datasource.Snapshot) []string {
+func (r *Rule) ruleItems(snap *datasource.Snapshot) []string {
 	for _, p := range r.paths {
 		exact := slices.ContainsFunc(p.names, func(n string) bool { return snap.Get(n) != nil })
 		if exact {
@@ -119,8 +119,8 @@ type sample struct {
 // perPeriod bounds the samples kept for a period.
 const perPeriod = 240
 
-// see remembers the value of this moment.
-func (m *memory) see(now time.Time, v float64, over time.Duration) {
+// rememberValue remembers the value of this moment.
+func (m *memory) rememberValue(now time.Time, v float64, over time.Duration) {
 	if !m.seen {
 		m.last, m.seen = v, true
 	} else if v != m.last {
@@ -141,9 +141,9 @@ func (m *memory) see(now time.Time, v float64, over time.Duration) {
 	}
 }
 
-// base is the value to compare with: the one before the last change, or the one
+// baseValue is the value to compare with: the one before the last change, or the one
 // at the start of the period (the oldest known while the period is not full).
-func (m *memory) base(now time.Time, over time.Duration) (float64, bool) {
+func (m *memory) baseValue(now time.Time, over time.Duration) (float64, bool) {
 	if over <= 0 {
 		return m.prev, m.before
 	}

@@ -20,15 +20,15 @@ func TestSleep(t *testing.T) {
 		mustCompile(t, "equity > 50"),
 	}
 	feed := newFakeFeed(world{"equity": live(num("100"), then(2*time.Minute))}.at(then(2 * time.Minute)))
-	w := &watch{feed: feed, rules: rules, names: names(rules, feed.Snapshot())}
-	w.step(then(50*time.Second), true)
+	w := &watch{feed: feed, rules: rules, names: ruleData(rules, feed.Snapshot())}
+	w.evaluateNewest(then(50*time.Second), true)
 	if got := said(w.Snapshot().Alerts); got != "equity 100 > 50" {
 		t.Fatalf("before: %q", got)
 	}
 	snap := world{"equity": live(num("200"), now)}.at(now)
 	snap.Slept = datasource.Sleep{For: slept, Seen: now}
 	feed.set(snap)
-	w.step(now.Add(20*time.Second), true)
+	w.evaluateNewest(now.Add(20*time.Second), true)
 	alerts := w.Snapshot().Alerts
 	if got := said(alerts); got != "equity 200 > 50 (was 100)" {
 		t.Errorf("woken: %q", got)
@@ -36,7 +36,7 @@ func TestSleep(t *testing.T) {
 	if lasted := now.Sub(alerts[len(alerts)-1].Since); lasted < slept || lasted > slept+time.Minute {
 		t.Errorf("true for %v", lasted)
 	}
-	w.step(now.Add(90*time.Second), true)
+	w.evaluateNewest(now.Add(90*time.Second), true)
 	if got := len(w.Snapshot().Alerts); got != 2 {
 		t.Errorf("true for a minute since: %q", said(w.Snapshot().Alerts))
 	}

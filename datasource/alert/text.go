@@ -8,9 +8,9 @@ import (
 	"ticktop/datasource"
 )
 
-// lead returns the comparison or function that an alert talks about: the first
+// leadingNode returns the comparison or function that an alert talks about: the first
 // that is true, else the first.
-func (r *Rule) lead(s *scope) node {
+func (r *Rule) leadingNode(s *scope) node {
 	leaves := leavesOf(r.cond, false, nil)
 	if len(leaves) == 1 {
 		return leaves[0].node
@@ -18,7 +18,7 @@ func (r *Rule) lead(s *scope) node {
 	quiet := *s
 	quiet.mem = append([]memory(nil), s.mem...) // asking must not be remembered
 	for _, l := range leaves {
-		if v := truth(l.eval(&quiet)); v.known && v.truth != l.negated {
+		if v := truthOf(l.eval(&quiet)); v.known && v.truth != l.negated {
 			return l.node
 		}
 	}
@@ -42,8 +42,8 @@ func leavesOf(n node, negated bool, out []leaf) []leaf {
 	return append(out, leaf{n, negated})
 }
 
-// subject returns the path that a leaf is about, and the function around it.
-func subject(n node) (*path, *call) {
+// subjectOf returns the path that a leaf is about, and the function around it.
+func subjectOf(n node) (*path, *call) {
 	switch n := n.(type) {
 	case *path:
 		return n, nil
@@ -51,21 +51,21 @@ func subject(n node) (*path, *call) {
 		if n.path != nil {
 			return n.path, n
 		}
-		return subject(n.with)
+		return subjectOf(n.with)
 	case *compare:
-		if p, c := subject(n.left); p != nil {
+		if p, c := subjectOf(n.left); p != nil {
 			return p, c
 		}
-		return subject(n.right)
+		return subjectOf(n.right)
 	case *arithmetic:
-		if p, c := subject(n.left); p != nil {
+		if p, c := subjectOf(n.left); p != nil {
 			return p, c
 		}
-		return subject(n.right)
+		return subjectOf(n.right)
 	case *logic:
-		return subject(n.left)
+		return subjectOf(n.left)
 	case *not:
-		return subject(n.of)
+		return subjectOf(n.of)
 	}
 	return nil, nil
 }
@@ -76,11 +76,11 @@ type leadMemory struct {
 	last, was string
 }
 
-// see notes the value that a leaf is about; it reports whether the value, and
+// noteValue notes the value that a leaf is about; it reports whether the value, and
 // so the text, is another than before. What only grows older does not count:
 // an alert that counts seconds would never be at rest.
-func (m *leadMemory) see(s *scope, lead node) bool {
-	p, c := subject(lead)
+func (m *leadMemory) noteValue(s *scope, lead node) bool {
+	p, c := subjectOf(lead)
 	if p == nil || c != nil && c.name != "change" && c.name != "crosses" {
 		return false
 	}
@@ -98,7 +98,7 @@ func (m *leadMemory) see(s *scope, lead node) bool {
 
 // valueAt is the value at a path as it is shown, "" when there is none.
 func valueAt(s *scope, p *path) string {
-	v, _ := s.lookup(p)
+	v, _ := s.valueAt(p)
 	if v == nil {
 		return ""
 	}
@@ -115,60 +115,60 @@ func valueAt(s *scope, p *path) string {
 
 // nameOf is the datum that a leaf is about.
 func nameOf(s *scope, lead node) string {
-	p, _ := subject(lead)
+	p, _ := subjectOf(lead)
 	if p == nil {
 		return ""
 	}
-	_, name, _ := s.find(p)
+	_, name, _ := s.findDatum(p)
 	return name
 }
 
-// text says what was seen: "account.equity 44,910.20 (was 45,012.00)".
-func (r *Rule) text(s *scope, lead node, m *leadMemory) datasource.Safe {
-	line := describe(s, lead, m)
+// alertText says what was seen: "account.equity 44,910.20 (was 45,012.00)".
+func (r *Rule) alertText(s *scope, lead node, m *leadMemory) datasource.Safe {
+	line := describeLead(s, lead, m)
 	if !r.Label.Empty() {
 		line = r.Label.String() + ": " + line
 	}
 	return datasource.Clean(line, 240)
 }
 
-func describe(s *scope, lead node, m *leadMemory) string {
-	p, c := subject(lead)
+func describeLead(s *scope, lead node, m *leadMemory) string {
+	p, c := subjectOf(lead)
 	if p == nil {
 		return string(lead.format(nil))
 	}
-	e, name, used := s.find(p)
+	e, name, used := s.findDatum(p)
 	if field := strings.Join(p.parts[used:], "."); field != "" {
 		name += "." + field
 	}
-	limit := threshold(s, lead, isPercent(p.parts[len(p.parts)-1]))
+	limit := thresholdText(s, lead, isPercent(p.parts[len(p.parts)-1]))
 	if c == nil {
-		return name + " " + value(m, limit, isPercent(p.parts[len(p.parts)-1]))
+		return name + " " + valueText(m, limit, isPercent(p.parts[len(p.parts)-1]))
 	}
 	switch c.name {
 	case "age":
-		return name + " " + span(c.eval(s)) + " old" + limit
+		return name + " " + spanText(c.eval(s)) + " old" + limit
 	case "unchanged":
-		return name + " unchanged for " + span(c.eval(s)) + limit
+		return name + " unchanged for " + spanText(c.eval(s)) + limit
 	case "silent":
-		return name + " silent for " + span(c.eval(s)) + limit
+		return name + " silent for " + spanText(c.eval(s)) + limit
 	case "quiet":
 		return name + " quieter than usual"
 	case "missing":
-		return name + " missing" + reason(e)
+		return name + " missing" + reasonText(e)
 	case "state", "source":
-		return name + " " + c.eval(s).text + reason(e)
+		return name + " " + c.eval(s).text + reasonText(e)
 	case "crosses":
-		return name + " crossed " + string(c.with.format(nil)) + ": " + value(m, "", false)
+		return name + " crossed " + string(c.with.format(nil)) + ": " + valueText(m, "", false)
 	}
 	if limit != "" {
 		limit = limit[1:] + " "
 	}
-	return name + " " + moved(s, c) + limit + "to " + value(m, "", false)
+	return name + " " + changeText(s, c) + limit + "to " + valueText(m, "", false)
 }
 
-// value is the value, what it is compared with, and the value before.
-func value(m *leadMemory, limit string, percent bool) string {
+// valueText is the value, what it is compared with, and the value before.
+func valueText(m *leadMemory, limit string, percent bool) string {
 	unit := ""
 	if percent {
 		unit = "%"
@@ -182,9 +182,9 @@ func value(m *leadMemory, limit string, percent bool) string {
 	return m.last + unit + limit + " (was " + m.was + unit + ")"
 }
 
-// threshold is what a comparison that is true compares with, with a blank before
+// thresholdText is what a comparison that is true compares with, with a blank before
 // it: " < 45,000". Where it is not true, as while a reset is awaited, it is "".
-func threshold(s *scope, lead node, percent bool) string {
+func thresholdText(s *scope, lead node, percent bool) string {
 	n, ok := lead.(*compare)
 	if !ok || n.op == "==" || n.op == "!=" { // the value itself says it
 		return ""
@@ -195,7 +195,7 @@ func threshold(s *scope, lead node, percent bool) string {
 		return ""
 	}
 	op, shown, other := n.op, n.left, n.right
-	if p, _ := subject(n.left); p == nil {
+	if p, _ := subjectOf(n.left); p == nil {
 		op, shown, other = flipped[op], n.right, n.left
 	}
 	switch c := shown.(type) {
@@ -241,8 +241,8 @@ func isPercent(field string) bool {
 	return f == "margin_level" || f == "marginlevel" || strings.HasSuffix(f, "_pct") || strings.HasSuffix(f, "_percent") || strings.HasSuffix(f, "pct") || strings.HasSuffix(f, "percent")
 }
 
-// moved is how far a change went, with a blank after it.
-func moved(s *scope, c *call) string {
+// changeText is how far a change went, with a blank after it.
+func changeText(s *scope, c *call) string {
 	quiet := *s
 	quiet.mem = append([]memory(nil), s.mem...)
 	quiet.percent = true
@@ -261,8 +261,8 @@ func moved(s *scope, c *call) string {
 	return line
 }
 
-// reason is why a value is not what it should be, in parentheses.
-func reason(e *datasource.Entry) string {
+// reasonText is why a value is not what it should be, in parentheses.
+func reasonText(e *datasource.Entry) string {
 	switch {
 	case e == nil:
 		return ""
@@ -274,8 +274,8 @@ func reason(e *datasource.Entry) string {
 	return ""
 }
 
-// span writes a duration in its two largest units.
-func span(r result) string {
+// spanText writes a duration in its two largest units.
+func spanText(r result) string {
 	d := time.Duration(r.num * float64(time.Second)).Truncate(time.Second)
 	switch {
 	case !r.known:

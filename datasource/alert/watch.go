@@ -22,8 +22,8 @@ func Watch(feed datasource.Feed, rules []*Rule, options ...WatchOption) datasour
 	for _, set := range options {
 		set(w)
 	}
-	w.names = names(rules, feed.Snapshot())
-	w.step(time.Now(), true)
+	w.names = ruleData(rules, feed.Snapshot())
+	w.evaluateNewest(time.Now(), true)
 	go w.run()
 	if p, ok := feed.(datasource.Player); ok {
 		return &player{watch: w, Player: p}
@@ -76,7 +76,7 @@ func (w *watch) run() {
 		case <-w.done:
 			return
 		}
-		if w.step(time.Now(), onClock) {
+		if w.evaluateNewest(time.Now(), onClock) {
 			select {
 			case w.changed <- struct{}{}:
 			default:
@@ -85,15 +85,15 @@ func (w *watch) run() {
 	}
 }
 
-// step evaluates the newest snapshot and reports whether there is a new one to
+// evaluateNewest evaluates the newest snapshot and reports whether there is a new one to
 // show: the feed's, or the same with other alerts. Of a live snapshot in which
 // nothing moved that a rule looks at, the clock decides once a second; most of
 // the frames of a busy screen cost no evaluation.
-func (w *watch) step(now time.Time, onClock bool) bool {
+func (w *watch) evaluateNewest(now time.Time, onClock bool) bool {
 	snap, alerts := w.feed.Snapshot(), w.alerts
 	rev := snap.Rev(w.names...)
 	if snap.Slept != w.slept {
-		w.slept, w.state, onClock = snap.Slept, w.state.slept(snap.Slept), true
+		w.slept, w.state, onClock = snap.Slept, w.state.afterSuspend(snap.Slept), true
 	}
 	if snap.Replay != nil {
 		now, onClock = snap.Replay.At, true
@@ -116,8 +116,8 @@ func (w *watch) step(now time.Time, onClock bool) bool {
 	return true
 }
 
-// names returns the data, or groups of them, that rules look at.
-func names(rules []*Rule, snap *datasource.Snapshot) []string {
+// ruleData returns the data, or groups of them, that rules look at.
+func ruleData(rules []*Rule, snap *datasource.Snapshot) []string {
 	var out []string
 	for _, r := range rules {
 		for _, p := range r.paths {

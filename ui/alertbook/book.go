@@ -48,7 +48,7 @@ func (b *Book) Follow(alerts []datasource.Alert, now time.Time) (fresh []datasou
 	for i := range b.Active {
 		a := &b.Active[i]
 		if since, on := is[KeyOf(a)]; !on || !since.Equal(a.Since) {
-			b.end(*a, now)
+			b.endAlert(*a, now)
 			delete(b.acked, KeyOf(a))
 		}
 	}
@@ -88,7 +88,7 @@ func firingSince(alerts []datasource.Alert) map[Key]time.Time {
 	return m
 }
 
-func (b *Book) end(a datasource.Alert, now time.Time) {
+func (b *Book) endAlert(a datasource.Alert, now time.Time) {
 	if a.Ended.IsZero() {
 		a.Ended = now
 	}

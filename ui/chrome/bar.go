@@ -48,8 +48,8 @@ const (
 	shortCause         // troubled sources without their cause, but with the time
 )
 
-// gap is the blanks between two things of the bar.
-func gap(level detail) int {
+// gapCells is the blanks between two things of the bar.
+func gapCells(level detail) int {
 	if level >= tight {
 		return 2
 	}
@@ -59,12 +59,12 @@ func gap(level detail) int {
 // Append appends the bar, exactly w cells, and the places of its tabs.
 func (b *Bar) Append(buf []byte, pal *theme.Palette, w int, tabs []Span) ([]byte, []Span) {
 	level := everything
-	for level < shortCause && b.width(level) > w {
+	for level < shortCause && b.neededWidth(level) > w {
 		level++
 	}
 	l := NewLine(buf, pal, theme.Bar, w)
 	tabs = b.putLeft(l, level, tabs)
-	l.To(w - measure(func(l *Line) { b.putRight(l, level) }))
+	l.To(w - measureCells(func(l *Line) { b.putRight(l, level) }))
 	b.putRight(l, level)
 	return l.End(), tabs
 }
@@ -72,14 +72,14 @@ func (b *Bar) Append(buf []byte, pal *theme.Palette, w int, tabs []Span) ([]byte
 func (b *Bar) putLeft(l *Line, level detail, tabs []Span) []Span {
 	l.Skip(1)
 	if level < noBrand && (!b.Demo || level < tight) {
-		l.Put(theme.Accent, "ticktop").Skip(gap(level))
+		l.Put(theme.Accent, "ticktop").Skip(gapCells(level))
 	}
 	if b.Demo {
-		l.Put(theme.Warn, "DEMO").Skip(gap(level))
+		l.Put(theme.Warn, "DEMO").Skip(gapCells(level))
 	}
 	tabs = b.putTabs(l, level, tabs)
 	if level < noAccount && !b.Account.Empty() {
-		l.Skip(gap(level)).Put(theme.Strong, b.Account.String())
+		l.Skip(gapCells(level)).Put(theme.Strong, b.Account.String())
 	}
 	if level < noMarkets {
 		b.putMarkets(l, level)
@@ -87,11 +87,11 @@ func (b *Bar) putLeft(l *Line, level detail, tabs []Span) []Span {
 	return tabs
 }
 
-// width is the cells needed at a level, two blanks between left and right
+// neededWidth is the cells needed at a level, two blanks between left and right
 // included.
-func (b *Bar) width(level detail) int {
+func (b *Bar) neededWidth(level detail) int {
 	var none [16]Span
-	return 2 + measure(func(l *Line) {
+	return 2 + measureCells(func(l *Line) {
 		b.putLeft(l, level, none[:0])
 		b.putRight(l, level)
 	})
@@ -147,10 +147,10 @@ func (b *Bar) putMarkets(l *Line, level detail) {
 		}
 		l.Skip(3)
 		if open {
-			glyph, role := statusMark(l.ascii(), datasource.LightUp)
+			glyph, role := statusMark(l.isASCII(), datasource.LightUp)
 			l.Put(theme.Text, b.Markets[i].Name+" ").Put(role, glyph).Put(theme.Text, " "+sessionTime(left))
 		} else {
-			glyph, role := statusMark(l.ascii(), datasource.LightIdle)
+			glyph, role := statusMark(l.isASCII(), datasource.LightIdle)
 			l.Put(theme.Label, b.Markets[i].Name+" ").Put(role, glyph).Put(theme.Label, " in "+sessionTime(left))
 		}
 	}
@@ -159,21 +159,21 @@ func (b *Bar) putMarkets(l *Line, level detail) {
 func (b *Bar) putRight(l *Line, level detail) {
 	for id := range b.Sources {
 		if id > 0 {
-			l.Skip(gap(level))
+			l.Skip(gapCells(level))
 		}
 		b.putSource(l, datasource.SourceID(id), level)
 	}
 	if level < noRate && b.Rate != "" {
-		l.Skip(gap(level)).Put(theme.Label, "ssh ").Put(theme.Text, b.Rate)
+		l.Skip(gapCells(level)).Put(theme.Label, "ssh ").Put(theme.Text, b.Rate)
 	}
 	if level < noClock {
-		l.Skip(gap(level)).Put(theme.Label, b.clock(level))
+		l.Skip(gapCells(level)).Put(theme.Label, b.clockText(level))
 	}
 	l.Skip(1)
 }
 
-// clock is the time with its zone, and the date as far as there is room.
-func (b *Bar) clock(level detail) string {
+// clockText is the time with its zone, and the date as far as there is room.
+func (b *Bar) clockText(level detail) string {
 	switch {
 	case level < noWeekday:
 		return b.Now.Format("Mon 2 Jan 15:04:05 ") + Zone(b.Now)
@@ -202,13 +202,13 @@ func (b *Bar) putSource(l *Line, id datasource.SourceID, level detail) {
 		l.Put(theme.Label, s.Light.String())
 		return
 	}
-	glyph, role := statusMark(l.ascii(), s.Light)
+	glyph, role := statusMark(l.isASCII(), s.Light)
 	l.Put(role, glyph)
 	switch s.Light {
 	case datasource.LightUp:
 		if level < noFigures {
 			// A fixed width: figures that grow must not push the others about.
-			text := figure(id, s)
+			text := sourceFigure(id, s)
 			l.Skip(1+max(0, figureWidth[id]-len(text))).Put(theme.Text, text)
 		}
 	case datasource.LightIdle, datasource.LightConnecting:
@@ -216,13 +216,13 @@ func (b *Bar) putSource(l *Line, id datasource.SourceID, level detail) {
 			l.Skip(1).Put(theme.Label, s.Light.String())
 		}
 	default:
-		l.Skip(1).Put(role, troubled(s, b.Now, level))
+		l.Skip(1).Put(role, troubleText(s, b.Now, level))
 	}
 }
 
 var figureWidth = [datasource.NumSources]int{6, 5, 6}
 
-func figure(id datasource.SourceID, s *datasource.Status) string {
+func sourceFigure(id datasource.SourceID, s *datasource.Status) string {
 	if id == datasource.SourcePubSub {
 		return format.Count(int64(s.Rate+0.5)) + "/s"
 	}
@@ -231,30 +231,30 @@ func figure(id datasource.SourceID, s *datasource.Status) string {
 
 // Cause tells why a source is not well, and when the next try is.
 func Cause(s *datasource.Status, now time.Time) string {
-	text := why(s)
+	text := causeText(s)
 	if left := nextTry(s, now); left != "" {
 		text += " · " + left
 	}
 	return text
 }
 
-// troubled is as much of the cause as there is room for: the word stays longest,
+// troubleText is as much of the cause as there is room for: the word stays longest,
 // since a time alone says nothing, unless the time is all that fits.
-func troubled(s *datasource.Status, now time.Time, level detail) string {
+func troubleText(s *datasource.Status, now time.Time, level detail) string {
 	switch {
 	case level < noCountdown:
 		return Cause(s, now)
 	case level < shortCause:
-		return why(s)
+		return causeText(s)
 	}
 	return nextTry(s, now)
 }
 
-func why(s *datasource.Status) string {
+func causeText(s *datasource.Status) string {
 	if s.Fault == nil {
 		return s.Light.String()
 	}
-	return word(s.Fault)
+	return faultWord(s.Fault)
 }
 
 // nextTry is the time to a source's next try, "" when none is planned.
@@ -265,8 +265,8 @@ func nextTry(s *datasource.Status, now time.Time) string {
 	return format.Left(s.Fault.RetryAt.Sub(now))
 }
 
-// word is a fault's class in a word; an API has no password.
-func word(f *datasource.Fault) string {
+// faultWord is a fault's class in a word; an API has no password.
+func faultWord(f *datasource.Fault) string {
 	if f.Class == datasource.ClassAuth && f.Source == datasource.SourceAPI {
 		return "token refused"
 	}

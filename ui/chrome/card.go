@@ -15,7 +15,7 @@ func Card(pal *theme.Palette, w, h int, head string, lines ...datasource.Safe) s
 	w, h = max(w, 1), max(h, 1)
 	text := []string{head}
 	for _, s := range lines {
-		text = append(text, wrap(s.String(), min(max(w-4, 1), 76))...)
+		text = append(text, wrapText(s.String(), min(max(w-4, 1), 76))...)
 	}
 	text = text[:min(len(text), h)]
 	top := (h - len(text)) / 2
@@ -38,8 +38,8 @@ func Card(pal *theme.Palette, w, h int, head string, lines ...datasource.Safe) s
 	return string(buf)
 }
 
-// wrap breaks text at blanks into lines of at most w cells.
-func wrap(s string, w int) []string {
+// wrapText breaks text at blanks into lines of at most w cells.
+func wrapText(s string, w int) []string {
 	var out []string
 	line := ""
 	for _, word := range strings.Fields(s) {

@@ -119,7 +119,7 @@ func (a *Alarm) append(buf []byte, pal *theme.Palette, w int, keys []Hint) []byt
 			l.Put(theme.Key, h.Key).Skip(1).Put(theme.Label, h.Text).Skip(3)
 		}
 	}
-	need := measure(right) - 2
+	need := measureCells(right) - 2
 	left := draw.Width(a.Mark) + draw.Width(a.Word) + 6
 	if need < 0 || left+need > w {
 		need = 0

@@ -18,8 +18,8 @@ type Line struct {
 	buf  []byte
 }
 
-// measure returns the cells that put needs.
-func measure(put func(*Line)) int {
+// measureCells returns the cells that put needs.
+func measureCells(put func(*Line)) int {
 	l := Line{w: 1 << 20, dry: true}
 	put(&l)
 	return l.col
@@ -30,7 +30,7 @@ func NewLine(buf []byte, pal *theme.Palette, back theme.Role, w int) *Line {
 	return &Line{pal: pal, back: back, w: max(w, 0), buf: buf}
 }
 
-func (l *Line) ascii() bool { return l.pal != nil && l.pal.Symbols == theme.ASCII }
+func (l *Line) isASCII() bool { return l.pal != nil && l.pal.Symbols == theme.ASCII }
 
 // Left returns the cells left.
 func (l *Line) Left() int { return l.w - l.col }
@@ -52,7 +52,7 @@ func (l *Line) Put(r theme.Role, s string) *Line {
 	if l.dry {
 		return l
 	}
-	l.style(r)
+	l.openStyle(r)
 	l.buf = append(l.buf, s...)
 	return l
 }
@@ -68,7 +68,7 @@ func (l *Line) Skip(n int) *Line {
 		return l
 	}
 	if !l.open {
-		l.style(l.back)
+		l.openStyle(l.back)
 	}
 	for range n {
 		l.buf = append(l.buf, ' ')
@@ -88,7 +88,7 @@ func (l *Line) End() []byte {
 	return l.buf
 }
 
-func (l *Line) style(r theme.Role) {
+func (l *Line) openStyle(r theme.Role) {
 	if l.open && l.role == r {
 		return
 	}

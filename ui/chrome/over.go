@@ -34,13 +34,13 @@ func leftOf(line string, n int) string {
 	if n <= 0 {
 		return ""
 	}
-	end, cells, _ := seek(line, n)
+	end, cells, _ := seekCell(line, n)
 	return line[:end] + endStyles(line) + strings.Repeat(" ", n-cells)
 }
 
-// seek returns how many bytes of a line fill at most n cells, how many cells
+// seekCell returns how many bytes of a line fill at most n cells, how many cells
 // they fill, and the styles that are on after them. A line holds text and SGR.
-func seek(line string, n int) (end, cells int, styles string) {
+func seekCell(line string, n int) (end, cells int, styles string) {
 	for end < len(line) {
 		if line[end] == 0x1b {
 			size := strings.IndexByte(line[end:], 'm') + 1
@@ -65,7 +65,7 @@ func rightOf(line string, from, width int) string {
 	if from >= width {
 		return ""
 	}
-	end, cells, styles := seek(line, from)
+	end, cells, styles := seekCell(line, from)
 	if cells < from && end < len(line) { // the second half of a wide character goes
 		cluster, _ := ansi.FirstGraphemeCluster(line[end:], ansi.GraphemeWidth)
 		end += len(cluster)

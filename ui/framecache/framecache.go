@@ -67,9 +67,9 @@ func New[K comparable](maxBytes int) *Cache[K] {
 // Lookup returns the picture of k when it is there and finished. It never
 // waits and allocates nothing.
 func (c *Cache[K]) Lookup(k K) (string, bool) {
-	s := c.shard(k)
+	s := c.shardOf(k)
 	s.mu.Lock()
-	e := s.find(k)
+	e := s.findEntry(k)
 	if e == nil {
 		s.mu.Unlock()
 		return "", false
@@ -88,9 +88,9 @@ func (c *Cache[K]) Lookup(k K) (string, bool) {
 // of render reaches its own caller and nobody else: who waited for it renders
 // for itself.
 func (c *Cache[K]) Get(k K, render func() string) string {
-	s := c.shard(k)
+	s := c.shardOf(k)
 	s.mu.Lock()
-	if e := s.find(k); e != nil {
+	if e := s.findEntry(k); e != nil {
 		s.hits++
 		s.mu.Unlock()
 		if <-e.ready; e.ok {
@@ -103,7 +103,7 @@ func (c *Cache[K]) Get(k K, render func() string) string {
 	s.miss++
 	s.mu.Unlock()
 
-	defer s.finish(k, e)
+	defer s.finishEntry(k, e)
 	e.pic = render()
 	e.ok = true
 	return e.pic
@@ -125,13 +125,13 @@ func (c *Cache[K]) Stats() (hits, misses uint64, bytes int) {
 	return hits, misses, bytes
 }
 
-func (c *Cache[K]) shard(k K) *shard[K] {
+func (c *Cache[K]) shardOf(k K) *shard[K] {
 	return &c.shards[maphash.Comparable(c.seed, k)%numShards]
 }
 
-// find looks in both generations and takes what it finds in the old one into
+// findEntry looks in both generations and takes what it finds in the old one into
 // the young one. s.mu is held.
-func (s *shard[K]) find(k K) *entry {
+func (s *shard[K]) findEntry(k K) *entry {
 	if e := s.young[k]; e != nil {
 		return e
 	}
@@ -139,19 +139,19 @@ func (s *shard[K]) find(k K) *entry {
 	if e != nil {
 		delete(s.old, k)
 		s.young[k] = e
-		s.grow(e)
+		s.addYoung(e)
 	}
 	return e
 }
 
-// finish makes the picture known, or forgets a failed one.
-func (s *shard[K]) finish(k K, e *entry) {
+// finishEntry makes the picture known, or forgets a failed one.
+func (s *shard[K]) finishEntry(k K, e *entry) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	close(e.ready)
 	switch {
 	case e.ok:
-		s.grow(e)
+		s.addYoung(e)
 	case s.young[k] == e:
 		delete(s.young, k)
 	default:
@@ -159,9 +159,9 @@ func (s *shard[K]) finish(k K, e *entry) {
 	}
 }
 
-// grow counts e into the young generation, which becomes the old one when it
+// addYoung counts e into the young generation, which becomes the old one when it
 // is full or old enough.
-func (s *shard[K]) grow(e *entry) {
+func (s *shard[K]) addYoung(e *entry) {
 	s.bytes += e.size()
 	if now := time.Now(); s.bytes > s.max || now.Sub(s.turned) >= turnAfter {
 		s.old, s.young, s.bytes, s.turned = s.young, make(map[K]*entry, len(s.young)), 0, now

@@ -63,17 +63,17 @@ func New(remap map[string][]string) (*Map, error) {
 	if len(remap) == 0 {
 		return defaults(), nil
 	}
-	return build(remap)
+	return buildMap(remap)
 }
 
 // defaults is made once: a thousand sessions share it. The defaults do not
 // conflict; a test holds them to that.
 var defaults = sync.OnceValue(func() *Map {
-	k, _ := build(nil)
+	k, _ := buildMap(nil)
 	return k
 })
 
-func build(remap map[string][]string) (*Map, error) {
+func buildMap(remap map[string][]string) (*Map, error) {
 	k := &Map{table: Bindings(), byKey: map[string]int{}, replay: map[string]int{}, byName: map[Action]int{}}
 	for i := range k.table {
 		k.byName[k.table[i].Action] = i
@@ -85,22 +85,22 @@ func build(remap map[string][]string) (*Map, error) {
 	sort.Strings(names)
 	var id strings.Builder
 	for _, name := range names {
-		if err := k.assign(name, remap[name]); err != nil {
+		if err := k.assignKeys(name, remap[name]); err != nil {
 			return nil, err
 		}
 		fmt.Fprintf(&id, "%s=%q ", name, k.table[k.byName[Action(name)]].Keys)
 	}
 	k.id = id.String()
-	if err := k.index(remap); err != nil {
+	if err := k.indexKeys(remap); err != nil {
 		return nil, err
 	}
 	return k, nil
 }
 
-func (k *Map) assign(name string, keys []string) error {
+func (k *Map) assignKeys(name string, keys []string) error {
 	i, ok := k.byName[Action(name)]
 	if !ok {
-		return &Error{name, fmt.Sprintf("unknown action %q", name), suggest.Hint(name, k.actions())}
+		return &Error{name, fmt.Sprintf("unknown action %q", name), suggest.Hint(name, k.actionNames())}
 	}
 	if Action(name) == SortColumn {
 		return &Error{name, fmt.Sprintf("%q is bound to every free capital letter and can't be moved", name), ""}
@@ -121,9 +121,9 @@ func (k *Map) assign(name string, keys []string) error {
 	return nil
 }
 
-// index builds byKey and finds keys that two actions want: of the two, one that
+// indexKeys builds byKey and finds keys that two actions want: of the two, one that
 // was remapped is to blame.
-func (k *Map) index(remap map[string][]string) error {
+func (k *Map) indexKeys(remap map[string][]string) error {
 	for i := range k.table {
 		for _, key := range k.table[i].Keys {
 			if k.table[i].Group == GroupReplay {
@@ -230,8 +230,8 @@ func parseKey(key string) (string, error) {
 	return mods + base, nil
 }
 
-// actions returns the names of all actions.
-func (k *Map) actions() []string {
+// actionNames returns the names of all actions.
+func (k *Map) actionNames() []string {
 	out := make([]string, len(k.table))
 	for i := range k.table {
 		out[i] = string(k.table[i].Action)

@@ -17,7 +17,7 @@ import (
 // as Bubble Tea spells it.
 func TestTable(t *testing.T) {
 	seen := map[Action]bool{}
-	keys, err := build(nil)
+	keys, err := buildMap(nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,7 +14,7 @@ func (k *Map) Markdown() string {
 			group = row.Group
 			b.WriteString("\n## " + group + "\n\n| key | action | what it does |\n|---|---|---|\n")
 		}
-		b.WriteString("| " + codes(row) + " | " + string(row.Action) + " | " + strings.ReplaceAll(row.Help, "|", "\\|"))
+		b.WriteString("| " + keyCodes(row) + " | " + string(row.Action) + " | " + strings.ReplaceAll(row.Help, "|", "\\|"))
 		if row.Note != "" {
 			b.WriteString(" (" + row.Note + ")")
 		}
@@ -23,8 +23,8 @@ func (k *Map) Markdown() string {
 	return b.String()
 }
 
-// codes writes a binding's keys as code, in the spelling of the configuration.
-func codes(b *Binding) string {
+// keyCodes writes a binding's keys as code, in the spelling of the configuration.
+func keyCodes(b *Binding) string {
 	keys := b.Keys
 	if b.Action == Page {
 		keys = []string{b.ShowKeys()}

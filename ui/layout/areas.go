@@ -41,7 +41,7 @@ func arrangeArea(page *Page, a *Area, r Rect, items []item, keep int) Plan {
 		}
 	}
 	bands := areaBands(rows, items, shown)
-	for need(bands, (*item).least) > r.H || need(bands, (*item).easy) > r.H && weighed(items, shown, keep) {
+	for neededHeight(bands, (*item).leastHeight) > r.H || neededHeight(bands, (*item).easyHeight) > r.H && hasWeighed(items, shown, keep) {
 		i := lightestShown(items, shown, keep)
 		if i < 0 {
 			break
@@ -49,7 +49,7 @@ func arrangeArea(page *Page, a *Area, r Rect, items []item, keep int) Plan {
 		leaveOut(i)
 		bands = areaBands(rows, items, shown)
 	}
-	place(&plan, areaHeights(rows, bands, r.H), bands, r)
+	placeBands(&plan, areaHeights(rows, bands, r.H), bands, r)
 	return plan
 }
 
@@ -63,7 +63,7 @@ func withPanel(rows []AreaRow, items []item, keep int) []AreaRow {
 				if i == keep {
 					return rows
 				}
-				if row < 0 || lighter(items[i].cell.Weight, worst) {
+				if row < 0 || isLighter(items[i].cell.Weight, worst) {
 					row, col, at, worst = r, c, p, items[i].cell.Weight
 				}
 			}
@@ -79,9 +79,9 @@ func withPanel(rows []AreaRow, items []item, keep int) []AreaRow {
 	return out
 }
 
-// weighed reports whether a panel is left that goes before the others are
+// hasWeighed reports whether a panel is left that goes before the others are
 // squeezed to a few lines.
-func weighed(items []item, shown []bool, keep int) bool {
+func hasWeighed(items []item, shown []bool, keep int) bool {
 	i := lightestShown(items, shown, keep)
 	return i >= 0 && items[i].cell.Weight > 0
 }
@@ -94,7 +94,7 @@ func lightestShown(items []item, shown []bool, keep int) int {
 			continue
 		}
 		n++
-		if i != keep && (worst < 0 || lighter(items[i].cell.Weight, items[worst].cell.Weight)) {
+		if i != keep && (worst < 0 || isLighter(items[i].cell.Weight, items[worst].cell.Weight)) {
 			worst = i
 		}
 	}
@@ -144,9 +144,9 @@ func areaBands(rows []AreaRow, items []item, shown []bool) []band {
 // that fit then get what they can fill, from the top, and the others the rest.
 // With no others the last one gets it.
 func areaHeights(rows []AreaRow, bands []band, total int) []int {
-	of := (*item).least
-	if need(bands, (*item).easy) <= total {
-		of = (*item).easy
+	of := (*item).leastHeight
+	if neededHeight(bands, (*item).easyHeight) <= total {
+		of = (*item).easyHeight
 	}
 	out, left := make([]int, len(bands)), total
 	for i := range bands {
@@ -160,13 +160,13 @@ func areaHeights(rows []AreaRow, bands []band, total int) []int {
 	shared := 0
 	for i := range bands { // a share is had before others are more than useful
 		if h := rows[bands[i].row].Height; h.Num > 0 && h.Den > 0 {
-			more := min(max(part(total, h.Num, h.Den)-out[i], 0), left)
+			more := min(max(partOf(total, h.Num, h.Den)-out[i], 0), left)
 			out[i], left, shared = out[i]+more, left-more, shared+1
 		}
 	}
 	for i := range bands {
 		row := &rows[bands[i].row]
-		switch full := bands[i].ends(); {
+		switch full := bands[i].endHeight(); {
 		case row.Height.Cells > 0, row.Fit && full > 0:
 			if row.Height.Cells > 0 {
 				full = row.Height.Cells
@@ -194,9 +194,9 @@ func areaHeights(rows []AreaRow, bands []band, total int) []int {
 	return out
 }
 
-// ends is the height of the highest column of panels that all end somewhere; 0
+// endHeight is the height of the highest column of panels that all end somewhere; 0
 // when there is none.
-func (b *band) ends() int {
+func (b *band) endHeight() int {
 	h := 0
 	for i := range b.cols {
 		sum := 0

@@ -89,42 +89,42 @@ type item struct {
 // back when it gets the focus.
 func Arrange(page *Page, area Rect, class Class, keep int) Plan {
 	var plan Plan
-	items := collect(page)
+	items := collectItems(page)
 	if len(items) == 0 || area.W <= 0 || area.H <= 0 {
 		return plan
 	}
 	if a := areaFor(page, area); a != nil {
 		return arrangeArea(page, a, area, items, keep)
 	}
-	bands := wrap(items, area.W, class)
+	bands := wrapRows(items, area.W, class)
 	drop := func(i int) {
 		plan.Dropped = append(plan.Dropped, items[i].index)
 		items = append(append([]item(nil), items[:i]...), items[i+1:]...)
-		bands = wrap(items, area.W, class)
+		bands = wrapRows(items, area.W, class)
 	}
-	for i := spare(items, keep); len(items) > 1 && i >= 0 && need(bands, (*item).roomy) > area.H; i = spare(items, keep) {
+	for i := lastSpare(items, keep); len(items) > 1 && i >= 0 && neededHeight(bands, (*item).roomyHeight) > area.H; i = lastSpare(items, keep) {
 		drop(i)
 		plan.Spares++
 	}
 	for len(items) > 1 {
 		// What has a weight goes before the others are squeezed to a few lines;
 		// what has none only when there is no room at all.
-		i := lightest(items, keep)
-		if need(bands, (*item).least) <= area.H && (items[i].cell.Weight == 0 || need(bands, (*item).easy) <= area.H) {
+		i := lightestItem(items, keep)
+		if neededHeight(bands, (*item).leastHeight) <= area.H && (items[i].cell.Weight == 0 || neededHeight(bands, (*item).easyHeight) <= area.H) {
 			break
 		}
 		drop(i)
 	}
-	place(&plan, bandHeights(page, bands, area.H), bands, area)
+	placeBands(&plan, bandHeights(page, bands, area.H), bands, area)
 	return plan
 }
 
-func collect(page *Page) []item {
+func collectItems(page *Page) []item {
 	var items []item
 	for r := range page.Rows {
 		for c := range page.Rows[r].Cells {
 			cell := &page.Rows[r].Cells[c]
-			w, h := needs(cell.Widget)
+			w, h := neededRoom(cell.Widget)
 			it := item{index: len(items), row: r, column: c, width: cell.Width, cell: cell,
 				minW: min(max(w, 16), 58), minH: min(max(h, 4), 6), ease: min(max(h+1, 5), 11)}
 			if cell.Below && c > 0 {
@@ -148,12 +148,12 @@ func collect(page *Page) []item {
 	return items
 }
 
-func (it *item) least() int { return it.minH }
-func (it *item) easy() int  { return it.ease }
+func (it *item) leastHeight() int { return it.minH }
+func (it *item) easyHeight() int  { return it.ease }
 
-// roomy is the height at which a panel lacks nothing: what a spare one waits
+// roomyHeight is the height at which a panel lacks nothing: what a spare one waits
 // for.
-func (it *item) roomy() int {
+func (it *item) roomyHeight() int {
 	if it.full > 0 {
 		return it.full
 	}
@@ -163,8 +163,8 @@ func (it *item) roomy() int {
 // roomyLines is when a panel that can use any height, a chart, is well served.
 const roomyLines = 16
 
-// needs is how much room a panel asks for.
-func needs(w widgets.Widget) (cols, lines int) {
+// neededRoom is how much room a panel asks for.
+func neededRoom(w widgets.Widget) (cols, lines int) {
 	cols, lines = 24, 5
 	if s, ok := w.(widgets.Sizer); ok {
 		cols, lines = s.MinSize()
@@ -172,9 +172,9 @@ func needs(w widgets.Widget) (cols, lines int) {
 	return cols, lines
 }
 
-// spare returns the last panel that is only there to fill a large screen, -1
+// lastSpare returns the last panel that is only there to fill a large screen, -1
 // for none.
-func spare(items []item, keep int) int {
+func lastSpare(items []item, keep int) int {
 	for i := len(items) - 1; i >= 0; i-- {
 		if items[i].cell.Spare && items[i].index != keep {
 			return i
@@ -183,23 +183,23 @@ func spare(items []item, keep int) int {
 	return -1
 }
 
-// lightest returns the panel that goes next: the one of least weight, among
+// lightestItem returns the panel that goes next: the one of least weight, among
 // equals the last. Weight 0 stays until nothing else is left to give.
-func lightest(items []item, keep int) int {
+func lightestItem(items []item, keep int) int {
 	worst := -1
 	for i := range items {
 		if items[i].index == keep {
 			continue
 		}
-		if worst < 0 || lighter(items[i].cell.Weight, items[worst].cell.Weight) {
+		if worst < 0 || isLighter(items[i].cell.Weight, items[worst].cell.Weight) {
 			worst = i
 		}
 	}
 	return worst
 }
 
-// lighter reports whether weight a goes no later than b, b standing before a.
-func lighter(a, b int) bool {
+// isLighter reports whether weight a goes no later than b, b standing before a.
+func isLighter(a, b int) bool {
 	switch {
 	case b == 0:
 		return true

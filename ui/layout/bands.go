@@ -12,25 +12,25 @@ type band struct {
 	cols []column
 }
 
-// wrap breaks rows where their panels would become too narrow. A wide screen
+// wrapRows breaks rows where their panels would become too narrow. A wide screen
 // keeps the rows as configured for as long as panels keep half of what they
 // need.
-func wrap(items []item, width int, class Class) []band {
+func wrapRows(items []item, width int, class Class) []band {
 	var bands []band
 	for start := 0; start < len(items); {
 		end := start + 1
 		for end < len(items) && items[end].row == items[start].row {
 			end++
 		}
-		bands = append(bands, wrapRow(columns(items[start:end], class), items[start].row, width, class)...)
+		bands = append(bands, wrapRow(stackColumns(items[start:end], class), items[start].row, width, class)...)
 		start = end
 	}
 	return bands
 }
 
-// columns puts panels below each other where the page says so, which takes a
+// stackColumns puts panels below each other where the page says so, which takes a
 // wide screen: others put them side by side and drop what has no room.
-func columns(row []item, class Class) []column {
+func stackColumns(row []item, class Class) []column {
 	var cols []column
 	for i := range row {
 		it := &row[i]
@@ -90,9 +90,9 @@ func (b *band) height(of func(*item) int) int {
 	return h
 }
 
-// full is the height beyond which a band would only be blank; 0: none, because
+// fullHeight is the height beyond which a band would only be blank; 0: none, because
 // one of its panels can use any.
-func (b *band) full() int {
+func (b *band) fullHeight() int {
 	h := 0
 	for i := range b.cols {
 		sum := 0
@@ -108,7 +108,7 @@ func (b *band) full() int {
 	return h
 }
 
-func need(bands []band, of func(*item) int) int {
+func neededHeight(bands []band, of func(*item) int) int {
 	h := 0
 	for i := range bands {
 		h += bands[i].height(of)
@@ -116,9 +116,9 @@ func need(bands []band, of func(*item) int) int {
 	return h
 }
 
-// place gives every band its height, every column its width and every panel
+// placeBands gives every band its height, every column its width and every panel
 // its part of the column.
-func place(plan *Plan, heights []int, bands []band, area Rect) {
+func placeBands(plan *Plan, heights []int, bands []band, area Rect) {
 	y := area.Y
 	for b := range bands {
 		cols := bands[b].cols
@@ -131,7 +131,7 @@ func place(plan *Plan, heights []int, bands []band, area Rect) {
 		x := area.X
 		for i := range cols {
 			top := y
-			for j, h := range cols[i].share(heights[b]) {
+			for j, h := range cols[i].shareHeight(heights[b]) {
 				it := &cols[i].items[j]
 				plan.Slots = append(plan.Slots, Slot{Index: it.index, Widget: it.cell.Widget,
 					Rect: Rect{x, top, widths[i], h}, Band: b, Column: i})
@@ -143,14 +143,14 @@ func place(plan *Plan, heights []int, bands []band, area Rect) {
 	}
 }
 
-// share divides a column's height: each panel has what it needs, then in turn
+// shareHeight divides a column's height: each panel has what it needs, then in turn
 // all that it can use, and what is left goes to those that can use any height,
 // or else to the last.
-func (c *column) share(total int) []int {
+func (c *column) shareHeight(total int) []int {
 	n := len(c.items)
-	of := (*item).least
-	if c.height((*item).easy) <= total {
-		of = (*item).easy
+	of := (*item).leastHeight
+	if c.height((*item).easyHeight) <= total {
+		of = (*item).easyHeight
 	}
 	out, open := make([]int, n), 0
 	for i := range c.items {

@@ -5,22 +5,22 @@ package layout
 // a band cannot use goes to those that can.
 func bandHeights(page *Page, bands []band, total int) []int {
 	natural := rowHeights(page, bands, total)
-	of := (*item).least
-	if need(bands, (*item).easy) <= total {
-		of = (*item).easy
+	of := (*item).leastHeight
+	if neededHeight(bands, (*item).easyHeight) <= total {
+		of = (*item).easyHeight
 	}
 	n := len(bands)
 	want, lows, fulls, roomy := make([]int, n), make([]int, n), make([]int, n), make([]int, n)
 	for i := range bands {
 		want[i] = max(1, natural[bands[i].row])
-		lows[i], roomy[i] = bands[i].height(of), bands[i].height((*item).roomy)
-		if fulls[i] = bands[i].full(); fulls[i] > 0 {
+		lows[i], roomy[i] = bands[i].height(of), bands[i].height((*item).roomyHeight)
+		if fulls[i] = bands[i].fullHeight(); fulls[i] > 0 {
 			fulls[i] = max(fulls[i], lows[i])
 		}
 	}
-	heights := fixed(page, bands, want, total)
+	heights := scaleHeights(page, bands, want, total)
 	raiseTo(heights, lows)
-	give(heights, fulls, roomy, func(i int) bool { return page.Rows[bands[i].row].Height.Cells > 0 })
+	giveSpare(heights, fulls, roomy, func(i int) bool { return page.Rows[bands[i].row].Height.Cells > 0 })
 	return heights
 }
 
@@ -40,11 +40,11 @@ func rowHeights(page *Page, bands []band, total int) []int {
 	return out
 }
 
-// give takes from bands what is beyond their full height: first for those that
+// giveSpare takes from bands what is beyond their full height: first for those that
 // are not roomy yet, then for those that can use any, in proportion. Rows of a
 // fixed number of lines neither give nor get. With nobody to give to, all stay
 // as they are.
-func give(heights, fulls, roomy []int, set func(i int) bool) {
+func giveSpare(heights, fulls, roomy []int, set func(i int) bool) {
 	spare, weight := 0, 0
 	for i, h := range heights {
 		switch {
@@ -90,9 +90,9 @@ func give(heights, fulls, roomy []int, set func(i int) bool) {
 	}
 }
 
-// fixed scales want to total, but leaves rows alone that ask for a number of
+// scaleHeights scales want to total, but leaves rows alone that ask for a number of
 // lines, while the others have room.
-func fixed(page *Page, bands []band, want []int, total int) []int {
+func scaleHeights(page *Page, bands []band, want []int, total int) []int {
 	var free []int
 	left := total
 	for i := range bands {

@@ -183,7 +183,7 @@ func TestGive(t *testing.T) {
 		{[]int{33, 35, 10}, []int{0, 15, 0}, []int{16, 15, 21}, []int{38, 15, 25}},
 	} {
 		got := append([]int(nil), c.heights...)
-		give(got, c.fulls, c.roomy, func(int) bool { return false })
+		giveSpare(got, c.fulls, c.roomy, func(int) bool { return false })
 		if fmt.Sprint(got) != fmt.Sprint(c.want) {
 			t.Errorf("%v with %v: %v, want %v", c.heights, c.fulls, got, c.want)
 		}

@@ -21,7 +21,7 @@ func Split(total int, sizes []Size) []int {
 		case s.Cells > 0:
 			out[i] = min(s.Cells, total)
 		case s.Num > 0 && s.Den > 0:
-			out[i] = max(1, part(total, s.Num, s.Den))
+			out[i] = max(1, partOf(total, s.Num, s.Den))
 		default:
 			sharing++
 		}
@@ -44,9 +44,9 @@ func Split(total int, sizes []Size) []int {
 	return out
 }
 
-// part is total·num/den, rounded to the nearest cell, without overflow for any
+// partOf is total·num/den, rounded to the nearest cell, without overflow for any
 // fraction.
-func part(total, num, den int) int {
+func partOf(total, num, den int) int {
 	if num >= den {
 		return total
 	}
@@ -78,13 +78,13 @@ func Scale(total int, want []int) []int {
 		next := total * acc / sum
 		out[i], edge = next-edge, next
 	}
-	raise(out, 1)
+	raiseParts(out, 1)
 	return out
 }
 
-// raise lifts parts below low to it by taking from the largest, as far as
+// raiseParts lifts parts below low to it by taking from the largest, as far as
 // those can give; the sum stays.
-func raise(parts []int, low int) {
+func raiseParts(parts []int, low int) {
 	lows := make([]int, len(parts))
 	for i := range lows {
 		lows[i] = low

@@ -45,8 +45,8 @@ type Alerts struct {
 	cursor, offset int
 }
 
-// rules returns the rules that can be reached by the cursor.
-func (l *Alerts) rules() []Rule {
+// reachableRules returns the rules that can be reached by the cursor.
+func (l *Alerts) reachableRules() []Rule {
 	if l.Do.Rules == nil {
 		return nil
 	}
@@ -64,19 +64,19 @@ func (l *Alerts) Key(h Host, msg tea.KeyPressMsg) tea.Cmd {
 	case "esc", "q":
 		h.Close()
 	case "up", "k":
-		l.move(-1)
+		l.moveCursor(-1)
 	case "down", "j":
-		l.move(1)
+		l.moveCursor(1)
 	case "home", "g":
 		l.cursor = 0
 	case "end", "G":
-		l.move(1 << 20)
+		l.moveCursor(1 << 20)
 	case "space", "a", "A", "s":
-		l.handle(h, key)
+		l.handleAlert(h, key)
 	case "enter":
-		if a := l.active(); a != nil {
+		if a := l.selectedAlert(); a != nil {
 			if l.Do.Cause == nil {
-				l.handle(h, "a")
+				l.handleAlert(h, "a")
 				return nil
 			}
 			return l.Do.Cause(a)
@@ -96,9 +96,9 @@ func (l *Alerts) Key(h Host, msg tea.KeyPressMsg) tea.Cmd {
 	return nil
 }
 
-// handle acknowledges or snoozes the alert under the cursor, or all.
-func (l *Alerts) handle(h Host, key string) {
-	switch a := l.active(); {
+// handleAlert acknowledges or snoozes the alert under the cursor, or all.
+func (l *Alerts) handleAlert(h Host, key string) {
+	switch a := l.selectedAlert(); {
 	case key == "A":
 		l.Book.AcknowledgeAll(h.Now())
 	case a == nil:
@@ -110,8 +110,8 @@ func (l *Alerts) handle(h Host, key string) {
 	h.Rebuild()
 }
 
-// active returns the alert under the cursor, nil when that is a rule.
-func (l *Alerts) active() *datasource.Alert {
+// selectedAlert returns the alert under the cursor, nil when that is a rule.
+func (l *Alerts) selectedAlert() *datasource.Alert {
 	if l.cursor < len(l.Book.Active) {
 		return &l.Book.Active[l.cursor]
 	}
@@ -120,30 +120,30 @@ func (l *Alerts) active() *datasource.Alert {
 
 func (l *Alerts) withRule(do func(Rule) tea.Cmd) tea.Cmd {
 	if i := l.cursor - len(l.Book.Active); do != nil && i >= 0 {
-		if rules := l.rules(); i < len(rules) {
+		if rules := l.reachableRules(); i < len(rules) {
 			return do(rules[i])
 		}
 	}
 	return nil
 }
 
-func (l *Alerts) move(by int) {
-	l.cursor = min(max(l.cursor+by, 0), max(len(l.Book.Active)+len(l.rules())-1, 0))
+func (l *Alerts) moveCursor(by int) {
+	l.cursor = min(max(l.cursor+by, 0), max(len(l.Book.Active)+len(l.reachableRules())-1, 0))
 }
 
 // Paste implements Overlay.
 func (l *Alerts) Paste(Host, string) {}
 
 // Wheel implements Overlay.
-func (l *Alerts) Wheel(_ Host, dy int) { l.move(dy) }
+func (l *Alerts) Wheel(_ Host, dy int) { l.moveCursor(dy) }
 
 // Place implements Overlay.
 func (l *Alerts) Place(_ Host, w, h int) layout.Rect {
 	lines := len(l.Book.Active) + len(l.Book.History) + 4
-	if n := len(l.rules()); n > 0 {
+	if n := len(l.reachableRules()); n > 0 {
 		lines += n + 2
 	}
-	return middle(w, h, min(100, w-2), min(h-4, max(lines, 8)))
+	return centred(w, h, min(100, w-2), min(h-4, max(lines, 8)))
 }
 
 // Box implements Overlay.
@@ -153,7 +153,7 @@ func (l *Alerts) Box(h Host, r layout.Rect) (*chrome.Box, *Input) {
 		note = "+ new · e edit · d delete · t test · " + note
 	}
 	b := &chrome.Box{Title: datasource.Clean("Alerts", 16), Cursor: -1, Note: note}
-	l.move(0)
+	l.moveCursor(0)
 	private, snap, now := h.HidesBalances(), h.Snapshot(), h.Now()
 	for i := range l.Book.Active {
 		a := &l.Book.Active[i]
@@ -164,8 +164,8 @@ func (l *Alerts) Box(h Host, r layout.Rect) (*chrome.Box, *Input) {
 	} else if l.cursor < len(l.Book.Active) {
 		b.Cursor = l.cursor
 	}
-	if rules := l.rules(); len(rules) > 0 {
-		b.Rows = append(b.Rows, chrome.Row{}, heading("Armed"))
+	if rules := l.reachableRules(); len(rules) > 0 {
+		b.Rows = append(b.Rows, chrome.Row{}, headingRow("Armed"))
 		for i, rule := range rules {
 			if i == l.cursor-len(l.Book.Active) {
 				b.Cursor = len(b.Rows)
@@ -174,7 +174,7 @@ func (l *Alerts) Box(h Host, r layout.Rect) (*chrome.Box, *Input) {
 		}
 	}
 	if len(l.Book.History) > 0 {
-		b.Rows = append(b.Rows, chrome.Row{}, heading("Ended"))
+		b.Rows = append(b.Rows, chrome.Row{}, headingRow("Ended"))
 	}
 	for _, a := range slices.Clone(l.Book.History) {
 		b.Rows = append(b.Rows, alertRow(&a, private, snap, "lasted "+format.Stopwatch(a.Ended.Sub(a.Since)), timeOfDay(a.Ended, now)))

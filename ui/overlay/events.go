@@ -26,7 +26,7 @@ func NewEvents(h Host) *Pager {
 
 func eventRows(snap *datasource.Snapshot, pal *theme.Palette, now time.Time) []chrome.Row {
 	rows := append(sourceRows(snap, now), causeRows(snap, pal, now)...)
-	rows = append(rows, chrome.Row{}, heading("Changes, newest first"))
+	rows = append(rows, chrome.Row{}, headingRow("Changes, newest first"))
 	if len(snap.Events) == 0 {
 		return append(rows, chrome.Row{{Role: theme.Label, Text: "  none yet"}})
 	}
@@ -65,7 +65,7 @@ func eventRow(e *datasource.Event) chrome.Row {
 
 // sourceRows tells how each source is, with the cause in full.
 func sourceRows(snap *datasource.Snapshot, now time.Time) []chrome.Row {
-	rows := []chrome.Row{heading("Sources")}
+	rows := []chrome.Row{headingRow("Sources")}
 	for id := range snap.Sources {
 		s := &snap.Sources[id]
 		text := ""
@@ -73,7 +73,7 @@ func sourceRows(snap *datasource.Snapshot, now time.Time) []chrome.Row {
 			text = s.Light.String() + " for " + draw.Age(now.Sub(s.Since))
 		}
 		if s.Fault != nil && (s.Light == datasource.LightDegraded || s.Light == datasource.LightDown) {
-			text = s.Fault.Error() + retryIn(s.Fault, now) + hint(s.Fault)
+			text = s.Fault.Error() + retryIn(s.Fault, now) + faultHint(s.Fault)
 		} else if datasource.SourceID(id) == datasource.SourcePubSub && s.Light == datasource.LightUp {
 			text += ", " + format.Count(int64(s.Channels)) + " " + scene.Plural("channel", s.Channels) + ", " +
 				format.Count(int64(s.Conflated)) + " conflated, " + format.Count(int64(s.Dropped)) + " dropped"
@@ -89,7 +89,7 @@ func sourceRows(snap *datasource.Snapshot, now time.Time) []chrome.Row {
 // causeRows lists every datum that is not live, or live on a silent channel, and
 // why.
 func causeRows(snap *datasource.Snapshot, pal *theme.Palette, now time.Time) []chrome.Row {
-	rows := []chrome.Row{{}, heading("Degraded")}
+	rows := []chrome.Row{{}, headingRow("Degraded")}
 	n := len(rows)
 	for i := range snap.Len() {
 		name, e := snap.Nth(i)
@@ -103,7 +103,7 @@ func causeRows(snap *datasource.Snapshot, pal *theme.Palette, now time.Time) []c
 		rows = append(rows, chrome.Row{
 			{Text: "  "}, {Role: theme.Strong, Text: datasource.Clean(name, 128).String(), W: 24}, {Text: " "},
 			{Role: role, Text: e.State.String(), W: 10}, {Role: theme.Label, Text: ageOf(e, now), W: 8},
-			{Role: theme.Text, Text: reason(e, now), W: -1},
+			{Role: theme.Text, Text: faultReason(e, now), W: -1},
 		})
 	}
 	if len(rows) == n {
@@ -119,8 +119,8 @@ func ageOf(e *datasource.Entry, now time.Time) string {
 	return draw.Age(e.Age(now))
 }
 
-// reason says why a datum is not live, as fully as is known.
-func reason(e *datasource.Entry, now time.Time) string {
+// faultReason says why a datum is not live, as fully as is known.
+func faultReason(e *datasource.Entry, now time.Time) string {
 	text := e.Why.String()
 	join := func(more string) {
 		if text != "" && more != "" {
@@ -129,7 +129,7 @@ func reason(e *datasource.Entry, now time.Time) string {
 		text += more
 	}
 	if f := e.Fault; f != nil {
-		more := retryIn(f, now) + hint(f)
+		more := retryIn(f, now) + faultHint(f)
 		if strings.HasSuffix(text, f.Error()) { // said already
 			text += more
 		} else {
@@ -152,7 +152,7 @@ func retryIn(f *datasource.Fault, now time.Time) string {
 	return " · retry in " + format.Left(f.RetryAt.Sub(now))
 }
 
-func hint(f *datasource.Fault) string {
+func faultHint(f *datasource.Fault) string {
 	if f.Hint.Empty() {
 		return ""
 	}

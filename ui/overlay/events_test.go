@@ -25,7 +25,7 @@ func TestReason(t *testing.T) {
 		{"key expired", refused(), "key expired; refused · retry in 2 s"},
 	} {
 		e := &datasource.Entry{Why: datasource.Clean(c.why, 0), Fault: c.fault}
-		if got := reason(e, now); got != c.want {
+		if got := faultReason(e, now); got != c.want {
 			t.Errorf("%q and %v: %q, want %q", c.why, c.fault, got, c.want)
 		}
 	}

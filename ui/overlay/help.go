@@ -30,7 +30,7 @@ func helpRows(h Host, panel string, useful, offered func(*keymap.Binding) bool) 
 		keyW = max(keyW, draw.Width(table[i].ShowKeys()))
 	}
 	if panel != "" {
-		rows = append(rows, heading("This panel: "+panel))
+		rows = append(rows, headingRow("This panel: "+panel))
 		for i := range table {
 			if table[i].Group == keymap.GroupPanel && useful(&table[i]) {
 				rows = append(rows, helpRow(&table[i], keyW))
@@ -45,12 +45,12 @@ func helpRows(h Host, panel string, useful, offered func(*keymap.Binding) bool) 
 		}
 		if b.Group != group {
 			group = b.Group
-			rows = append(rows, chrome.Row{}, heading(group))
+			rows = append(rows, chrome.Row{}, headingRow(group))
 		}
 		rows = append(rows, helpRow(b, keyW))
 	}
 	rows = append(rows, markRows(h.Palette(), keyW)...)
-	return append(rows, chrome.Row{}, heading("Words"),
+	return append(rows, chrome.Row{}, headingRow("Words"),
 		wordRow("conflated", keyW, "of many ticks between two frames only the newest is shown (throttled, coalesced)"),
 		wordRow("pip", keyW, "0.0001 of a currency pair, 0.01 where the second currency is the yen"),
 		wordRow("R", keyW, "profit as a multiple of the distance from entry to stop"),
@@ -61,7 +61,7 @@ func wordRow(word string, keyW int, text string) chrome.Row {
 	return chrome.Row{{Text: "  "}, {Role: theme.Key, Text: word, W: keyW}, {Text: "   "}, {Role: theme.Text, Text: text}}
 }
 
-func heading(text string) chrome.Row {
+func headingRow(text string) chrome.Row {
 	return chrome.Row{{Role: theme.Title, Text: text}}
 }
 
@@ -75,7 +75,7 @@ func helpRow(b *keymap.Binding, keyW int) chrome.Row {
 
 // markRows explains the marks beside values.
 func markRows(pal *theme.Palette, keyW int) []chrome.Row {
-	rows := []chrome.Row{{}, heading("Marks beside a value")}
+	rows := []chrome.Row{{}, headingRow("Marks beside a value")}
 	for _, s := range [...]struct {
 		state datasource.State
 		text  string

@@ -52,20 +52,20 @@ func (l *Input) Set(text string) {
 
 // Insert puts pasted text at the cursor.
 func (l *Input) Insert(text string) {
-	l.ready()
+	l.makeReady()
 	l.model, _ = l.model.Update(tea.PasteMsg{Content: text})
 }
 
 // Key edits the line; it reports whether the text changed or the cursor moved.
 func (l *Input) Key(msg tea.KeyPressMsg) bool {
-	l.ready()
+	l.makeReady()
 	text, at := l.Text(), l.model.Position()
 	l.model, _ = l.model.Update(msg)
 	return text != l.Text() || at != l.model.Position()
 }
 
-// ready makes the zero Input an empty line.
-func (l *Input) ready() {
+// makeReady makes the zero Input an empty line.
+func (l *Input) makeReady() {
 	if l.model.CharLimit == 0 {
 		*l = NewInput("")
 	}

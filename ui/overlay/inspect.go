@@ -54,7 +54,7 @@ func (in *Inspected) rows(h Host, w int) []chrome.Row {
 		return append(rows, chrome.Row{}, chrome.Row{{Role: theme.Warn, Text: "balances are hidden: " + h.Keys().Key(keymap.Private) + " shows them"}})
 	}
 	if t.Row >= 0 || t.Field != "" {
-		rows = append(rows, chrome.Row{}, heading("Under the cursor"))
+		rows = append(rows, chrome.Row{}, headingRow("Under the cursor"))
 		v := RowOf(&e.Value, t)
 		if t.Row < 0 {
 			v = FieldOf(v, t.Field)
@@ -62,7 +62,7 @@ func (in *Inspected) rows(h Host, w int) []chrome.Row {
 		rows = append(rows, jsonRows(v, w)...)
 	}
 	rows = append(rows, pastRows(in.History(t.Name), h.Now())...)
-	rows = append(rows, chrome.Row{}, heading("Value"))
+	rows = append(rows, chrome.Row{}, headingRow("Value"))
 	rows = append(rows, jsonRows(&e.Value, w)...)
 	return append(rows, rawRows(e, w)...)
 }
@@ -88,11 +88,11 @@ func factRows(h Host, t widgets.Target, e *datasource.Entry, w int) []chrome.Row
 		}
 	}
 	fact("state", pickRole(e.State == datasource.StateLive, theme.Good, role), state)
-	fact("why", theme.Text, reason(e, h.Now()))
+	fact("why", theme.Text, faultReason(e, h.Now()))
 	if e.Known() {
 		fact("source", theme.Text, e.Origin.String())
 	}
-	fact("age", theme.Text, ages(e, h.Now()))
+	fact("age", theme.Text, agesText(e, h.Now()))
 	if left, ok := e.TTL(h.Now()); ok {
 		fact("ttl", theme.Text, format.Left(left)+" left")
 	} else if e.Known() {
@@ -114,8 +114,8 @@ func pickRole(on bool, a, b theme.Role) theme.Role {
 	return b
 }
 
-// ages tells since when the value has been vouched for and unchanged.
-func ages(e *datasource.Entry, now time.Time) string {
+// agesText tells since when the value has been vouched for and unchanged.
+func agesText(e *datasource.Entry, now time.Time) string {
 	if !e.Known() {
 		return ""
 	}
@@ -182,7 +182,7 @@ func pastRows(past []datasource.Past, now time.Time) []chrome.Row {
 	if len(past) == 0 {
 		return nil
 	}
-	rows := []chrome.Row{{}, heading("Last changes")}
+	rows := []chrome.Row{{}, headingRow("Last changes")}
 	for i := range past[:min(len(past), 12)] {
 		p := &past[i]
 		text := ""
@@ -190,7 +190,7 @@ func pastRows(past []datasource.Past, now time.Time) []chrome.Row {
 			text = changedFields(&p.Value, &past[i+1].Value)
 		}
 		if text == "" {
-			text = datasource.Clean(string(AppendJSON(nil, summary(&p.Value), -1)), 256).String()
+			text = datasource.Clean(string(AppendJSON(nil, newestElement(&p.Value), -1)), 256).String()
 		}
 		rows = append(rows, chrome.Row{
 			{Role: theme.Label, Text: timeOfDay(p.At, now), W: 10}, {Role: theme.Label, Text: p.Origin.String(), W: 7},
@@ -222,8 +222,8 @@ func changedFields(v, before *datasource.Value) string {
 	return strings.Join(parts, "  ")
 }
 
-// summary is a series' or a list's newest element: a line has no room for all.
-func summary(v *datasource.Value) *datasource.Value {
+// newestElement is a series' or a list's newest element: a line has no room for all.
+func newestElement(v *datasource.Value) *datasource.Value {
 	switch {
 	case v.Type == datasource.TypeSeries && len(v.Points) > 1:
 		return &datasource.Value{Type: datasource.TypeSeries, Points: v.Points[len(v.Points)-1:]}
@@ -238,7 +238,7 @@ func rawRows(e *datasource.Entry, w int) []chrome.Row {
 	if len(e.Raw) == 0 {
 		return nil
 	}
-	rows := []chrome.Row{{}, heading("Raw value (" + format.Count(int64(len(e.Raw))) + " bytes)")}
+	rows := []chrome.Row{{}, headingRow("Raw value (" + format.Count(int64(len(e.Raw))) + " bytes)")}
 	return append(rows, textRows(theme.Label, datasource.CleanBytes(e.Raw, 8<<10).String(), w, 200)...)
 }
 

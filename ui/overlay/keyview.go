@@ -57,11 +57,11 @@ func (v *KeyView) rows(h Host, w int) []chrome.Row {
 		return append(rows, chrome.Row{}, chrome.Row{{Role: theme.Warn, Text: "balances are hidden: " + h.Keys().Key(keymap.Private) + " shows them"}})
 	}
 	if v.Value != nil && v.Value.Type != datasource.TypeNone {
-		rows = append(rows, chrome.Row{}, heading("Value: "+typeName(v.Value.Type)))
+		rows = append(rows, chrome.Row{}, headingRow("Value: "+typeName(v.Value.Type)))
 		rows = append(rows, jsonRows(v.Value, w)...)
 	}
 	if len(v.Raw) > 0 {
-		rows = append(rows, chrome.Row{}, heading("Raw value ("+format.Count(int64(len(v.Raw)))+" bytes)"))
+		rows = append(rows, chrome.Row{}, headingRow("Raw value ("+format.Count(int64(len(v.Raw)))+" bytes)"))
 		rows = append(rows, textRows(theme.Label, datasource.CleanBytes(v.Raw, 16<<10).String(), w, 400)...)
 	}
 	return rows

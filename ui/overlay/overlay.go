@@ -99,9 +99,9 @@ func Click(o Overlay, h Host, x, y, w, height int) {
 	}
 }
 
-// middle returns a rectangle of at most w×h in the middle of the screen, below
+// centred returns a rectangle of at most w×h in the middle of the screen, below
 // the top bar and above the footer.
-func middle(screenW, screenH, w, h int) layout.Rect {
+func centred(screenW, screenH, w, h int) layout.Rect {
 	w, h = min(w, screenW), min(h, max(screenH-2, 1))
 	return layout.Rect{X: (screenW - w) / 2, Y: max((screenH-h)/2, 1), W: w, H: h}
 }

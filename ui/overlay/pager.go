@@ -32,7 +32,7 @@ type Pager struct {
 func (p *Pager) Key(h Host, msg tea.KeyPressMsg) tea.Cmd {
 	key := msg.String()
 	if p.typing {
-		p.edit(msg)
+		p.editSearch(msg)
 		return nil
 	}
 	if p.Keys != nil {
@@ -78,8 +78,8 @@ func (p *Pager) scrollKey(key string) {
 	}
 }
 
-// edit edits the search.
-func (p *Pager) edit(msg tea.KeyPressMsg) {
+// editSearch edits the search.
+func (p *Pager) editSearch(msg tea.KeyPressMsg) {
 	switch key := msg.String(); key {
 	case "esc":
 		p.line.Set("")
@@ -118,12 +118,12 @@ func (p *Pager) Place(host Host, w, h int) layout.Rect {
 		}
 		return r
 	}
-	r := middle(w, h, min(100, w-2), h-4)
+	r := centred(w, h, min(100, w-2), h-4)
 	need := max(len(p.Rows(r.W-4))+2, 8)
 	if p.Search {
 		need += 2
 	}
-	return middle(w, h, r.W, min(r.H, need))
+	return centred(w, h, r.W, min(r.H, need))
 }
 
 // Box implements Overlay.

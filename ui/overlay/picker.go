@@ -80,7 +80,7 @@ func (p *Picker) Key(h Host, msg tea.KeyPressMsg) tea.Cmd {
 		}
 		h.Close()
 	case "enter":
-		return p.choose(h)
+		return p.chooseRow(h)
 	case "up", "ctrl+p":
 		p.moveTo(h, p.Cursor-1)
 	case "down", "ctrl+n":
@@ -90,15 +90,15 @@ func (p *Picker) Key(h Host, msg tea.KeyPressMsg) tea.Cmd {
 	case "pgdown":
 		p.moveTo(h, p.Cursor+10)
 	case "tab":
-		p.complete()
+		p.completeLine()
 	default:
-		return p.other(h, msg)
+		return p.handleOther(h, msg)
 	}
 	return nil
 }
 
-// other handles what depends on whether the picker is being typed in.
-func (p *Picker) other(h Host, msg tea.KeyPressMsg) tea.Cmd {
+// handleOther handles what depends on whether the picker is being typed in.
+func (p *Picker) handleOther(h Host, msg tea.KeyPressMsg) tea.Cmd {
 	if p.Typing {
 		if p.line.Key(msg) {
 			p.Cursor, p.offset = 0, 0
@@ -110,7 +110,7 @@ func (p *Picker) other(h Host, msg tea.KeyPressMsg) tea.Cmd {
 	case "q":
 		return p.Key(h, tea.KeyPressMsg{Code: tea.KeyEsc})
 	case "space":
-		return p.choose(h)
+		return p.chooseRow(h)
 	case "k":
 		p.moveTo(h, p.Cursor-1)
 	case "j":
@@ -147,8 +147,8 @@ func (p *Picker) moveTo(h Host, i int) {
 	}
 }
 
-// complete puts the chosen row's name into the line.
-func (p *Picker) complete() {
+// completeLine puts the chosen row's name into the line.
+func (p *Picker) completeLine() {
 	p.refill()
 	if p.Cursor < len(p.shown) {
 		p.Typing = true
@@ -158,7 +158,7 @@ func (p *Picker) complete() {
 	}
 }
 
-func (p *Picker) choose(h Host) tea.Cmd {
+func (p *Picker) chooseRow(h Host) tea.Cmd {
 	p.refill()
 	if p.Cursor >= len(p.shown) {
 		return nil
@@ -181,7 +181,7 @@ func (p *Picker) Place(_ Host, w, h int) layout.Rect {
 	if p.Detail > 0 {
 		rows += 1 + p.Detail
 	}
-	r := middle(w, h, min(100, w-4), min(rows, 24, h-3))
+	r := centred(w, h, min(100, w-4), min(rows, 24, h-3))
 	if p.OnMove != nil { // a preview needs to be seen
 		r.W = min(58, w)
 		r.X = w - r.W

@@ -54,7 +54,7 @@ func (p *Prompt) Wheel(Host, int) {}
 
 // Place implements Overlay.
 func (p *Prompt) Place(_ Host, w, h int) layout.Rect {
-	return middle(w, h, min(90, w-4), 8+len(p.Help))
+	return centred(w, h, min(90, w-4), 8+len(p.Help))
 }
 
 // Box implements Overlay.

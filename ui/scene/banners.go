@@ -20,7 +20,7 @@ func (sc *Scene) appendTop(buf []byte, mm *Memo, snap *datasource.Snapshot, now 
 		Rate: k.Rate, Now: now, Demo: k.Dash.Demo, Markets: k.Dash.Markets}
 	buf, mm.tabs = bar.Append(buf, k.Palette, k.W, mm.tabs[:0])
 	buf = append(buf, '\n')
-	for _, b := range sc.banners(snap, now) {
+	for _, b := range sc.sceneBanners(snap, now) {
 		buf = append(b.Append(buf, k.Palette, k.W), '\n')
 	}
 	return buf
@@ -38,7 +38,7 @@ func (k *Key) bannerLines() int {
 	return n
 }
 
-func (sc *Scene) banners(snap *datasource.Snapshot, now time.Time) []chrome.Banner {
+func (sc *Scene) sceneBanners(snap *datasource.Snapshot, now time.Time) []chrome.Banner {
 	k := &sc.Key
 	if k.bannerLines() == 0 {
 		return nil
@@ -158,18 +158,18 @@ func (sc *Scene) appendFooter(buf []byte, mm *Memo, snap *datasource.Snapshot, n
 		f := chrome.Footer{Hints: []chrome.Hint{{Key: k.Prompt}}, Notice: k.Toast.Text, Role: k.Toast.Role}
 		return f.Append(buf, k.Palette, k.W)
 	}
-	if a := sc.loudest(snap); a != nil {
+	if a := sc.loudestAlert(snap); a != nil {
 		b := alertBanner(a, k.Private, snap, sc.Keys, now)
 		return b.Append(buf, k.Palette, k.W)
 	}
 	f := chrome.Footer{Hints: sc.Hints}
-	f.Notice, f.Role, f.Hint = sc.attention(mm, snap)
+	f.Notice, f.Role, f.Hint = sc.footerNotice(mm, snap)
 	return f.Append(buf, k.Palette, k.W)
 }
 
-// attention is what the right of the footer says: a message, or else the alerts
+// footerNotice is what the right of the footer says: a message, or else the alerts
 // that were handled but still fire, and what is not live.
-func (sc *Scene) attention(mm *Memo, snap *datasource.Snapshot) (datasource.Safe, theme.Role, chrome.Hint) {
+func (sc *Scene) footerNotice(mm *Memo, snap *datasource.Snapshot) (datasource.Safe, theme.Role, chrome.Hint) {
 	k := &sc.Key
 	if !k.Toast.Text.Empty() {
 		return k.Toast.Text, k.Toast.Role, chrome.Hint{}
@@ -211,7 +211,7 @@ func (sc *Scene) attention(mm *Memo, snap *datasource.Snapshot) (datasource.Safe
 // no cause for concern.
 func (mm *Memo) problemsIn(snap *datasource.Snapshot) (string, theme.Role) {
 	if mm.problemsOf != snap {
-		mm.problemsOf, mm.problems = snap, problems(snap)
+		mm.problemsOf, mm.problems = snap, problemsText(snap)
 	}
 	if strings.HasPrefix(mm.problems, waitingFor) {
 		return mm.problems, theme.Label
@@ -225,9 +225,9 @@ var readOnly = datasource.Clean("read-only", 16)
 // outageLegend explains the marks that an outage brings.
 var outageLegend = datasource.Clean("◐ API   ○ last known", 32)
 
-// loudest is the alert for the footer: the most severe one that this session
+// loudestAlert is the alert for the footer: the most severe one that this session
 // has neither acknowledged nor snoozed.
-func (sc *Scene) loudest(snap *datasource.Snapshot) *datasource.Alert {
+func (sc *Scene) loudestAlert(snap *datasource.Snapshot) *datasource.Alert {
 	for i := range snap.Alerts {
 		if a := &snap.Alerts[i]; !sc.handled[alertbook.KeyOf(a)] {
 			return a

@@ -43,7 +43,7 @@ func (sc *Scene) writePanels(out *strings.Builder, panels []string) {
 				height += slots[end].Rect.H
 			}
 		}
-		zip(out, panels, cols, height)
+		zipColumns(out, panels, cols, height)
 		start = end
 	}
 }
@@ -71,10 +71,10 @@ func (s *column) line(panels []string) string {
 	return line
 }
 
-// zip writes h lines, each made of one line of every column, each ended by a
+// zipColumns writes h lines, each made of one line of every column, each ended by a
 // newline. A column that ends takes up the picture after its own, which it never
 // writes a line of: all columns are equally high.
-func zip(out *strings.Builder, panels []string, cols []column, h int) {
+func zipColumns(out *strings.Builder, panels []string, cols []column, h int) {
 	for range h {
 		for i := range cols {
 			out.WriteString(cols[i].line(panels))

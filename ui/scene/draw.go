@@ -46,7 +46,7 @@ func (sc *Scene) Draw(mm *Memo, cache *Cache, log *slog.Logger, snap *datasource
 	}
 	for i := range sc.Plan.Slots {
 		if k := sc.panelKey(i, shown, now); k != mm.keys[i] {
-			mm.keys[i], mm.panels[i] = k, sc.panel(i, k, cache, log, shown, now)
+			mm.keys[i], mm.panels[i] = k, sc.renderPanel(i, k, cache, log, shown, now)
 			same = false
 		}
 	}

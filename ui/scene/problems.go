@@ -12,13 +12,13 @@ import (
 
 const waitingFor = "waiting for "
 
-// problems says in a few words what is not live: "2 flags on the API, 1 quote
+// problemsText says in a few words what is not live: "2 flags on the API, 1 quote
 // stale". It is "" when every datum is live. Worst things first; what is live,
 // but on a channel that has been silent for too long, last.
-func problems(snap *datasource.Snapshot) string {
+func problemsText(snap *datasource.Snapshot) string {
 	counts := snap.Worst()
 	for i := range snap.Len() {
-		if _, e := snap.Nth(i); absent(e) {
+		if _, e := snap.Nth(i); isAbsent(e) {
 			counts[datasource.StateMissing]--
 		}
 	}
@@ -43,7 +43,7 @@ func problems(snap *datasource.Snapshot) string {
 	var parts []string
 	for _, s := range [...]datasource.State{datasource.StateError, datasource.StateMissing, datasource.StateStale, datasource.StateFallback} {
 		if counts[s] > 0 {
-			parts = append(parts, countedName(snap, func(e *datasource.Entry) bool { return e.State == s && !absent(e) }, counts[s])+" "+stateWords[s])
+			parts = append(parts, countedName(snap, func(e *datasource.Entry) bool { return e.State == s && !isAbsent(e) }, counts[s])+" "+stateWords[s])
 		}
 	}
 	if quiet > 0 {
@@ -57,8 +57,8 @@ var stateWords = [...]string{
 	datasource.StateMissing: "missing", datasource.StateError: "failed",
 }
 
-// absent reports whether a datum is not there and need not be.
-func absent(e *datasource.Entry) bool {
+// isAbsent reports whether a datum is not there and need not be.
+func isAbsent(e *datasource.Entry) bool {
 	return e != nil && e.Ref.Optional && e.State == datasource.StateMissing
 }
 

@@ -32,7 +32,7 @@ func TestProblems(t *testing.T) {
 		{[]datasource.State{L, L, L, E}, "account failed"},
 		{[]datasource.State{S, L, S, M}, "account missing, 2 values stale"},
 	} {
-		if got := problems(mk(c.states...)); got != c.want {
+		if got := problemsText(mk(c.states...)); got != c.want {
 			t.Errorf("%v: %q, want %q", c.states, got, c.want)
 		}
 	}
@@ -41,7 +41,7 @@ func TestProblems(t *testing.T) {
 		_, e := snap.Nth(i)
 		e.Ref.Optional = true
 	}
-	if got := problems(snap); got != "" {
+	if got := problemsText(snap); got != "" {
 		t.Errorf("optional data that are missing: %q", got)
 	}
 	for _, c := range []struct {
@@ -59,7 +59,7 @@ func TestProblems(t *testing.T) {
 			_, e := snap.Nth(i)
 			e.Quiet = true
 		}
-		if got := problems(snap); got != c.want {
+		if got := problemsText(snap); got != c.want {
 			t.Errorf("%v, quiet %v: %q, want %q", c.states, c.quiet, got, c.want)
 		}
 	}

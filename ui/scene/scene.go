@@ -79,7 +79,7 @@ func New(k Key, keys *keymap.Map, page *layout.Page, views map[widgets.Widget]wi
 		sc.names = append(sc.names, datasource.Clean(k.Dash.Pages[i].Name, 64))
 	}
 	if page != nil {
-		sc.Plan = arrange(page, &k)
+		sc.Plan = arrangePage(page, &k)
 	}
 	for i := range sc.Plan.Slots {
 		slot := &sc.Plan.Slots[i]
@@ -94,8 +94,8 @@ func New(k Key, keys *keymap.Map, page *layout.Page, views map[widgets.Widget]wi
 	return sc
 }
 
-// arrange lays the page out between the bars; a zoomed panel has all of it.
-func arrange(page *layout.Page, k *Key) layout.Plan {
+// arrangePage lays the page out between the bars; a zoomed panel has all of it.
+func arrangePage(page *layout.Page, k *Key) layout.Plan {
 	top := 1 + k.bannerLines()
 	area := layout.Rect{X: 0, Y: top, W: k.W, H: max(k.H-top-1, 1)}
 	if !k.Zoomed {
@@ -170,20 +170,20 @@ func (sc *Scene) panelKey(i int, snap *datasource.Snapshot, now time.Time) Panel
 	return k
 }
 
-// Frame returns what slot i is drawn with.
-func (sc *Scene) Frame(i int, snap *datasource.Snapshot, now time.Time) widgets.Context {
+// Context returns what slot i is drawn with.
+func (sc *Scene) Context(i int, snap *datasource.Snapshot, now time.Time) widgets.Context {
 	r := sc.Plan.Slots[i].Rect
 	return widgets.Context{W: r.W, H: r.H, Data: snap, Theme: sc.Key.Palette, Now: now, View: sc.Views[i], Selected: sc.Key.Selected,
 		Levels: sc.Key.Levels, Focused: i == sc.Focus, Stamps: sc.Key.Stamps}
 }
 
-// panel returns the cells of slot i, from the cache if a session has drawn it.
-func (sc *Scene) panel(i int, k PanelKey, cache *Cache, log *slog.Logger, snap *datasource.Snapshot, now time.Time) string {
+// renderPanel returns the cells of slot i, from the cache if a session has drawn it.
+func (sc *Scene) renderPanel(i int, k PanelKey, cache *Cache, log *slog.Logger, snap *datasource.Snapshot, now time.Time) string {
 	if panel, ok := cache.Lookup(k); ok {
 		return panel
 	}
 	return cache.Get(k, func() string {
-		w, f := sc.Plan.Slots[i].Widget, sc.Frame(i, snap, now)
+		w, f := sc.Plan.Slots[i].Widget, sc.Context(i, snap, now)
 		if sc.Key.Private && allHidden(w, snap) {
 			return hiddenPanel(w, f)
 		}

@@ -20,7 +20,7 @@ type Alerts struct {
 }
 
 // Title implements widgets.Widget.
-func (Alerts) Title() datasource.Safe { return title("Alerts") }
+func (Alerts) Title() datasource.Safe { return cleanTitle("Alerts") }
 
 // ShowsLevels implements widgets.Leveled.
 func (Alerts) ShowsLevels() bool { return true }

@@ -14,7 +14,7 @@ import (
 type Data struct{ panel }
 
 // Title implements widgets.Widget.
-func (Data) Title() datasource.Safe { return title("Data") }
+func (Data) Title() datasource.Safe { return cleanTitle("Data") }
 
 // Render implements widgets.Widget.
 func (w Data) Render(f widgets.Context) string {

@@ -25,7 +25,7 @@ func (d Details) Title() datasource.Safe { return d.Thing.Crumb() }
 // Render implements widgets.Widget.
 func (d Details) Render(f widgets.Context) string {
 	head := draw.Head{Title: d.Title(), Focused: f.Focused}
-	r, ok := find(f.Data, d.Thing)
+	r, ok := findRow(f.Data, d.Thing)
 	if ok {
 		head.Note, head.NoteRole = sourceNote(&f, []*datasource.Entry{r.entry})
 	}
@@ -36,10 +36,10 @@ func (d Details) Render(f widgets.Context) string {
 	}
 	for i := range r.value.Fields {
 		v := &r.value.Fields[i]
-		s := text(&v.Value)
+		s := valueText(&v.Value)
 		role := theme.Text
 		if strings.Contains(strings.ToLower(v.Name.String()), "pnl") || strings.EqualFold(v.Name.String(), "profit") {
-			role, s = signRole(s), signed(s)
+			role, s = signRole(s), withSign(s)
 		}
 		p.Cell(theme.Label, field.Label(v.Name.String()), 18).Lit(role, s).EndLine()
 	}

@@ -28,8 +28,8 @@ func fieldNamed(v *datasource.Value, names []string) (*datasource.Value, bool) {
 	return nil, false
 }
 
-// text is a value in a word, "" where it has none.
-func text(v *datasource.Value) string {
+// valueText is a value in a word, "" where it has none.
+func valueText(v *datasource.Value) string {
 	if v == nil {
 		return ""
 	}
@@ -50,7 +50,7 @@ func text(v *datasource.Value) string {
 // fieldText is the text of the first field with one of these names.
 func fieldText(v *datasource.Value, names []string) string {
 	f, _ := fieldNamed(v, names)
-	return text(f)
+	return valueText(f)
 }
 
 // SymbolOf returns the symbol that a row or an object names.
@@ -111,8 +111,8 @@ func rowsOf(snap *datasource.Snapshot, symbol string, kind Kind) []row {
 	return out
 }
 
-// find returns the row that a thing is about; ok is false when it is gone.
-func find(snap *datasource.Snapshot, t Thing) (row, bool) {
+// findRow returns the row that a thing is about; ok is false when it is gone.
+func findRow(snap *datasource.Snapshot, t Thing) (row, bool) {
 	for _, r := range rowsOf(snap, t.Symbol.String(), t.Kind) {
 		if r.datum == t.Datum && IDOf(r.value) == t.ID {
 			return r, true
@@ -121,8 +121,8 @@ func find(snap *datasource.Snapshot, t Thing) (row, bool) {
 	return row{}, false
 }
 
-// mentions reports whether a message is about a symbol.
-func mentions(v *datasource.Value, symbol string) bool {
+// mentionsSymbol reports whether a message is about a symbol.
+func mentionsSymbol(v *datasource.Value, symbol string) bool {
 	if s, ok := SymbolOf(v); ok {
 		return s.String() == symbol
 	}

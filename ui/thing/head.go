@@ -22,7 +22,7 @@ type Head struct {
 }
 
 // Title implements widgets.Widget.
-func (Head) Title() datasource.Safe { return title("Symbol") }
+func (Head) Title() datasource.Safe { return cleanTitle("Symbol") }
 
 // figure is one column of Head.
 type figure struct {

@@ -16,7 +16,7 @@ import (
 type Messages struct{ panel }
 
 // Title implements widgets.Widget.
-func (Messages) Title() datasource.Safe { return title("Notifications") }
+func (Messages) Title() datasource.Safe { return cleanTitle("Notifications") }
 
 // heard is one message about a symbol.
 type heard struct {
@@ -37,7 +37,7 @@ func heardOf(f *widgets.Context) (out []heard, entries []*datasource.Entry) {
 		n := len(out)
 		for m := range e.Value.Messages {
 			msg := &e.Value.Messages[m]
-			if saysText(&msg.Value) && mentions(&msg.Value, symbol) {
+			if saysText(&msg.Value) && mentionsSymbol(&msg.Value, symbol) {
 				out = append(out, heard{messageAt(msg), &msg.Value})
 			}
 		}
@@ -111,7 +111,7 @@ func messageText(v *datasource.Value) string {
 	}
 	var parts []string
 	for i := range v.Fields {
-		if s := text(&v.Fields[i].Value); s != "" {
+		if s := valueText(&v.Fields[i].Value); s != "" {
 			parts = append(parts, v.Fields[i].Name.String()+" "+s)
 		}
 	}

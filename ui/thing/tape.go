@@ -11,7 +11,7 @@ import (
 type Tape struct{ panel }
 
 // Title implements widgets.Widget.
-func (Tape) Title() datasource.Safe { return title("Trades") }
+func (Tape) Title() datasource.Safe { return cleanTitle("Trades") }
 
 // Render implements widgets.Widget.
 func (w Tape) Render(f widgets.Context) string {

@@ -49,7 +49,7 @@ func (t Thing) Crumb() datasource.Safe {
 // Page lays the page of a thing out. Equal things of one dashboard have equal
 // pages: their own panels are values, the others the dashboard's.
 func Page(d *scene.Dashboard, t Thing) *layout.Page {
-	b := builder{d: d, linked: followers(d)}
+	b := builder{d: d, linked: followingPanels(d)}
 	b.own, b.quotes = first[*positions.Widget](d), first[*quotes.Widget](d)
 	trades := layout.Cell{Widget: Trades{Own: b.own}, Width: share(35), MinH: 5, Weight: 7}
 	alerts := layout.Cell{Widget: Alerts{Quotes: b.quotes}, Width: share(33), MinH: 4, Weight: 3}
@@ -179,8 +179,8 @@ func first[W widgets.Widget](d *scene.Dashboard) (out W) {
 	return out
 }
 
-// followers returns the dashboard's panels that show the selected element.
-func followers(d *scene.Dashboard) []widgets.Widget {
+// followingPanels returns the dashboard's panels that show the selected element.
+func followingPanels(d *scene.Dashboard) []widgets.Widget {
 	var out []widgets.Widget
 	for i := range d.Pages {
 		for _, w := range scene.PageWidgets(&d.Pages[i]) {

@@ -23,7 +23,7 @@ type Trades struct {
 }
 
 // Title implements widgets.Widget.
-func (Trades) Title() datasource.Safe { return title("My position and orders") }
+func (Trades) Title() datasource.Safe { return cleanTitle("My position and orders") }
 
 // labelWidth is the column of the words before the figures.
 const labelWidth = 9
@@ -33,7 +33,7 @@ func (w Trades) Render(f widgets.Context) string {
 	symbol := f.Selected.String()
 	head := draw.Head{Title: w.Title(), Focused: f.Focused}
 	if f.W < 40 {
-		head.Title = title("My position")
+		head.Title = cleanTitle("My position")
 	}
 	if w.Own == nil {
 		p := draw.NewPanel(f.Theme, f.W, f.H, head)

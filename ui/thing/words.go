@@ -18,14 +18,14 @@ func (panel) Data() []string                                  { return nil }
 func (panel) Follows() bool                                   { return true }
 func (panel) Selects(widgets.Context) (datasource.Safe, bool) { return datasource.Safe{}, false }
 
-func title(s string) datasource.Safe { return datasource.Clean(s, 64) }
+func cleanTitle(s string) datasource.Safe { return datasource.Clean(s, 64) }
 
 // of is a title with the symbol that it is about.
 func of(s string, f *widgets.Context) datasource.Safe {
 	if f.Selected.Empty() {
-		return title(s)
+		return cleanTitle(s)
 	}
-	return title(s + " · " + f.Selected.String())
+	return cleanTitle(s + " · " + f.Selected.String())
 }
 
 // signRole is the role of a figure by its sign.
@@ -39,8 +39,8 @@ func signRole(s string) theme.Role {
 	return theme.Up
 }
 
-// signed writes the sign of a positive figure.
-func signed(s string) string {
+// withSign writes the sign of a positive figure.
+func withSign(s string) string {
 	if s == "" || s[0] == '-' || s[0] == '+' || strings.Trim(s, "0.") == "" {
 		return s
 	}

@@ -24,7 +24,7 @@ func widget(t testing.TB, s Spec) *Widget {
 
 // plain renders without escape sequences, its blanks folded.
 func plain(w *Widget, width, height int, d *datasource.Snapshot) []string {
-	lines := strings.Split(w.Render(widgettest.Frame(width, height, d, theme.ProfileNone)), "\n")
+	lines := strings.Split(w.Render(widgettest.Context(width, height, d, theme.ProfileNone)), "\n")
 	for i := range lines {
 		lines[i] = strings.Join(strings.Fields(strings.Trim(lines[i], "│")), " ")
 	}
@@ -36,10 +36,10 @@ func TestGolden(t *testing.T) {
 	for _, profile := range []theme.Profile{theme.ProfileTrue, theme.ProfileMono} {
 		for _, size := range [][2]int{{32, 15}, {20, 6}} {
 			for _, s := range widgettest.States() {
-				f := widgettest.Frame(size[0], size[1], widgettest.Desk(s), profile)
+				f := widgettest.Context(size[0], size[1], widgettest.Desk(s), profile)
 				widgettest.Golden(t, fmt.Sprintf("%s-%s-%dx%d", s, profile, f.W, f.H), w.Render(f), f.W, f.H)
 			}
-			f := widgettest.Frame(size[0], size[1], widgettest.Desk(datasource.StateLive), profile)
+			f := widgettest.Context(size[0], size[1], widgettest.Desk(datasource.StateLive), profile)
 			f.Focused, f.Private, f.View = true, true, widgets.View{Cursor: 6, Filter: "margin|pnl"}
 			widgettest.Golden(t, fmt.Sprintf("moved-in-private-%s-%dx%d", profile, f.W, f.H), w.Render(f), f.W, f.H)
 		}
@@ -139,7 +139,7 @@ func TestGauges(t *testing.T) {
 // TestPrivate: no digit of an amount is on the screen, nor its length.
 func TestPrivate(t *testing.T) {
 	w := widget(t, Spec{Data: "account"})
-	f := widgettest.Frame(40, 20, widgettest.Desk(datasource.StateLive), theme.ProfileTrue)
+	f := widgettest.Context(40, 20, widgettest.Desk(datasource.StateLive), theme.ProfileTrue)
 	f.Private = true
 	got := ansi.Strip(w.Render(f))
 	for _, secret := range []string{"48,911", "660", "412", "12,500", "580", "1,000"} {
@@ -154,7 +154,7 @@ func TestPrivate(t *testing.T) {
 
 func TestMoveAndPoint(t *testing.T) {
 	w := widget(t, Spec{Data: "account"})
-	f := widgettest.Frame(32, 6, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(32, 6, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 	f.Focused = true
 	for range 5 {
 		f.View = w.Act(f, widgets.ActDown, 0)

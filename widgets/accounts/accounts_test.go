@@ -59,7 +59,7 @@ func TestSweep(t *testing.T) {
 // what has no rate, with a mark.
 func TestSum(t *testing.T) {
 	w := mustNew(t, spec)
-	f := widgettest.Frame(140, 8, desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(140, 8, desk(datasource.StateLive), theme.ProfileNone)
 	got := w.Render(f)
 	for _, want := range []string{"all in USD ≈", "194,764.46", "25% of 1,000", "78% of 4,000", "50% of 5%"} {
 		if !strings.Contains(got, want) {
@@ -80,7 +80,7 @@ func TestSum(t *testing.T) {
 
 func TestMoves(t *testing.T) {
 	w := mustNew(t, spec)
-	f := widgettest.Frame(100, 8, desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(100, 8, desk(datasource.StateLive), theme.ProfileNone)
 	f.View = w.Act(f, widgets.ActDown, 0)
 	if target, ok := w.Target(f); !ok || target.Name != "accounts.ACC-1002" {
 		t.Errorf("the cursor is on %+v", target)
@@ -91,7 +91,7 @@ func TestMoves(t *testing.T) {
 }
 
 func TestPrivate(t *testing.T) {
-	f := widgettest.Frame(90, 10, desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(90, 10, desk(datasource.StateLive), theme.ProfileNone)
 	f.Private = true
 	if got := mustNew(t, spec).Render(f); strings.ContainsAny(got, "0123456789") || !strings.Contains(got, "hidden") {
 		t.Errorf("figures under a privacy policy:\n%s", got)

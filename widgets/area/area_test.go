@@ -56,7 +56,7 @@ func TestGolden(t *testing.T) {
 	for _, state := range []datasource.State{datasource.StateLive, datasource.StateFallback, datasource.StateStale} {
 		for _, size := range [][2]int{{68, 12}, {54, 12}, {36, 7}} {
 			for _, profile := range []theme.Profile{theme.ProfileTrue, theme.ProfileMono} {
-				got := w.Render(widgettest.Frame(size[0], size[1], day(state), profile))
+				got := w.Render(widgettest.Context(size[0], size[1], day(state), profile))
 				name := fmt.Sprintf("area-%s-%dx%d-%s", state, size[0], size[1], profile)
 				widgettest.Golden(t, name, got, size[0], size[1])
 				if dir := os.Getenv("TICKTOP_LOOK"); dir != "" {
@@ -86,7 +86,7 @@ func TestFigures_AddUp(t *testing.T) {
 	}
 	data := widgettest.Snapshot(widgettest.Live("equity", datasource.Value{Type: datasource.TypeSeries, Points: pts}))
 	w := mustNew(t, Spec{Data: "equity"})
-	f := widgettest.Frame(70, 14, data, theme.ProfileNone)
+	f := widgettest.Context(70, 14, data, theme.ProfileNone)
 	got := ansi.Strip(w.Render(f))
 	for _, want := range []string{"start 1,000", "now 980", "by hour 08 0   09 -20", "deepest drawdown -2.97% at 09:40"} {
 		if !strings.Contains(got, want) {
@@ -97,7 +97,7 @@ func TestFigures_AddUp(t *testing.T) {
 
 func TestPrivate_ShowsNoFigure(t *testing.T) {
 	w := mustNew(t, deskSpec)
-	f := widgettest.Frame(68, 12, day(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(68, 12, day(datasource.StateLive), theme.ProfileNone)
 	f.Private = true
 	if got := ansi.Strip(w.Render(f)); strings.ContainsAny(strings.Join(strings.Split(got, "\n")[:8], ""), "3456789") {
 		t.Errorf("figures are shown:\n%s", got)

@@ -37,7 +37,7 @@ func TestGallery(t *testing.T) {
 
 func TestGroup(t *testing.T) {
 	w := mustNew(t, Spec{Data: "quote", Field: "change_pct", Title: "Change"})
-	f := widgettest.Frame(62, 14, widgettest.Desk(datasource.StateLive), theme.ProfileTrue)
+	f := widgettest.Context(62, 14, widgettest.Desk(datasource.StateLive), theme.ProfileTrue)
 	widgettest.Golden(t, "change", w.Render(f), 62, 14)
 }
 
@@ -65,7 +65,7 @@ func labels(picture string) (out []string) {
 
 func TestSorting(t *testing.T) {
 	w := mustNew(t, pnl)
-	f := widgettest.Frame(62, 8, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(62, 8, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 	for _, c := range []struct {
 		act  widgets.Action
 		want string
@@ -93,7 +93,7 @@ func TestSorting(t *testing.T) {
 
 // TestSignWithoutColour: gains and losses go to opposite sides of one column.
 func TestSignWithoutColour(t *testing.T) {
-	f := widgettest.Frame(62, 8, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(62, 8, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 	lines := strings.Split(mustNew(t, pnl).Render(f), "\n")
 	up, down := []rune(lines[1]), []rune(lines[4])
 	first := func(l []rune) int { return strings.IndexRune(string(l), '▆') }
@@ -103,7 +103,7 @@ func TestSignWithoutColour(t *testing.T) {
 }
 
 func TestPrivate(t *testing.T) {
-	f := widgettest.Frame(62, 8, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(62, 8, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 	f.Private = true
 	if got := mustNew(t, pnl).Render(f); strings.ContainsAny(strings.ReplaceAll(got, "US500", ""), "0123456789") {
 		t.Errorf("profits are shown:\n%s", got)

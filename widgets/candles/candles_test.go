@@ -133,7 +133,7 @@ func TestDirectionWithoutColour(t *testing.T) {
 	w := mustNew(t, Spec{Data: "p"})
 	draw := func(sym theme.Symbols, values ...float64) string {
 		v := datasource.Value{Type: datasource.TypeSeries, Points: series(time.Second, values...)}
-		f := widgettest.Frame(30, 10, widgettest.Snapshot(widgettest.Live("p", v)), theme.ProfileNone)
+		f := widgettest.Context(30, 10, widgettest.Snapshot(widgettest.Live("p", v)), theme.ProfileNone)
 		f.Theme = theme.Compile(nil, theme.ProfileNone, sym)
 		return w.Render(f)
 	}
@@ -153,7 +153,7 @@ func TestBodiesAreOfOneWidth(t *testing.T) {
 	w := mustNew(t, Spec{Data: "p"})
 	draw := func(profile theme.Profile, s datasource.State, view widgets.View, values ...float64) (shown, plain string) {
 		v := datasource.Value{Type: datasource.TypeSeries, Points: series(time.Second, values...)}
-		f := widgettest.Frame(30, 10, widgettest.Snapshot(widgettest.In(s, "p", v)), profile)
+		f := widgettest.Context(30, 10, widgettest.Snapshot(widgettest.In(s, "p", v)), profile)
 		f.View = view
 		got := w.Render(f)
 		_, body, _ := strings.Cut(got, "\n") // without the close in the title
@@ -213,7 +213,7 @@ func TestLabelsAreWhole(t *testing.T) {
 	w := mustNew(t, Spec{Data: "price.EURUSD"})
 	for width := minMargin + 4; width < 200; width++ {
 		for _, height := range []int{8, 13, 30} {
-			got := ansi.Strip(w.Render(widgettest.Frame(width, height, data, theme.ProfileNone)))
+			got := ansi.Strip(w.Render(widgettest.Context(width, height, data, theme.ProfileNone)))
 			for l := range strings.SplitSeq(got, "\n") {
 				fields := strings.Fields(strings.Trim(l, "│ "))
 				if len(fields) == 0 {
@@ -230,7 +230,7 @@ func TestLabelsAreWhole(t *testing.T) {
 
 func TestKeys(t *testing.T) {
 	w := mustNew(t, Spec{Data: "price.XAUUSD"})
-	f := widgettest.Frame(90, 13, gold(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(90, 13, gold(datasource.StateLive), theme.ProfileNone)
 	for _, c := range []struct {
 		act  widgets.Action
 		want string

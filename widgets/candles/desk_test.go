@@ -66,7 +66,7 @@ func TestDesk_Golden(t *testing.T) {
 	for _, state := range []datasource.State{datasource.StateLive, datasource.StateStale} {
 		for _, size := range [][2]int{{68, 20}, {54, 20}, {38, 10}, {110, 32}} {
 			for _, profile := range []theme.Profile{theme.ProfileTrue, theme.ProfileMono} {
-				f := widgettest.Frame(size[0], size[1], deskData(state, "1.08395"), profile)
+				f := widgettest.Context(size[0], size[1], deskData(state, "1.08395"), profile)
 				f.Selected = datasource.Clean("EURUSD", 0)
 				got := w.Render(f)
 				name := fmt.Sprintf("desk-%s-%dx%d-%s", state, size[0], size[1], profile)
@@ -86,7 +86,7 @@ func TestDesk_FollowsTheSelection(t *testing.T) {
 	if !w.Follows() || mustNew(t, Spec{Data: "candle.EURUSD"}).Follows() {
 		t.Error("a group follows the selection, one symbol does not")
 	}
-	f := widgettest.Frame(68, 20, deskData(datasource.StateLive, "1.08395"), theme.ProfileNone)
+	f := widgettest.Context(68, 20, deskData(datasource.StateLive, "1.08395"), theme.ProfileNone)
 	for _, c := range []struct{ selected, want, not string }{
 		{"", "EURUSD · 1m", "XAUUSD"}, // the first
 		{"EURUSD", "EURUSD · 1m", "XAUUSD"},
@@ -103,7 +103,7 @@ func TestDesk_FollowsTheSelection(t *testing.T) {
 // TestDesk_OneLastPrice: the last candle and the tag say what the quote says.
 func TestDesk_OneLastPrice(t *testing.T) {
 	w := mustNew(t, deskSpec)
-	f := widgettest.Frame(68, 20, deskData(datasource.StateLive, "1.08412"), theme.ProfileNone)
+	f := widgettest.Context(68, 20, deskData(datasource.StateLive, "1.08412"), theme.ProfileNone)
 	got := ansi.Strip(w.Render(f))
 	head, rest, _ := strings.Cut(got, "\n")
 	if !strings.Contains(head, "C 1.08412") || !strings.Contains(rest, "1.08412") {
@@ -113,7 +113,7 @@ func TestDesk_OneLastPrice(t *testing.T) {
 
 func TestDesk_OwnPricesArePrivate(t *testing.T) {
 	w := mustNew(t, deskSpec)
-	f := widgettest.Frame(68, 20, deskData(datasource.StateLive, "1.08395"), theme.ProfileNone)
+	f := widgettest.Context(68, 20, deskData(datasource.StateLive, "1.08395"), theme.ProfileNone)
 	if got := ansi.Strip(w.Render(f)); !strings.Contains(got, "entry") || !strings.Contains(got, "stop") || !strings.Contains(got, "target") {
 		t.Errorf("own prices are missing:\n%s", got)
 	}

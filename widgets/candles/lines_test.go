@@ -16,7 +16,7 @@ import (
 )
 
 func frameOf(w, h int, profile theme.Profile) widgets.Context {
-	f := widgettest.Frame(w, h, deskData(datasource.StateLive, "1.08395"), profile)
+	f := widgettest.Context(w, h, deskData(datasource.StateLive, "1.08395"), profile)
 	f.Selected = datasource.Clean("EURUSD", 0)
 	return f
 }
@@ -110,7 +110,7 @@ func TestSeparators(t *testing.T) {
 		v.Points = append(v.Points, datasource.Point{MS: from.Add(time.Duration(i) * time.Minute).UnixMilli(), V: 1 + float64(i%7)/1000})
 	}
 	v.Points[0].V = 0.99 // leaves blank lines at the bottom
-	f := widgettest.Frame(90, 16, widgettest.Snapshot(widgettest.Live("candle", v)), theme.ProfileNone)
+	f := widgettest.Context(90, 16, widgettest.Snapshot(widgettest.Live("candle", v)), theme.ProfileNone)
 	k := w.lookAt(&f)
 	var got []string
 	for _, s := range k.breaks {
@@ -123,7 +123,7 @@ func TestSeparators(t *testing.T) {
 	if k := w.lookAt(&f); len(k.breaks) != 0 {
 		t.Errorf("switched off there are %v", k.breaks)
 	}
-	if got := ansi.Strip(w.Render(widgettest.Frame(90, 16, f.Data, theme.ProfileNone))); !strings.Contains(got, "LON") || !strings.Contains(got, "27 Nov") {
+	if got := ansi.Strip(w.Render(widgettest.Context(90, 16, f.Data, theme.ProfileNone))); !strings.Contains(got, "LON") || !strings.Contains(got, "27 Nov") {
 		t.Errorf("not named:\n%s", got)
 	}
 }

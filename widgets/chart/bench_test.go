@@ -16,7 +16,7 @@ import (
 
 func BenchmarkRender(b *testing.B) {
 	w := mustNew(b, Spec{Data: "equity"})
-	f := widgettest.Frame(100, 15, equity(widgettest.Equity()), theme.ProfileTrue)
+	f := widgettest.Context(100, 15, equity(widgettest.Equity()), theme.ProfileTrue)
 	b.ReportAllocs()
 	for b.Loop() {
 		w.Render(f)
@@ -25,7 +25,7 @@ func BenchmarkRender(b *testing.B) {
 
 func BenchmarkRender5000(b *testing.B) {
 	w := mustNew(b, Spec{Data: "equity"})
-	f := widgettest.Frame(100, 15, equity(widgettest.Series(5000, time.Second, widgettest.Walk(3, 100, 0, 1, 2))), theme.ProfileTrue)
+	f := widgettest.Context(100, 15, equity(widgettest.Series(5000, time.Second, widgettest.Walk(3, 100, 0, 1, 2))), theme.ProfileTrue)
 	b.ReportAllocs()
 	for b.Loop() {
 		w.Render(f)

@@ -49,7 +49,7 @@ func TestGallery(t *testing.T) {
 func TestSeveralSeries(t *testing.T) {
 	w := mustNew(t, Spec{Data: "price", Title: "Prices", Percent: true})
 	for _, profile := range []theme.Profile{theme.ProfileTrue, theme.ProfileMono} {
-		f := widgettest.Frame(90, 16, widgettest.Desk(datasource.StateLive), profile)
+		f := widgettest.Context(90, 16, widgettest.Desk(datasource.StateLive), profile)
 		widgettest.Golden(t, "several-"+profile.String(), w.Render(f), 90, 16)
 	}
 }
@@ -113,7 +113,7 @@ func TestSpikesSurvive(t *testing.T) {
 		}
 		return 100 + float64(i%2)
 	})
-	f := widgettest.Frame(60, 12, equity(v), theme.ProfileNone)
+	f := widgettest.Context(60, 12, equity(v), theme.ProfileNone)
 	lines := strings.Split(text(w, f), "\n")
 	if !strings.ContainsAny(lines[1][20:], "⡀⢀⣀⡄⢠⡆⢰⡇⢸⠁⠈") || !strings.Contains(lines[0], "max 200") {
 		t.Errorf("the spike is lost:\n%s", strings.Join(lines, "\n"))
@@ -126,7 +126,7 @@ func TestGapsStayGaps(t *testing.T) {
 	v.Points = append(v.Points[:80:80], v.Points[120:]...)
 	v.Points[30].V = math.NaN()
 	holes := func(w *Widget) int {
-		f := widgettest.Frame(106, 8, equity(v), theme.ProfileNone)
+		f := widgettest.Context(106, 8, equity(v), theme.ProfileNone)
 		n := 0
 		for l := range strings.SplitSeq(text(w, f), "\n") {
 			if strings.ContainsAny(l, "⠤⠒⣀⠉") {
@@ -148,7 +148,7 @@ func TestLabelsAreWhole(t *testing.T) {
 	w := mustNew(t, Spec{Data: "equity", Range: 20 * time.Minute})
 	data := equity(widgettest.Series(400, 15*time.Second, widgettest.Walk(5, 1.0842, 0, 0.00012, 5)))
 	for width := minAxisWidth + 4; width < 200; width++ {
-		got := text(w, widgettest.Frame(width, 13, data, theme.ProfileNone))
+		got := text(w, widgettest.Context(width, 13, data, theme.ProfileNone))
 		for l := range strings.SplitSeq(got, "\n") {
 			if label, _, ok := strings.Cut(strings.TrimPrefix(l, "│"), "┤"); ok && !strings.HasPrefix(label, "  1.08") {
 				t.Fatalf("%d cells: a label is cut:\n%s", width, got)
@@ -159,7 +159,7 @@ func TestLabelsAreWhole(t *testing.T) {
 
 func TestRanges(t *testing.T) {
 	w := mustNew(t, Spec{Data: "equity"}) // four hours of it
-	f := widgettest.Frame(80, 12, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(80, 12, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 	title := func() string {
 		s, _, _ := strings.Cut(strings.TrimPrefix(text(w, f), "╭─ Equity · "), " ─")
 		return s
@@ -190,7 +190,7 @@ func TestRanges(t *testing.T) {
 
 func TestConfiguredRange(t *testing.T) {
 	w := mustNew(t, Spec{Data: "equity", Range: 45 * time.Minute})
-	f := widgettest.Frame(80, 12, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(80, 12, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 	if got := text(w, f); !strings.Contains(got, "· 45 m ─") {
 		t.Errorf("the configured range is not shown:\n%s", got)
 	}
@@ -198,7 +198,7 @@ func TestConfiguredRange(t *testing.T) {
 
 func TestCrosshair(t *testing.T) {
 	w := mustNew(t, Spec{Data: "equity"})
-	f := widgettest.Frame(80, 12, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(80, 12, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 	pts := widgettest.Equity().Points
 	reading := func(i int) string {
 		p := pts[i]
@@ -226,7 +226,7 @@ func TestCrosshair(t *testing.T) {
 }
 
 func TestPrivateHidesMoney(t *testing.T) {
-	f := widgettest.Frame(80, 12, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(80, 12, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 	f.Private = true
 	f.View.Cross = 3
 	if got := text(mustNew(t, Spec{Data: "equity"}), f); strings.Contains(got, "48") || !strings.Contains(got, "•••") {
@@ -238,7 +238,7 @@ func TestPrivateHidesMoney(t *testing.T) {
 }
 
 func TestTarget(t *testing.T) {
-	f := widgettest.Frame(80, 12, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(80, 12, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 	if got, ok := mustNew(t, Spec{Data: "price"}).Target(f); !ok || got.Name != "price.EURUSD" {
 		t.Errorf("Target = %+v, %v", got, ok)
 	}
@@ -250,7 +250,7 @@ func TestTarget(t *testing.T) {
 // TestSteadyColumns: while a second passes, the samples stay in their columns.
 func TestSteadyColumns(t *testing.T) {
 	w := mustNew(t, Spec{Data: "equity", Range: time.Hour})
-	f := widgettest.Frame(80, 12, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(80, 12, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 	first := w.Render(f)
 	f.Now = f.Now.Add(time.Second)
 	if diff := widgettest.Diff(w.Render(f), first); diff != "" {

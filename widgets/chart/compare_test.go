@@ -17,7 +17,7 @@ func TestCompare_Golden(t *testing.T) {
 	w := mustNew(t, compared)
 	for _, profile := range []theme.Profile{theme.ProfileTrue, theme.ProfileMono} {
 		for name, size := range map[string][2]int{"wide": {90, 16}, "narrow": {50, 14}} {
-			f := widgettest.Frame(size[0], size[1], widgettest.Desk(datasource.StateLive), profile)
+			f := widgettest.Context(size[0], size[1], widgettest.Desk(datasource.StateLive), profile)
 			f.Selected, f.View.Cross = datasource.Clean("XAUUSD", 0), 20
 			widgettest.Golden(t, "compared-"+name+"-"+profile.String(), w.Render(f), size[0], size[1])
 		}
@@ -31,7 +31,7 @@ func TestCompare_Golden(t *testing.T) {
 func TestCompare_NamesEveryLine(t *testing.T) {
 	w := mustNew(t, Spec{Data: "price", Percent: true})
 	for _, size := range [][2]int{{90, 18}, {160, 30}, {56, 24}} {
-		got := text(w, widgettest.Frame(size[0], size[1], widgettest.Desk(datasource.StateLive), theme.ProfileNone))
+		got := text(w, widgettest.Context(size[0], size[1], widgettest.Desk(datasource.StateLive), theme.ProfileNone))
 		for _, s := range widgettest.Symbols() {
 			if strings.Count(got, s) != 1 {
 				t.Errorf("%v: %s is named %d times:\n%s", size, s, strings.Count(got, s), got)
@@ -45,7 +45,7 @@ func TestCompare_NamesEveryLine(t *testing.T) {
 
 func TestCompare_Choose(t *testing.T) {
 	w := mustNew(t, compared)
-	f := widgettest.Frame(90, 18, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(90, 18, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 	on := func() (names []string) {
 		for _, o := range w.Overlays(f) {
 			if o.On {
@@ -78,7 +78,7 @@ func TestCompare_Choose(t *testing.T) {
 func TestLog(t *testing.T) {
 	w := mustNew(t, Spec{Data: "equity", Log: true})
 	v := widgettest.Series(200, time.Second, func(i int) float64 { return float64(int64(1) << (i / 10)) })
-	f := widgettest.Frame(60, 16, equity(v), theme.ProfileNone)
+	f := widgettest.Context(60, 16, equity(v), theme.ProfileNone)
 	got := text(w, f)
 	if !strings.Contains(got, "· log") || !strings.Contains(got, "100 ") || !strings.Contains(got, "10,000 ") {
 		t.Errorf("not a logarithmic scale:\n%s", got)
@@ -96,7 +96,7 @@ func TestLog(t *testing.T) {
 
 func TestCrossAt(t *testing.T) {
 	w := mustNew(t, Spec{Data: "equity"})
-	f := widgettest.Frame(90, 14, equity(widgettest.Equity()), theme.ProfileNone)
+	f := widgettest.Context(90, 14, equity(widgettest.Equity()), theme.ProfileNone)
 	v, ok := w.CrossAt(f, 45, 5)
 	if f.View = v; !ok || v.Cross < 50 || v.Cross > 200 {
 		t.Fatalf("in the middle: %+v %v", v, ok)

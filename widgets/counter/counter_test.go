@@ -34,10 +34,10 @@ func TestGolden(t *testing.T) {
 	for _, profile := range []theme.Profile{theme.ProfileTrue, theme.ProfileMono} {
 		for _, size := range [][2]int{{40, 8}, {22, 5}} {
 			for _, s := range widgettest.States() {
-				f := widgettest.Frame(size[0], size[1], widgettest.Desk(s), profile)
+				f := widgettest.Context(size[0], size[1], widgettest.Desk(s), profile)
 				widgettest.Golden(t, fmt.Sprintf("%s-%s-%dx%d", s, profile, f.W, f.H), w.Render(f), f.W, f.H)
 			}
-			f := widgettest.Frame(size[0], size[1], mixed(), profile)
+			f := widgettest.Context(size[0], size[1], mixed(), profile)
 			widgettest.Golden(t, fmt.Sprintf("mixed-%s-%dx%d", profile, f.W, f.H), w.Render(f), f.W, f.H)
 		}
 	}
@@ -83,7 +83,7 @@ func TestLines(t *testing.T) {
 		{"listed of a hash", listed, hash, []string{"Refused 0", "Lost –"}},
 		{"number", Spec{Data: "counter"}, widgettest.Snapshot(widgettest.Live("counter", widgettest.Num("5"))), []string{"Counter 5"}},
 	} {
-		lines := strings.Split(widget(t, tt.spec).Render(widgettest.Frame(40, 6, tt.data, theme.ProfileNone)), "\n")
+		lines := strings.Split(widget(t, tt.spec).Render(widgettest.Context(40, 6, tt.data, theme.ProfileNone)), "\n")
 		for i, want := range tt.want {
 			if got := strings.Join(strings.Fields(strings.Trim(lines[i+1], "│")), " "); got != want {
 				t.Errorf("%s: line %d: got %q, want %q", tt.name, i, got, want)
@@ -94,7 +94,7 @@ func TestLines(t *testing.T) {
 
 func TestPoint(t *testing.T) {
 	w := widget(t, Spec{Data: "counter"})
-	f := widgettest.Frame(40, 6, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(40, 6, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 	f.View = w.Act(f, widgets.ActBottom, 0)
 	if got, ok := w.Target(f); !ok || got.Name != "counter.latency_p99_ms" || got.Field != "" {
 		t.Errorf("the last counter is %+v %v", got, ok)
@@ -102,7 +102,7 @@ func TestPoint(t *testing.T) {
 	if row, ok := w.RowAt(f, 4); !ok || row != 3 {
 		t.Errorf("line 4 is row %d %v", row, ok)
 	}
-	if _, ok := w.Target(widgettest.Frame(40, 6, widgettest.Snapshot(), theme.ProfileNone)); ok {
+	if _, ok := w.Target(widgettest.Context(40, 6, widgettest.Snapshot(), theme.ProfileNone)); ok {
 		t.Error("there is something under the cursor of an empty panel")
 	}
 }

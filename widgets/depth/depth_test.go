@@ -46,7 +46,7 @@ func TestSweep(t *testing.T) {
 
 func picture(t *testing.T, w, h int, pairs ...any) string {
 	t.Helper()
-	f := widgettest.Frame(w, h, widgettest.Snapshot(widgettest.Live("x", widgettest.Object(pairs...))), theme.ProfileNone)
+	f := widgettest.Context(w, h, widgettest.Snapshot(widgettest.Live("x", widgettest.Object(pairs...))), theme.ProfileNone)
 	lines := strings.Split(mustNew(t, Spec{Data: "x"}).Render(f), "\n")
 	var out []string
 	for _, l := range lines[1 : len(lines)-1] {
@@ -99,7 +99,7 @@ func TestTwoSides(t *testing.T) {
 		widgettest.Live("bids.A", widgettest.Object("1.0", "5", "1.1", "6")), widgettest.Live("bids.B", widgettest.Array(row("97225.1", "97225.1"))),
 		widgettest.Live("asks.A", widgettest.Object("1.3", "5")), widgettest.Live("asks.B", widgettest.Array(row("97226.1", "0.5"))))
 	w := mustNew(t, Spec{Bids: "bids", Asks: "asks"})
-	f := widgettest.Frame(40, 8, snap, theme.ProfileNone)
+	f := widgettest.Context(40, 8, snap, theme.ProfileNone)
 	if got := w.Render(f); !strings.Contains(got, "Book · A") || !strings.Contains(got, "1.2 mid") {
 		t.Errorf("the first book:\n%s", got)
 	}
@@ -113,7 +113,7 @@ func TestTwoSides(t *testing.T) {
 
 func TestLevels(t *testing.T) {
 	w := mustNew(t, Spec{Data: "book.XAUUSD", Levels: 2})
-	f := widgettest.Frame(50, 20, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(50, 20, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 	got := w.Render(f)
 	if strings.Contains(got, "2,406.25") || !strings.Contains(got, "2,406.09") || !strings.Contains(got, "2,405.85") {
 		t.Errorf("not the two best levels of each side:\n%s", got)
@@ -134,7 +134,7 @@ func TestUnreadable(t *testing.T) {
 		{widgettest.Array(good, level("1,084", "1"), level("NaN", "1")), []string{"· 2 unreadable", "1.0834"}},
 		{widgettest.Array(level("x", "y")), []string{"· 1 unreadable", "no level can be read"}},
 	} {
-		f := widgettest.Frame(50, 8, widgettest.Snapshot(widgettest.Live("x", widgettest.Object("bids", c.bids))), theme.ProfileNone)
+		f := widgettest.Context(50, 8, widgettest.Snapshot(widgettest.Live("x", widgettest.Object("bids", c.bids))), theme.ProfileNone)
 		for _, want := range c.want {
 			if got := w.Render(f); !strings.Contains(got, want) {
 				t.Errorf("no %q in\n%s", want, got)

@@ -56,7 +56,7 @@ func TestSweep(t *testing.T) {
 // on, all by the quotes.
 func TestSums(t *testing.T) {
 	w := mustNew(t, spec)
-	f := widgettest.Frame(100, 12, desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(100, 12, desk(datasource.StateLive), theme.ProfileNone)
 	s := w.add(&f)
 	near := func(name string, got, want float64) {
 		if math.Abs(got-want) > 0.5 {
@@ -101,7 +101,7 @@ func TestLeftOut(t *testing.T) {
 			}
 		}
 		data = append(data, widgettest.Live("positions", widgettest.Array(c.rows...)))
-		f := widgettest.Frame(90, 10, widgettest.Snapshot(data...), theme.ProfileNone)
+		f := widgettest.Context(90, 10, widgettest.Snapshot(data...), theme.ProfileNone)
 		w := mustNew(t, spec)
 		if s := w.add(&f); s.n != c.n {
 			t.Errorf("%s: %d positions are added up, want %d", c.name, s.n, c.n)
@@ -116,7 +116,7 @@ func TestLeftOut(t *testing.T) {
 }
 
 func TestPrivate(t *testing.T) {
-	f := widgettest.Frame(90, 10, desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(90, 10, desk(datasource.StateLive), theme.ProfileNone)
 	f.Private = true
 	if got := mustNew(t, spec).Render(f); strings.ContainsAny(got, "0123456789") || !strings.Contains(got, "hidden") {
 		t.Errorf("figures under a privacy policy:\n%s", got)

@@ -43,7 +43,7 @@ func TestGolden(t *testing.T) {
 	for _, profile := range []theme.Profile{theme.ProfileTrue, theme.ProfileMono} {
 		for _, size := range [][2]int{{80, 8}, {30, 6}} {
 			shot := func(name string, w *Widget, d *datasource.Snapshot, v widgets.View) {
-				f := widgettest.Frame(size[0], size[1], d, profile)
+				f := widgettest.Context(size[0], size[1], d, profile)
 				f.View, f.Focused = v, v != widgets.View{}
 				widgettest.Golden(t, fmt.Sprintf("%s-%s-%dx%d", name, profile, f.W, f.H), w.Render(f), f.W, f.H)
 			}
@@ -109,7 +109,7 @@ func TestMessages(t *testing.T) {
 	for _, tt := range tests {
 		tt.spec.Data = "alerts"
 		v := datasource.Value{Type: datasource.TypeMessages, Messages: []datasource.Message{{At: tt.at, Value: tt.value}}}
-		f := widgettest.Frame(80, 3, widgettest.Snapshot(widgettest.Live("alerts", v)), theme.ProfileNone)
+		f := widgettest.Context(80, 3, widgettest.Snapshot(widgettest.Live("alerts", v)), theme.ProfileNone)
 		line := strings.Split(widget(t, tt.spec).Render(f), "\n")[1]
 		if got := strings.Join(strings.Fields(strings.Trim(line, "│")), " "); got != tt.want {
 			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
@@ -149,7 +149,7 @@ func TestColumns(t *testing.T) {
 		{"narrowest", 16, widgets.View{}, []datasource.Message{levelled("info", long)}, "a text that…"},
 	} {
 		v := datasource.Value{Type: datasource.TypeMessages, Messages: c.messages}
-		f := widgettest.Frame(c.w, 4, widgettest.Snapshot(widgettest.Live("alerts", v)), theme.ProfileNone)
+		f := widgettest.Context(c.w, 4, widgettest.Snapshot(widgettest.Live("alerts", v)), theme.ProfileNone)
 		f.View = c.view
 		line := strings.Split(widget(t, Spec{Data: "alerts"}).Render(f), "\n")[1]
 		if got := strings.TrimSpace(strings.Trim(line, "│")); got != c.want {
@@ -161,7 +161,7 @@ func TestColumns(t *testing.T) {
 // TestPrivate: amounts in fields are hidden.
 func TestPrivate(t *testing.T) {
 	v := datasource.Value{Type: datasource.TypeMessages, Messages: []datasource.Message{{Value: widgettest.Object("pnl", "-580.25", "symbol", "EURUSD")}}}
-	f := widgettest.Frame(60, 3, widgettest.Snapshot(widgettest.Live("alerts", v)), theme.ProfileNone)
+	f := widgettest.Context(60, 3, widgettest.Snapshot(widgettest.Live("alerts", v)), theme.ProfileNone)
 	f.Private = true
 	if got := widget(t, Spec{Data: "alerts"}).Render(f); strings.Contains(got, "580") || !strings.Contains(got, "pnl=••• symbol=EURUSD") {
 		t.Errorf("private:\n%s", got)
@@ -174,7 +174,7 @@ func TestOrder(t *testing.T) {
 		return datasource.Value{Type: datasource.TypeMessages, Messages: []datasource.Message{{At: widgettest.Now.Add(-ago), Value: widgettest.Text(text)}}}
 	}
 	d := widgettest.Snapshot(widgettest.Live("log.a", message(9*time.Second, "older")), widgettest.Live("log.b", message(time.Second, "newer")))
-	f := widgettest.Frame(60, 4, d, theme.ProfileNone)
+	f := widgettest.Context(60, 4, d, theme.ProfileNone)
 	for _, order := range []string{"newest", "oldest"} {
 		w := widget(t, Spec{Data: "log", Order: order})
 		lines := strings.Split(w.Render(f), "\n")
@@ -192,7 +192,7 @@ func TestOrder(t *testing.T) {
 // each of them is the message's for the mouse.
 func TestWrapped(t *testing.T) {
 	w := widget(t, Spec{Data: "alerts", Wrap: true})
-	f := widgettest.Frame(50, 7, long(), theme.ProfileNone)
+	f := widgettest.Context(50, 7, long(), theme.ProfileNone)
 	f.View = w.Act(f, widgets.ActBottom, 0)
 	got := w.Render(f)
 	if !strings.Contains(got, "sent again and filled") {
@@ -215,7 +215,7 @@ func BenchmarkRender(b *testing.B) {
 		v.Messages = append(v.Messages, widgettest.Notifications().Messages...)
 	}
 	w := widget(b, Spec{Data: "alerts"})
-	f := widgettest.Frame(96, 20, widgettest.Snapshot(widgettest.Live("alerts", v)), theme.ProfileTrue)
+	f := widgettest.Context(96, 20, widgettest.Snapshot(widgettest.Live("alerts", v)), theme.ProfileTrue)
 	b.ReportAllocs()
 	for b.Loop() {
 		w.Render(f)

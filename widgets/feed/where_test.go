@@ -21,7 +21,7 @@ func TestWhereAndFormat(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := w.Render(widgettest.Frame(60, 6, snap, theme.ProfileNone))
+	got := w.Render(widgettest.Context(60, 6, snap, theme.ProfileNone))
 	for _, want := range []string{"EURUSD 0.50 @ 1.10 –", "BRK.B 0.50 @ 1.10 –"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("no %q in\n%s", want, got)

@@ -64,7 +64,7 @@ func TestGolden(t *testing.T) {
 	for _, state := range []datasource.State{datasource.StateLive, datasource.StateFallback, datasource.StateStale} {
 		for _, size := range [][2]int{{160, 3}, {120, 3}, {80, 2}} {
 			for _, profile := range []theme.Profile{theme.ProfileTrue, theme.ProfileMono} {
-				got := w.Render(widgettest.Frame(size[0], size[1], desk(state), profile))
+				got := w.Render(widgettest.Context(size[0], size[1], desk(state), profile))
 				name := fmt.Sprintf("desk-%s-%dx%d-%s", state, size[0], size[1], profile)
 				widgettest.Golden(t, name, got, size[0], size[1])
 				if dir := os.Getenv("TICKTOP_LOOK"); dir != "" {
@@ -78,7 +78,7 @@ func TestGolden(t *testing.T) {
 }
 
 func TestFigures_AreTheProducers(t *testing.T) {
-	got := ansi.Strip(mustNew(t, deskSpec).Render(widgettest.Frame(160, 3, desk(datasource.StateLive), theme.ProfileNone)))
+	got := ansi.Strip(mustNew(t, deskSpec).Render(widgettest.Context(160, 3, desk(datasource.StateLive), theme.ProfileNone)))
 	for _, want := range []string{"48,005.77", "-244.98  -0.51% today", "+43.22", "5 positions · 6 orders", "-288.20", "24% of 1,000", "755.02 left", "MARGIN USE  3%", "114,300.00"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("%q is missing:\n%s", want, got)
@@ -87,7 +87,7 @@ func TestFigures_AreTheProducers(t *testing.T) {
 }
 
 func TestPrivate_ShowsNoFigure(t *testing.T) {
-	f := widgettest.Frame(160, 3, desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(160, 3, desk(datasource.StateLive), theme.ProfileNone)
 	f.Private = true
 	if got := ansi.Strip(mustNew(t, deskSpec).Render(f)); strings.ContainsAny(got, "0123456789━") {
 		t.Errorf("figures are shown:\n%s", got)
@@ -97,7 +97,7 @@ func TestPrivate_ShowsNoFigure(t *testing.T) {
 // TestMissing_IsNotZero: what is not there is a dash, never 0.
 func TestMissing_IsNotZero(t *testing.T) {
 	data := widgettest.Snapshot(widgettest.Live("account", widgettest.Object("equity", "1")))
-	if got := ansi.Strip(mustNew(t, deskSpec).Render(widgettest.Frame(160, 3, data, theme.ProfileNone))); strings.Contains(strings.ReplaceAll(got, "1.00", ""), "0") {
+	if got := ansi.Strip(mustNew(t, deskSpec).Render(widgettest.Context(160, 3, data, theme.ProfileNone))); strings.Contains(strings.ReplaceAll(got, "1.00", ""), "0") {
 		t.Errorf("a zero out of nothing:\n%s", got)
 	}
 }

@@ -34,10 +34,10 @@ func TestGolden(t *testing.T) {
 	for _, profile := range []theme.Profile{theme.ProfileTrue, theme.ProfileMono} {
 		for _, size := range [][2]int{{40, 10}, {22, 5}} {
 			for _, s := range widgettest.States() {
-				f := widgettest.Frame(size[0], size[1], widgettest.Desk(s), profile)
+				f := widgettest.Context(size[0], size[1], widgettest.Desk(s), profile)
 				widgettest.Golden(t, fmt.Sprintf("%s-%s-%dx%d", s, profile, f.W, f.H), w.Render(f), f.W, f.H)
 			}
-			f := widgettest.Frame(size[0], size[1], mixed(), profile)
+			f := widgettest.Context(size[0], size[1], mixed(), profile)
 			f.Focused, f.View.Cursor = true, 2
 			widgettest.Golden(t, fmt.Sprintf("mixed-%s-%dx%d", profile, f.W, f.H), w.Render(f), f.W, f.H)
 		}
@@ -70,7 +70,7 @@ func TestWords(t *testing.T) {
 		{widgettest.Num("25"), "25"}, {widgettest.Text("TRUE"), "on"}, {widgettest.Text("disabled"), "off"}, {widgettest.Text("canary"), "canary"},
 		{widgettest.Text(""), "–"}, {datasource.Value{Type: datasource.TypeNull}, "–"}, {widgettest.Object("enabled", true), "on"},
 	} {
-		f := widgettest.Frame(30, 3, widgettest.Snapshot(widgettest.Live("flag.x", tt.value)), theme.ProfileNone)
+		f := widgettest.Context(30, 3, widgettest.Snapshot(widgettest.Live("flag.x", tt.value)), theme.ProfileNone)
 		line := strings.Split(widget(t, Spec{Data: "flag"}).Render(f), "\n")[1]
 		if got := strings.Join(strings.Fields(strings.Trim(line, "│")), " "); got != "x "+tt.want && got != "X "+tt.want {
 			t.Errorf("%+v: got %q, want %q", tt.value, got, tt.want)
@@ -80,7 +80,7 @@ func TestWords(t *testing.T) {
 
 // TestAlarm: a kill switch that is on looks like what it is.
 func TestAlarm(t *testing.T) {
-	f := widgettest.Frame(30, 4, widgettest.Snapshot(widgettest.Live("flag.kill_switch", widgettest.Bool(true)), widgettest.Live("flag.beta", widgettest.Bool(true))), theme.ProfileTrue)
+	f := widgettest.Context(30, 4, widgettest.Snapshot(widgettest.Live("flag.kill_switch", widgettest.Bool(true)), widgettest.Live("flag.beta", widgettest.Bool(true))), theme.ProfileTrue)
 	bad, good := f.Theme.SGR(theme.Bad)+"on", f.Theme.SGR(theme.Good)+"on"
 	for _, tt := range []struct {
 		spec        Spec
@@ -98,7 +98,7 @@ func TestAlarm(t *testing.T) {
 
 func TestPoint(t *testing.T) {
 	w := widget(t, Spec{Data: "flag"})
-	f := widgettest.Frame(30, 5, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(30, 5, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 	f.View = w.Act(f, widgets.ActPageDown, 0)
 	if got, ok := w.Target(f); !ok || got.Name != "flag.trading_enabled" {
 		t.Errorf("half a page down is %+v %v", got, ok)

@@ -68,7 +68,7 @@ func TestSweep(t *testing.T) {
 func line(t *testing.T, r Row, pairs ...any) string {
 	t.Helper()
 	w := mustNew(t, Spec{Data: "x", Rows: []Row{r}})
-	f := widgettest.Frame(60, 3, widgettest.Snapshot(widgettest.Live("x", widgettest.Object(pairs...))), theme.ProfileNone)
+	f := widgettest.Context(60, 3, widgettest.Snapshot(widgettest.Live("x", widgettest.Object(pairs...))), theme.ProfileNone)
 	return strings.TrimSpace(strings.Trim(strings.Split(w.Render(f), "\n")[1], "│"))
 }
 
@@ -103,7 +103,7 @@ func TestLevels(t *testing.T) {
 }
 
 func TestPrivate(t *testing.T) {
-	f := widgettest.Frame(62, 6, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(62, 6, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 	f.Private = true
 	if got := mustNew(t, limits).Render(f); strings.Contains(got, "580") || strings.Contains(got, "12,500") || !strings.Contains(got, "58%") {
 		t.Errorf("money is shown, or a share is not:\n%s", got)
@@ -112,7 +112,7 @@ func TestPrivate(t *testing.T) {
 
 func TestCursor(t *testing.T) {
 	w := mustNew(t, limits)
-	f := widgettest.Frame(62, 6, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(62, 6, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 	f.View = w.Act(f, widgets.ActDown, 0)
 	if got, ok := w.Target(f); !ok || got.Field != "daily_loss" {
 		t.Errorf("the cursor is on %+v", got)

@@ -53,7 +53,7 @@ func TestGolden(t *testing.T) {
 	for _, profile := range []theme.Profile{theme.ProfileTrue, theme.ProfileMono} {
 		for _, size := range [][2]int{{100, 16}, {60, 9}, {30, 6}} {
 			shot := func(name string, d *datasource.Snapshot, v widgets.View) {
-				f := widgettest.Frame(size[0], size[1], d, profile)
+				f := widgettest.Context(size[0], size[1], d, profile)
 				f.View, f.Focused = v, v != widgets.View{}
 				widgettest.Golden(t, fmt.Sprintf("%s-%s-%dx%d", name, profile, f.W, f.H), w.Render(f), f.W, f.H)
 			}
@@ -85,7 +85,7 @@ func TestHostile(t *testing.T) { widgettest.Hostile(t, widget(t, Spec{}), snapsh
 // TestWorstFirst: what needs attention is on top, with its cause.
 func TestWorstFirst(t *testing.T) {
 	w := widget(t, Spec{})
-	lines := strings.Split(w.Render(widgettest.Frame(110, 16, snapshots()["down"], theme.ProfileNone)), "\n")
+	lines := strings.Split(w.Render(widgettest.Context(110, 16, snapshots()["down"], theme.ProfileNone)), "\n")
 	for i, want := range []string{
 		"redis   ✕ down        connection refused · retry in 4 s · is it running? · 0.3 ms",
 		"pubsub  … connecting",
@@ -110,7 +110,7 @@ func TestWorstFirst(t *testing.T) {
 
 func TestMoveSortPoint(t *testing.T) {
 	w := widget(t, Spec{})
-	f := widgettest.Frame(100, 16, snapshots()["up"], theme.ProfileNone)
+	f := widgettest.Context(100, 16, snapshots()["up"], theme.ProfileNone)
 	f.View = w.Act(f, widgets.ActSortColumn, 'd')
 	f.View = w.Act(f, widgets.ActDown, 0)
 	if got, ok := w.Target(f); !ok || got.Name != "quote.AUDUSD" {
@@ -137,7 +137,7 @@ func TestMoveSortPoint(t *testing.T) {
 
 func TestChosenData(t *testing.T) {
 	w := widget(t, Spec{Data: []string{"late"}, Title: "Late ones"})
-	f := widgettest.Frame(60, 9, snapshots()["up"], theme.ProfileNone)
+	f := widgettest.Context(60, 9, snapshots()["up"], theme.ProfileNone)
 	if got := w.Render(f); strings.Contains(got, "quote") || !strings.Contains(got, "Late ones") {
 		t.Errorf("only one datum was asked for:\n%s", got)
 	}
@@ -148,7 +148,7 @@ func TestChosenData(t *testing.T) {
 
 func BenchmarkRender(b *testing.B) {
 	w := widget(b, Spec{})
-	f := widgettest.Frame(120, 45, widgettest.Desk(datasource.StateLive), theme.ProfileTrue)
+	f := widgettest.Context(120, 45, widgettest.Desk(datasource.StateLive), theme.ProfileTrue)
 	b.ReportAllocs()
 	for b.Loop() {
 		w.Render(f)

@@ -42,7 +42,7 @@ func TestThemes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		f := widgettest.Frame(62, 10, widgettest.Desk(datasource.StateLive), theme.ProfileTrue)
+		f := widgettest.Context(62, 10, widgettest.Desk(datasource.StateLive), theme.ProfileTrue)
 		f.Theme = theme.Compile(th, theme.ProfileTrue, theme.Braille)
 		f.Focused, f.View.Cursor = true, 4
 		all = append(all, mustNew(t, Spec{Data: "quote", Sort: "value"}).Render(f))
@@ -67,7 +67,7 @@ func TestEveryTileHasItsFigure(t *testing.T) {
 	w := mustNew(t, change)
 	for width := 14; width < 100; width += 3 {
 		for height := 3; height < 20; height++ {
-			f := widgettest.Frame(width, height, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
+			f := widgettest.Context(width, height, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 			got := ansi.Strip(w.Render(f))
 			names := strings.Count(got, "USD") + strings.Count(got, "US500")
 			if figures := strings.Count(got, ".") + strings.Count(got, "…"); figures < names && height > 3 {
@@ -92,7 +92,7 @@ func TestSteps(t *testing.T) {
 
 func TestCursor(t *testing.T) {
 	w := mustNew(t, Spec{Data: "quote", Field: "change_pct", Sort: "none"})
-	f := widgettest.Frame(44, 12, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(44, 12, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 	cols := func() int { k := w.lookAt(&f); return k.grid.cols }()
 	symbols := widgettest.Symbols()
 	at := 0
@@ -145,7 +145,7 @@ func TestGuessed(t *testing.T) {
 		{"a profit", widgettest.Object("volume", "2", "pnl", "116.00"), false, []string{"PnL", "+116.00"}, "%"},
 		{"a hidden profit", widgettest.Object("volume", "2", "pnl", "116.00"), true, []string{"PnL"}, "116"},
 	} {
-		f := widgettest.Frame(40, 6, widgettest.Snapshot(widgettest.Live("x.A", c.value)), theme.ProfileNone)
+		f := widgettest.Context(40, 6, widgettest.Snapshot(widgettest.Live("x.A", c.value)), theme.ProfileNone)
 		f.Private = c.private
 		got := w.Render(f)
 		for _, want := range c.want {

@@ -71,7 +71,7 @@ func TestGolden(t *testing.T) {
 	for _, state := range []datasource.State{datasource.StateLive, datasource.StateFallback, datasource.StateStale} {
 		for _, size := range [][2]int{{92, 12}, {66, 12}, {38, 11}} {
 			for _, profile := range []theme.Profile{theme.ProfileTrue, theme.ProfileMono} {
-				got := w.Render(widgettest.Frame(size[0], size[1], desk(state), profile))
+				got := w.Render(widgettest.Context(size[0], size[1], desk(state), profile))
 				name := fmt.Sprintf("desk-%s-%dx%d-%s", state, size[0], size[1], profile)
 				widgettest.Golden(t, name, got, size[0], size[1])
 				if dir := os.Getenv("TICKTOP_LOOK"); dir != "" {
@@ -88,7 +88,7 @@ func plain(w *Widget, f widgets.Context) string { return ansi.Strip(w.Render(f))
 
 // TestFigures_AreTheProducers: each figure by hand.
 func TestFigures_AreTheProducers(t *testing.T) {
-	got := plain(mustNew(t, deskSpec), widgettest.Frame(104, 14, desk(datasource.StateLive), theme.ProfileNone))
+	got := plain(mustNew(t, deskSpec), widgettest.Context(104, 14, desk(datasource.StateLive), theme.ProfileNone))
 	for _, want := range []string{
 		"open PnL +43.22 USD", // 34.50 + 6.36 + 5.16 + 1.40 - 4.20
 		"+1.0",                // 6.9 pip of 7.0 risked
@@ -118,7 +118,7 @@ func TestShapes_OfOtherProducers(t *testing.T) {
 		"object": widgettest.Snapshot(widgettest.Live("positions", datasource.Value{Type: datasource.TypeObject, Fields: []datasource.Field{{Name: datasource.Clean("a", 0), Value: mt5}, {Name: datasource.Clean("b", 0), Value: crypto}}})),
 		"group":  widgettest.Snapshot(widgettest.Live("positions.9001", mt5), widgettest.Live("positions.9002", crypto)),
 	} {
-		got := plain(mustNew(t, Spec{Data: "positions"}), widgettest.Frame(100, 9, data, theme.ProfileNone))
+		got := plain(mustNew(t, Spec{Data: "positions"}), widgettest.Context(100, 9, data, theme.ProfileNone))
 		for _, want := range []string{"2 open", "EURUSD", "BUY", "1.0834", "+115.00", "44.0 pip", "BTC-USDT", "SELL", "97,000.0", "+22.51"} {
 			if !strings.Contains(got, want) {
 				t.Errorf("%s: %q is not on the panel:\n%s", name, want, got)
@@ -128,7 +128,7 @@ func TestShapes_OfOtherProducers(t *testing.T) {
 }
 
 func TestPrivate_ShowsNoFigure(t *testing.T) {
-	f := widgettest.Frame(104, 14, desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(104, 14, desk(datasource.StateLive), theme.ProfileNone)
 	f.Private = true
 	got := plain(mustNew(t, deskSpec), f)
 	for _, secret := range []string{"0.50", "1.08320", "1.08389", "34.50", "43.22", "13.9", "●", "2399.91", "2,399.91", "4 up", "439"} {
@@ -140,7 +140,7 @@ func TestPrivate_ShowsNoFigure(t *testing.T) {
 
 func TestCursor_SelectsTheSymbol(t *testing.T) {
 	w := mustNew(t, deskSpec)
-	f := widgettest.Frame(66, 14, desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(66, 14, desk(datasource.StateLive), theme.ProfileNone)
 	for _, want := range []string{"EURUSD", "NAS100", "USDJPY", "GBPUSD", "US500", "EURUSD"} {
 		if got, ok := w.Selects(f); !ok || got.String() != want {
 			t.Errorf("row %d selects %q, want %q", f.View.Cursor, got, want)

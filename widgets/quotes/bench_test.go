@@ -30,7 +30,7 @@ func rows24() *datasource.Snapshot {
 // The budget against BenchmarkNaive is 1/200 (PERFORMANCE).
 func BenchmarkRender(b *testing.B) {
 	w := market(b)
-	f := widgettest.Frame(160, 27, rows24(), theme.ProfileTrue)
+	f := widgettest.Context(160, 27, rows24(), theme.ProfileTrue)
 	b.ReportAllocs()
 	for b.Loop() {
 		w.Render(f)
@@ -40,7 +40,7 @@ func BenchmarkRender(b *testing.B) {
 // BenchmarkRenderSorted is the same with a sorted column.
 func BenchmarkRenderSorted(b *testing.B) {
 	w := market(b)
-	f := widgettest.Frame(160, 27, rows24(), theme.ProfileTrue)
+	f := widgettest.Context(160, 27, rows24(), theme.ProfileTrue)
 	f.View.Sort = "change"
 	b.ReportAllocs()
 	for b.Loop() {

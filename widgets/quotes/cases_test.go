@@ -13,7 +13,7 @@ import (
 // cells renders one quote and returns the texts of its row, blanks folded.
 func cells(t *testing.T, s Spec, width int, data ...widgettest.Datum) []string {
 	t.Helper()
-	lines := strings.Split(widget(t, s).Render(widgettest.Frame(width, 4+len(data), widgettest.Snapshot(data...), theme.ProfileNone)), "\n")
+	lines := strings.Split(widget(t, s).Render(widgettest.Context(width, 4+len(data), widgettest.Snapshot(data...), theme.ProfileNone)), "\n")
 	var rows []string
 	for _, line := range lines[1 : len(lines)-1] {
 		if text := strings.Join(strings.Fields(strings.Trim(line, "│")), " "); text != "" {
@@ -162,12 +162,12 @@ func TestGroups(t *testing.T) {
 	snap := widgettest.Snapshot(data...)
 	for _, size := range [][2]int{{92, 10}, {66, 10}, {42, 10}, {24, 8}} {
 		for _, profile := range []theme.Profile{theme.ProfileTrue, theme.ProfileMono} {
-			f := widgettest.Frame(size[0], size[1], snap, profile)
+			f := widgettest.Context(size[0], size[1], snap, profile)
 			f.Selected = datasource.Clean("EURUSD", 0)
 			widgettest.Golden(t, "grouped-"+profile.String()+"-"+map[int]string{92: "92x10", 66: "66x10", 42: "42x10", 24: "24x8"}[size[0]], w.Render(f), size[0], size[1])
 		}
 	}
-	f := widgettest.Frame(92, 10, snap, theme.ProfileNone)
+	f := widgettest.Context(92, 10, snap, theme.ProfileNone)
 	f.Focused = true
 	if row, ok := w.RowAt(f, 2); ok {
 		t.Errorf("a heading is row %d", row)

@@ -48,7 +48,7 @@ func TestGolden(t *testing.T) {
 	for _, profile := range []theme.Profile{theme.ProfileTrue, theme.ProfileMono} {
 		for _, size := range [][2]int{{96, 16}, {50, 9}, {24, 5}} {
 			shot := func(name string, d *datasource.Snapshot, v widgets.View) {
-				f := widgettest.Frame(size[0], size[1], d, profile)
+				f := widgettest.Context(size[0], size[1], d, profile)
 				f.View, f.Focused = v, v != widgets.View{}
 				widgettest.Golden(t, fmt.Sprintf("%s-%s-%dx%d", name, profile, f.W, f.H), w.Render(f), f.W, f.H)
 			}
@@ -113,7 +113,7 @@ func TestReading(t *testing.T) {
 	}
 	w := widget(t, Spec{Data: "quote", Columns: []string{"symbol", "bid", "ask", "spread", "change"}})
 	for _, tt := range tests {
-		f := widgettest.Frame(80, 4, widgettest.Snapshot(widgettest.Live("quote.EURUSD", tt.value)), theme.ProfileNone)
+		f := widgettest.Context(80, 4, widgettest.Snapshot(widgettest.Live("quote.EURUSD", tt.value)), theme.ProfileNone)
 		line := strings.Split(w.Render(f), "\n")[2]
 		if got := strings.Join(strings.Fields(strings.Trim(line, "│")), " "); got != tt.want {
 			t.Errorf("%s: got %q, want %q", tt.name, got, tt.want)
@@ -126,7 +126,7 @@ func TestStable(t *testing.T) {
 	w := market(t)
 	columns := func(bid string) string {
 		d := widgettest.Snapshot(widgettest.Live("quote.A", widgettest.Object("bid", bid, "ask", "10.00", "change_pct", "1")), widgettest.Live("quote.B", widgettest.Quote("XAUUSD")))
-		lines := strings.Split(ansi.Strip(w.Render(widgettest.Frame(96, 6, d, theme.ProfileTrue))), "\n")
+		lines := strings.Split(ansi.Strip(w.Render(widgettest.Context(96, 6, d, theme.ProfileTrue))), "\n")
 		return lines[1] + lines[3]
 	}
 	want := columns("9.99")
@@ -140,7 +140,7 @@ func TestStable(t *testing.T) {
 // TestFilterKeepsColumns: a filter leaves out rows and moves nothing.
 func TestFilterKeepsColumns(t *testing.T) {
 	w := market(t)
-	f := widgettest.Frame(96, 16, mixed(), theme.ProfileNone)
+	f := widgettest.Context(96, 16, mixed(), theme.ProfileNone)
 	all := strings.Split(w.Render(f), "\n")
 	f.View.Filter = "^wti$"
 	one := strings.Split(w.Render(f), "\n")
@@ -154,7 +154,7 @@ func TestFilterKeepsColumns(t *testing.T) {
 
 func TestSortAndPoint(t *testing.T) {
 	w := market(t)
-	f := widgettest.Frame(96, 16, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(96, 16, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 	f.Focused = true
 	act := func(a widgets.Action, arg rune) { f.View = w.Act(f, a, arg) }
 	target := func() string {
@@ -195,7 +195,7 @@ func TestSortAndPoint(t *testing.T) {
 }
 
 func TestConfiguredOrder(t *testing.T) {
-	f := widgettest.Frame(96, 16, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(96, 16, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 	if got, _ := widget(t, Spec{Data: "quote", Sort: "-last"}).Target(f); got.Name != "quote.BTCUSD" {
 		t.Errorf("the highest price is %s", got.Name)
 	}
@@ -206,7 +206,7 @@ func TestConfiguredOrder(t *testing.T) {
 func TestNarrow(t *testing.T) {
 	w := market(t)
 	for width := 96; width >= 24; width-- {
-		got := w.Render(widgettest.Frame(width, 16, mixed(), theme.ProfileNone))
+		got := w.Render(widgettest.Context(width, 16, mixed(), theme.ProfileNone))
 		lines := strings.Split(got, "\n")
 		if !strings.Contains(lines[1], "AGE") && !strings.Contains(lines[0], "+") && width > 40 {
 			t.Errorf("width %d drops columns without a mark: %s", width, lines[0])
@@ -220,7 +220,7 @@ func TestNarrow(t *testing.T) {
 // TestDesk: on a screen of 120 columns the built-in page gives quotes 71, which
 // is room for every column.
 func TestDesk(t *testing.T) {
-	got := market(t).Render(widgettest.Frame(71, 16, widgettest.Desk(datasource.StateLive), theme.ProfileNone))
+	got := market(t).Render(widgettest.Context(71, 16, widgettest.Desk(datasource.StateLive), theme.ProfileNone))
 	head, _, _ := strings.Cut(got, "\n")
 	if strings.Contains(head, "col") || !strings.Contains(got, "20 MIN") {
 		t.Errorf("a column has no room:\n%s", got)

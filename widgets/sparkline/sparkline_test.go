@@ -42,7 +42,7 @@ func TestMixedStates(t *testing.T) {
 		data = append(data, widgettest.In(s, "price."+widgettest.Symbols()[i], v))
 	}
 	data = append(data, widgettest.Live("price.TEXT", widgettest.Text("hello")), widgettest.Datum{Name: "price.NIL"})
-	f := widgettest.Frame(64, 11, widgettest.Snapshot(data...), theme.ProfileTrue)
+	f := widgettest.Context(64, 11, widgettest.Snapshot(data...), theme.ProfileTrue)
 	f.Focused, f.View.Cursor = true, 2
 	widgettest.Golden(t, "mixed", mustNew(t, Spec{Data: "price"}).Render(f), 64, 11)
 }
@@ -59,7 +59,7 @@ func TestSweep(t *testing.T) {
 
 func TestRowsAndKeys(t *testing.T) {
 	w := mustNew(t, Spec{Data: "price"})
-	f := widgettest.Frame(60, 6, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(60, 6, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 	f.View = w.Act(f, widgets.ActBottom, 0)
 	if got, ok := w.Target(f); !ok || got.Name != "price.WTI" {
 		t.Errorf("the bottom row is %+v", got)
@@ -81,7 +81,7 @@ func TestRowsAndKeys(t *testing.T) {
 }
 
 func TestPrivate(t *testing.T) {
-	f := widgettest.Frame(60, 4, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(60, 4, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 	f.Private = true
 	if got := w60(t, f, "equity"); strings.Contains(got, "49,") || !strings.Contains(got, "•••") {
 		t.Errorf("equity is shown:\n%s", got)

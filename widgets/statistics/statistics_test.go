@@ -63,7 +63,7 @@ func TestNew(t *testing.T) {
 // TestSums: the figures are those that a pencil gives, of today alone.
 func TestSums(t *testing.T) {
 	w := mustNew(t, spec)
-	f := widgettest.Frame(110, 14, desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(110, 14, desk(datasource.StateLive), theme.ProfileNone)
 	s := w.add(&f)
 	if s.n != 10 || s.won != 4 || s.lost != 5 || s.left != 1 {
 		t.Errorf("%d trades, %d won, %d lost, %d of other days", s.n, s.won, s.lost, s.left)
@@ -97,7 +97,7 @@ func TestEdges(t *testing.T) {
 		{"yesterday's", widgettest.Array(trade("A", "1", 30*time.Hour)), []string{"no trade closed today", "1 on other days"}},
 		{"a number", widgettest.Num("4"), []string{"expected closed trades, have a number"}},
 	} {
-		f := widgettest.Frame(60, 16, widgettest.Snapshot(widgettest.Live("x", c.value)), theme.ProfileNone)
+		f := widgettest.Context(60, 16, widgettest.Snapshot(widgettest.Live("x", c.value)), theme.ProfileNone)
 		got := mustNew(t, Spec{Data: "x"}).Render(f)
 		for _, want := range c.want {
 			if !strings.Contains(got, want) {
@@ -108,7 +108,7 @@ func TestEdges(t *testing.T) {
 }
 
 func TestPrivate(t *testing.T) {
-	f := widgettest.Frame(60, 16, desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(60, 16, desk(datasource.StateLive), theme.ProfileNone)
 	f.Private = true
 	if got := mustNew(t, spec).Render(f); strings.ContainsAny(got, "0123456789") || !strings.Contains(got, "hidden") {
 		t.Errorf("figures under a privacy policy:\n%s", got)

@@ -48,12 +48,12 @@ func TestGolden(t *testing.T) {
 		for _, profile := range []theme.Profile{theme.ProfileTrue, theme.ProfileMono} {
 			for _, size := range [][2]int{{70, 9}, {36, 6}} {
 				for _, s := range widgettest.States() {
-					f := widgettest.Frame(size[0], size[1], widgettest.Desk(s), profile)
+					f := widgettest.Context(size[0], size[1], widgettest.Desk(s), profile)
 					widgettest.Golden(t, fmt.Sprintf("%s-%s-%s-%dx%d", name, s, profile, f.W, f.H), w.Render(f), f.W, f.H)
 				}
-				f := widgettest.Frame(size[0], size[1], mixed(), profile)
+				f := widgettest.Context(size[0], size[1], mixed(), profile)
 				widgettest.Golden(t, fmt.Sprintf("%s-mixed-%s-%dx%d", name, profile, f.W, f.H), w.Render(f), f.W, f.H)
-				f = widgettest.Frame(size[0], size[1], widgettest.Desk(datasource.StateLive), profile)
+				f = widgettest.Context(size[0], size[1], widgettest.Desk(datasource.StateLive), profile)
 				f.Focused, f.Private, f.View = true, true, widgets.View{Sort: "symbol", Desc: true, Filter: "usd", Cursor: 1, Hidden: "side"}
 				widgettest.Golden(t, fmt.Sprintf("%s-moved-in-private-%s-%dx%d", name, profile, f.W, f.H), w.Render(f), f.W, f.H)
 			}
@@ -135,7 +135,7 @@ func TestShapes(t *testing.T) {
 		"none":     {"no rows"},
 	}
 	for name, lines := range want {
-		f := widgettest.Frame(100, 12, widgettest.Snapshot(widgettest.Live("x", shapes()[name])), theme.ProfileNone)
+		f := widgettest.Context(100, 12, widgettest.Snapshot(widgettest.Live("x", shapes()[name])), theme.ProfileNone)
 		got := plain(widget(t, Spec{Data: "x"}), f)[1:]
 		for i, line := range lines {
 			if got[i] != line {
@@ -153,7 +153,7 @@ func TestFormats(t *testing.T) {
 	row := func(id, b, r string) datasource.Value {
 		return widgettest.Object("id", id, "a", widgettest.Object("b", b), "r", r, "n", "48911", "q", "12.5", "at", "1795426267", "pnl", "-0.004")
 	}
-	f := widgettest.Frame(100, 7, widgettest.Snapshot(widgettest.Live("x", widgettest.Array(row("1", "0.1", "0.015"), row("2", "0.2", "2")))), theme.ProfileNone)
+	f := widgettest.Context(100, 7, widgettest.Snapshot(widgettest.Live("x", widgettest.Array(row("1", "0.1", "0.015"), row("2", "0.2", "2")))), theme.ProfileNone)
 	got := plain(w, f)
 	for i, want := range []string{"ID Nested R N Q TIME PnL", "1 0.1 1.5% 48.9k 12.5 bp 09:31:07 -0.004", "2 0.2 200.0% 48.9k 12.5 bp 09:31:07 -0.004"} {
 		if got[i+1] != want {
@@ -223,7 +223,7 @@ func FuzzSum(f *testing.F) {
 
 func TestMoveSortPoint(t *testing.T) {
 	w := widget(t, Spec{Data: "positions"})
-	f := widgettest.Frame(80, 9, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(80, 9, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 	f.Focused = true
 	f.View = w.Act(f, widgets.ActSortColumn, 'P')
 	if f.View.Sort != "price" && f.View.Sort != "pnl" {
@@ -248,7 +248,7 @@ func TestMoveSortPoint(t *testing.T) {
 	if got := plain(w, f); strings.Contains(got[1], "PnL") || !strings.Contains(got[0], "+1 col") {
 		t.Errorf("the column is not hidden with a mark: %q %q", got[0], got[1])
 	}
-	hash := widgettest.Frame(80, 9, widgettest.Snapshot(widgettest.Live("x", shapes()["hash"])), theme.ProfileNone)
+	hash := widgettest.Context(80, 9, widgettest.Snapshot(widgettest.Live("x", shapes()["hash"])), theme.ProfileNone)
 	hash.View.Cursor = 1
 	if got, _ := widget(t, Spec{Data: "x"}).Target(hash); got != (widgets.Target{Name: "x", Field: "70014", Row: -1}) {
 		t.Errorf("a row of a hash is %+v", got)
@@ -257,7 +257,7 @@ func TestMoveSortPoint(t *testing.T) {
 
 // TestPrivate: amounts and their totals are hidden, prices are not.
 func TestPrivate(t *testing.T) {
-	f := widgettest.Frame(80, 9, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(80, 9, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 	f.Private = true
 	got := widget(t, Spec{Data: "positions"}).Render(f)
 	if strings.Contains(got, "544.45") || strings.Contains(got, "660.45") || !strings.Contains(got, "2,405.85") {
@@ -270,7 +270,7 @@ func TestStable(t *testing.T) {
 	w := widget(t, Spec{Data: "x"})
 	draw := func(pnl string) string {
 		d := widgettest.Snapshot(widgettest.Live("x", widgettest.Array(widgettest.Object("symbol", "A", "pnl", pnl, "z", "1"), widgettest.Object("symbol", "B", "pnl", "544.45", "z", "2"))))
-		lines := strings.Split(w.Render(widgettest.Frame(60, 7, d, theme.ProfileNone)), "\n")
+		lines := strings.Split(w.Render(widgettest.Context(60, 7, d, theme.ProfileNone)), "\n")
 		return lines[1] + lines[3]
 	}
 	for _, pnl := range []string{"9.99", "-9.99", "100", "-999.99"} {
@@ -286,7 +286,7 @@ func BenchmarkRender(b *testing.B) {
 		rows = append(rows, widgettest.Positions().Items...)
 	}
 	w := widget(b, Spec{Data: "positions"})
-	f := widgettest.Frame(100, 29, widgettest.Snapshot(widgettest.Live("positions", widgettest.Array(rows...))), theme.ProfileTrue)
+	f := widgettest.Context(100, 29, widgettest.Snapshot(widgettest.Live("positions", widgettest.Array(rows...))), theme.ProfileTrue)
 	b.ReportAllocs()
 	for b.Loop() {
 		w.Render(f)

@@ -76,7 +76,7 @@ func TestShapes(t *testing.T) {
 		{"no size", arr(obj("price", "4"), obj("price", "4")), "4|4"},
 		{"what has no price is none", arr(obj("size", "4"), obj("price", "nan"), obj("price", "4")), "4"},
 	} {
-		f := widgettest.Frame(34, 9, widgettest.Snapshot(widgettest.Live("x", c.value)), theme.ProfileNone)
+		f := widgettest.Context(34, 9, widgettest.Snapshot(widgettest.Live("x", c.value)), theme.ProfileNone)
 		var got []string
 		for _, line := range strings.Split(mustNew(t, Spec{Data: "x"}).Render(f), "\n")[2:] {
 			var words []string
@@ -96,7 +96,7 @@ func TestShapes(t *testing.T) {
 }
 
 func TestLeast(t *testing.T) {
-	f := widgettest.Frame(48, 13, desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(48, 13, desk(datasource.StateLive), theme.ProfileNone)
 	if got := mustNew(t, Spec{Data: "tape", Least: 2.5}).Render(f); strings.Contains(got, " 0.0 ") || !strings.Contains(got, " 2.") {
 		t.Errorf("not the large ones:\n%s", got)
 	}
@@ -107,7 +107,7 @@ func TestLeast(t *testing.T) {
 
 func TestFollowsAndMoves(t *testing.T) {
 	w := mustNew(t, Spec{Data: "tape"})
-	f := widgettest.Frame(48, 8, desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(48, 8, desk(datasource.StateLive), theme.ProfileNone)
 	f.Selected = datasource.Clean("XAUUSD", 0)
 	if got := w.Render(f); !strings.Contains(got, "Trades · XAUUSD") {
 		t.Errorf("not the selected symbol:\n%s", got)

@@ -43,10 +43,10 @@ func TestGolden(t *testing.T) {
 	for _, profile := range []theme.Profile{theme.ProfileTrue, theme.ProfileMono} {
 		for _, size := range [][2]int{{60, 16}, {24, 6}} {
 			for _, s := range widgettest.States() {
-				f := widgettest.Frame(size[0], size[1], widgettest.Snapshot(widgettest.In(s, "x", nested())), profile)
+				f := widgettest.Context(size[0], size[1], widgettest.Snapshot(widgettest.In(s, "x", nested())), profile)
 				widgettest.Golden(t, fmt.Sprintf("%s-%s-%dx%d", s, profile, f.W, f.H), widget(t, Spec{Data: "x"}).Render(f), f.W, f.H)
 			}
-			f := widgettest.Frame(size[0], size[1], mixed(), profile)
+			f := widgettest.Context(size[0], size[1], mixed(), profile)
 			f.Focused, f.View.Cursor = true, 2
 			widgettest.Golden(t, fmt.Sprintf("mixed-%s-%dx%d", profile, f.W, f.H), widget(t, Spec{Data: "x"}).Render(f), f.W, f.H)
 		}
@@ -91,7 +91,7 @@ func TestLines(t *testing.T) {
 		{"no such field", Spec{Field: "a.c"}, widgettest.Object("a", widgettest.Object("b", "5")), []string{"no field a.c"}},
 	} {
 		tt.spec.Data = "x"
-		f := widgettest.Frame(40, 8, widgettest.Snapshot(widgettest.Live("x", tt.value)), theme.ProfileNone)
+		f := widgettest.Context(40, 8, widgettest.Snapshot(widgettest.Live("x", tt.value)), theme.ProfileNone)
 		lines := strings.Split(widget(t, tt.spec).Render(f), "\n")
 		for i, want := range tt.want {
 			if got := strings.TrimRight(strings.TrimPrefix(strings.Trim(lines[i+1], "│"), " "), " "); got != want {
@@ -103,7 +103,7 @@ func TestLines(t *testing.T) {
 
 func TestMoveAndPoint(t *testing.T) {
 	w := widget(t, Spec{Data: "x"})
-	f := widgettest.Frame(60, 6, widgettest.Snapshot(widgettest.Live("x", nested())), theme.ProfileNone)
+	f := widgettest.Context(60, 6, widgettest.Snapshot(widgettest.Live("x", nested())), theme.ProfileNone)
 	for range 5 {
 		f.View = w.Act(f, widgets.ActDown, 0)
 	}
@@ -117,7 +117,7 @@ func TestMoveAndPoint(t *testing.T) {
 	if got, _ := widget(t, Spec{Data: "x", Field: "limits"}).Target(f); got.Field != "limits.day" {
 		t.Errorf("a field of the chosen one is %+v", got)
 	}
-	f = widgettest.Frame(60, 6, widgettest.Snapshot(widgettest.Live("x", widgettest.Positions())), theme.ProfileNone)
+	f = widgettest.Context(60, 6, widgettest.Snapshot(widgettest.Live("x", widgettest.Positions())), theme.ProfileNone)
 	f.View.Cursor = 8
 	if got, _ := w.Target(f); got.Row != 1 {
 		t.Errorf("the second position is row %+v", got)
@@ -125,7 +125,7 @@ func TestMoveAndPoint(t *testing.T) {
 }
 
 func TestPrivate(t *testing.T) {
-	f := widgettest.Frame(60, 16, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
+	f := widgettest.Context(60, 16, widgettest.Desk(datasource.StateLive), theme.ProfileNone)
 	f.Private = true
 	if got := widget(t, Spec{Data: "account"}).Render(f); strings.Contains(got, "48911") || !strings.Contains(got, "equity •••") {
 		t.Errorf("private:\n%s", got)

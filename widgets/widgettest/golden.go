@@ -85,7 +85,7 @@ func Gallery(t *testing.T, name string, w widgets.Widget, data func(datasource.S
 		for _, profile := range []theme.Profile{theme.ProfileTrue, theme.ProfileMono} {
 			var all []string
 			for _, s := range States() {
-				got := w.Render(Frame(size[0], size[1], data(s), profile))
+				got := w.Render(Context(size[0], size[1], data(s), profile))
 				Picture(t, got, size[0], size[1])
 				all = append(all, got)
 			}

@@ -11,8 +11,8 @@ import (
 	"ticktop/widgets/theme"
 )
 
-// Frame is a frame at Now with the default palette of a profile.
-func Frame(w, h int, data *datasource.Snapshot, profile theme.Profile) widgets.Context {
+// Context is a frame at Now with the default palette of a profile.
+func Context(w, h int, data *datasource.Snapshot, profile theme.Profile) widgets.Context {
 	return widgets.Context{W: w, H: h, Data: data, Theme: theme.Compile(nil, profile, theme.Braille), Now: Now}
 }
 
@@ -90,7 +90,7 @@ func sweepSizes() (all [][2]int) {
 
 // Frames are the frames of one size that differ in everything but data.
 func Frames(w, h int, data *datasource.Snapshot) []widgets.Context {
-	base := Frame(w, h, data, theme.ProfileTrue)
+	base := Context(w, h, data, theme.ProfileTrue)
 	frames := []widgets.Context{base, base, base, base}
 	frames[1].Focused, frames[1].Stamps = true, true
 	frames[1].View = widgets.View{Cursor: 3, Offset: 2, Cross: 5, Zoom: 2, Range: -1, Sort: "symbol", Filter: "u"}

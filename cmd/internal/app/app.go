@@ -53,15 +53,15 @@ func New(o Options) (*App, error) {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	a := &App{log: o.Log, load: o.Load, demo: o.Demo, stack: stack{log: o.Log}, Cache: ui.NewCache(0), loaded: time.Now()}
-	source, err := a.source(o)
+	source, err := a.openSource(o)
 	if err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
-	a.dashboards = newDashboards(o.Config, source, o.Log, a.alerts)
+	a.dashboards = newDashboards(o.Config, source, o.Log, a.withAlerts)
 	a.dashboards.demo = o.Demo != nil
 	if o.Config.Path != "" && o.Player == nil {
 		a.stack.run("config watch", func(ctx context.Context) error {
-			return watchFile(ctx, o.Config.Path, a.log, a.reload, a.configRemoved)
+			return watchFile(ctx, o.Config.Path, a.log, a.reloadConfig, a.configRemoved)
 		})
 	}
 	if h := o.Config.Hooks; o.Hooks && (len(h.Exec) > 0 || h.Webhook != "") {
@@ -77,13 +77,13 @@ func New(o Options) (*App, error) {
 	return a, nil
 }
 
-// source makes what desks open: the recording, the demo's engine, or the
+// openSource makes what desks open: the recording, the demo's engine, or the
 // engine on the real sources.
-func (a *App) source(o Options) (opener, error) {
+func (a *App) openSource(o Options) (opener, error) {
 	if o.Player != nil {
 		return playback{o.Player}, nil
 	}
-	l, err := a.links(o.Config)
+	l, err := a.connectLinks(o.Config)
 	if err != nil {
 		return nil, err
 	}
@@ -98,11 +98,11 @@ func (a *App) source(o Options) (opener, error) {
 	return a.backend, nil
 }
 
-func (a *App) links(c *config.Config) (*links, error) {
+func (a *App) connectLinks(c *config.Config) (*links, error) {
 	if a.demo != nil {
-		return a.demo.links(), nil
+		return a.demo.connectLinks(), nil
 	}
-	return connect(c, a.log)
+	return connectSources(c, a.log)
 }
 
 // Close stops everything, the last started first.
@@ -134,12 +134,12 @@ func (a *App) Once(ctx context.Context, p Principal, vars map[string][]string) (
 	if err != nil {
 		return nil, nil, err
 	}
-	refs, err := v.refs(values, time.Now())
+	refs, err := v.readRefs(values, time.Now())
 	if err != nil {
 		return nil, nil, &UsageError{err}
 	}
 	snap, err := b.engine.Once(ctx, refs)
-	return b.timed(ctx, snap), refs, err
+	return b.withRoundTrip(ctx, snap), refs, err
 }
 
 // configRemoved says that the configuration's file is gone: what it said stays in
@@ -148,22 +148,22 @@ func (a *App) configRemoved() {
 	name := a.Config().Name
 	a.setConfigErr(errors.New("the file is gone"))
 	a.log.Warn("configuration gone", "file", name)
-	a.dashboards.warn("config " + name + " is gone: what it said stays in force")
+	a.dashboards.showWarning("config " + name + " is gone: what it said stays in force")
 }
 
 // Reload reads the configuration again, as a change of its file does.
-func (a *App) Reload() { a.reload() }
+func (a *App) Reload() { a.reloadConfig() }
 
-// reload reads the configuration again. A broken one leaves everything as it
+// reloadConfig reads the configuration again. A broken one leaves everything as it
 // is and says so on every screen.
-func (a *App) reload() {
+func (a *App) reloadConfig() {
 	a.reloading.Lock()
 	gone, err := a.replaceConfig()
 	a.reloading.Unlock()
 	if err != nil {
 		a.setConfigErr(err)
 		a.log.Warn("configuration not reloaded", "err", err)
-		a.dashboards.warn("config not reloaded: " + err.Error())
+		a.dashboards.showWarning("config not reloaded: " + err.Error())
 		return
 	}
 	a.log.Info("configuration reloaded", "file", a.Config().Path)
@@ -183,7 +183,7 @@ func (a *App) replaceConfig() (gone *backend, err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.demo == nil && !sameLinks(old, c) {
-		l, err := connect(c, a.log)
+		l, err := connectSources(c, a.log)
 		if err != nil {
 			return nil, err
 		}
@@ -191,7 +191,7 @@ func (a *App) replaceConfig() (gone *backend, err error) {
 		a.backend.start()
 	}
 	a.loaded, a.configErr = time.Now(), nil
-	a.dashboards.replace(c, a.backend)
+	a.dashboards.replaceConfig(c, a.backend)
 	return gone, nil
 }
 
@@ -209,9 +209,9 @@ func (a *App) configState() (loaded time.Time, err error) {
 	return a.loaded, a.configErr
 }
 
-// alerts adds the configured conditions to a feed: those that only look at
+// withAlerts adds the configured conditions to a feed: those that only look at
 // data that the feed has.
-func (a *App) alerts(feed datasource.Feed, c *config.Config, names []string) datasource.Feed {
+func (a *App) withAlerts(feed datasource.Feed, c *config.Config, names []string) datasource.Feed {
 	rules := make([]*alert.Rule, 0, len(c.Alerts))
 	for _, r := range c.Alerts {
 		if _, err := r.Data(names); err == nil {

@@ -65,8 +65,8 @@ type links struct {
 	close    func() error
 }
 
-// connect makes the clients. Nothing is dialled.
-func connect(c *config.Config, log *slog.Logger) (*links, error) {
+// connectSources makes the clients. Nothing is dialled.
+func connectSources(c *config.Config, log *slog.Logger) (*links, error) {
 	redis, err := OpenRedis(c.Redis, log)
 	if err != nil {
 		return nil, err
@@ -107,10 +107,10 @@ func newBackend(c *config.Config, l *links, log *slog.Logger) *backend {
 	return b
 }
 
-// keys is the Redis whose keys can be browsed; nil while there is none.
-func (b *backend) keys() keyReader {
+// keyReader is the Redis whose keys can be browsed; nil while there is none.
+func (b *backend) keyReader() keyReader {
 	if later, ok := b.redis.(deferredRedis); ok {
-		redis, _ := later.now().(keyReader)
+		redis, _ := later.readyReader().(keyReader)
 		return redis
 	}
 	redis, _ := b.redis.(keyReader)
@@ -130,9 +130,9 @@ func (b *backend) Follow(vars []engine.Variable) *engine.Variables { return b.en
 // pingLimit bounds the wait for the round trip of a snapshot.
 const pingLimit = 200 * time.Millisecond
 
-// timed adds Redis' round trip to a snapshot that was too short-lived to have
+// withRoundTrip adds Redis' round trip to a snapshot that was too short-lived to have
 // measured one.
-func (b *backend) timed(ctx context.Context, snap *datasource.Snapshot) *datasource.Snapshot {
+func (b *backend) withRoundTrip(ctx context.Context, snap *datasource.Snapshot) *datasource.Snapshot {
 	status := snap.Sources[datasource.SourceRedis]
 	if b.ping == nil || status.Light != datasource.LightUp || status.RTT > 0 {
 		return snap

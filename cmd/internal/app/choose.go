@@ -80,7 +80,7 @@ func Choose(ctx context.Context, c *config.Config, o config.Options, remembered 
 	if progress == nil {
 		return builtIn
 	}
-	return discovered(ctx, builtIn, redis, log, progress)
+	return discoverConfig(ctx, builtIn, redis, log, progress)
 }
 
 // presetChoice loads a preset. The built-in dashboard is there already.
@@ -97,8 +97,8 @@ func presetChoice(builtIn *Choice, name string) *Choice {
 	return &Choice{Config: c, Load: o}
 }
 
-// discovered makes a configuration of what is in Redis.
-func discovered(ctx context.Context, builtIn *Choice, redis *redisdb.Client, log *slog.Logger, progress func(keys int)) *Choice {
+// discoverConfig makes a configuration of what is in Redis.
+func discoverConfig(ctx context.Context, builtIn *Choice, redis *redisdb.Client, log *slog.Logger, progress func(keys int)) *Choice {
 	ctx, cancel := context.WithTimeout(ctx, discoverTimeout)
 	defer cancel()
 	r, err := discover.Run(ctx, redis, discover.Options{DiscoverOptions: redisdb.DiscoverOptions{MaxKeys: discoverMaxKeys, Listen: discoverListen, Progress: progress}})

@@ -23,25 +23,25 @@ func Profile(environ []string, tty bool, mode string) theme.Profile {
 	force := env["CLICOLOR_FORCE"] != "" && env["CLICOLOR_FORCE"] != "0"
 	switch {
 	case mode == "never", mode != "always" && env["NO_COLOR"] != "":
-		return plain(tty)
+		return withoutColour(tty)
 	case mode == "always" || force:
-		return max(detect(environ), theme.Profile16)
+		return max(detectProfile(environ), theme.Profile16)
 	case !tty:
 		return theme.ProfileNone
 	default:
-		return max(detect(environ), theme.ProfileMono)
+		return max(detectProfile(environ), theme.ProfileMono)
 	}
 }
 
-func plain(tty bool) theme.Profile {
+func withoutColour(tty bool) theme.Profile {
 	if tty {
 		return theme.ProfileMono
 	}
 	return theme.ProfileNone
 }
 
-// detect asks the library, which knows the terminals; the switches are ours.
-func detect(environ []string) theme.Profile {
+// detectProfile asks the library, which knows the terminals; the switches are ours.
+func detectProfile(environ []string) theme.Profile {
 	kept := make([]string, 0, len(environ)+1)
 	for _, kv := range environ {
 		if !strings.HasPrefix(kv, "NO_COLOR=") && !strings.HasPrefix(kv, "CLICOLOR") && !strings.HasPrefix(kv, "TTY_FORCE=") {

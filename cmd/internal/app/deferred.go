@@ -26,8 +26,8 @@ type deferredSource struct {
 
 func newDeferredSource() *deferredSource { return &deferredSource{ready: make(chan struct{})} }
 
-// set delivers the sources, or why there are none. It is called once.
-func (l *deferredSource) set(redis datasource.Reader, listener datasource.Listener, api datasource.Reader, err error) {
+// deliver delivers the sources, or why there are none. It is called once.
+func (l *deferredSource) deliver(redis datasource.Reader, listener datasource.Listener, api datasource.Reader, err error) {
 	l.mu.Lock()
 	l.redis, l.listener, l.api, l.err = redis, listener, api, err
 	if l.asked && listener != nil {
@@ -37,7 +37,7 @@ func (l *deferredSource) set(redis datasource.Reader, listener datasource.Listen
 	close(l.ready)
 }
 
-func (l *deferredSource) wait(ctx context.Context) error {
+func (l *deferredSource) waitReady(ctx context.Context) error {
 	select {
 	case <-l.ready:
 		return l.err
@@ -46,8 +46,8 @@ func (l *deferredSource) wait(ctx context.Context) error {
 	}
 }
 
-// now is the Redis, nil while it is still coming up.
-func (d deferredRedis) now() datasource.Reader {
+// readyReader is the Redis, nil while it is still coming up.
+func (d deferredRedis) readyReader() datasource.Reader {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.redis
@@ -65,7 +65,7 @@ func (l *deferredSource) SetChannels(channels []string) {
 
 // Listen implements datasource.Listener.
 func (l *deferredSource) Listen(ctx context.Context, sink datasource.Sink) error {
-	if err := l.wait(ctx); err != nil {
+	if err := l.waitReady(ctx); err != nil {
 		if ctx.Err() == nil {
 			sink.Lost(datasource.AsFault(err, datasource.SourcePubSub))
 			<-ctx.Done()
@@ -83,7 +83,7 @@ type (
 
 // Read implements datasource.Reader.
 func (l deferredRedis) Read(ctx context.Context, reqs []datasource.Request) ([]datasource.Raw, error) {
-	if err := l.wait(ctx); err != nil {
+	if err := l.waitReady(ctx); err != nil {
 		return nil, datasource.AsFault(err, datasource.SourceRedis)
 	}
 	return l.redis.Read(ctx, reqs)
@@ -91,7 +91,7 @@ func (l deferredRedis) Read(ctx context.Context, reqs []datasource.Request) ([]d
 
 // Read implements datasource.Reader.
 func (l deferredAPI) Read(ctx context.Context, reqs []datasource.Request) ([]datasource.Raw, error) {
-	if err := l.wait(ctx); err != nil {
+	if err := l.waitReady(ctx); err != nil {
 		return nil, datasource.AsFault(err, datasource.SourceAPI)
 	}
 	return l.api.Read(ctx, reqs)
@@ -99,7 +99,7 @@ func (l deferredAPI) Read(ctx context.Context, reqs []datasource.Request) ([]dat
 
 // ScanKeys implements engine.Scanner.
 func (l deferredRedis) ScanKeys(ctx context.Context, pattern string, kind datasource.Kind, limit int) ([]string, bool, error) {
-	if err := l.wait(ctx); err != nil {
+	if err := l.waitReady(ctx); err != nil {
 		return nil, false, datasource.AsFault(err, datasource.SourceRedis)
 	}
 	s, ok := l.redis.(engine.Scanner)
@@ -111,7 +111,7 @@ func (l deferredRedis) ScanKeys(ctx context.Context, pattern string, kind dataso
 
 // Ping asks the Redis behind for a sign of life.
 func (l deferredRedis) Ping(ctx context.Context) (time.Duration, error) {
-	if err := l.wait(ctx); err != nil {
+	if err := l.waitReady(ctx); err != nil {
 		return 0, datasource.AsFault(err, datasource.SourceRedis)
 	}
 	p, ok := l.redis.(interface {

@@ -50,12 +50,12 @@ func (d *Demo) start(o DemoOptions) {
 	defer func() {
 		if p := recover(); p != nil {
 			logPanic(d.log, "demo", p)
-			d.sources.set(nil, nil, nil, errors.New("demo: internal error")) // Close waits for it
+			d.sources.deliver(nil, nil, nil, errors.New("demo: internal error")) // Close waits for it
 		}
 	}()
 	running, err := demo.Start(d.ctx, demo.Options{Seed: o.Seed, Rate: o.Rate, Symbols: o.Symbols, Logger: d.log})
 	if err != nil {
-		d.sources.set(nil, nil, nil, fmt.Errorf("demo: %w", err))
+		d.sources.deliver(nil, nil, nil, fmt.Errorf("demo: %w", err))
 		return
 	}
 	d.mu.Lock()
@@ -63,16 +63,16 @@ func (d *Demo) start(o DemoOptions) {
 	d.mu.Unlock()
 	redis, err := redisdb.Open(redisdb.Options{URL: running.RedisURL(), Logger: d.log})
 	if err != nil {
-		d.sources.set(nil, nil, nil, err)
+		d.sources.deliver(nil, nil, nil, err)
 		return
 	}
 	d.onClose(redis.Close)
 	api, err := django.New(django.Options{BaseURL: running.APIURL(), Token: running.Token(), Timeout: 2 * time.Second, Logger: d.log})
 	if err != nil {
-		d.sources.set(nil, nil, nil, err)
+		d.sources.deliver(nil, nil, nil, err)
 		return
 	}
-	d.sources.set(redis, redis, api, nil)
+	d.sources.deliver(redis, redis, api, nil)
 }
 
 func (d *Demo) onClose(f func() error) {
@@ -81,13 +81,13 @@ func (d *Demo) onClose(f func() error) {
 	d.closers = append(d.closers, f)
 }
 
-func (d *Demo) links() *links {
+func (d *Demo) connectLinks() *links {
 	redis := deferredRedis{d.sources}
 	return &links{redis: redis, listener: d.sources, api: deferredAPI{d.sources}, ping: redis.Ping}
 }
 
 // Wait returns when the demo is up, or why it is not.
-func (d *Demo) Wait(ctx context.Context) error { return d.sources.wait(ctx) }
+func (d *Demo) Wait(ctx context.Context) error { return d.sources.waitReady(ctx) }
 
 // Close stops the demo.
 func (d *Demo) Close() error {
@@ -104,7 +104,7 @@ func (d *Demo) Close() error {
 	return nil
 }
 
-func (d *Demo) get() *demo.Demo {
+func (d *Demo) waitStarted() *demo.Demo {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return d.running
@@ -112,7 +112,7 @@ func (d *Demo) get() *demo.Demo {
 
 // List implements ui.Faults.
 func (d *Demo) List() []ui.Fault {
-	running := d.get()
+	running := d.waitStarted()
 	if running == nil {
 		return nil
 	}
@@ -125,7 +125,7 @@ func (d *Demo) List() []ui.Fault {
 
 // Set implements ui.Faults.
 func (d *Demo) Set(id string, on bool) error {
-	running := d.get()
+	running := d.waitStarted()
 	if running == nil {
 		return fmt.Errorf("the demo is still starting")
 	}
@@ -138,7 +138,7 @@ func (d *Demo) Tour() <-chan datasource.Safe {
 	captions := make(chan datasource.Safe, 1)
 	go func() {
 		defer close(captions)
-		if d.sources.wait(d.ctx) != nil {
+		if d.sources.waitReady(d.ctx) != nil {
 			return
 		}
 		for _, step := range demo.Tour() {

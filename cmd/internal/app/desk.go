@@ -51,24 +51,24 @@ func newDashboards(c *config.Config, source opener, log *slog.Logger, alerts ale
 	return &dashboards{log: log, alerts: alerts, config: c, source: source, feeds: newSharedFeeds(), changed: make(chan struct{}), made: map[string]*ui.Dashboard{}}
 }
 
-// replace puts another configuration in force and tells the sessions.
-func (o *dashboards) replace(c *config.Config, source opener) {
+// replaceConfig puts another configuration in force and tells the sessions.
+func (o *dashboards) replaceConfig(c *config.Config, source opener) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.config, o.source, o.banner = c, source, datasource.Safe{}
-	o.tell()
+	o.notifySessions()
 }
 
-// warn shows a text on every session until the next change: the configuration
+// showWarning shows a text on every session until the next change: the configuration
 // in force stays.
-func (o *dashboards) warn(text string) {
+func (o *dashboards) showWarning(text string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.banner = datasource.Clean(text, 400)
-	o.tell()
+	o.notifySessions()
 }
 
-func (o *dashboards) tell() {
+func (o *dashboards) notifySessions() {
 	o.made = map[string]*ui.Dashboard{}
 	close(o.changed)
 	o.changed = make(chan struct{})
@@ -105,11 +105,11 @@ func (d *Desk) Open(wanted map[string][]string) (*ui.Dashboard, datasource.Feed,
 	if err != nil {
 		return nil, nil, err
 	}
-	refs, err := v.refs(v.resolve(nil), time.Now())
+	refs, err := v.readRefs(v.resolveVars(nil), time.Now())
 	if err != nil {
 		return nil, nil, err
 	}
-	key := feedKey{config: c, source: source, view: d.key(v.vars) + fmt.Sprint(v.fixed), private: board.Private}
+	key := feedKey{config: c, source: source, view: d.sharingKey(v.vars) + fmt.Sprint(v.fixed), private: board.Private}
 	feed := d.dashboards.feeds.open(key, func() datasource.Feed { return d.newFeed(source, v, refs, board.Private) })
 	return board, feed, nil
 }
@@ -128,8 +128,8 @@ func (d *Desk) newFeed(source opener, v *sessionView, refs []datasource.Ref, pri
 	feed := source.Watch(refs)
 	setter, canSet := feed.(refSetter)
 	follower, canFollow := source.(variableFollower)
-	if canSet && canFollow && v.follows(time.Now()) {
-		feed = follow(setter, v, follower, d.dashboards.log)
+	if canSet && canFollow && v.changesByItself(time.Now()) {
+		feed = followVariables(setter, v, follower, d.dashboards.log)
 	}
 	if d.dashboards.alerts != nil {
 		names := make([]string, len(refs))
@@ -151,15 +151,15 @@ func (d *Desk) newFeed(source opener, v *sessionView, refs []datasource.Ref, pri
 
 // view returns what a session with these variables sees, and its dashboard.
 func (d *Desk) view(c *config.Config, wanted map[string][]string) (*sessionView, *ui.Dashboard, error) {
-	vars, err := d.principal.vars(c, wanted)
+	vars, err := d.principal.allowedVars(c, wanted)
 	if err != nil {
 		return nil, nil, err
 	}
-	board, err := d.board(c, vars)
+	board, err := d.sharedDashboard(c, vars)
 	if err != nil {
 		return nil, nil, err
 	}
-	return &sessionView{config: c, vars: vars, fixed: wanted, shown: d.shown(board)}, board, nil
+	return &sessionView{config: c, vars: vars, fixed: wanted, shown: d.shownRefs(board)}, board, nil
 }
 
 // Refs returns what a session with these variables reads, before anything is
@@ -170,13 +170,13 @@ func (d *Desk) Refs(wanted map[string][]string) ([]datasource.Ref, error) {
 	if err != nil {
 		return nil, err
 	}
-	return v.refs(v.resolve(nil), time.Now())
+	return v.readRefs(v.resolveVars(nil), time.Now())
 }
 
-// board returns the dashboard for these variables, shared with everyone who
+// sharedDashboard returns the dashboard for these variables, shared with everyone who
 // may see the same.
-func (d *Desk) board(c *config.Config, vars map[string][]string) (*ui.Dashboard, error) {
-	key := d.key(vars)
+func (d *Desk) sharedDashboard(c *config.Config, vars map[string][]string) (*ui.Dashboard, error) {
+	key := d.sharingKey(vars)
 	o := d.dashboards
 	o.mu.Lock()
 	board, ok := o.made[key]
@@ -206,7 +206,7 @@ func (d *Desk) board(c *config.Config, vars map[string][]string) (*ui.Dashboard,
 	if err != nil {
 		return nil, err
 	}
-	board.Hints = hints(refs)
+	board.Hints = originHints(refs)
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.config == c {
@@ -218,8 +218,8 @@ func (d *Desk) board(c *config.Config, vars map[string][]string) (*ui.Dashboard,
 	return board, nil
 }
 
-// key tells apart whatever makes two dashboards different.
-func (d *Desk) key(vars map[string][]string) string {
+// sharingKey tells apart whatever makes two dashboards different.
+func (d *Desk) sharingKey(vars map[string][]string) string {
 	var b strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(vars)) {
 		fmt.Fprintf(&b, "%q=%q;", name, vars[name])
@@ -232,9 +232,9 @@ func (d *Desk) key(vars map[string][]string) string {
 	return b.String()
 }
 
-// shown tells which data a session reads: nil for everything configured, else
+// shownRefs tells which data a session reads: nil for everything configured, else
 // what the pages that it may see show, and nothing else.
-func (d *Desk) shown(board *ui.Dashboard) func(datasource.Ref) bool {
+func (d *Desk) shownRefs(board *ui.Dashboard) func(datasource.Ref) bool {
 	if !d.principal.Bound || len(d.principal.Pages) == 0 {
 		return nil
 	}
@@ -251,8 +251,8 @@ func (d *Desk) shown(board *ui.Dashboard) func(datasource.Ref) bool {
 	return func(r datasource.Ref) bool { return shown[r.Name] || shown[datasource.Group(r.Name)] }
 }
 
-// hints says for each datum where it is read, for the inspector.
-func hints(refs []datasource.Ref) map[string]datasource.Safe {
+// originHints says for each datum where it is read, for the inspector.
+func originHints(refs []datasource.Ref) map[string]datasource.Safe {
 	out := make(map[string]datasource.Safe, len(refs))
 	for _, r := range refs {
 		text := r.Kind.String() + " " + r.Key

@@ -115,7 +115,7 @@ func TestReload(t *testing.T) {
 	o := newDashboards(parse(t, deskYAML), &source{}, quiet, nil)
 	d := &Desk{dashboards: o}
 	changed := d.Changed()
-	o.warn("config not reloaded: x.yaml:1:1: \x1b[2J")
+	o.showWarning("config not reloaded: x.yaml:1:1: \x1b[2J")
 	<-changed
 	board, _, err := d.Open(nil)
 	if err != nil {
@@ -125,7 +125,7 @@ func TestReload(t *testing.T) {
 		t.Errorf("banner %q, %d pages: a broken file must leave the last good one up and say so", board.Banner, len(board.Pages))
 	}
 	changed = d.Changed()
-	o.replace(parse(t, "data: {x: {string: x}}"), &source{})
+	o.replaceConfig(parse(t, "data: {x: {string: x}}"), &source{})
 	<-changed
 	board, _, err = d.Open(nil)
 	if err != nil || !board.Banner.Empty() || len(board.Pages) != 1 {
@@ -134,7 +134,7 @@ func TestReload(t *testing.T) {
 }
 
 func TestHints(t *testing.T) {
-	h := hints([]datasource.Ref{{Name: "q", Kind: datasource.KindString, Key: "q\x1b", Live: "t", Fallback: datasource.Endpoint{Path: "/p/"}}})
+	h := originHints([]datasource.Ref{{Name: "q", Kind: datasource.KindString, Key: "q\x1b", Live: "t", Fallback: datasource.Endpoint{Path: "/p/"}}})
 	if got, want := h["q"].String(), "string q␛, live t, else /p/"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
@@ -161,7 +161,7 @@ func TestDemoOffersItsAccounts(t *testing.T) {
 		if !slices.Equal(got, want) {
 			t.Errorf("%v: choices %v, want %v", vars, got, want)
 		}
-		if _, err := (Principal{}).allow(c, "account", []string{"ACC-1003"}); err != nil {
+		if _, err := (Principal{}).allowVariable(c, "account", []string{"ACC-1003"}); err != nil {
 			t.Errorf("%v: %v", vars, err)
 		}
 	}

@@ -168,7 +168,7 @@ func TestPrivacy_NothingLeaves(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		check("hook", fmt.Sprintf("%+v", changes(map[alertID]datasource.Alert{}, feed.Snapshot(), datasource.LevelInfo)))
+		check("hook", fmt.Sprintf("%+v", alertChanges(map[alertID]datasource.Alert{}, feed.Snapshot(), datasource.LevelInfo)))
 		check("history", fmt.Sprintf("%+v", feed.History(d.names[0])))
 	}
 }

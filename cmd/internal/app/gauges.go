@@ -12,7 +12,7 @@ import (
 // gauges are the engine's figures for /metrics.
 func (a *App) gauges() []sshd.Gauge {
 	count := func(name, help string, read func(engine.Stats) uint64) sshd.Gauge {
-		return sshd.Gauge{Name: name, Help: help, Counter: true, Read: func() float64 { return float64(read(a.stats())) }}
+		return sshd.Gauge{Name: name, Help: help, Counter: true, Read: func() float64 { return float64(read(a.engineStats())) }}
 	}
 	return []sshd.Gauge{
 		count("messages_total", "Messages received on channels.", func(s engine.Stats) uint64 { return s.Messages }),
@@ -41,7 +41,7 @@ func buildInfo(version, commit string) sshd.Gauge {
 	}
 }
 
-func (a *App) stats() engine.Stats {
+func (a *App) engineStats() engine.Stats {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.backend == nil {
@@ -51,7 +51,7 @@ func (a *App) stats() engine.Stats {
 }
 
 func (a *App) dataByState() map[string]float64 {
-	s := a.stats()
+	s := a.engineStats()
 	out := make(map[string]float64, len(s.States))
 	for state, n := range s.States {
 		out[datasource.State(state).String()] = float64(n)
@@ -62,7 +62,7 @@ func (a *App) dataByState() map[string]float64 {
 // sourcesUp is 1 or 0 for every source that is asked. Redis always is, by the
 // probe: what sessions saw of a source is old once the last one has left.
 func (a *App) sourcesUp() map[string]float64 {
-	out := map[string]float64{datasource.SourceRedis.String(): oneIf(a.probe.ready() == nil)}
+	out := map[string]float64{datasource.SourceRedis.String(): oneIf(a.probe.readyError() == nil)}
 	for id, st := range a.watchedSources() {
 		switch {
 		case id == datasource.SourceRedis:
@@ -87,7 +87,7 @@ func (a *App) sourcesDegraded() map[string]float64 {
 
 // watchedSources returns the sources as sessions see them, none without sessions.
 func (a *App) watchedSources() map[datasource.SourceID]datasource.Status {
-	s := a.stats()
+	s := a.engineStats()
 	if s.Watches == 0 {
 		return nil
 	}
@@ -105,5 +105,5 @@ func oneIf(b bool) float64 {
 	return 0
 }
 
-// ready says why sessions would see nothing fresh.
-func (a *App) ready() error { return a.probe.ready() }
+// readyError says why sessions would see nothing fresh.
+func (a *App) readyError() error { return a.probe.readyError() }

@@ -44,20 +44,20 @@ func (g *Guard) Err() error {
 
 // Init implements tea.Model.
 func (g *Guard) Init() (cmd tea.Cmd) {
-	defer g.caught("init", &cmd)
-	return g.cmd(g.inner.Init())
+	defer g.recoverPanic("init", &cmd)
+	return g.guardCmd(g.inner.Init())
 }
 
 // Update implements tea.Model.
 func (g *Guard) Update(msg tea.Msg) (m tea.Model, cmd tea.Cmd) {
-	defer g.caught("update", &cmd)
+	defer g.recoverPanic("update", &cmd)
 	m = g
 	if p, ok := msg.(panicked); ok {
-		return g, g.fail("command", p.value)
+		return g, g.failWith("command", p.value)
 	}
 	inner, c := g.inner.Update(msg)
 	g.inner = inner
-	return g, g.cmd(c)
+	return g, g.guardCmd(c)
 }
 
 // View implements tea.Model. A panic leaves the last good picture, and ends
@@ -65,7 +65,7 @@ func (g *Guard) Update(msg tea.Msg) (m tea.Model, cmd tea.Cmd) {
 func (g *Guard) View() (v tea.View) {
 	defer func() {
 		if p := recover(); p != nil {
-			g.fail("view", p)
+			g.failWith("view", p)
 			v = g.last
 		}
 	}()
@@ -76,8 +76,8 @@ func (g *Guard) View() (v tea.View) {
 // panicked is what a command that panicked returns.
 type panicked struct{ value any }
 
-// cmd guards a command, and those of a batch.
-func (g *Guard) cmd(c tea.Cmd) tea.Cmd {
+// guardCmd guards a command, and those of a batch.
+func (g *Guard) guardCmd(c tea.Cmd) tea.Cmd {
 	if g.Err() != nil {
 		return tea.Quit
 	}
@@ -94,20 +94,20 @@ func (g *Guard) cmd(c tea.Cmd) tea.Cmd {
 		msg = c()
 		if batch, ok := msg.(tea.BatchMsg); ok {
 			for i := range batch {
-				batch[i] = g.cmd(batch[i])
+				batch[i] = g.guardCmd(batch[i])
 			}
 		}
 		return msg
 	}
 }
 
-func (g *Guard) caught(where string, cmd *tea.Cmd) {
+func (g *Guard) recoverPanic(where string, cmd *tea.Cmd) {
 	if p := recover(); p != nil {
-		*cmd = g.fail(where, p)
+		*cmd = g.failWith(where, p)
 	}
 }
 
-func (g *Guard) fail(where string, p any) tea.Cmd {
+func (g *Guard) failWith(where string, p any) tea.Cmd {
 	var id [4]byte
 	_, _ = rand.Read(id[:])
 	g.mu.Lock()

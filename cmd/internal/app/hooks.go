@@ -57,7 +57,7 @@ func runHooks(ctx context.Context, h config.Hooks, feed datasource.Feed, log *sl
 	}()
 	active := map[alertID]datasource.Alert{}
 	for {
-		for _, n := range changes(active, feed.Snapshot(), h.Level) {
+		for _, n := range alertChanges(active, feed.Snapshot(), h.Level) {
 			select {
 			case queue <- n:
 			default:
@@ -74,9 +74,9 @@ func runHooks(ctx context.Context, h config.Hooks, feed datasource.Feed, log *sl
 	}
 }
 
-// changes returns what began or ended since the last call, and brings active
+// alertChanges returns what began or ended since the last call, and brings active
 // up to date.
-func changes(active map[alertID]datasource.Alert, snap *datasource.Snapshot, least datasource.Level) []alertNotice {
+func alertChanges(active map[alertID]datasource.Alert, snap *datasource.Snapshot, least datasource.Level) []alertNotice {
 	var out []alertNotice
 	now := map[alertID]bool{}
 	for _, a := range snap.Alerts {
@@ -87,19 +87,19 @@ func changes(active map[alertID]datasource.Alert, snap *datasource.Snapshot, lea
 		now[id] = true
 		if _, ok := active[id]; !ok {
 			active[id] = a
-			out = append(out, notice(a, "firing", snap.At))
+			out = append(out, newNotice(a, "firing", snap.At))
 		}
 	}
 	for id, a := range active {
 		if !now[id] {
 			delete(active, id)
-			out = append(out, notice(a, "resolved", snap.At))
+			out = append(out, newNotice(a, "resolved", snap.At))
 		}
 	}
 	return out
 }
 
-func notice(a datasource.Alert, state string, at time.Time) alertNotice {
+func newNotice(a datasource.Alert, state string, at time.Time) alertNotice {
 	return alertNotice{At: at, State: state, Level: a.Level.String(), When: a.When.String(), Data: a.Name.String(), Text: a.Text.String(), Since: a.Since}
 }
 
@@ -122,7 +122,7 @@ func callHook(ctx context.Context, h config.Hooks, n alertNotice) error {
 		}
 	}
 	if h.Webhook != "" {
-		return post(ctx, h.Webhook.Reveal(), body)
+		return postWebhook(ctx, h.Webhook.Reveal(), body)
 	}
 	return nil
 }
@@ -149,7 +149,7 @@ func withoutURL(err error) error {
 	return err
 }
 
-func post(ctx context.Context, address string, body []byte) error {
+func postWebhook(ctx context.Context, address string, body []byte) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(body))
 	if err != nil {
 		return errors.New("webhook is no address") // the error quotes it

@@ -44,15 +44,15 @@ func (p Principal) mayBrowse() bool {
 	return !p.Private && (!p.Bound || len(p.Vars) == 0 && len(p.Pages) == 0)
 }
 
-// browser returns what a session may browse with; nil for one that rights limit.
-func (a *App) browser(p Principal, pins *Pins) browse.Source {
+// keyBrowser returns what a session may browse with; nil for one that rights limit.
+func (a *App) keyBrowser(p Principal, pins *Pins) browse.Source {
 	if !p.mayBrowse() || a.backend == nil {
 		return nil
 	}
 	return &keyBrowser{pins: pins, config: a.Config, reader: func() keyReader {
 		a.mu.Lock()
 		defer a.mu.Unlock()
-		return a.backend.keys()
+		return a.backend.keyReader()
 	}}
 }
 

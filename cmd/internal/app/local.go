@@ -23,7 +23,7 @@ type canvas struct {
 // Init implements tea.Model. The first picture is drawn before anything else
 // is done.
 func (c *canvas) Init() tea.Cmd {
-	c.painter.show(c.inner.View(), c.w, c.h)
+	c.painter.showView(c.inner.View(), c.w, c.h)
 	return c.inner.Init()
 }
 
@@ -33,7 +33,7 @@ func (c *canvas) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		c.w, c.h = size.Width, size.Height
 	}
 	_, cmd := c.inner.Update(msg)
-	c.painter.show(c.inner.View(), c.w, c.h)
+	c.painter.showView(c.inner.View(), c.w, c.h)
 	return c, cmd
 }
 
@@ -47,7 +47,7 @@ type tty struct {
 	lent bool // to the shell
 }
 
-func (t *tty) raw() error {
+func (t *tty) makeRaw() error {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.lent = false
@@ -61,7 +61,7 @@ func (t *tty) raw() error {
 	return err
 }
 
-func (t *tty) cooked() {
+func (t *tty) restoreModes() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.old != nil {
@@ -70,17 +70,17 @@ func (t *tty) cooked() {
 	}
 }
 
-// lend is cooked, until raw.
-func (t *tty) lend() {
-	t.cooked()
+// lendToShell is cooked, until raw.
+func (t *tty) lendToShell() {
+	t.restoreModes()
 	t.mu.Lock()
 	t.lent = true
 	t.mu.Unlock()
 }
 
-// retake makes the terminal raw again after a stop that nobody could prepare
+// retakeRaw makes the terminal raw again after a stop that nobody could prepare
 // for: the shell has used it meanwhile. It reports whether there was such one.
-func (t *tty) retake() bool {
+func (t *tty) retakeRaw() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.lent || t.old == nil {
@@ -111,7 +111,7 @@ func (t *tty) giveBack() {
 	case <-written:
 	case <-time.After(patience):
 	}
-	t.cooked()
+	t.restoreModes()
 }
 
 // input is the terminal's. In raw mode it has no end, so an end means that the
@@ -135,10 +135,10 @@ var errGone = errors.New("it is gone")
 // the terminal back whatever happens.
 func runLocal(ctx context.Context, g *Guard, w, h int, opts ...tea.ProgramOption) error {
 	var t tty
-	if err := t.raw(); err != nil {
+	if err := t.makeRaw(); err != nil {
 		return err
 	}
-	defer t.cooked()
+	defer t.restoreModes()
 	back := t.giveBack
 	lastResort.Store(&back)
 	defer lastResort.Store(nil)
@@ -152,16 +152,16 @@ func runLocal(ctx context.Context, g *Guard, w, h int, opts ...tea.ProgramOption
 	redraw := tea.ClearScreen() // Bubble Tea keeps the type to itself
 	filter := func(_ tea.Model, msg tea.Msg) tea.Msg {
 		if msg == redraw {
-			paint.redraw()
+			paint.redrawAll()
 		}
 		switch msg.(type) {
 		case tea.SuspendMsg: // the program stops while this message is handled
 			paint.pause()
-			t.lend()
+			t.lendToShell()
 			signals.stopping()
 		case tea.ResumeMsg:
 			signals.resumed()
-			_ = t.raw()
+			_ = t.makeRaw()
 			paint.resume()
 		}
 		return msg
@@ -173,8 +173,8 @@ func runLocal(ctx context.Context, g *Guard, w, h int, opts ...tea.ProgramOption
 	p = tea.NewProgram(&canvas{inner: g, painter: paint, w: w, h: h}, opts...)
 	defer quitWith(ctx, p)()
 	defer signals.watch(p.Send, func() {
-		if t.retake() {
-			paint.redraw()
+		if t.retakeRaw() {
+			paint.redrawAll()
 		}
 	})()
 	_, err := p.Run()

@@ -73,12 +73,12 @@ func newPainter(out io.Writer, failed func(any)) *painter {
 	return p
 }
 
-// show has a view drawn soon. It never waits for the terminal.
-func (p *painter) show(v tea.View, w, h int) {
+// showView has a view drawn soon. It never waits for the terminal.
+func (p *painter) showView(v tea.View, w, h int) {
 	p.mu.Lock()
 	p.next = &frame{content: v.Content, w: w, h: h, title: v.WindowTitle, mouse: v.MouseMode, bg: v.BackgroundColor, cursor: v.Cursor}
 	p.mu.Unlock()
-	p.poke()
+	p.signal()
 }
 
 // Write has a sequence written between two frames: a copy to the clipboard, a
@@ -89,15 +89,15 @@ func (p *painter) Write(b []byte) (int, error) {
 		p.oob = append(p.oob, b...)
 	}
 	p.mu.Unlock()
-	p.poke()
+	p.signal()
 	return len(b), nil
 }
 
 // maxPending bounds what Write keeps for a terminal that is held.
 const maxPending = 256 << 10
 
-// redraw has the whole screen written again.
-func (p *painter) redraw() {
+// redrawAll has the whole screen written again.
+func (p *painter) redrawAll() {
 	p.mu.Lock()
 	p.whole = true
 	if p.next == nil {
@@ -105,10 +105,10 @@ func (p *painter) redraw() {
 		p.next = &again
 	}
 	p.mu.Unlock()
-	p.poke()
+	p.signal()
 }
 
-func (p *painter) poke() {
+func (p *painter) signal() {
 	select {
 	case p.wake <- struct{}{}:
 	default:
@@ -133,7 +133,7 @@ func (p *painter) run() {
 		case <-p.done:
 			p.turn <- struct{}{}
 			p.mu.Lock()
-			b := append(p.oob, p.restore()...)
+			b := append(p.oob, p.restoreSequence()...)
 			p.mu.Unlock()
 			_, _ = p.out.Write(b)
 			return
@@ -178,21 +178,21 @@ func (p *painter) draw(b []byte, f *frame, whole bool) []byte {
 		b = append(b, enter...)
 		p.shown, p.screen, p.bgColour = frame{}, nil, false
 	}
-	b = p.modes(b, f)
+	b = p.appendModes(b, f)
 	if whole || f.content != p.shown.content || f.w != p.shown.w || f.h != p.shown.h {
 		screen := broadcast.Parse(p.screen, f.content, f.w, f.h, p.styles)
 		b = append(b, screen.Diff(p.screen, p.styles)...)
 		p.screen = screen
 	}
-	b = cursor(b, p.shown.cursor, f.cursor)
+	b = appendCursor(b, p.shown.cursor, f.cursor)
 	p.mu.Lock()
 	p.shown = *f
 	p.mu.Unlock()
 	return b
 }
 
-// modes appends what the frame asks of the terminal beside its picture.
-func (p *painter) modes(b []byte, f *frame) []byte {
+// appendModes appends what the frame asks of the terminal beside its picture.
+func (p *painter) appendModes(b []byte, f *frame) []byte {
 	if f.title != p.shown.title {
 		b = append(b, ansi.SetWindowTitle(datasource.Clean(f.title, 256).String())...)
 	}
@@ -215,9 +215,9 @@ func (p *painter) modes(b []byte, f *frame) []byte {
 	return b
 }
 
-// cursor appends where the text cursor stands: after each frame that has one,
+// appendCursor appends where the text cursor stands: after each frame that has one,
 // for drawing has moved it.
-func cursor(b []byte, was, is *tea.Cursor) []byte {
+func appendCursor(b []byte, was, is *tea.Cursor) []byte {
 	switch {
 	case is != nil && (len(b) > 0 || was == nil || was.Position != is.Position):
 		b = append(b, ansi.CursorPosition(is.X+1, is.Y+1)...)
@@ -228,8 +228,8 @@ func cursor(b []byte, was, is *tea.Cursor) []byte {
 	return b
 }
 
-// restore returns what gives the terminal back.
-func (p *painter) restore() string {
+// restoreSequence returns what gives the terminal back.
+func (p *painter) restoreSequence() string {
 	if p.screen == nil {
 		return ""
 	}
@@ -251,12 +251,12 @@ func (p *painter) pause() {
 		return // held: nothing can be written
 	}
 	defer func() { <-p.turn }()
-	_, _ = io.WriteString(p.out, p.restore())
+	_, _ = io.WriteString(p.out, p.restoreSequence())
 }
 
 func (p *painter) resume() {
 	p.mu.Lock()
 	p.paused = false
 	p.mu.Unlock()
-	p.redraw()
+	p.redrawAll()
 }

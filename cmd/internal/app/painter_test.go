@@ -40,22 +40,22 @@ func TestPainter(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		out := &screenOut{}
 		p := newPainter(out, nil)
-		p.show(view("one  \ntwo  "), 5, 2)
+		p.showView(view("one  \ntwo  "), 5, 2)
 		synctest.Wait()
 		if got := out.take(); !strings.HasPrefix(got, enter) || !strings.Contains(got, "one") || !strings.Contains(got, "two") || !strings.Contains(got, "\x1b]2;t\a") {
 			t.Errorf("first frame %q", got)
 		}
-		p.show(view("one  \ntwo  "), 5, 2)
+		p.showView(view("one  \ntwo  "), 5, 2)
 		synctest.Wait()
 		if got := out.take(); got != "" {
 			t.Errorf("nothing changed, and %q was written", got)
 		}
-		p.show(view("one  \nTwo  "), 5, 2)
+		p.showView(view("one  \nTwo  "), 5, 2)
 		synctest.Wait()
 		if got := out.take(); strings.Contains(got, "one") || !strings.Contains(got, "T") {
 			t.Errorf("a change of one cell wrote %q", got)
 		}
-		p.show(view("\x1b]52;c;AA\a\x1b[2J\n"), 5, 2)
+		p.showView(view("\x1b]52;c;AA\a\x1b[2J\n"), 5, 2)
 		synctest.Wait()
 		if got := out.take(); strings.Contains(got, "\x1b]52") || strings.Contains(got, "\x1b[2J") {
 			t.Errorf("a picture's escape sequence came out: %q", got)
@@ -69,7 +69,7 @@ func TestPainter(t *testing.T) {
 		if got := out.take(); got != leave {
 			t.Errorf("pause wrote %q", got)
 		}
-		p.show(view("three\nfour "), 5, 2)
+		p.showView(view("three\nfour "), 5, 2)
 		synctest.Wait()
 		if got := out.take(); got != "" {
 			t.Errorf("wrote %q while the shell has the terminal", got)
@@ -93,10 +93,10 @@ func TestPainterNeverWaits(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		out := &screenOut{hold: make(chan struct{})}
 		p := newPainter(out, nil)
-		p.show(view("first"), 5, 1)
+		p.showView(view("first"), 5, 1)
 		synctest.Wait()
-		p.show(view("older"), 5, 1)
-		p.show(view("newer"), 5, 1)
+		p.showView(view("older"), 5, 1)
+		p.showView(view("newer"), 5, 1)
 		close(out.hold)
 		synctest.Wait()
 		got := out.take()
@@ -113,7 +113,7 @@ func TestPainterIsLeft(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		out := &screenOut{hold: make(chan struct{})}
 		p := newPainter(out, nil)
-		p.show(view("first"), 5, 1)
+		p.showView(view("first"), 5, 1)
 		synctest.Wait()
 		for range 1000 {
 			if n, err := p.Write(make([]byte, 1<<10)); n != 1<<10 || err != nil {
@@ -140,11 +140,11 @@ func TestPainterPanics(t *testing.T) {
 		out := &screenOut{}
 		failed := make(chan any, 10)
 		p := newPainter(out, func(v any) { failed <- v })
-		p.show(view("first"), 5, 1)
+		p.showView(view("first"), 5, 1)
 		synctest.Wait()
 		out.take()
 		for range 3 {
-			p.show(view("x"), 5, -1) // no such size
+			p.showView(view("x"), 5, -1) // no such size
 			synctest.Wait()
 		}
 		if len(failed) != 1 {

@@ -46,7 +46,7 @@ func TestPins_AreShownRememberedAndWritten(t *testing.T) {
 	a, o := openApp(t, s, pinsYAML)
 	kept := ""
 	pins := NewPins(o, "", func(text string) { kept = text }, quiet)
-	b := a.browser(Principal{}, pins)
+	b := a.keyBrowser(Principal{}, pins)
 	desk := a.Desk(Principal{})
 	desk.pins = pins
 	if _, err := b.Pin("user:1:password", false); err == nil || err.Error() != "not pinned: secrets" {
@@ -114,7 +114,7 @@ func TestPins_ComeOffAgain(t *testing.T) {
 	s.Do("SET", "quote:EURUSD", "1.1")
 	a, o := openApp(t, s, pinsYAML)
 	pins := NewPins(o, "", nil, quiet)
-	b := a.browser(Principal{}, pins)
+	b := a.keyBrowser(Principal{}, pins)
 	for _, on := range []bool{true, false, true} {
 		if done, err := b.Pin("quote:EURUSD", false); err != nil || done.On != on {
 			t.Fatal(done, err)
@@ -131,7 +131,7 @@ func TestWriter_AFileThatHasChanged(t *testing.T) {
 	s.Do("SET", "quote:EURUSD", "1.1")
 	a, o := openApp(t, s, pinsYAML)
 	pins := NewPins(o, "", nil, quiet)
-	if _, err := a.browser(Principal{}, pins).Pin("quote:EURUSD", false); err != nil {
+	if _, err := a.keyBrowser(Principal{}, pins).Pin("quote:EURUSD", false); err != nil {
 		t.Fatal(err)
 	}
 	c := a.Config()
@@ -161,7 +161,7 @@ func TestBrowser_OnlyWithoutLimits(t *testing.T) {
 		{"variables", Principal{Name: "ana", Bound: true, Vars: vars("account=1")}, false},
 		{"pages", Principal{Name: "ana", Bound: true, Pages: []string{"Mine"}}, false},
 	} {
-		if b := a.browser(c.who, pins); (b != nil) != c.may {
+		if b := a.keyBrowser(c.who, pins); (b != nil) != c.may {
 			t.Errorf("%s: %v", c.name, b)
 		}
 	}
@@ -175,7 +175,7 @@ func TestBrowser_ReadsAndMasks(t *testing.T) {
 	s.Do("SET", "evil\x1b[2J", "\x1b]0;x\x07")
 	s.Do("SETRANGE", "big", 1_000_000, "end")
 	a, o := openApp(t, s, pinsYAML)
-	b := a.browser(Principal{}, NewPins(o, "", nil, quiet))
+	b := a.keyBrowser(Principal{}, NewPins(o, "", nil, quiet))
 	page, err := b.Scan(b.Pattern("", ""), "")
 	if err != nil || len(page.Keys) != 4 || page.Total != 4 || page.Cursor != "" {
 		t.Fatalf("%+v %v", page, err)

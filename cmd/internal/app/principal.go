@@ -23,10 +23,10 @@ func PrincipalOf(u config.User) Principal {
 	return Principal{Name: u.Name, Bound: true, Vars: u.Vars, Pages: u.Pages, Private: u.Private}
 }
 
-// vars returns the variables of a session: as configured, as far as this
+// allowedVars returns the variables of a session: as configured, as far as this
 // principal may have them, with the wanted ones replaced. An error names the
 // first wanted value that is not allowed, and nothing about any other.
-func (p Principal) vars(c *config.Config, wanted map[string][]string) (map[string][]string, error) {
+func (p Principal) allowedVars(c *config.Config, wanted map[string][]string) (map[string][]string, error) {
 	out := maps.Clone(c.Vars)
 	for name, allowed := range p.Vars {
 		if _, ok := out[name]; !ok || len(allowed) == 0 {
@@ -39,7 +39,7 @@ func (p Principal) vars(c *config.Config, wanted map[string][]string) (map[strin
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(wanted)) {
-		values, err := p.allow(c, name, wanted[name])
+		values, err := p.allowVariable(c, name, wanted[name])
 		if err != nil {
 			return nil, err
 		}
@@ -48,8 +48,8 @@ func (p Principal) vars(c *config.Config, wanted map[string][]string) (map[strin
 	return out, nil
 }
 
-// allow checks one wanted variable.
-func (p Principal) allow(c *config.Config, name string, values []string) ([]string, error) {
+// allowVariable checks one wanted variable.
+func (p Principal) allowVariable(c *config.Config, name string, values []string) ([]string, error) {
 	configured, ok := c.Vars[name]
 	if !ok {
 		return nil, fmt.Errorf("there is no variable %s", name)
@@ -57,7 +57,7 @@ func (p Principal) allow(c *config.Config, name string, values []string) ([]stri
 	if len(values) == 0 || len(values) > 1 && !c.Lists[name] {
 		return nil, fmt.Errorf("%s takes one value", name)
 	}
-	choices, limited := p.choices(c, name)
+	choices, limited := p.variableChoices(c, name)
 	for _, v := range values {
 		if limited && !slices.Contains(choices, v) && (p.Bound || !slices.Contains(configured, v)) {
 			return nil, fmt.Errorf("%s %q is not allowed here", name, v)
@@ -69,9 +69,9 @@ func (p Principal) allow(c *config.Config, name string, values []string) ([]stri
 	return values, nil
 }
 
-// choices returns what a variable may be set to; limited is false when it may
+// variableChoices returns what a variable may be set to; limited is false when it may
 // be anything.
-func (p Principal) choices(c *config.Config, name string) (choices []string, limited bool) {
+func (p Principal) variableChoices(c *config.Config, name string) (choices []string, limited bool) {
 	if own, ok := p.Vars[name]; ok {
 		return own, true
 	}
@@ -86,7 +86,7 @@ func (p Principal) choices(c *config.Config, name string) (choices []string, lim
 func (p Principal) allChoices(c *config.Config) map[string][]string {
 	out := map[string][]string{}
 	for name, configured := range c.Vars {
-		choices, limited := p.choices(c, name)
+		choices, limited := p.variableChoices(c, name)
 		if !limited {
 			continue
 		}

@@ -68,7 +68,7 @@ func TestHooksEnd(t *testing.T) {
 // names every user.
 func TestBannerTellsUsersNothing(t *testing.T) {
 	o := newDashboards(parse(t, deskYAML), &source{}, quiet, nil)
-	o.warn("config not reloaded: x.yaml:9:3: user bob: account ACC-9 …")
+	o.showWarning("config not reloaded: x.yaml:9:3: user bob: account ACC-9 …")
 	banner := func(p Principal) string {
 		t.Helper()
 		board, feed, err := (&Desk{dashboards: o, principal: p}).Open(nil)

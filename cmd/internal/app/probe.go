@@ -27,7 +27,7 @@ func (p *redisProbe) run(ctx context.Context, ping func(context.Context) error) 
 	t := time.NewTicker(probeEvery)
 	defer t.Stop()
 	for {
-		p.set(ping(ctx))
+		p.setResult(ping(ctx))
 		select {
 		case <-ctx.Done():
 			return
@@ -36,7 +36,7 @@ func (p *redisProbe) run(ctx context.Context, ping func(context.Context) error) 
 	}
 }
 
-func (p *redisProbe) set(err error) {
+func (p *redisProbe) setResult(err error) {
 	var f *datasource.Fault
 	if errors.As(err, &f) && f.Class == datasource.ClassPermission {
 		err = nil // it answers, to others: this user may not PING
@@ -46,8 +46,8 @@ func (p *redisProbe) set(err error) {
 	p.asked, p.err = true, err
 }
 
-// ready returns why Redis does not answer, nil when it does.
-func (p *redisProbe) ready() error {
+// readyError returns why Redis does not answer, nil when it does.
+func (p *redisProbe) readyError() error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var f *datasource.Fault

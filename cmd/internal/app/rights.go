@@ -27,7 +27,7 @@ func (a *App) followUsers(ctx context.Context, keys *sshd.Keyring) error {
 }
 
 func (a *App) updateUsers(keys *sshd.Keyring) {
-	inForce := users(a.Config())
+	inForce := sshUsers(a.Config())
 	_, broken := a.configState()
 	if broken == nil {
 		keys.SetUsers(inForce)
@@ -41,7 +41,7 @@ func (a *App) updateUsers(keys *sshd.Keyring) {
 		keys.RestrictUsers(keys.Users(), errors.New("the configuration cannot be read, and its users neither"))
 		return
 	}
-	keys.SetUsers(restrict(keys.Users(), listed))
+	keys.SetUsers(restrictUsers(keys.Users(), listed))
 }
 
 // listedUsers reads the users of a configuration whose rest is broken.
@@ -52,9 +52,9 @@ func (a *App) listedUsers() ([]sshd.User, error) {
 	return usersOf(listed), err
 }
 
-// restrict returns the users with what both lists allow them: nobody is added,
+// restrictUsers returns the users with what both lists allow them: nobody is added,
 // and nobody may see more.
-func restrict(inForce, listed []sshd.User) []sshd.User {
+func restrictUsers(inForce, listed []sshd.User) []sshd.User {
 	var out []sshd.User
 	for _, old := range inForce {
 		i := slices.IndexFunc(listed, func(u sshd.User) bool { return u.Name == old.Name })
@@ -72,7 +72,7 @@ func restrict(inForce, listed []sshd.User) []sshd.User {
 // that is nothing. An empty list would mean everything.
 func restrictUser(old, listed sshd.User) (u sshd.User, ok bool) {
 	u = sshd.User{Name: old.Name, Private: old.Private || listed.Private, Vars: map[string][]string{}}
-	u.Keys = common(old.Keys, listed.Keys)
+	u.Keys = intersect(old.Keys, listed.Keys)
 	ok = len(u.Keys) > 0
 	switch {
 	case len(old.Pages) == 0:
@@ -80,7 +80,7 @@ func restrictUser(old, listed sshd.User) (u sshd.User, ok bool) {
 	case len(listed.Pages) == 0:
 		u.Pages = old.Pages
 	default:
-		u.Pages = common(old.Pages, listed.Pages)
+		u.Pages = intersect(old.Pages, listed.Pages)
 		ok = ok && len(u.Pages) > 0
 	}
 	for name, values := range listed.Vars {
@@ -88,7 +88,7 @@ func restrictUser(old, listed sshd.User) (u sshd.User, ok bool) {
 	}
 	for name, values := range old.Vars {
 		if both, limited := listed.Vars[name]; limited {
-			values = common(values, both)
+			values = intersect(values, both)
 		}
 		u.Vars[name] = values
 		ok = ok && len(values) > 0
@@ -96,8 +96,8 @@ func restrictUser(old, listed sshd.User) (u sshd.User, ok bool) {
 	return u, ok
 }
 
-// common returns what is in both, in the order of the first.
-func common(a, b []string) []string {
+// intersect returns what is in both, in the order of the first.
+func intersect(a, b []string) []string {
 	var out []string
 	for _, s := range a {
 		if slices.Contains(b, s) {
@@ -107,7 +107,7 @@ func common(a, b []string) []string {
 	return out
 }
 
-func users(c *config.Config) []sshd.User { return usersOf(c.Users) }
+func sshUsers(c *config.Config) []sshd.User { return usersOf(c.Users) }
 
 func usersOf(list []config.User) []sshd.User {
 	out := make([]sshd.User, 0, len(list))

@@ -32,7 +32,7 @@ func TestRestrict_OnlyTakesAway(t *testing.T) {
 		{"all limits gone", []sshd.User{{Name: "ana", Keys: old.Keys}}, []sshd.User{old}},
 		{"another page", []sshd.User{{Name: "ana", Keys: old.Keys, Pages: []string{"Log"}}}, nil},
 	} {
-		if got := restrict([]sshd.User{old}, tc.listed); !reflect.DeepEqual(got, tc.want) {
+		if got := restrictUsers([]sshd.User{old}, tc.listed); !reflect.DeepEqual(got, tc.want) {
 			t.Errorf("%s: %+v, want %+v", tc.name, got, tc.want)
 		}
 	}

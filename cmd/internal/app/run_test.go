@@ -252,7 +252,7 @@ func TestLate(t *testing.T) {
 		}
 		l.SetChannels([]string{"a"})
 		ears := &ears{}
-		l.set(&reader{answer: func(datasource.Request) datasource.Raw { return datasource.Raw{} }}, ears, nil, nil)
+		l.deliver(&reader{answer: func(datasource.Request) datasource.Raw { return datasource.Raw{} }}, ears, nil, nil)
 		if len(ears.channels) != 1 {
 			t.Error("the channels asked for before were forgotten")
 		}

@@ -51,7 +51,7 @@ func (a *App) Run(ctx context.Context, c *config.Config, s Screen) error {
 	if desk.pins == nil {
 		desk.pins = NewPins(a.load, "", nil, a.log)
 	}
-	o.Desk, o.Browser = desk, a.browser(Principal{}, desk.pins)
+	o.Desk, o.Browser = desk, a.keyBrowser(Principal{}, desk.pins)
 	if a.backend != nil && a.demo == nil {
 		o.Write = a.writer(s.Found, desk.pins, s.Wrote)
 	}
@@ -77,7 +77,7 @@ func (a *App) ownAlerts() *ownAlerts {
 // SessionOptions returns what the configuration says of any session, for a
 // terminal with this environment.
 func (a *App) SessionOptions(c *config.Config, environ []string, tty bool) (ui.Options, error) {
-	keys, err := a.keys.of(c)
+	keys, err := a.keys.tableFor(c)
 	if err != nil {
 		return ui.Options{}, &UsageError{err}
 	}
@@ -95,7 +95,7 @@ type keyTables struct {
 	keys   *keymap.Map
 }
 
-func (t *keyTables) of(c *config.Config) (*keymap.Map, error) {
+func (t *keyTables) tableFor(c *config.Config) (*keymap.Map, error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.config == c {

@@ -42,7 +42,7 @@ const drain = 3 * time.Second
 // address that it listens on.
 func (a *App) Serve(ctx context.Context, o ServeOptions, said func(addr net.Addr)) error {
 	c := a.Config()
-	keys, err := a.keyring(c, o)
+	keys, err := a.collectKeys(c, o)
 	if err != nil {
 		return err
 	}
@@ -57,9 +57,9 @@ func (a *App) Serve(ctx context.Context, o ServeOptions, said func(addr net.Addr
 	hub := broadcast.NewHub(broadcast.Options{Logger: a.log})
 	defer hub.Close()
 	srv, err := sshd.New(sshd.Options{
-		HostKey: hostKey, Keys: keys, Limits: limits(c, o), Hub: hub, Log: a.log,
-		Open:    func(p sshd.Principal, t sshd.Terminal) (sshd.Screen, error) { return a.remote(p, t, o.Title) },
-		Command: a.command,
+		HostKey: hostKey, Keys: keys, Limits: sshLimits(c, o), Hub: hub, Log: a.log,
+		Open:    func(p sshd.Principal, t sshd.Terminal) (sshd.Screen, error) { return a.openRemote(p, t, o.Title) },
+		Command: a.runCommand,
 	})
 	if err != nil {
 		return err
@@ -76,7 +76,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions, said func(addr net.Addr
 	var servers stack
 	servers.log = a.log
 	if o.Metrics != "" {
-		if err := a.metrics(ctx, &servers, srv, o); err != nil {
+		if err := a.startMetrics(ctx, &servers, srv, o); err != nil {
 			l.Close()
 			return err
 		}
@@ -120,28 +120,28 @@ func (a *App) reloadOn(ctx context.Context, srv *sshd.Server, o ServeOptions) {
 		}
 		a.log.Info("reloading", "reason", "SIGHUP")
 		if a.Config().Path != "" {
-			a.reload()
+			a.reloadConfig()
 		}
 		srv.RereadKeys()
 	}
 }
 
-// keyring collects who may come in; nil lets anyone in.
-func (a *App) keyring(c *config.Config, o ServeOptions) (*sshd.Keyring, error) {
+// collectKeys collects who may come in; nil lets anyone in.
+func (a *App) collectKeys(c *config.Config, o ServeOptions) (*sshd.Keyring, error) {
 	if o.Anonymous && len(o.AuthorizedKeys) == 0 {
 		return nil, nil
 	}
-	keys, err := sshd.NewKeyring(o.AuthorizedKeys, users(c), a.log)
+	keys, err := sshd.NewKeyring(o.AuthorizedKeys, sshUsers(c), a.log)
 	if err != nil {
 		return nil, &UsageError{err}
 	}
 	return keys, nil
 }
 
-// limits are the configured ones. A number of sessions that was asked for on
+// sshLimits are the configured ones. A number of sessions that was asked for on
 // the command line, on loopback, is meant for whoever is behind that address:
 // a balancer, or a load test.
-func limits(c *config.Config, o ServeOptions) sshd.Limits {
+func sshLimits(c *config.Config, o ServeOptions) sshd.Limits {
 	l := sshd.Limits{
 		Connections: c.Serve.MaxSessions, PerKey: c.Serve.PerUser, PerAddress: c.Serve.PerAddress,
 		Idle: c.Serve.Idle, Longest: c.Serve.MaxAge,
@@ -157,9 +157,9 @@ func limits(c *config.Config, o ServeOptions) sshd.Limits {
 	return l
 }
 
-// principal is what a key may see. A key from a file, or a visitor of the
+// principalOf is what a key may see. A key from a file, or a visitor of the
 // demo, may see what the configuration shows.
-func principal(p sshd.Principal) Principal {
+func principalOf(p sshd.Principal) Principal {
 	if !p.Known {
 		return Principal{Name: p.Name}
 	}
@@ -172,18 +172,18 @@ type remote struct {
 	desk *Desk
 }
 
-func (a *App) remote(p sshd.Principal, t sshd.Terminal, title string) (sshd.Screen, error) {
+func (a *App) openRemote(p sshd.Principal, t sshd.Terminal, title string) (sshd.Screen, error) {
 	c := a.Config()
 	o, err := a.SessionOptions(c, t.Env, true)
 	if err != nil {
 		return nil, err
 	}
-	desk := a.Desk(principal(p))
-	o.Desk, o.Title, o.Term, o.Rate, o.Grouped = desk, title, t.Term, steps(t.Rate), true
+	desk := a.Desk(principalOf(p))
+	o.Desk, o.Title, o.Term, o.Rate, o.Grouped = desk, title, t.Term, roundedSteps(t.Rate), true
 	o.Width, o.Height = t.Cols, t.Rows
 	o.Alerts = a.ownAlerts()
 	desk.pins = NewPins(a.load, "", nil, a.log)
-	o.Browser = a.browser(desk.principal, desk.pins)
+	o.Browser = a.keyBrowser(desk.principal, desk.pins)
 	m := ui.New(o)
 	if err := m.Err(); err != nil {
 		m.Close()
@@ -192,10 +192,10 @@ func (a *App) remote(p sshd.Principal, t sshd.Terminal, title string) (sshd.Scre
 	return remote{m, desk}, nil
 }
 
-// steps rounds a rate down to 1, 2 or 5 times a power of ten and keeps it until
+// roundedSteps rounds a rate down to 1, 2 or 5 times a power of ten and keeps it until
 // it has clearly moved: sessions that are sent the same bytes show the same
 // figure, and so the same picture.
-func steps(rate func() float64) func() float64 {
+func roundedSteps(rate func() float64) func() float64 {
 	shown := 0.0
 	return func() float64 {
 		r := rate()
@@ -238,8 +238,8 @@ Exit status: 0 all live; 3 printed, but something is fallback, stale, missing or
 error; 4 nothing could be read from any source; 2 usage.
 `
 
-// command is what ssh runs without a terminal: a snapshot, and nothing else.
-func (a *App) command(ctx context.Context, p sshd.Principal, args []string, stdout, stderr io.Writer) int {
+// runCommand is what ssh runs without a terminal: a snapshot, and nothing else.
+func (a *App) runCommand(ctx context.Context, p sshd.Principal, args []string, stdout, stderr io.Writer) int {
 	fail := func(text string) int {
 		fmt.Fprintf(stderr, "ticktop: %s\n", datasource.Clean(text, 400))
 		return 2
@@ -266,7 +266,7 @@ func (a *App) command(ctx context.Context, p sshd.Principal, args []string, stdo
 	if *account != "" {
 		vars = map[string][]string{"account": {*account}}
 	}
-	who := principal(p)
+	who := principalOf(p)
 	snap, refs, err := a.Once(ctx, who, vars)
 	if err != nil {
 		return fail(err.Error())
@@ -290,14 +290,14 @@ func listenError(flag string, err error) error {
 	return &UsageError{err}
 }
 
-// metrics starts /metrics, /healthz and /readyz.
-func (a *App) metrics(ctx context.Context, servers *stack, srv *sshd.Server, o ServeOptions) error {
+// startMetrics starts /metrics, /healthz and /readyz.
+func (a *App) startMetrics(ctx context.Context, servers *stack, srv *sshd.Server, o ServeOptions) error {
 	var lc net.ListenConfig
 	l, err := lc.Listen(ctx, "tcp", o.Metrics)
 	if err != nil {
 		return listenError("--metrics", err)
 	}
-	ops := sshd.NewOps(srv, append(a.gauges(), buildInfo(o.Version, o.Commit)), a.ready)
+	ops := sshd.NewOps(srv, append(a.gauges(), buildInfo(o.Version, o.Commit)), a.readyError)
 	go func() {
 		if err := ops.Serve(l); err != nil {
 			a.log.Error("metrics stopped", "err", err)

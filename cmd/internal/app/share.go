@@ -43,11 +43,11 @@ func (s *sharedAPI) Read(ctx context.Context, reqs []datasource.Request) ([]data
 	out := make([]datasource.Raw, len(reqs))
 	keys := make([]string, len(reqs))
 	for i := range reqs {
-		keys[i] = s.key(&reqs[i])
+		keys[i] = s.answerKey(&reqs[i])
 	}
 	var rest []datasource.Request
 	var at []int
-	found := s.lookup(ctx, keys, reqs, out)
+	found := s.lookupAnswers(ctx, keys, reqs, out)
 	for i := range reqs {
 		if !found[i] {
 			rest, at = append(rest, reqs[i]), append(at, i)
@@ -63,7 +63,7 @@ func (s *sharedAPI) Read(ctx context.Context, reqs []datasource.Request) ([]data
 	for j, raw := range raws {
 		out[at[j]] = raw
 		if raw.Err == nil && !raw.Missing && raw.JSON && json.Valid(raw.Bytes) { // what was garbled is not handed on
-			s.leave(ctx, keys[at[j]], raw.Bytes, s.ttl-time.Since(raw.At))
+			s.storeAnswer(ctx, keys[at[j]], raw.Bytes, s.ttl-time.Since(raw.At))
 		}
 	}
 	return out, nil
@@ -76,17 +76,17 @@ func (s *sharedAPI) Woke(slept datasource.Sleep) {
 	}
 }
 
-// key names an answer by where, what and with which token was asked, and by how
+// answerKey names an answer by where, what and with which token was asked, and by how
 // long it is kept, which tells its age; at a fixed length and without what these
 // may hold.
-func (s *sharedAPI) key(req *datasource.Request) string {
+func (s *sharedAPI) answerKey(req *datasource.Request) string {
 	sum := sha256.Sum256([]byte(s.ttl.String() + " " + s.api.Identity(req)))
 	return redisdb.SharePrefix + hex.EncodeToString(sum[:16])
 }
 
-// lookup fills in what others have left. Their answer is as old as it is: its
+// lookupAnswers fills in what others have left. Their answer is as old as it is: its
 // time counts from when it was left there.
-func (s *sharedAPI) lookup(ctx context.Context, keys []string, reqs []datasource.Request, out []datasource.Raw) []bool {
+func (s *sharedAPI) lookupAnswers(ctx context.Context, keys []string, reqs []datasource.Request, out []datasource.Raw) []bool {
 	found := make([]bool, len(keys))
 	ctx, cancel := context.WithTimeout(ctx, shareLimit)
 	defer cancel()
@@ -109,7 +109,7 @@ func (s *sharedAPI) lookup(ctx context.Context, keys []string, reqs []datasource
 	return found
 }
 
-func (s *sharedAPI) leave(ctx context.Context, key string, value []byte, ttl time.Duration) {
+func (s *sharedAPI) storeAnswer(ctx context.Context, key string, value []byte, ttl time.Duration) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shareLimit)
 	defer cancel()
 	if err := s.redis.Share(ctx, key, value, ttl); err != nil {

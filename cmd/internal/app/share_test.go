@@ -97,7 +97,7 @@ func TestShare(t *testing.T) {
 		t.Errorf("an answer from before the key was seen was taken: %v, asked %v", raws[0].At, second.asked)
 	}
 	reqs[0].Newer = time.Time{}
-	if _, err := one.Read(t.Context(), []datasource.Request{ask("/cut/")}); err != nil || redis.values[one.key(&datasource.Request{Ref: ask("/cut/").Ref})] != nil {
+	if _, err := one.Read(t.Context(), []datasource.Request{ask("/cut/")}); err != nil || redis.values[one.answerKey(&datasource.Request{Ref: ask("/cut/").Ref})] != nil {
 		t.Errorf("what is no json was left: %v", err)
 	}
 
@@ -107,7 +107,7 @@ func TestShare(t *testing.T) {
 		t.Errorf("without Redis: %v, %+v", err, raws)
 	}
 	for _, other := range []*sharedAPI{{api: &identified{who: "bob"}, ttl: time.Minute}, {api: first, ttl: time.Hour}} {
-		if other.key(&reqs[0]) == one.key(&reqs[0]) {
+		if other.answerKey(&reqs[0]) == one.answerKey(&reqs[0]) {
 			t.Errorf("%+v: two that differ share a key", other)
 		}
 	}

@@ -41,7 +41,7 @@ func (s *stack) run(name string, f func(ctx context.Context) error) {
 	go func() {
 		defer func() {
 			if p := recover(); p != nil {
-				err := s.panicked(name, p)
+				err := s.reportPanic(name, p)
 				done <- err
 			}
 		}()
@@ -56,7 +56,7 @@ func (s *stack) run(name string, f func(ctx context.Context) error) {
 	})
 }
 
-func (s *stack) panicked(name string, p any) error {
+func (s *stack) reportPanic(name string, p any) error {
 	logPanic(s.log, name, p)
 	return fmt.Errorf("%s: internal error", name)
 }

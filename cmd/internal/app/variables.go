@@ -28,9 +28,9 @@ type sessionView struct {
 	shown  func(datasource.Ref) bool // nil: everything
 }
 
-// follows reports whether the refs of a view change by themselves: by what is
+// changesByItself reports whether the refs of a view change by themselves: by what is
 // looked up, or by dates in keys.
-func (v *sessionView) follows(now time.Time) bool {
+func (v *sessionView) changesByItself(now time.Time) bool {
 	return v.looksUp() || !v.config.NextRollover(now).IsZero()
 }
 
@@ -44,9 +44,9 @@ func (v *sessionView) looksUp() bool {
 	return false
 }
 
-// resolve returns the variables of a view where these values were found. Of a
+// resolveVars returns the variables of a view where these values were found. Of a
 // variable that is looked up and limited for a user only the allowed ones count.
-func (v *sessionView) resolve(found map[string][]string) map[string][]string {
+func (v *sessionView) resolveVars(found map[string][]string) map[string][]string {
 	out := maps.Clone(v.vars)
 	for name, looked := range v.config.Lookups {
 		if _, fixed := v.fixed[name]; fixed || !looked {
@@ -60,8 +60,8 @@ func (v *sessionView) resolve(found map[string][]string) map[string][]string {
 	return out
 }
 
-// refs returns what a view reads with these variables.
-func (v *sessionView) refs(vars map[string][]string, now time.Time) ([]datasource.Ref, error) {
+// readRefs returns what a view reads with these variables.
+func (v *sessionView) readRefs(vars map[string][]string, now time.Time) ([]datasource.Ref, error) {
 	refs, err := v.config.Refs(vars, now)
 	if err == nil && v.shown != nil {
 		refs = slices.DeleteFunc(refs, func(r datasource.Ref) bool { return !v.shown(r) })
@@ -69,8 +69,8 @@ func (v *sessionView) refs(vars map[string][]string, now time.Time) ([]datasourc
 	return refs, err
 }
 
-// lookups returns where the variables of a view are looked up.
-func (v *sessionView) lookups(vars map[string][]string, now time.Time) ([]config.VarSource, error) {
+// variableSources returns where the variables of a view are looked up.
+func (v *sessionView) variableSources(vars map[string][]string, now time.Time) ([]config.VarSource, error) {
 	sources, err := v.config.VarSources(vars, now)
 	return slices.DeleteFunc(sources, func(s config.VarSource) bool {
 		_, fixed := v.fixed[s.Name]
@@ -130,8 +130,8 @@ type followingFeed struct {
 	once   sync.Once
 }
 
-// follow has a feed's refs follow what its view's variables stand for.
-func follow(feed refSetter, v *sessionView, source variableFollower, log *slog.Logger) datasource.Feed {
+// followVariables has a feed's refs follow what its view's variables stand for.
+func followVariables(feed refSetter, v *sessionView, source variableFollower, log *slog.Logger) datasource.Feed {
 	ctx, stop := context.WithCancel(context.Background())
 	f := &followingFeed{refSetter: feed, view: v, source: source, log: log, stop: stop, done: make(chan struct{})}
 	go f.run(ctx)
@@ -159,8 +159,8 @@ func (f *followingFeed) run(ctx context.Context) {
 	found := map[string][]string{}
 	for {
 		now := time.Now()
-		values := f.view.resolve(found)
-		sources, err := f.view.lookups(values, now)
+		values := f.view.resolveVars(found)
+		sources, err := f.view.variableSources(values, now)
 		if err != nil {
 			f.log.Warn("variables cannot be looked up", "err", err)
 		}
@@ -170,12 +170,12 @@ func (f *followingFeed) run(ctx context.Context) {
 			}
 			looked, vars = sources, f.source.Follow(variablesOf(sources))
 		}
-		if refs, err := f.view.refs(values, now); err != nil {
+		if refs, err := f.view.readRefs(values, now); err != nil {
 			f.log.Warn("data cannot be named", "err", err)
 		} else {
 			f.SetRefs(refs)
 		}
-		if !f.wait(ctx, vars) {
+		if !f.waitForChange(ctx, vars) {
 			return
 		}
 		if vars != nil {
@@ -184,8 +184,8 @@ func (f *followingFeed) run(ctx context.Context) {
 	}
 }
 
-// wait waits for other values or another date; false when the feed is closed.
-func (f *followingFeed) wait(ctx context.Context, vars *engine.Variables) bool {
+// waitForChange waits for other values or another date; false when the feed is closed.
+func (f *followingFeed) waitForChange(ctx context.Context, vars *engine.Variables) bool {
 	var changed <-chan struct{}
 	if vars != nil {
 		changed = vars.Changed()
@@ -214,12 +214,12 @@ func resolveOnce(ctx context.Context, e *engine.Engine, v *sessionView) (vars ma
 	found := map[string][]string{}
 	faults = map[string]*datasource.Fault{}
 	if !v.looksUp() {
-		return v.resolve(found), faults, nil
+		return v.resolveVars(found), faults, nil
 	}
 	var looked []config.VarSource
 	for range maxLookupRounds {
-		vars = v.resolve(found)
-		sources, err := v.lookups(vars, time.Now())
+		vars = v.resolveVars(found)
+		sources, err := v.variableSources(vars, time.Now())
 		if err != nil || sameLookups(looked, sources) {
 			return vars, faults, err
 		}
@@ -231,5 +231,5 @@ func resolveOnce(ctx context.Context, e *engine.Engine, v *sessionView) (vars ma
 		maps.Copy(found, values)
 		maps.Copy(faults, failed)
 	}
-	return v.resolve(found), faults, nil
+	return v.resolveVars(found), faults, nil
 }

@@ -52,7 +52,7 @@ func (a *App) writer(discovered bool, pins *Pins, wrote func(path string, before
 		if wrote != nil {
 			wrote(c.Path, before, text)
 		}
-		a.reload()
+		a.reloadConfig()
 		pins.Clear() // the file has them
 		return c.Path, nil
 	}

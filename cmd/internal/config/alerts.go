@@ -26,7 +26,7 @@ func (c *Config) validateAlerts() {
 	names = append(names, c.DataNames()...) // those of variables yet to be looked up
 	for i, a := range c.file.Alerts {
 		at := fmt.Sprintf("alerts[%d]", i)
-		rule := c.compile(at, a)
+		rule := c.compileAlert(at, a)
 		if rule == nil {
 			continue
 		}
@@ -76,8 +76,8 @@ func (c *Config) namesLookedUp(when string) bool {
 	return false
 }
 
-func (c *Config) compile(at string, a alertSection) *alert.Rule {
-	level := c.level(at+".level", a.Level)
+func (c *Config) compileAlert(at string, a alertSection) *alert.Rule {
+	level := c.readLevel(at+".level", a.Level)
 	if a.When == "" {
 		c.dec.failPath(at, "an alert needs a condition", "when: account.equity < 45000")
 		return nil
@@ -107,7 +107,7 @@ func (c *Config) failAlert(path string, err error) {
 		c.dec.failPath(path, err.Error(), "")
 		return
 	}
-	at.Col += c.dec.quoted(at) + e.Column() - 1
+	at.Col += c.dec.quotesBefore(at) + e.Column() - 1
 	hint := ""
 	if e.Hint != "" {
 		hint = "did you mean " + e.Hint + "?"
@@ -115,9 +115,9 @@ func (c *Config) failAlert(path string, err error) {
 	c.dec.failAt(at, "alert: "+e.Text, hint)
 }
 
-// quoted returns how many characters a scalar at this place has before its
+// quotesBefore returns how many characters a scalar at this place has before its
 // text: 1 for a quote.
-func (d *decoder) quoted(at Pos) int {
+func (d *decoder) quotesBefore(at Pos) int {
 	if at.Line < 1 || at.Line > len(d.lines) {
 		return 0
 	}

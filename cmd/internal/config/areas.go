@@ -52,8 +52,8 @@ func (z *screenSize) decodeText(s string) error {
 	return nil
 }
 
-// areas makes a page's areas. names are those of its panels, by index.
-func (p *page) areas(names []string) []layout.Area {
+// pageAreas makes a page's areas. names are those of its panels, by index.
+func (p *page) pageAreas(names []string) []layout.Area {
 	index := map[string]int{}
 	for i, name := range names {
 		if name != "" {

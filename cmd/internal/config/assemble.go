@@ -46,17 +46,17 @@ func fillIn(f, builtin *file, d *decoder) {
 func (c *Config) assemble(o Options) {
 	f := c.file
 	c.Redis = Redis{
-		URL:      URL(c.first("redis.url", "--redis", o.Redis, "REDIS_URL", string(f.Redis.URL), defaultRedis)),
-		Username: c.first("redis.username", "", "", "REDIS_USERNAME", f.Redis.Username, ""),
-		Password: Secret(c.first("redis.password", "", "", "REDIS_PASSWORD", string(f.Redis.Password), "")),
+		URL:      URL(c.firstSet("redis.url", "--redis", o.Redis, "REDIS_URL", string(f.Redis.URL), defaultRedis)),
+		Username: c.firstSet("redis.username", "", "", "REDIS_USERNAME", f.Redis.Username, ""),
+		Password: Secret(c.firstSet("redis.password", "", "", "REDIS_PASSWORD", string(f.Redis.Password), "")),
 		CA:       f.Redis.TLS.CA, Cert: f.Redis.TLS.Cert, Key: f.Redis.TLS.Key, Insecure: f.Redis.TLS.Insecure,
 		PasswordFile: f.Redis.PasswordFile,
 		Sharded:      f.Redis.Sharded,
 		Poll:         orDefault(f.Redis.Poll, defaultPoll),
 	}
 	c.API = API{
-		URL:       URL(c.first("api.url", "--api", o.API, "DJANGO_API_URL", string(f.API.URL), "")),
-		Token:     Secret(c.first("api.token", "", "", "DJANGO_API_TOKEN", string(f.API.Token), "")),
+		URL:       URL(c.firstSet("api.url", "--api", o.API, "DJANGO_API_URL", string(f.API.URL), "")),
+		Token:     Secret(c.firstSet("api.token", "", "", "DJANGO_API_TOKEN", string(f.API.Token), "")),
 		TokenFile: f.API.TokenFile,
 		Scheme:    orWord(f.API.Scheme, "Token"),
 		Timeout:   orDefault(f.API.Timeout, defaultTimeout),
@@ -66,23 +66,23 @@ func (c *Config) assemble(o Options) {
 	}
 	c.secretFiles(o)
 	c.cacheTTL()
-	c.vars(o.Vars)
-	c.hooks()
-	c.users()
-	c.Zone = c.location("timezone", "--timezone", o.Timezone, f.Timezone)
-	c.SourceZone = c.location("source_timezone", "", "", f.Source)
+	c.takeVars(o.Vars)
+	c.readHooks()
+	c.readUsers()
+	c.Zone = c.readZone("timezone", "--timezone", o.Timezone, f.Timezone)
+	c.SourceZone = c.readZone("source_timezone", "", "", f.Source)
 	c.Serve = Serve{
 		MaxSessions: f.Serve.MaxSessions, PerUser: f.Serve.PerUser, PerAddress: f.Serve.PerAddress,
 		Idle: f.Serve.Idle.Std(), MaxAge: f.Serve.MaxAge.Std(),
 	}
 	c.Look = Look{
-		Theme: c.flagged("theme", "--theme", o.Theme, f.Theme), Symbols: orWord(f.Symbols, "braille"), Color: c.flagged("color", "--color", o.Color, orWord(f.Color, "auto")),
+		Theme: c.flagOrFile("theme", "--theme", o.Theme, f.Theme), Symbols: orWord(f.Symbols, "braille"), Color: c.flagOrFile("color", "--color", o.Color, orWord(f.Color, "auto")),
 		Notify: orWord(f.Notify, defaultNotify), Keys: f.Keys, Private: f.Private, Mouse: f.Mouse == nil || *f.Mouse,
 	}
 }
 
-// first returns the first of flag, environment, file and default that is set.
-func (c *Config) first(path, flagName, flag, env, file, fallback string) string {
+// firstSet returns the first of flag, environment, file and default that is set.
+func (c *Config) firstSet(path, flagName, flag, env, file, fallback string) string {
 	if flag != "" {
 		c.origin[path] = flagName
 		return flag
@@ -92,9 +92,9 @@ func (c *Config) first(path, flagName, flag, env, file, fallback string) string 
 		c.envFailed(path, env, err)
 	}
 	if path == "redis.password" { // may begin or end with a space
-		return orWord(c.from(path, env, strings.TrimRight(v, "\r\n")), orWord(file, fallback))
+		return orWord(c.notedFromEnv(path, env, strings.TrimRight(v, "\r\n")), orWord(file, fallback))
 	}
-	return orWord(c.from(path, env, strings.TrimSpace(v)), strings.TrimSpace(orWord(file, fallback)))
+	return orWord(c.notedFromEnv(path, env, strings.TrimSpace(v)), strings.TrimSpace(orWord(file, fallback)))
 }
 
 // envFailed records that a variable of the environment cannot be used, with its
@@ -106,21 +106,21 @@ func (c *Config) envFailed(path, env string, err error) {
 		return
 	}
 	c.origin[path] = env
-	c.fail(path, err.Error(), "")
+	c.failAt(path, err.Error(), "")
 }
 
-// from notes that a value comes from an environment variable, where it has one.
+// notedFromEnv notes that a value comes from an environment variable, where it has one.
 // Line breaks and blanks around it, which secrets have when they were made by a
 // shell, are gone.
-func (c *Config) from(path, env, v string) string {
+func (c *Config) notedFromEnv(path, env, v string) string {
 	if v != "" {
 		c.origin[path] = env
 	}
 	return v
 }
 
-// flagged is first without an environment variable.
-func (c *Config) flagged(path, flagName, flag, file string) string {
+// flagOrFile is first without an environment variable.
+func (c *Config) flagOrFile(path, flagName, flag, file string) string {
 	if flag != "" {
 		c.origin[path] = flagName
 		return flag
@@ -128,9 +128,9 @@ func (c *Config) flagged(path, flagName, flag, file string) string {
 	return file
 }
 
-// fail records a mistake where it was made: on the command line, in the
+// failAt records a mistake where it was made: on the command line, in the
 // environment, or at its place in the file.
-func (c *Config) fail(path, msg, hint string) {
+func (c *Config) failAt(path, msg, hint string) {
 	from, ok := c.origin[path]
 	if !ok {
 		c.dec.failPath(path, msg, hint)
@@ -176,12 +176,12 @@ func (c *Config) cacheTTL() {
 	}
 }
 
-// vars takes the file's variables, then those of the command line: a list
+// takeVars takes the file's variables, then those of the command line: a list
 // variable's are separated by commas.
-func (c *Config) vars(flags map[string]string) {
+func (c *Config) takeVars(flags map[string]string) {
 	c.Vars, c.Lists, c.Choices, c.Lookups = map[string][]string{}, map[string]bool{}, map[string][]string{}, map[string]bool{}
 	for _, it := range c.file.Vars {
-		c.Vars[it.Key] = unique(it.Value.Values)
+		c.Vars[it.Key] = uniqueWords(it.Value.Values)
 		c.Lists[it.Key] = it.Value.List
 		c.Lookups[it.Key] = it.Value.Lookup != nil
 	}
@@ -193,13 +193,13 @@ func (c *Config) vars(flags map[string]string) {
 		c.origin["vars."+name] = flagOf(name)
 		delete(c.Lookups, name) // what is named is not looked up
 		if c.Lists[name] || listed[name] {
-			c.Vars[name], c.Lists[name] = unique(strings.Split(value, ",")), true
+			c.Vars[name], c.Lists[name] = uniqueWords(strings.Split(value, ",")), true
 		} else {
 			c.Vars[name] = []string{value}
 		}
 	}
 	for name, values := range c.file.Choices {
-		c.Choices[name] = unique(values)
+		c.Choices[name] = uniqueWords(values)
 	}
 }
 
@@ -222,9 +222,9 @@ func (c *Config) listNames() map[string]bool {
 	return out
 }
 
-// location reads the name of a time zone; nil for none.
-func (c *Config) location(path, flagName, flag, file string) *time.Location {
-	name := c.flagged(path, flagName, flag, file)
+// readZone reads the name of a time zone; nil for none.
+func (c *Config) readZone(path, flagName, flag, file string) *time.Location {
+	name := c.flagOrFile(path, flagName, flag, file)
 	switch strings.ToLower(name) {
 	case "":
 		return nil
@@ -233,7 +233,7 @@ func (c *Config) location(path, flagName, flag, file string) *time.Location {
 	}
 	loc, err := time.LoadLocation(name)
 	if err != nil {
-		c.fail(path, fmt.Sprintf("unknown time zone %q", name), "UTC, Local or a name such as Europe/London")
+		c.failAt(path, fmt.Sprintf("unknown time zone %q", name), "UTC, Local or a name such as Europe/London")
 	}
 	return loc
 }
@@ -246,8 +246,8 @@ func (c *Config) sourceZoneName() string {
 	return c.SourceZone.String()
 }
 
-// unique drops empty and repeated words and the blanks around them.
-func unique(in []string) []string {
+// uniqueWords drops empty and repeated words and the blanks around them.
+func uniqueWords(in []string) []string {
 	out := make([]string, 0, len(in))
 	for _, s := range in {
 		if s = strings.TrimSpace(s); s != "" && !slices.Contains(out, s) {
@@ -257,13 +257,13 @@ func unique(in []string) []string {
 	return out
 }
 
-// hooks reads what happens when an alert fires.
-func (c *Config) hooks() {
+// readHooks reads what happens when an alert fires.
+func (c *Config) readHooks() {
 	h := c.file.Hooks
-	c.Hooks = Hooks{Exec: h.Exec, Webhook: h.Webhook, Level: c.level("hooks.level", h.Level), Timeout: orDefault(h.Timeout, 10*time.Second)}
+	c.Hooks = Hooks{Exec: h.Exec, Webhook: h.Webhook, Level: c.readLevel("hooks.level", h.Level), Timeout: orDefault(h.Timeout, 10*time.Second)}
 }
 
-func (c *Config) level(path, word string) datasource.Level {
+func (c *Config) readLevel(path, word string) datasource.Level {
 	l, ok := datasource.ParseLevel(orWord(word, "warning"))
 	if !ok {
 		c.dec.failPath(path, fmt.Sprintf("unknown level %q", word), didYouMean(word, []string{"info", "warning", "critical"}))
@@ -271,11 +271,11 @@ func (c *Config) level(path, word string) datasource.Level {
 	return l
 }
 
-func (c *Config) users() {
+func (c *Config) readUsers() {
 	for _, u := range c.file.Users {
 		user := User{Name: u.Name, Keys: u.Key, Pages: u.Pages, Private: u.Private, Vars: map[string][]string{}}
 		for name, v := range u.Vars {
-			user.Vars[name] = unique(v.Values)
+			user.Vars[name] = uniqueWords(v.Values)
 		}
 		c.Users = append(c.Users, user)
 	}

@@ -19,7 +19,7 @@ func autoPages(data Ordered[datum]) []byte {
 	var b strings.Builder
 	b.WriteString("pages:\n  - name: Overview\n    rows:\n")
 	for i, it := range data {
-		kind, _, err := it.Value.kind()
+		kind, _, err := it.Value.oneKind()
 		if err != nil {
 			continue
 		}

@@ -23,8 +23,8 @@ func (c *Config) Pages(vars map[string][]string, allowed []string) ([]layout.Pag
 		if allowed != nil && !slices.Contains(allowed, p.Name) {
 			continue
 		}
-		d := p.src.fork(c.scope(vars, time.Now()).shown)
-		out = append(out, d.page(&p, c.counter(vars)))
+		d := p.src.forkWith(c.scopeOf(vars, time.Now()).fillShown)
+		out = append(out, d.buildPage(&p, c.itemCounter(vars)))
 		errs = append(errs, d.errs...)
 	}
 	if len(errs) > 0 {
@@ -36,15 +36,15 @@ func (c *Config) Pages(vars map[string][]string, allowed []string) ([]layout.Pag
 	return out, nil
 }
 
-// fork returns a decoder with the same places and its own mistakes, that fills
+// forkWith returns a decoder with the same places and its own mistakes, that fills
 // variables into what it reads.
-func (d *decoder) fork(expand func(string) (string, error)) *decoder {
+func (d *decoder) forkWith(expand func(string) (string, error)) *decoder {
 	return &decoder{file: d.file, lines: d.lines, env: d.env, anchors: d.anchors, expand: expand, pos: map[string]Pos{}}
 }
 
-// counter returns how many items a datum has for these variables; of "" how
+// itemCounter returns how many items a datum has for these variables; of "" how
 // many there are in all.
-func (c *Config) counter(vars map[string][]string) func(data string) int {
+func (c *Config) itemCounter(vars map[string][]string) func(data string) int {
 	counts := map[string]int{}
 	for _, it := range c.file.Data {
 		if refs, err := c.refsOf(it.Key, &it.Value, vars, time.Now()); err == nil {
@@ -60,9 +60,9 @@ func (c *Config) counter(vars map[string][]string) func(data string) int {
 	}
 }
 
-// place says where a widget stands. A height that the file does not bound is
+// placeOf says where a widget stands. A height that the file does not bound is
 // bounded by what the widget can fill.
-func (w *widget) place(made widgets.Widget, items func(string) int) layout.Cell {
+func (w *widget) placeOf(made widgets.Widget, items func(string) int) layout.Cell {
 	cell := layout.Cell{Width: layout.Size(w.Width), Weight: w.Weight, MinH: w.MinH, MaxH: w.MaxH, Below: w.Below, Spare: w.Spare, Widget: made}
 	if f, ok := made.(widgets.Fitter); ok && w.MaxH == 0 {
 		cell.MaxH = f.Fit(items)
@@ -70,38 +70,38 @@ func (w *widget) place(made widgets.Widget, items func(string) int) layout.Cell 
 	return cell
 }
 
-func (d *decoder) page(p *page, items func(string) int) layout.Page {
+func (d *decoder) buildPage(p *page, items func(string) int) layout.Page {
 	out := layout.Page{Name: p.Name}
 	var names []string
 	for _, r := range p.Rows {
 		row := layout.Row{Height: layout.Size(r.Height)}
 		for i := range r.Widgets {
 			w := &r.Widgets[i]
-			if made := d.widget(w); made != nil {
-				row.Cells = append(row.Cells, w.place(made, items))
+			if made := d.buildWidget(w); made != nil {
+				row.Cells = append(row.Cells, w.placeOf(made, items))
 				names = append(names, w.Name)
 			}
 		}
 		out.Rows = append(out.Rows, row)
 	}
-	out.Areas = p.areas(names)
+	out.Areas = p.pageAreas(names)
 	return out
 }
 
-// widget decodes the options of a widget into the Spec of its kind and makes
+// buildWidget decodes the options of a widget into the Spec of its kind and makes
 // it.
-func (d *decoder) widget(w *widget) widgets.Widget {
-	n := d.resolve(w.node)
+func (d *decoder) buildWidget(w *widget) widgets.Widget {
+	n := d.resolveNode(w.node)
 	k, ok := lookupKind(w.Type)
 	switch {
 	case w.Type == "":
-		d.fail(n, "a widget needs a type", "one of "+strings.Join(Kinds(), ", "))
+		d.failNode(n, "a widget needs a type", "one of "+strings.Join(Kinds(), ", "))
 		return nil
 	case !ok:
 		d.failAt(d.valuePos(n, "type"), fmt.Sprintf("unknown widget type %q", w.Type), didYouMean(w.Type, Kinds()))
 		return nil
 	}
-	pairs, ok := d.pairs(n)
+	pairs, ok := d.mappingPairs(n)
 	if !ok {
 		return nil
 	}
@@ -113,7 +113,7 @@ func (d *decoder) widget(w *widget) widgets.Widget {
 		_, common := widgetKeys.byName(p.key)
 		switch {
 		case isSpec:
-			d.decode(join(w.path, p.key), p.value, spec.FieldByIndex(f.index))
+			d.decode(joinPath(w.path, p.key), p.value, spec.FieldByIndex(f.index))
 		case !common:
 			known := append(widgetKeys.names(), fields.names()...)
 			d.failAt(p.keyAt, fmt.Sprintf("unknown key %q for a widget of type %s", p.key, k.Name), didYouMean(p.key, known))
@@ -124,7 +124,7 @@ func (d *decoder) widget(w *widget) widgets.Widget {
 	}
 	made, err := k.New(spec)
 	if err != nil {
-		d.fail(n, strings.TrimPrefix(err.Error(), k.Name+": "), "")
+		d.failNode(n, strings.TrimPrefix(err.Error(), k.Name+": "), "")
 		return nil
 	}
 	return made

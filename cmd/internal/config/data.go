@@ -24,8 +24,8 @@ type kindKey struct {
 	key  string
 }
 
-// keys returns the kinds that are written, with their keys.
-func (x *datum) keys() []kindKey {
+// writtenKinds returns the kinds that are written, with their keys.
+func (x *datum) writtenKinds() []kindKey {
 	all := [...]kindKey{
 		{datasource.KindString, x.String}, {datasource.KindHash, x.Hash}, {datasource.KindZSet, x.ZSet},
 		{datasource.KindList, x.List}, {datasource.KindStream, x.Stream}, {datasource.KindChannel, x.Channel},
@@ -40,9 +40,9 @@ func (x *datum) keys() []kindKey {
 	return out
 }
 
-// kind returns the datum's one kind and its key; of a join a string and "".
-func (x *datum) kind() (datasource.Kind, string, error) {
-	found := x.keys()
+// oneKind returns the datum's one kind and its key; of a join a string and "".
+func (x *datum) oneKind() (datasource.Kind, string, error) {
+	found := x.writtenKinds()
 	switch {
 	case len(found) == 1 && len(x.Join) == 0:
 		return found[0].kind, found[0].key, nil
@@ -61,17 +61,17 @@ func (x *datum) kind() (datasource.Kind, string, error) {
 	return 0, "", fmt.Errorf("has more than one kind: %s", strings.Join(words, ", "))
 }
 
-// bracketed is a hint after a text that has no place of its own for one.
-func bracketed(hint string) string {
+// inBrackets is a hint after a text that has no place of its own for one.
+func inBrackets(hint string) string {
 	if hint == "" {
 		return ""
 	}
 	return " (" + hint + ")"
 }
 
-// each calls f for every combination of the "for" variables, in the order of
+// eachCombination calls f for every combination of the "for" variables, in the order of
 // their names; item is "" or ".EURUSD".
-func (x *datum) each(sc scope, f func(sc scope, item string) error) error {
+func (x *datum) eachCombination(sc scope, f func(sc scope, item string) error) error {
 	names := slices.Sorted(maps.Keys(x.For))
 	sc.bound = map[string]string{}
 	var walk func(i int, item string) error
@@ -81,7 +81,7 @@ func (x *datum) each(sc scope, f func(sc scope, item string) error) error {
 		}
 		list, ok := sc.vars[x.For[names[i]]]
 		if !ok {
-			return fmt.Errorf("for: unknown list variable %q%s", x.For[names[i]], bracketed(didYouMean(x.For[names[i]], slices.Sorted(maps.Keys(sc.vars)))))
+			return fmt.Errorf("for: unknown list variable %q%s", x.For[names[i]], inBrackets(didYouMean(x.For[names[i]], slices.Sorted(maps.Keys(sc.vars)))))
 		}
 		for _, v := range list {
 			sc.bound[names[i]] = v
@@ -94,9 +94,9 @@ func (x *datum) each(sc scope, f func(sc scope, item string) error) error {
 	return walk(0, "")
 }
 
-// ref fills in the variables of one reference.
-func (x *datum) ref(sc scope) (datasource.Ref, error) {
-	kind, key, err := x.kind()
+// fillRef fills in the variables of one reference.
+func (x *datum) fillRef(sc scope) (datasource.Ref, error) {
+	kind, key, err := x.oneKind()
 	if err != nil {
 		return datasource.Ref{}, err
 	}
@@ -107,30 +107,30 @@ func (x *datum) ref(sc scope) (datasource.Ref, error) {
 		}
 	}
 	if kind == datasource.KindChannel {
-		set(&r.Key, sc.channel, key)
+		set(&r.Key, sc.fillChannel, key)
 	} else {
-		set(&r.Key, sc.text, key)
+		set(&r.Key, sc.fillText, key)
 	}
-	set(&r.Live, sc.channel, x.Live.Channel)
-	set(&r.Fallback.Path, sc.path, x.Fallback.Path)
-	set(&r.Fallback.Pick, sc.steps, x.Fallback.Pick)
+	set(&r.Live, sc.fillChannel, x.Live.Channel)
+	set(&r.Fallback.Path, sc.fillPath, x.Fallback.Path)
+	set(&r.Fallback.Pick, sc.fillSteps, x.Fallback.Pick)
 	r.Fallback.Time, r.Fallback.Value = x.Fallback.Time, x.Fallback.Value
-	set(&r.Push.Pick, sc.steps, x.Live.Pick)
+	set(&r.Push.Pick, sc.fillSteps, x.Live.Pick)
 	r.Push.Into = x.Live.Into
 	if err == nil {
-		r.Push.Where, err = sc.pairs(x.Live.Where)
+		r.Push.Where, err = sc.fillPairs(x.Live.Where)
 	}
 	if err == nil {
-		r.Join, err = sc.joined(x.Join)
+		r.Join, err = sc.fillJoin(x.Join)
 	}
 	if err == nil {
-		r.Shape, err = x.shape(sc)
+		r.Shape, err = x.fillShape(sc)
 	}
 	return r, err
 }
 
-// shape fills in the variables of what says how the value is read.
-func (x *datum) shape(sc scope) (datasource.Shape, error) {
+// fillShape fills in the variables of what says how the value is read.
+func (x *datum) fillShape(sc scope) (datasource.Shape, error) {
 	s := datasource.Shape{
 		Time: x.Time, TimeFormat: x.TimeFormat, Latest: x.Latest, Series: x.Series.seriesFields(),
 		Columns: strings.Join(x.Columns, ","), Sep: x.Sep, Decode: strings.Join(x.Decode, ","),
@@ -143,13 +143,13 @@ func (x *datum) shape(sc scope) (datasource.Shape, error) {
 		s.Newest = datasource.EndLast
 	}
 	var err error
-	if s.Pick, err = sc.steps(x.Pick); err != nil {
+	if s.Pick, err = sc.fillSteps(x.Pick); err != nil {
 		return s, err
 	}
-	if s.Where, err = sc.pairs(x.Where); err != nil {
+	if s.Where, err = sc.fillPairs(x.Where); err != nil {
 		return s, err
 	}
-	if s.Fields, err = sc.pairs(x.Fields); err != nil {
+	if s.Fields, err = sc.fillPairs(x.Fields); err != nil {
 		return s, err
 	}
 	var texts []datasource.Pair
@@ -162,13 +162,13 @@ func (x *datum) shape(sc scope) (datasource.Shape, error) {
 	return s, nil
 }
 
-// pairs fills in the variables of the values of a mapping.
-func (s scope) pairs(in Ordered[[]string]) (datasource.Pairs, error) {
+// fillPairs fills in the variables of the values of a mapping.
+func (s scope) fillPairs(in Ordered[[]string]) (datasource.Pairs, error) {
 	var out []datasource.Pair
 	for _, it := range in {
 		p := datasource.Pair{Name: it.Key}
 		for _, v := range it.Value {
-			text, err := s.text(v)
+			text, err := s.fillText(v)
 			if err != nil {
 				return "", err
 			}
@@ -179,11 +179,11 @@ func (s scope) pairs(in Ordered[[]string]) (datasource.Pairs, error) {
 	return datasource.PairsOf(out), nil
 }
 
-// joined fills in the variables of the keys of a join.
-func (s scope) joined(in Ordered[string]) (datasource.Pairs, error) {
+// fillJoin fills in the variables of the keys of a join.
+func (s scope) fillJoin(in Ordered[string]) (datasource.Pairs, error) {
 	var out []datasource.Pair
 	for _, it := range in {
-		key, err := s.text(it.Value)
+		key, err := s.fillText(it.Value)
 		if err != nil {
 			return "", err
 		}
@@ -196,7 +196,7 @@ func (s scope) joined(in Ordered[string]) (datasource.Pairs, error) {
 func namesIn(tmpls ...string) map[string]bool {
 	out := map[string]bool{}
 	for _, tmpl := range tmpls {
-		segs, err := split(tmpl)
+		segs, err := splitTemplate(tmpl)
 		if err != nil {
 			continue
 		}
@@ -209,10 +209,10 @@ func namesIn(tmpls ...string) map[string]bool {
 	return out
 }
 
-// templates returns what of the datum names where it is kept.
-func (x *datum) templates() []string {
+// keyTemplates returns what of the datum names where it is kept.
+func (x *datum) keyTemplates() []string {
 	out := make([]string, 0, 2+len(x.Join))
-	for _, k := range x.keys() {
+	for _, k := range x.writtenKinds() {
 		out = append(out, k.key)
 	}
 	for _, j := range x.Join {
@@ -221,35 +221,35 @@ func (x *datum) templates() []string {
 	return out
 }
 
-// element says which element of its kind a reference is for, and whether only
+// elementOf says which element of its kind a reference is for, and whether only
 // messages that name it count: on a channel whose name does not vary with what
 // the key varies with.
-func (x *datum) element(sc scope, item string) (element string, shared bool) {
+func (x *datum) elementOf(sc scope, item string) (element string, shared bool) {
 	onChannel := namesIn(x.Live.Channel)
 	if item != "" {
-		shared = x.Live.defined()
+		shared = x.Live.isDefined()
 		for name := range x.For {
 			shared = shared && !onChannel[name]
 		}
 		return item[1:], shared
 	}
-	if !x.Live.defined() {
+	if !x.Live.isDefined() {
 		return "", false
 	}
-	for _, name := range slices.Sorted(maps.Keys(namesIn(x.templates()...))) {
+	for _, name := range slices.Sorted(maps.Keys(namesIn(x.keyTemplates()...))) {
 		if onChannel[name] {
 			continue
 		}
-		if v, err := sc.get(name); err == nil {
+		if v, err := sc.valueOf(name); err == nil {
 			return v, true
 		}
 	}
 	return "", false
 }
 
-// single reports whether the datum is one value with an age of its own: what a
+// isSingle reports whether the datum is one value with an age of its own: what a
 // list or a stream holds are messages, each with its own.
-func (x *datum) single(kind datasource.Kind) bool {
+func (x *datum) isSingle(kind datasource.Kind) bool {
 	return kind != datasource.KindList && kind != datasource.KindStream && kind != datasource.KindChannel || x.Latest || x.Series.seriesFields().Defined()
 }
 
@@ -258,7 +258,7 @@ func (x *datum) maxAge(kind datasource.Kind, price bool) time.Duration {
 	switch {
 	case x.MaxAge != nil:
 		return x.MaxAge.Std()
-	case x.single(kind) && (price || x.Live.defined()):
+	case x.isSingle(kind) && (price || x.Live.isDefined()):
 		return defaultMaxAge
 	}
 	return 0
@@ -266,14 +266,14 @@ func (x *datum) maxAge(kind datasource.Kind, price bool) time.Duration {
 
 // refsOf returns the references of one datum.
 func (c *Config) refsOf(name string, x *datum, vars map[string][]string, now time.Time) ([]datasource.Ref, error) {
-	kind, _, err := x.kind()
+	kind, _, err := x.oneKind()
 	if err != nil {
 		return nil, err
 	}
 	maxAge, vanishes := x.maxAge(kind, c.prices[name]), c.vanishes(name, x)
 	var out []datasource.Ref
-	err = x.each(c.scope(vars, now), func(sc scope, item string) error {
-		ref, err := x.ref(sc)
+	err = x.eachCombination(c.scopeOf(vars, now), func(sc scope, item string) error {
+		ref, err := x.fillRef(sc)
 		if errors.Is(err, errNotYet) {
 			return nil
 		}
@@ -281,7 +281,7 @@ func (c *Config) refsOf(name string, x *datum, vars map[string][]string, now tim
 			return err
 		}
 		ref.Name = name + item
-		ref.Element, ref.Push.Shared = x.element(sc, item)
+		ref.Element, ref.Push.Shared = x.elementOf(sc, item)
 		ref.Vanishes, ref.Optional = vanishes && item != "", x.Optional
 		ref.Shape.MaxAge, ref.Shape.Zone = maxAge, c.sourceZoneName()
 		if out = append(out, ref); len(out) > maxRefs {
@@ -292,9 +292,9 @@ func (c *Config) refsOf(name string, x *datum, vars map[string][]string, now tim
 	return out, err
 }
 
-// scope returns what names in braces stand for.
-func (c *Config) scope(vars map[string][]string, now time.Time) scope {
-	return scope{vars: vars, now: now.In(c.zone()), later: c.Lookups}
+// scopeOf returns what names in braces stand for.
+func (c *Config) scopeOf(vars map[string][]string, now time.Time) scope {
+	return scope{vars: vars, now: now.In(c.dateZone()), later: c.Lookups}
 }
 
 // Refs returns every datum of the configuration for a set of variables, in the
@@ -332,15 +332,15 @@ func (c *Config) vanishes(name string, x *datum) bool {
 			return true
 		}
 	}
-	words := strings.FieldsFunc(strings.ToLower(name+" "+literals(x.templates()...)), func(r rune) bool { return r < 'a' || r > 'z' })
+	words := strings.FieldsFunc(strings.ToLower(name+" "+literalText(x.keyTemplates()...)), func(r rune) bool { return r < 'a' || r > 'z' })
 	return !slices.Contains(words, "book") && slices.ContainsFunc(words, func(w string) bool { return slices.Contains(goneWords, w) })
 }
 
-// literals returns the text of templates without their variables.
-func literals(tmpls ...string) string {
+// literalText returns the text of templates without their variables.
+func literalText(tmpls ...string) string {
 	var b strings.Builder
 	for _, tmpl := range tmpls {
-		segs, _ := split(tmpl)
+		segs, _ := splitTemplate(tmpl)
 		for _, seg := range segs {
 			if !seg.name {
 				b.WriteString(" " + seg.text)

@@ -15,7 +15,7 @@ var validationTime = time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 // mistake is what is wrong with one key of a datum.
 type mistake struct{ key, msg, hint string }
 
-func wrong(key, format string, args ...any) *mistake {
+func newMistake(key, format string, args ...any) *mistake {
 	return &mistake{key: key, msg: fmt.Sprintf(format, args...)}
 }
 
@@ -50,18 +50,18 @@ var keyRules = []rule{
 	{"columns", func(x *datum) bool { return len(x.Columns) > 0 }, structure, false, "it has no arrays"},
 	{"sep", func(x *datum) bool { return x.Sep != "" }, structure, false, "it has no text"},
 	{"decode", func(x *datum) bool { return len(x.Decode) > 0 }, structure, true, "its samples are numbers"},
-	{"live", func(x *datum) bool { return x.Live.defined() }, without(datasource.KindChannel), true, "it is pushed itself"},
-	{"fallback", func(x *datum) bool { return x.Fallback != fallbackSection{} }, without(datasource.KindChannel), true, "what was not received is gone"},
-	{"max_age", func(x *datum) bool { return x.MaxAge != nil }, without(datasource.KindChannel), true, "messages have an age each"},
+	{"live", func(x *datum) bool { return x.Live.isDefined() }, kindsWithout(datasource.KindChannel), true, "it is pushed itself"},
+	{"fallback", func(x *datum) bool { return x.Fallback != fallbackSection{} }, kindsWithout(datasource.KindChannel), true, "what was not received is gone"},
+	{"max_age", func(x *datum) bool { return x.MaxAge != nil }, kindsWithout(datasource.KindChannel), true, "messages have an age each"},
 }
 
-// without returns every kind but one.
-func without(k datasource.Kind) []datasource.Kind {
+// kindsWithout returns every kind but one.
+func kindsWithout(k datasource.Kind) []datasource.Kind {
 	return slices.DeleteFunc(datasource.Kinds(), func(other datasource.Kind) bool { return other == k })
 }
 
-// check looks at what only some kinds have, and at what keys say together.
-func (x *datum) check(kind datasource.Kind) *mistake {
+// checkKind looks at what only some kinds have, and at what keys say together.
+func (x *datum) checkKind(kind datasource.Kind) *mistake {
 	is := "this is a " + kind.String()
 	if len(x.Join) > 0 {
 		is = "this is a join"
@@ -71,13 +71,13 @@ func (x *datum) check(kind datasource.Kind) *mistake {
 			continue
 		}
 		if len(r.kinds) > 6 {
-			return wrong(r.key, "%s means nothing here: %s, and %s", r.key, is, r.why)
+			return newMistake(r.key, "%s means nothing here: %s, and %s", r.key, is, r.why)
 		}
 		var names []string
 		for _, k := range r.kinds {
 			names = append(names, k.String())
 		}
-		return wrong(r.key, "%s is for %s, %s: %s", r.key, strings.Join(names, ", "), is, r.why)
+		return newMistake(r.key, "%s is for %s, %s: %s", r.key, strings.Join(names, ", "), is, r.why)
 	}
 	for _, f := range []func(datasource.Kind) *mistake{x.checkMember, x.checkTogether, x.checkSeries, x.checkTimes, x.checkWords, x.checkLive, x.checkFallback, x.checkNames} {
 		if m := f(kind); m != nil {
@@ -92,9 +92,9 @@ func (x *datum) checkMember(datasource.Kind) *mistake {
 	field, isJSON := m.JSONField()
 	switch {
 	case isJSON && field == "", x.Member != "" && !isJSON && m != datasource.MemberValue && m != datasource.MemberTSValue:
-		return wrong("member", `member %q is not "{value}", "{ts}:{value}" or "json:FIELD"`, x.Member)
+		return newMistake("member", `member %q is not "{value}", "{ts}:{value}" or "json:FIELD"`, x.Member)
 	case x.Keep < 0 || x.Keep > datasource.MaxMembers:
-		return wrong("keep", "keep is %d; it must be between 1 and %d", x.Keep, datasource.MaxMembers)
+		return newMistake("keep", "keep is %d; it must be between 1 and %d", x.Keep, datasource.MaxMembers)
 	}
 	return nil
 }
@@ -103,15 +103,15 @@ func (x *datum) checkMember(datasource.Kind) *mistake {
 func (x *datum) checkTogether(datasource.Kind) *mistake {
 	switch {
 	case x.Latest && x.Series.seriesFields().Defined():
-		return wrong("latest", "latest is one entry, series is many: use one of them")
+		return newMistake("latest", "latest is one entry, series is many: use one of them")
 	case x.Latest && x.Window != 0:
-		return wrong("window", "latest is one entry: it has no window")
+		return newMistake("window", "latest is one entry: it has no window")
 	case x.Latest && x.Keep != 0:
-		return wrong("keep", "latest keeps one entry")
+		return newMistake("keep", "latest keeps one entry")
 	case x.Latest && x.Member != "":
-		return wrong("member", "member is for a series; latest takes the whole member (use pick or columns)")
+		return newMistake("member", "member is for a series; latest takes the whole member (use pick or columns)")
 	case x.Member != "" && x.Series.seriesFields().Defined():
-		return wrong("member", "member is the short form of series: use one of them")
+		return newMistake("member", "member is the short form of series: use one of them")
 	case x.Sep != "" && len(x.Columns) == 0:
 		return &mistake{"sep", "sep needs columns: the names of what it separates", `columns: [time, value], sep: "|"`}
 	}
@@ -135,11 +135,11 @@ func (x *datum) checkSeries(kind datasource.Kind) *mistake {
 	case s.Value == "" && !bars:
 		return &mistake{"series", "series needs a value, or open, high, low and close", "series: {time: ts, value: equity}"}
 	case s.Value != "" && (bars || s.Volume != ""):
-		return wrong("series.value", "series has value and open, high, low, close: points have the one, bars the others")
+		return newMistake("series.value", "series has value and open, high, low, close: points have the one, bars the others")
 	case bars && (s.Open == "" || s.High == "" || s.Low == "" || s.Close == ""):
-		return wrong("series", "a bar needs open, high, low and close")
+		return newMistake("series", "a bar needs open, high, low and close")
 	case s.Step != 0 && kind != datasource.KindHash:
-		return wrong("series.step", "step is for a hash of time to value, this is a %s", kind)
+		return newMistake("series.step", "step is for a hash of time to value, this is a %s", kind)
 	}
 	for key, name := range map[string]string{"time": s.Time, "value": s.Value, "open": s.Open, "high": s.High, "low": s.Low, "close": s.Close, "volume": s.Volume} {
 		if !strings.HasPrefix(name, "@") {
@@ -150,7 +150,7 @@ func (x *datum) checkSeries(kind datasource.Kind) *mistake {
 			return &mistake{"series." + key, fmt.Sprintf("unknown pseudo-field %q", name), didYouMean(name, []string{"@key", "@field", "@score", "@id", "@member"})}
 		}
 		if kinds != nil && !slices.Contains(kinds, kind) {
-			return wrong("series."+key, "%s is for a %s, this is a %s", name, kinds[0], kind)
+			return newMistake("series."+key, "%s is for a %s, this is a %s", name, kinds[0], kind)
 		}
 	}
 	return nil
@@ -182,14 +182,14 @@ func (x *datum) checkWords(datasource.Kind) *mistake {
 	for i, c := range x.Columns {
 		switch {
 		case c == "" || strings.Contains(c, ","):
-			return wrong(fmt.Sprintf("columns[%d]", i), "%q cannot be the name of a column", c)
+			return newMistake(fmt.Sprintf("columns[%d]", i), "%q cannot be the name of a column", c)
 		case slices.Contains(x.Columns[:i], c) && c != "_":
 			return &mistake{fmt.Sprintf("columns[%d]", i), fmt.Sprintf("column %q is there twice", c), `"_" for columns that are left out`}
 		}
 	}
 	for i, f := range x.Show {
 		if f == "" || strings.Contains(f, ",") {
-			return wrong(fmt.Sprintf("show[%d]", i), "%q cannot be the name of a field", f)
+			return newMistake(fmt.Sprintf("show[%d]", i), "%q cannot be the name of a field", f)
 		}
 	}
 	return nil
@@ -197,10 +197,10 @@ func (x *datum) checkWords(datasource.Kind) *mistake {
 
 func (x *datum) checkLive(kind datasource.Kind) *mistake {
 	switch {
-	case x.Live.defined() && x.Live.Channel == "":
+	case x.Live.isDefined() && x.Live.Channel == "":
 		return &mistake{"live", "live needs a channel", `live: {channel: prices, pick: data}`}
 	case x.Live.Into != "" && kind != datasource.KindHash:
-		return wrong("live.into", "into is for a hash, this is a %s", kind)
+		return newMistake("live.into", "into is for a hash, this is a %s", kind)
 	}
 	return nil
 }
@@ -209,9 +209,9 @@ func (x *datum) checkFallback(datasource.Kind) *mistake {
 	f := x.Fallback
 	switch {
 	case f.Path == "" && f != fallbackSection{}:
-		return wrong("fallback", "fallback needs a path")
+		return newMistake("fallback", "fallback needs a path")
 	case f.Path != "" && !strings.HasPrefix(f.Path, "/"):
-		return wrong("fallback.path", "fallback path %q must start with /", f.Path)
+		return newMistake("fallback.path", "fallback path %q must start with /", f.Path)
 	}
 	return nil
 }
@@ -220,19 +220,19 @@ func (x *datum) checkNames(datasource.Kind) *mistake {
 	for name := range x.For {
 		switch {
 		case !varName.MatchString(name):
-			return wrong("for", "for: %q cannot be the name of a variable", name)
+			return newMistake("for", "for: %q cannot be the name of a variable", name)
 		case isMoment(name):
-			return wrong("for", "for: %s is the date; name the variable otherwise", name)
+			return newMistake("for", "for: %s is the date; name the variable otherwise", name)
 		}
 	}
 	for _, j := range x.Join {
 		if j.Key == "" || j.Value == "" {
-			return wrong("join", "join needs a name and a key for each field")
+			return newMistake("join", "join needs a name and a key for each field")
 		}
 	}
 	for _, f := range x.Values {
 		if len(f.Value) == 0 {
-			return wrong("values", "values: %s has no codes", f.Key)
+			return newMistake("values", "values: %s has no codes", f.Key)
 		}
 	}
 	return nil
@@ -249,9 +249,9 @@ func (c *Config) classifyShown() {
 		p := &c.file.Pages[i]
 		for _, r := range p.Rows {
 			for _, w := range r.Widgets {
-				for key, names := range w.shows(p.src) {
+				for key, names := range w.shownData(p.src) {
 					for _, name := range names {
-						c.classify(w.Type, key, datasource.Group(name))
+						c.classifyKey(w.Type, key, datasource.Group(name))
 					}
 				}
 			}
@@ -259,7 +259,7 @@ func (c *Config) classifyShown() {
 	}
 }
 
-func (c *Config) classify(widget, key, group string) {
+func (c *Config) classifyKey(widget, key, group string) {
 	switch {
 	case (widget == "quotes" || widget == "depth") && key != "spark":
 		c.prices[group] = true
@@ -268,19 +268,19 @@ func (c *Config) classify(widget, key, group string) {
 	}
 }
 
-// shows returns the names of data under the keys that show them, as they are
+// shownData returns the names of data under the keys that show them, as they are
 // written.
-func (w *widget) shows(d *decoder) map[string][]string {
+func (w *widget) shownData(d *decoder) map[string][]string {
 	out := map[string][]string{}
-	quiet := d.fork(nil)
-	n := quiet.resolve(w.node)
-	pairs, ok := quiet.pairs(n)
+	quiet := d.forkWith(nil)
+	n := quiet.resolveNode(w.node)
+	pairs, ok := quiet.mappingPairs(n)
 	if !ok {
 		return nil
 	}
 	for _, p := range pairs {
 		if slices.Contains(shownBy, p.key) {
-			out[p.key] = quiet.words(p.value)
+			out[p.key] = quiet.scalarTexts(p.value)
 		}
 	}
 	return out

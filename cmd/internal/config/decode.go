@@ -55,8 +55,8 @@ var (
 	safeType     = reflect.TypeFor[datasource.Safe]()
 )
 
-// fail records a mistake at the node.
-func (d *decoder) fail(n ast.Node, msg, hint string) {
+// failNode records a mistake at the node.
+func (d *decoder) failNode(n ast.Node, msg, hint string) {
 	d.failAt(posOf(n), msg, hint)
 }
 
@@ -111,8 +111,8 @@ func tokenPos(t *token.Token) Pos {
 
 // decode fills v from n. A null leaves v as it is.
 func (d *decoder) decode(path string, n ast.Node, v reflect.Value) {
-	n = d.resolve(n)
-	if n == nil || !d.spend(n, path) {
+	n = d.resolveNode(n)
+	if n == nil || !d.spendNode(n, path) {
 		return
 	}
 	d.pos[path] = posOf(n)
@@ -127,8 +127,8 @@ func (d *decoder) decode(path string, n ast.Node, v reflect.Value) {
 	}
 	if v.CanAddr() {
 		if td, ok := v.Addr().Interface().(textDecoder); ok {
-			if s, ok := d.scalar(n); ok {
-				d.check(n, td.decodeText(s))
+			if s, ok := d.scalarText(n); ok {
+				d.checkNode(n, td.decodeText(s))
 				if _, span := v.Addr().Interface().(*Duration); span && s != "" && v.IsZero() && d.zero != nil {
 					d.zero[path] = true
 				}
@@ -159,12 +159,12 @@ func (d *decoder) decode(path string, n ast.Node, v reflect.Value) {
 
 func (d *decoder) decodeStruct(path string, n ast.Node, v reflect.Value) {
 	if _, ok := n.(ast.MapNode); !ok {
-		if f, ok := structFields(v.Type()).shorthand(); ok && n.Type() != ast.SequenceType {
+		if f, ok := structFields(v.Type()).shorthandField(); ok && n.Type() != ast.SequenceType {
 			d.scalarInto(n, v.FieldByIndex(f.index))
 			return
 		}
 	}
-	pairs, ok := d.pairs(n)
+	pairs, ok := d.mappingPairs(n)
 	if !ok {
 		return
 	}
@@ -178,11 +178,11 @@ func (d *decoder) decodeStruct(path string, n ast.Node, v reflect.Value) {
 			d.failAt(p.keyAt, fmt.Sprintf("unknown key %q", p.key), didYouMean(p.key, fields.names()))
 			continue
 		}
-		d.decode(join(path, p.key), p.value, v.FieldByIndex(f.index))
+		d.decode(joinPath(path, p.key), p.value, v.FieldByIndex(f.index))
 	}
 }
 
-func join(path, key string) string {
+func joinPath(path, key string) string {
 	if path == "" {
 		return key
 	}
@@ -195,10 +195,10 @@ func (d *decoder) decodeSlice(path string, n ast.Node, v reflect.Value) {
 	if seq, ok := n.(*ast.SequenceNode); ok {
 		items = seq.Values
 	} else if _, ok := n.(ast.MapNode); ok && v.Type().Elem().Kind() != reflect.Struct {
-		d.fail(n, "expected a list, found a mapping", "")
+		d.failNode(n, "expected a list, found a mapping", "")
 		return
 	} else if ok {
-		d.fail(n, "expected a list, found a mapping", `start each item with "- "`)
+		d.failNode(n, "expected a list, found a mapping", `start each item with "- "`)
 		return
 	}
 	out := reflect.MakeSlice(v.Type(), len(items), len(items))
@@ -212,7 +212,7 @@ func (d *decoder) decodeSlice(path string, n ast.Node, v reflect.Value) {
 const keyMark = ".\x00"
 
 func (d *decoder) decodeMap(path string, n ast.Node, v reflect.Value) {
-	pairs, ok := d.pairs(n)
+	pairs, ok := d.mappingPairs(n)
 	if !ok {
 		return
 	}
@@ -228,8 +228,8 @@ func (d *decoder) decodeMap(path string, n ast.Node, v reflect.Value) {
 		} else {
 			key.SetString(p.key)
 		}
-		d.pos[join(path, p.key)+keyMark] = p.keyAt
-		d.decode(join(path, p.key), p.value, item)
+		d.pos[joinPath(path, p.key)+keyMark] = p.keyAt
+		d.decode(joinPath(path, p.key), p.value, item)
 		v.SetMapIndex(key, item)
 	}
 }

@@ -34,18 +34,18 @@ func (e *Env) readDotenv(dir string) error {
 	case errors.Is(err, fs.ErrNotExist), err == nil && info.IsDir(): // a folder of that name is somebody's virtual environment
 		return nil
 	case err != nil:
-		return &Error{File: dotenvName, Msg: "cannot be read: " + reason(err)}
+		return &Error{File: dotenvName, Msg: "cannot be read: " + causeOf(err)}
 	case !info.Mode().IsRegular():
 		return &Error{File: dotenvName, Msg: "is not a regular file", Hint: "remove it, or set the variables in the environment"}
 	case info.Size() > maxDotenv:
 		return &Error{File: dotenvName, Msg: "is larger than 1 MiB"}
 	}
-	if err := ours(info); err != nil {
+	if err := checkOwner(info); err != nil {
 		return &Error{File: dotenvName, Msg: err.Error(), Hint: "it could send your token elsewhere: remove it, or make it yours alone"}
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return &Error{File: dotenvName, Msg: "cannot be read: " + reason(err)}
+		return &Error{File: dotenvName, Msg: "cannot be read: " + causeOf(err)}
 	}
 	e.content = data
 	e.parseDotenv(string(data))
@@ -69,7 +69,7 @@ func (e *Env) parseDotenv(text string) {
 		at := i + 1
 		m := assignment.FindStringSubmatchIndex(line)
 		if m == nil {
-			e.warn(at, "is not an assignment (NAME=value)")
+			e.warnLine(at, "is not an assignment (NAME=value)")
 			continue
 		}
 		name := line[m[2]:m[3]]
@@ -85,7 +85,7 @@ func (e *Env) parseDotenv(text string) {
 			i = at - 1 // the lines after it are read
 			continue
 		}
-		e.assign(name, at, statement, m[1])
+		e.assignLine(name, at, statement, m[1])
 	}
 }
 
@@ -132,15 +132,15 @@ func mayDefault(value string) []string {
 	return out
 }
 
-// assign has compose's reader read one statement. value is where its value
+// assignLine has compose's reader read one statement. value is where its value
 // begins.
-func (e *Env) assign(name string, line int, statement string, value int) {
+func (e *Env) assignLine(name string, line int, statement string, value int) {
 	optional := mayDefault(statement[value:])
 	var missing []string
 	var inherited error
 	lookup := func(other string) (string, bool) {
 		v, ok := e.Lookup(other)
-		if err := e.broken[other]; err != nil && inherited == nil && !e.names(other) {
+		if err := e.broken[other]; err != nil && inherited == nil && !e.namedBy(other) {
 			inherited = err
 		}
 		if ok || slices.Contains(optional, other) {
@@ -167,13 +167,13 @@ func (e *Env) assign(name string, line int, statement string, value int) {
 			return
 		}
 		delete(e.broken, name)
-		e.dotenv[name], e.raw[name] = v, braced(statement[value:])
+		e.dotenv[name], e.raw[name] = v, braceNames(statement[value:])
 	}
 }
 
-// braced writes $NAME as ${NAME}, without the quotes around the value; what
+// braceNames writes $NAME as ${NAME}, without the quotes around the value; what
 // stands in single quotes holds no variables.
-func braced(value string) string {
+func braceNames(value string) string {
 	value = strings.TrimSpace(value)
 	if strings.HasPrefix(value, "'") {
 		return ""
@@ -188,8 +188,8 @@ func (e *Env) breakVar(name string, line int, msg string) {
 	e.broken[name] = &Error{File: fmt.Sprintf("%s:%d", dotenvName, line), Msg: name + ": " + msg, Hint: "put a value with quotes, # or $ in single quotes"}
 }
 
-// warn notes a line that is passed over.
-func (e *Env) warn(line int, msg string) {
+// warnLine notes a line that is passed over.
+func (e *Env) warnLine(line int, msg string) {
 	if len(e.Warnings) < maxErrs {
 		e.Warnings = append(e.Warnings, fmt.Sprintf("%s:%d: %s", dotenvName, line, msg))
 	}
@@ -198,7 +198,7 @@ func (e *Env) warn(line int, msg string) {
 // brokenErr returns why a variable of the .env cannot be used, unless the real
 // environment sets it.
 func (e *Env) brokenErr(name string) error {
-	if e == nil || e.broken == nil || e.names(name) {
+	if e == nil || e.broken == nil || e.namedBy(name) {
 		return nil
 	}
 	return e.broken[name]

@@ -36,9 +36,9 @@ func NewEnv(lookup func(string) (string, bool), dir string) (*Env, error) {
 	return e, nil
 }
 
-// names reports whether the process's own environment sets a variable: what a
+// namedBy reports whether the process's own environment sets a variable: what a
 // .env says was only found.
-func (e *Env) names(name string) bool {
+func (e *Env) namedBy(name string) bool {
 	if e == nil || e.lookup == nil {
 		return false
 	}
@@ -87,21 +87,21 @@ func (e *Env) Get(name string) (string, error) {
 func readSecret(path string) (string, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return "", fmt.Errorf("%s: %s", path, reason(err))
+		return "", fmt.Errorf("%s: %s", path, causeOf(err))
 	}
 	if !info.Mode().IsRegular() && info.Mode()&fs.ModeNamedPipe == 0 || info.Size() > maxSecretFile {
 		return "", fmt.Errorf("%s: not a small file", path)
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return "", fmt.Errorf("%s: %s", path, reason(err))
+		return "", fmt.Errorf("%s: %s", path, causeOf(err))
 	}
 	return strings.TrimRight(string(data), "\r\n"), nil
 }
 
-// reason returns the cause of a file error without its path, which the caller
+// causeOf returns the cause of a file error without its path, which the caller
 // has named already.
-func reason(err error) string {
+func causeOf(err error) string {
 	var pe *fs.PathError
 	if errors.As(err, &pe) {
 		err = pe.Err
@@ -109,11 +109,11 @@ func reason(err error) string {
 	return err.Error()
 }
 
-// expand fills in ${NAME}, ${NAME:-default} and ${NAME:?message}; "$${" is a
+// expandText fills in ${NAME}, ${NAME:-default} and ${NAME:?message}; "$${" is a
 // plain "${". A variable that is not set and has no default is a mistake,
 // except those that may be unset. What is filled in is never read as YAML and
 // never expanded again.
-func (e *Env) expand(s string) (string, error) {
+func (e *Env) expandText(s string) (string, error) {
 	if !strings.Contains(s, "${") {
 		return s, nil
 	}

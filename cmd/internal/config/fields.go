@@ -34,9 +34,9 @@ func (l fieldList) names() []string {
 	return out
 }
 
-// shorthand returns the field that a single word stands for: fields: [equity]
+// shorthandField returns the field that a single word stands for: fields: [equity]
 // is fields: [{field: equity}], live: ticks is live: {channel: ticks}.
-func (l fieldList) shorthand() (field, bool) {
+func (l fieldList) shorthandField() (field, bool) {
 	for _, f := range l {
 		if f.short {
 			return f, true
@@ -62,7 +62,7 @@ func structFields(t reflect.Type) fieldList {
 			continue
 		}
 		if name == "" {
-			name = snake(f.Name)
+			name = snakeCase(f.Name)
 		}
 		short := f.Type.Kind() == reflect.String && (name == "field" || option == "short")
 		out = append(out, field{name: name, index: f.Index, typ: f.Type, tag: f.Tag, short: short})
@@ -70,8 +70,8 @@ func structFields(t reflect.Type) fieldList {
 	return out
 }
 
-// snake turns CacheTTL into cache_ttl.
-func snake(s string) string {
+// snakeCase turns CacheTTL into cache_ttl.
+func snakeCase(s string) string {
 	r := []rune(s)
 	var b strings.Builder
 	for i, c := range r {

@@ -105,15 +105,15 @@ var widgetKeys = structFields(reflect.TypeFor[widget]())
 
 func (w *widget) decodeNode(d *decoder, path string, n ast.Node) {
 	w.node, w.path = n, path
-	pairs, ok := d.pairs(n)
+	pairs, ok := d.mappingPairs(n)
 	if !ok {
 		return
 	}
 	for _, p := range pairs {
 		if f, ok := widgetKeys.byName(p.key); ok {
-			d.decode(join(path, p.key), p.value, reflect.ValueOf(w).Elem().FieldByIndex(f.index))
+			d.decode(joinPath(path, p.key), p.value, reflect.ValueOf(w).Elem().FieldByIndex(f.index))
 		} else {
-			d.pos[join(path, p.key)] = posOf(p.value)
+			d.pos[joinPath(path, p.key)] = posOf(p.value)
 		}
 	}
 }

@@ -11,11 +11,11 @@ import (
 func (c *Config) KeyPatterns() map[string]datasource.Kind {
 	out := map[string]datasource.Kind{}
 	for _, it := range c.file.Data {
-		kind, key, err := it.Value.kind()
+		kind, key, err := it.Value.oneKind()
 		if err != nil || kind == datasource.KindChannel || key == "" {
 			continue
 		}
-		segs, err := split(key)
+		segs, err := splitTemplate(key)
 		if err != nil {
 			continue
 		}

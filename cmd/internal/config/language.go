@@ -66,8 +66,8 @@ type series struct {
 	Step   Duration `yaml:"step" doc:"hash of time to value: the distance of its fields, so that only the newest are read"`
 }
 
-// defined reports whether anything was written.
-func (l live) defined() bool {
+// isDefined reports whether anything was written.
+func (l live) isDefined() bool {
 	return l.Channel != "" || l.Pick != "" || len(l.Where) > 0 || l.Into != ""
 }
 
@@ -124,7 +124,7 @@ type Var struct {
 }
 
 func (v *Var) decodeNode(d *decoder, path string, n ast.Node) {
-	switch t := d.resolve(n).(type) {
+	switch t := d.resolveNode(n).(type) {
 	case *ast.SequenceNode:
 		v.List = true
 		d.decodeWords(path, t, &v.Values)

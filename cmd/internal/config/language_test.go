@@ -212,7 +212,7 @@ func TestMoment_NextIsWhenTextChanges(t *testing.T) {
 					if !next.After(now) {
 						t.Fatalf("%s %s at %s: next is %s", zone, name, now, next)
 					}
-					if was, is := m.text(now), m.text(next.Add(-time.Second)); next.Sub(now) > time.Second && was != is {
+					if was, is := m.formatTime(now), m.formatTime(next.Add(-time.Second)); next.Sub(now) > time.Second && was != is {
 						t.Errorf("%s %s at %s: %q becomes %q before the rollover %s", zone, name, now, was, is, next)
 					}
 					now = next

@@ -50,15 +50,15 @@ func Load(o Options) (*Config, error) {
 	}
 	paths := FindPaths(o.Env, o.File)
 	for _, path := range paths.Search {
-		data, err := o.Env.readOnce(path, o.File == "" && !o.Env.names("TICKTOP_CONFIG"))
+		data, err := o.Env.readOnce(path, o.File == "" && !o.Env.namedBy("TICKTOP_CONFIG"))
 		if errors.Is(err, fs.ErrNotExist) && len(paths.Search) > 1 {
 			continue
 		}
 		if err != nil {
-			return nil, &Error{File: path, Msg: "cannot be read: " + reason(err), Hint: "name another with --config or TICKTOP_CONFIG"}
+			return nil, &Error{File: path, Msg: "cannot be read: " + causeOf(err), Hint: "name another with --config or TICKTOP_CONFIG"}
 		}
 		// Named by nobody but a .env, or by nothing but its place.
-		found := o.File == "" && !o.Env.names("TICKTOP_CONFIG") && (path == workingFile || len(paths.Search) == 1)
+		found := o.File == "" && !o.Env.namedBy("TICKTOP_CONFIG") && (path == workingFile || len(paths.Search) == 1)
 		if err := foundHere(path, found); err != nil {
 			return nil, err
 		}
@@ -66,17 +66,17 @@ func Load(o Options) (*Config, error) {
 		if err != nil {
 			return nil, err
 		}
-		return trusted(c, c.askTrust(path, data, found, o.Trust))
+		return onlyTrusted(c, c.askTrust(path, data, found, o.Trust))
 	}
 	c, err := Parse(BuiltIn, nil, o)
 	if err != nil {
 		return nil, err
 	}
-	return trusted(c, c.askTrust("", nil, false, o.Trust))
+	return onlyTrusted(c, c.askTrust("", nil, false, o.Trust))
 }
 
-// trusted returns a configuration that no decision forbids.
-func trusted(c *Config, err error) (*Config, error) {
+// onlyTrusted returns a configuration that no decision forbids.
+func onlyTrusted(c *Config, err error) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +97,7 @@ func loadPreset(o Options) (*Config, error) {
 		return nil, err
 	}
 	c.Path = "" // it comes with the program
-	return trusted(c, c.askTrust("", nil, false, o.Trust))
+	return onlyTrusted(c, c.askTrust("", nil, false, o.Trust))
 }
 
 // foundHere refuses a configuration that merely lies in the working directory
@@ -108,10 +108,10 @@ func foundHere(path string, found bool) error {
 	}
 	info, err := os.Stat(path)
 	if err == nil {
-		err = ours(info)
+		err = checkOwner(info)
 	}
 	if err != nil {
-		return &Error{File: path, Msg: reason(err), Hint: "to use it, name it: --config " + path}
+		return &Error{File: path, Msg: causeOf(err), Hint: "to use it, name it: --config " + path}
 	}
 	return nil
 }
@@ -179,12 +179,12 @@ func Parse(name string, data []byte, o Options) (*Config, error) {
 	c.classifyShown()
 	c.collectDates()
 	if name != BuiltIn {
-		if abs, err := filepath.Abs(name); err == nil && watchable(name) {
+		if abs, err := filepath.Abs(name); err == nil && canChange(name) {
 			c.Path = abs
 		}
 	}
 	c.assemble(o)
-	c.validate()
+	c.validateAll()
 	c.validateKeys(o.Keys)
 	if len(d.errs) > 0 {
 		return nil, d.errs
@@ -192,8 +192,8 @@ func Parse(name string, data []byte, o Options) (*Config, error) {
 	return c, nil
 }
 
-// watchable reports whether a file can change: a pipe cannot.
-func watchable(path string) bool {
+// canChange reports whether a file can change: a pipe cannot.
+func canChange(path string) bool {
 	info, err := os.Stat(path)
 	return err != nil || info.Mode().IsRegular()
 }
@@ -204,13 +204,13 @@ func parseFile(name string, data []byte, env *Env) (*file, *decoder) {
 	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	d := newDecoder(name, data, env)
 	f := new(file)
-	if deep(data) {
+	if isTooDeep(data) {
 		d.failAt(Pos{}, "nested too deep", "")
 		return f, d
 	}
 	root, err := parseYAML(data)
 	if err != nil {
-		d.syntax(err)
+		d.recordSyntax(err)
 		return f, d
 	}
 	for i, doc := range root.Docs {
@@ -218,7 +218,7 @@ func parseFile(name string, data []byte, env *Env) (*file, *decoder) {
 			continue
 		}
 		if i > 0 {
-			d.fail(doc.Body, "more than one YAML document", `remove what follows "---"`)
+			d.failNode(doc.Body, "more than one YAML document", `remove what follows "---"`)
 			break
 		}
 		d.collectAnchors(doc.Body)
@@ -234,9 +234,9 @@ func newDecoder(name string, data []byte, env *Env) *decoder {
 	return &decoder{file: name, lines: strings.Split(string(data), "\n"), env: env, anchors: map[string]ast.Node{}, pos: map[string]Pos{}, zero: map[string]bool{}}
 }
 
-// deep reports nesting that no dashboard has and the parser should not be
+// isTooDeep reports nesting that no dashboard has and the parser should not be
 // asked to follow.
-func deep(data []byte) bool {
+func isTooDeep(data []byte) bool {
 	depth, dashes := 0, 0
 	for _, c := range data {
 		switch c {
@@ -267,8 +267,8 @@ func parseYAML(data []byte) (f *ast.File, err error) {
 	return parser.ParseBytes(data, 0)
 }
 
-// syntax records a mistake that the parser found.
-func (d *decoder) syntax(err error) {
+// recordSyntax records a mistake that the parser found.
+func (d *decoder) recordSyntax(err error) {
 	var ye yaml.Error
 	if errors.As(err, &ye) {
 		at, hint := tokenPos(ye.GetToken()), ""

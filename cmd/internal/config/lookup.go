@@ -66,8 +66,8 @@ func (s VarSource) Accepts(value string) bool {
 	return CheckVar(s.Name, value) == nil && (s.Filter == nil || s.Filter.MatchString(value))
 }
 
-// kind returns the lookup's kind and its key or path; 0 for none or several.
-func (l *varSection) kind() (VarKind, string) {
+// lookupKind returns the lookup's kind and its key or path; 0 for none or several.
+func (l *varSection) lookupKind() (VarKind, string) {
 	var kind VarKind
 	var tmpl string
 	for _, k := range []struct {
@@ -98,7 +98,7 @@ const separators = ":-_.|/"
 // freePart returns the one name of a keys template that is neither a variable
 // nor a date, or that is the variable itself: what stands there is the value.
 func freePart(name, tmpl string, vars map[string][]string) (string, error) {
-	segs, err := split(tmpl)
+	segs, err := splitTemplate(tmpl)
 	if err != nil {
 		return "", err
 	}
@@ -121,10 +121,10 @@ func freePart(name, tmpl string, vars map[string][]string) (string, error) {
 	return free, nil
 }
 
-// pattern returns MATCH of SCAN and the expression that takes the value, which
+// scanPattern returns MATCH of SCAN and the expression that takes the value, which
 // is written as part, out of a key's name.
-func (s scope) pattern(tmpl, free, part string) (glob string, match *regexp.Regexp, err error) {
-	segs, err := split(tmpl)
+func (s scope) scanPattern(tmpl, free, part string) (glob string, match *regexp.Regexp, err error) {
+	segs, err := splitTemplate(tmpl)
 	if err != nil {
 		return "", nil, err
 	}
@@ -147,7 +147,7 @@ func (s scope) pattern(tmpl, free, part string) (glob string, match *regexp.Rege
 			g.WriteString("*")
 			re.WriteString(`(` + part + `)`)
 		default:
-			v, err := s.get(seg.text)
+			v, err := s.valueOf(seg.text)
 			if err != nil {
 				return "", nil, err
 			}
@@ -181,11 +181,11 @@ func partOf(tmpl, free string) string {
 	if out == "" {
 		out = separators
 	}
-	return `[^` + regexp.QuoteMeta(strings.ReplaceAll(out, "-", "")) + dash(out) + `]+`
+	return `[^` + regexp.QuoteMeta(strings.ReplaceAll(out, "-", "")) + classWithDash(out) + `]+`
 }
 
-// dash puts a "-" where it stands for itself in a class.
-func dash(class string) string {
+// classWithDash puts a "-" where it stands for itself in a class.
+func classWithDash(class string) string {
 	if strings.Contains(class, "-") {
 		return `\-`
 	}
@@ -202,7 +202,7 @@ func (c *Config) VarSources(vars map[string][]string, now time.Time) ([]VarSourc
 		if !c.Lookups[it.Key] {
 			continue
 		}
-		s, err := c.source(it.Key, it.Value.Lookup, c.scope(vars, now))
+		s, err := c.fillSource(it.Key, it.Value.Lookup, c.scopeOf(vars, now))
 		if err == errNotYet { //nolint:errorlint // of this package, never wrapped
 			continue
 		}
@@ -214,11 +214,11 @@ func (c *Config) VarSources(vars map[string][]string, now time.Time) ([]VarSourc
 	return out, nil
 }
 
-// source fills in one lookup.
-func (c *Config) source(name string, l *varSection, sc scope) (VarSource, error) {
-	kind, tmpl := l.kind()
+// fillSource fills in one lookup.
+func (c *Config) fillSource(name string, l *varSection, sc scope) (VarSource, error) {
+	kind, tmpl := l.lookupKind()
 	s := VarSource{
-		Name: name, Kind: kind, Pick: l.Pick, Rescan: orDefault(l.Rescan, defaultRescan), Limit: l.Limit, Keeps: c.keeps(name, kind),
+		Name: name, Kind: kind, Pick: l.Pick, Rescan: orDefault(l.Rescan, defaultRescan), Limit: l.Limit, Keeps: c.keepsValues(name, kind),
 	}
 	if s.Limit == 0 {
 		s.Limit = defaultLimit
@@ -236,15 +236,15 @@ func (c *Config) source(name string, l *varSection, sc scope) (VarSource, error)
 			return s, ferr
 		}
 		s.Type = c.keyType(name, l)
-		s.Key, s.match, err = sc.pattern(tmpl, free, partOf(tmpl, free))
+		s.Key, s.match, err = sc.scanPattern(tmpl, free, partOf(tmpl, free))
 		if err == nil && s.Filter != nil {
-			_, s.loose, err = sc.pattern(tmpl, free, ".+")
+			_, s.loose, err = sc.scanPattern(tmpl, free, ".+")
 		}
 	case VarAPI:
 		s.Pick = l.API.Pick
-		s.Path, err = sc.path(tmpl)
+		s.Path, err = sc.fillPath(tmpl)
 	default:
-		s.Key, err = sc.text(tmpl)
+		s.Key, err = sc.fillText(tmpl)
 	}
 	return s, err
 }
@@ -259,10 +259,10 @@ func (c *Config) keyType(name string, l *varSection) datasource.Kind {
 	want := shapeOf(l.Keys)
 	for i := range c.file.Data {
 		x := &c.file.Data[i].Value
-		if !c.over(x, name) {
+		if !c.isRepeatedFor(x, name) {
 			continue
 		}
-		for _, k := range x.keys() {
+		for _, k := range x.writtenKinds() {
 			if k.kind != datasource.KindChannel && shapeOf(k.key) == want {
 				return k.kind
 			}
@@ -273,7 +273,7 @@ func (c *Config) keyType(name string, l *varSection) datasource.Kind {
 
 // shapeOf is a template whose variables have no names.
 func shapeOf(tmpl string) string {
-	segs, _ := split(tmpl)
+	segs, _ := splitTemplate(tmpl)
 	var b strings.Builder
 	for _, seg := range segs {
 		if seg.name {
@@ -285,8 +285,8 @@ func shapeOf(tmpl string) string {
 	return b.String()
 }
 
-// over reports whether a datum is repeated for a variable.
-func (c *Config) over(x *datum, list string) bool {
+// isRepeatedFor reports whether a datum is repeated for a variable.
+func (c *Config) isRepeatedFor(x *datum, list string) bool {
 	for _, l := range x.For {
 		if l == list {
 			return true
@@ -295,16 +295,16 @@ func (c *Config) over(x *datum, list string) bool {
 	return false
 }
 
-// keeps reports whether a value of a scan stays once it was found: whether
+// keepsValues reports whether a value of a scan stays once it was found: whether
 // everything that is repeated for it are prices and the like.
-func (c *Config) keeps(name string, kind VarKind) bool {
+func (c *Config) keepsValues(name string, kind VarKind) bool {
 	if kind != VarKeys {
 		return false
 	}
 	used := false
 	for i := range c.file.Data {
 		it := &c.file.Data[i]
-		if !c.over(&it.Value, name) {
+		if !c.isRepeatedFor(&it.Value, name) {
 			continue
 		}
 		used = true
@@ -318,7 +318,7 @@ func (c *Config) keeps(name string, kind VarKind) bool {
 // validateLookup checks one variable that is looked up.
 func (c *Config) validateLookup(name string, l *varSection) {
 	at := "vars." + name
-	kind, tmpl := l.kind()
+	kind, tmpl := l.lookupKind()
 	fail := func(key, msg, hint string) { c.dec.failPath(at+"."+key, "vars "+name+": "+msg, hint) }
 	if kind == 0 {
 		c.dec.failPath(at, "vars "+name+": needs exactly one of keys, set, list, hash, string, json, api", `for example {keys: "tick:{symbol}"}`)
@@ -360,13 +360,13 @@ func (c *Config) validateLookupVars(name string, kind VarKind, tmpl string, fail
 		c.dec.failPath("vars."+name, "vars "+name+": depends on itself", "")
 		return
 	}
-	if _, err := c.source(name, c.lookup(name), c.scope(c.Vars, validationTime)); err != nil && err != errNotYet { //nolint:errorlint // of this package, never wrapped
+	if _, err := c.fillSource(name, c.lookupOf(name), c.scopeOf(c.Vars, validationTime)); err != nil && err != errNotYet { //nolint:errorlint // of this package, never wrapped
 		c.dec.failPath("vars."+name, "vars "+name+": "+err.Error(), "")
 	}
 }
 
-// lookup returns where a variable is looked up, nil for fixed values.
-func (c *Config) lookup(name string) *varSection {
+// lookupOf returns where a variable is looked up, nil for fixed values.
+func (c *Config) lookupOf(name string) *varSection {
 	v, _ := c.file.Vars.Get(name)
 	return v.Lookup
 }
@@ -377,9 +377,9 @@ func (c *Config) dependsOn(name, other string, seen []string) bool {
 	if slices.Contains(seen, name) || !c.Lookups[name] {
 		return false
 	}
-	_, tmpl := c.lookup(name).kind()
+	_, tmpl := c.lookupOf(name).lookupKind()
 	for used := range namesIn(tmpl) {
-		if _, known := c.Vars[used]; !known || used == name && c.lookup(name).Keys != "" {
+		if _, known := c.Vars[used]; !known || used == name && c.lookupOf(name).Keys != "" {
 			continue
 		}
 		if used == other || c.dependsOn(used, other, append(seen, name)) {
@@ -398,7 +398,7 @@ func (c *Config) validateUserLookups(at string, u User) {
 	for i := range c.file.Data {
 		it := &c.file.Data[i]
 		for _, list := range it.Value.For {
-			if !c.Lookups[list] || it.Value.Market || c.limited(u, list) {
+			if !c.Lookups[list] || it.Value.Market || c.isLimited(u, list) {
 				continue
 			}
 			c.dec.failPath(at+".vars", fmt.Sprintf("user %q would see every %s: Redis lists %s for all users", u.Name, it.Key, list),
@@ -407,8 +407,8 @@ func (c *Config) validateUserLookups(at string, u User) {
 	}
 }
 
-// limited reports whether a user's own variables limit what a lookup finds.
-func (c *Config) limited(u User, list string) bool {
+// isLimited reports whether a user's own variables limit what a lookup finds.
+func (c *Config) isLimited(u User, list string) bool {
 	if len(u.Vars[list]) > 0 {
 		return true
 	}

@@ -113,8 +113,8 @@ func finestUnit(format string) byte {
 	return unitOrder[best]
 }
 
-// shift returns t moved by the moment's distance, and back again for sign -1.
-func (m moment) shift(t time.Time, sign int) time.Time {
+// shiftTime returns t moved by the moment's distance, and back again for sign -1.
+func (m moment) shiftTime(t time.Time, sign int) time.Time {
 	n := m.count * sign
 	switch m.unit {
 	case "s":
@@ -142,13 +142,15 @@ func addMonths(t time.Time, n int) time.Time {
 	return time.Date(first.Year(), first.Month(), min(t.Day(), last), t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), t.Location())
 }
 
-// text writes the moment for a time in the zone that dates are in.
-func (m moment) text(now time.Time) string { return strftime.Format(m.format, m.shift(now, 1)) }
+// formatTime writes the moment for a time in the zone that dates are in.
+func (m moment) formatTime(now time.Time) string {
+	return strftime.Format(m.format, m.shiftTime(now, 1))
+}
 
 // next returns when the text changes: the first end of its finest unit after
 // now.
 func (m moment) next(now time.Time) time.Time {
-	t := m.shift(now, 1)
+	t := m.shiftTime(now, 1)
 	months := m.unit == "mo" || m.unit == "y"
 	if months { // days and months of then end with those of now
 		t = now
@@ -170,7 +172,7 @@ func (m moment) next(now time.Time) time.Time {
 		end = t.Truncate(time.Second).Add(time.Second)
 	}
 	if !months {
-		end = m.shift(end, -1)
+		end = m.shiftTime(end, -1)
 	}
 	if !end.After(now) { // an hour that a change of the clocks gives twice
 		end = now.Truncate(time.Hour).Add(time.Hour)
@@ -178,12 +180,12 @@ func (m moment) next(now time.Time) time.Time {
 	return end
 }
 
-// moments returns the dates in a template.
-func moments(tmpl string) []moment {
+// momentsIn returns the dates in a template.
+func momentsIn(tmpl string) []moment {
 	if !strings.Contains(tmpl, "{now") && !strings.Contains(tmpl, "{today") {
 		return nil
 	}
-	segs, err := split(tmpl)
+	segs, err := splitTemplate(tmpl)
 	if err != nil {
 		return nil
 	}
@@ -199,8 +201,8 @@ func moments(tmpl string) []moment {
 	return out
 }
 
-// zone is where dates in keys are.
-func (c *Config) zone() *time.Location {
+// dateZone is where dates in keys are.
+func (c *Config) dateZone() *time.Location {
 	if c.SourceZone != nil {
 		return c.SourceZone
 	}
@@ -210,7 +212,7 @@ func (c *Config) zone() *time.Location {
 // NextRollover returns when Refs gives other keys, because a date in one of
 // them changes; the zero time when there is no date in any.
 func (c *Config) NextRollover(now time.Time) time.Time {
-	now = now.In(c.zone())
+	now = now.In(c.dateZone())
 	var first time.Time
 	for _, m := range c.dates {
 		if at := m.next(now); first.IsZero() || at.Before(first) {
@@ -224,12 +226,12 @@ func (c *Config) NextRollover(now time.Time) time.Time {
 func (c *Config) collectDates() {
 	add := func(tmpls ...string) {
 		for _, t := range tmpls {
-			c.dates = append(c.dates, moments(t)...)
+			c.dates = append(c.dates, momentsIn(t)...)
 		}
 	}
 	for _, it := range c.file.Data {
 		x := it.Value
-		for _, k := range x.keys() {
+		for _, k := range x.writtenKinds() {
 			add(k.key)
 		}
 		add(x.Live.Channel, x.Fallback.Path, x.Fallback.Pick, x.Pick)
@@ -239,7 +241,7 @@ func (c *Config) collectDates() {
 	}
 	for _, it := range c.file.Vars {
 		if l := it.Value.Lookup; l != nil {
-			_, tmpl := l.kind()
+			_, tmpl := l.lookupKind()
 			add(tmpl)
 		}
 	}

@@ -9,21 +9,21 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// spend counts a node; false when the file is larger than any dashboard.
-func (d *decoder) spend(n ast.Node, path string) bool {
+// spendNode counts a node; false when the file is larger than any dashboard.
+func (d *decoder) spendNode(n ast.Node, path string) bool {
 	d.nodes++
 	if d.nodes > maxNodes || strings.Count(path, ".")+strings.Count(path, "[") > maxDepth {
 		if d.nodes <= maxNodes+1 {
-			d.fail(n, "too large or too deep", "")
+			d.failNode(n, "too large or too deep", "")
 		}
 		return false
 	}
 	return true
 }
 
-// resolve follows anchors, aliases and tags to what they stand for. Aliases
+// resolveNode follows anchors, aliases and tags to what they stand for. Aliases
 // only reach back to anchors already read, so there are no loops.
-func (d *decoder) resolve(n ast.Node) ast.Node {
+func (d *decoder) resolveNode(n ast.Node) ast.Node {
 	for range maxDepth {
 		switch t := n.(type) {
 		case *ast.AnchorNode:
@@ -33,21 +33,21 @@ func (d *decoder) resolve(n ast.Node) ast.Node {
 		case *ast.AliasNode:
 			target, ok := d.anchors[t.Value.GetToken().Value]
 			if !ok {
-				d.fail(t, "unknown anchor *"+t.Value.GetToken().Value, "")
+				d.failNode(t, "unknown anchor *"+t.Value.GetToken().Value, "")
 				return nil
 			}
 			n = target
 		default:
-			return glued(n)
+			return gluedText(n)
 		}
 	}
-	d.fail(n, "too deep", "")
+	d.failNode(n, "too deep", "")
 	return nil
 }
 
-// glued returns the text that the parser took for a mapping: inside brackets
+// gluedText returns the text that the parser took for a mapping: inside brackets
 // BINANCE:BTCUSDT is a name, because no blank follows the colon.
-func glued(n ast.Node) ast.Node {
+func gluedText(n ast.Node) ast.Node {
 	var mv *ast.MappingValueNode
 	switch t := n.(type) {
 	case *ast.MappingNode:
@@ -86,12 +86,12 @@ type pair struct {
 	value ast.Node
 }
 
-// pairs returns the entries of a mapping in the order of the file, merge keys
+// mappingPairs returns the entries of a mapping in the order of the file, merge keys
 // filled in; repeated keys are mistakes.
-func (d *decoder) pairs(n ast.Node) ([]pair, bool) {
+func (d *decoder) mappingPairs(n ast.Node) ([]pair, bool) {
 	m, ok := n.(ast.MapNode)
 	if !ok {
-		d.fail(n, "expected a mapping (key: value), found "+describe(n), "")
+		d.failNode(n, "expected a mapping (key: value), found "+describeNode(n), "")
 		return nil, false
 	}
 	var out, merged []pair
@@ -99,12 +99,12 @@ func (d *decoder) pairs(n ast.Node) ([]pair, bool) {
 	for it := m.MapRange(); it.Next(); {
 		key := it.Key()
 		if key.IsMergeKey() {
-			merged = append(merged, d.merge(it.Value())...)
+			merged = append(merged, d.mergedPairs(it.Value())...)
 			continue
 		}
 		k := keyText(key)
 		if seen[k] {
-			d.fail(key, fmt.Sprintf("key %q is there twice", k), "")
+			d.failNode(key, fmt.Sprintf("key %q is there twice", k), "")
 			continue
 		}
 		seen[k] = true
@@ -119,12 +119,12 @@ func (d *decoder) pairs(n ast.Node) ([]pair, bool) {
 	return out, true
 }
 
-func (d *decoder) merge(n ast.Node) []pair {
-	n = d.resolve(n)
-	if n == nil || !d.spend(n, "") {
+func (d *decoder) mergedPairs(n ast.Node) []pair {
+	n = d.resolveNode(n)
+	if n == nil || !d.spendNode(n, "") {
 		return nil
 	}
-	p, _ := d.pairs(n)
+	p, _ := d.mappingPairs(n)
 	return p
 }
 
@@ -138,10 +138,10 @@ func keyText(k ast.MapKeyNode) string {
 	return ""
 }
 
-// words returns the texts of a scalar or of a list of scalars, as written;
+// scalarTexts returns the texts of a scalar or of a list of scalars, as written;
 // what is neither is left out.
-func (d *decoder) words(n ast.Node) []string {
-	n = d.resolve(n)
+func (d *decoder) scalarTexts(n ast.Node) []string {
+	n = d.resolveNode(n)
 	seq, ok := n.(*ast.SequenceNode)
 	if !ok {
 		if s, ok := n.(*ast.StringNode); ok {
@@ -151,7 +151,7 @@ func (d *decoder) words(n ast.Node) []string {
 	}
 	var out []string
 	for _, item := range seq.Values {
-		if s, ok := d.resolve(item).(*ast.StringNode); ok {
+		if s, ok := d.resolveNode(item).(*ast.StringNode); ok {
 			out = append(out, s.Value)
 		}
 	}
@@ -163,8 +163,8 @@ func (d *decoder) words(n ast.Node) []string {
 func (d *decoder) decodeWords(path string, seq *ast.SequenceNode, out *[]string) {
 	for i, item := range seq.Values {
 		at := fmt.Sprintf("%s[%d]", path, i)
-		n := d.resolve(item)
-		if n == nil || !d.spend(n, at) {
+		n := d.resolveNode(item)
+		if n == nil || !d.spendNode(n, at) {
 			continue
 		}
 		d.pos[at] = posOf(n)
@@ -172,16 +172,16 @@ func (d *decoder) decodeWords(path string, seq *ast.SequenceNode, out *[]string)
 		case *ast.NullNode:
 			word := t.GetToken().Value
 			if !strings.EqualFold(word, "null") {
-				d.fail(item, "an item of the list is empty", `put a name such as "~" in quotes`)
+				d.failNode(item, "an item of the list is empty", `put a name such as "~" in quotes`)
 				continue
 			}
 			*out = append(*out, word)
 		case ast.MapNode:
-			d.fail(n, "expected a name, found a mapping", `put a name with ": " in quotes`)
+			d.failNode(n, "expected a name, found a mapping", `put a name with ": " in quotes`)
 		case *ast.SequenceNode:
-			d.fail(n, "expected a name, found a list", "")
+			d.failNode(n, "expected a name, found a list", "")
 		default:
-			if s, ok := d.scalar(n); ok {
+			if s, ok := d.scalarText(n); ok {
 				*out = append(*out, s)
 			}
 		}

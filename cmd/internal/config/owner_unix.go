@@ -9,9 +9,9 @@ import (
 	"syscall"
 )
 
-// ours refuses a file that is found, not named, and that somebody else may have
+// checkOwner refuses a file that is found, not named, and that somebody else may have
 // left in the working directory: it would say where the token is sent to.
-func ours(info fs.FileInfo) error {
+func checkOwner(info fs.FileInfo) error {
 	st, ok := info.Sys().(*syscall.Stat_t)
 	switch {
 	case !ok:

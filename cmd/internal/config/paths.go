@@ -23,7 +23,7 @@ const workingFile = "ticktop.yaml"
 func FindPaths(env *Env, explicit string) Paths {
 	home := dirOf(env, "HOME", "")
 	if home == "" {
-		home = homeless()
+		home = homeWithoutEnv()
 	}
 	configHome, state, cache, system := filepath.Join(home, ".config"), filepath.Join(home, ".local", "state"), filepath.Join(home, ".cache"), "/etc"
 	if runtime.GOOS == "windows" {
@@ -50,10 +50,10 @@ func FindPaths(env *Env, explicit string) Paths {
 	return p
 }
 
-// homeless is the home of a process without $HOME, as a unit of systemd may be:
+// homeWithoutEnv is the home of a process without $HOME, as a unit of systemd may be:
 // what the system knows of the user or, for one it does not know, the root, as
 // containers have it. Never the working directory.
-func homeless() string {
+func homeWithoutEnv() string {
 	if home, err := os.UserHomeDir(); err == nil && filepath.IsAbs(home) {
 		return home
 	}

@@ -11,9 +11,9 @@ import (
 	"ticktop/datasource"
 )
 
-// scalar returns the text of a scalar as it was written, with environment
+// scalarText returns the text of a scalar as it was written, with environment
 // variables and dashboard variables filled in.
-func (d *decoder) scalar(n ast.Node) (string, bool) {
+func (d *decoder) scalarText(n ast.Node) (string, bool) {
 	var s string
 	switch t := n.(type) {
 	case *ast.StringNode:
@@ -21,7 +21,7 @@ func (d *decoder) scalar(n ast.Node) (string, bool) {
 	case *ast.LiteralNode:
 		s = t.Value.Value
 	case *ast.MappingNode, *ast.MappingValueNode, *ast.SequenceNode:
-		d.fail(n, "expected a single value, found "+describe(n), braceHint(n))
+		d.failNode(n, "expected a single value, found "+describeNode(n), braceHint(n))
 		return "", false
 	default:
 		s = n.GetToken().Value
@@ -29,11 +29,11 @@ func (d *decoder) scalar(n ast.Node) (string, bool) {
 	if strings.Contains(s, "${") {
 		d.expanded = append(d.expanded, expansion{at: posOf(n), raw: s})
 	}
-	s, err := d.env.expand(s)
+	s, err := d.env.expandText(s)
 	if err == nil && d.expand != nil {
 		s, err = d.expand(s)
 	}
-	d.check(n, err)
+	d.checkNode(n, err)
 	return s, err == nil
 }
 
@@ -45,19 +45,19 @@ func braceHint(n ast.Node) string {
 	return ""
 }
 
-func (d *decoder) check(n ast.Node, err error) {
+func (d *decoder) checkNode(n ast.Node, err error) {
 	if err != nil {
-		d.fail(n, err.Error(), "")
+		d.failNode(n, err.Error(), "")
 	}
 }
 
 func (d *decoder) scalarInto(n ast.Node, v reflect.Value) {
-	s, ok := d.scalar(n)
+	s, ok := d.scalarText(n)
 	if !ok {
 		return
 	}
 	if err := setScalar(v, s); err != nil {
-		d.fail(n, err.Error(), "")
+		d.failNode(n, err.Error(), "")
 	}
 }
 
@@ -110,7 +110,7 @@ func setScalar(v reflect.Value, s string) error {
 	return nil
 }
 
-func describe(n ast.Node) string {
+func describeNode(n ast.Node) string {
 	switch n.(type) {
 	case *ast.SequenceNode:
 		return "a list"

@@ -34,14 +34,14 @@ func objectSchema(t reflect.Type) schema {
 		if doc := f.tag.Get("doc"); doc != "" {
 			p["description"] = doc
 		}
-		restrict(p, f)
+		restrictSchema(p, f)
 		props[f.name] = p
 	}
 	return schema{"type": "object", "properties": props, "patternProperties": schema{"^x-": schema{}}, "additionalProperties": false}
 }
 
-// restrict adds the words and the range that a value is limited to.
-func restrict(p schema, f field) {
+// restrictSchema adds the words and the range that a value is limited to.
+func restrictSchema(p schema, f field) {
 	if words := f.tag.Get("enum"); words != "" && f.typ.Kind() == reflect.Slice {
 		item := schema{"type": "string", "enum": strings.Split(words, ",")}
 		p["oneOf"] = []any{item, schema{"type": "array", "items": item}}
@@ -93,7 +93,7 @@ func typeSchema(t reflect.Type) schema {
 	case reflect.Pointer:
 		return typeSchema(t.Elem())
 	case reflect.Struct:
-		if _, ok := structFields(t).shorthand(); ok {
+		if _, ok := structFields(t).shorthandField(); ok {
 			return schema{"oneOf": []any{schema{"type": "string"}, objectSchema(t)}}
 		}
 		return objectSchema(t)

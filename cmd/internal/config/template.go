@@ -29,9 +29,9 @@ var errNotYet = errors.New("nothing found yet")
 // unresolved stands in a text for a variable that has no value yet.
 const unresolved = "…"
 
-// get returns what {name} stands for: the bound element, else the variable's
+// valueOf returns what {name} stands for: the bound element, else the variable's
 // first value; {name.2} is its third.
-func (s scope) get(name string) (string, error) {
+func (s scope) valueOf(name string) (string, error) {
 	if v, ok := s.bound[name]; ok {
 		return v, nil
 	}
@@ -40,7 +40,7 @@ func (s scope) get(name string) (string, error) {
 		if err != nil {
 			return "", err
 		}
-		return m.text(s.now), nil
+		return m.formatTime(s.now), nil
 	}
 	base, index := name, 0
 	if i := strings.LastIndexByte(name, '.'); i > 0 {
@@ -85,8 +85,8 @@ type segment struct {
 	name bool
 }
 
-// split cuts a template at its {names}. "{{" and "}}" are plain braces.
-func split(tmpl string) ([]segment, error) {
+// splitTemplate cuts a template at its {names}. "{{" and "}}" are plain braces.
+func splitTemplate(tmpl string) ([]segment, error) {
 	var out []segment
 	var text strings.Builder
 	flush := func() {
@@ -118,13 +118,13 @@ func split(tmpl string) ([]segment, error) {
 	return out, nil
 }
 
-// fill puts a template together; enc encodes what a variable stands for, with
+// fillTemplate puts a template together; enc encodes what a variable stands for, with
 // the text before it.
-func (s scope) fill(tmpl string, enc func(before, value string) string) (string, error) {
+func (s scope) fillTemplate(tmpl string, enc func(before, value string) string) (string, error) {
 	if !strings.ContainsAny(tmpl, "{}") {
 		return tmpl, nil
 	}
-	segs, err := split(tmpl)
+	segs, err := splitTemplate(tmpl)
 	if err != nil {
 		return "", err
 	}
@@ -134,7 +134,7 @@ func (s scope) fill(tmpl string, enc func(before, value string) string) (string,
 			b.WriteString(seg.text)
 			continue
 		}
-		v, err := s.get(seg.text)
+		v, err := s.valueOf(seg.text)
 		if err != nil {
 			return "", err
 		}
@@ -143,27 +143,27 @@ func (s scope) fill(tmpl string, enc func(before, value string) string) (string,
 	return b.String(), nil
 }
 
-// label fills in variables for names and titles: one that has no value yet is
+// fillLabel fills in variables for names and titles: one that has no value yet is
 // "…".
-func (s scope) label(tmpl string) (string, error) {
+func (s scope) fillLabel(tmpl string) (string, error) {
 	s.missing = unresolved
-	return s.text(tmpl)
+	return s.fillText(tmpl)
 }
 
-// shown fills in variables for what a widget shows: of a datum that is repeated
+// fillShown fills in variables for what a widget shows: of a datum that is repeated
 // for a variable without a value yet ("book.{symbols}") it is the whole group,
 // of which a linked widget shows the selected element.
-func (s scope) shown(tmpl string) (string, error) {
-	out, err := s.label(tmpl)
+func (s scope) fillShown(tmpl string) (string, error) {
+	out, err := s.fillLabel(tmpl)
 	for strings.HasSuffix(out, "."+unresolved) {
 		out = strings.TrimSuffix(out, "."+unresolved)
 	}
 	return out, err
 }
 
-// steps fills in variables of a path into a value: one with a dot is one step.
-func (s scope) steps(tmpl string) (string, error) {
-	return s.fill(tmpl, func(_, v string) string {
+// fillSteps fills in variables of a path into a value: one with a dot is one step.
+func (s scope) fillSteps(tmpl string) (string, error) {
+	return s.fillTemplate(tmpl, func(_, v string) string {
 		if strings.ContainsRune(v, '.') {
 			return "'" + v + "'"
 		}
@@ -171,28 +171,28 @@ func (s scope) steps(tmpl string) (string, error) {
 	})
 }
 
-// text fills in variables as they are: for keys, names and titles.
-func (s scope) text(tmpl string) (string, error) {
-	return s.fill(tmpl, func(_, v string) string { return v })
+// fillText fills in variables as they are: for keys, names and titles.
+func (s scope) fillText(tmpl string) (string, error) {
+	return s.fillTemplate(tmpl, func(_, v string) string { return v })
 }
 
-// channel fills in variables so that only the configuration itself can ask for
+// fillChannel fills in variables so that only the configuration itself can ask for
 // a pattern: in a value, '*', '?' and '[' stand for themselves.
-func (s scope) channel(tmpl string) (string, error) {
-	plain, err := s.text(tmpl)
+func (s scope) fillChannel(tmpl string) (string, error) {
+	plain, err := s.fillText(tmpl)
 	if err != nil || !strings.ContainsAny(plain, "*?[") {
 		return plain, err
 	}
-	return s.fill(tmpl, func(_, v string) string { return globEscaper.Replace(v) })
+	return s.fillTemplate(tmpl, func(_, v string) string { return globEscaper.Replace(v) })
 }
 
 var globEscaper = strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`, `]`, `\]`)
 
-// path fills in variables of an API path. Whatever a value holds, it stays one
+// fillPath fills in variables of an API path. Whatever a value holds, it stays one
 // segment of the path or one value of the query: "../../x" asks for a thing
 // of that strange name and for nothing else.
-func (s scope) path(tmpl string) (string, error) {
-	return s.fill(tmpl, func(before, v string) string {
+func (s scope) fillPath(tmpl string) (string, error) {
+	return s.fillTemplate(tmpl, func(before, v string) string {
 		if strings.ContainsRune(before, '?') {
 			return url.QueryEscape(v)
 		}

@@ -63,8 +63,8 @@ func hostOf(raw string) string {
 	return raw
 }
 
-// only returns the one variable that a text is made of.
-func only(s string) (string, bool) {
+// onlyVariable returns the one variable that a text is made of.
+func onlyVariable(s string) (string, bool) {
 	name, ok := strings.CutPrefix(s, "\x00")
 	name, closed := strings.CutSuffix(name, "\x00")
 	return name, ok && closed && !strings.Contains(name, "\x00") && name != ""
@@ -72,7 +72,7 @@ func only(s string) (string, bool) {
 
 // setBy returns who sets a variable, and false when nobody does.
 func (e *Env) setBy(name string) (source, bool) {
-	if e.names(name) {
+	if e.namedBy(name) {
 		return byUser, true
 	}
 	if e != nil {
@@ -80,7 +80,7 @@ func (e *Env) setBy(name string) (source, bool) {
 			return byDotenv, true
 		}
 		for _, n := range []string{name + "_FILE"} {
-			if e.names(n) {
+			if e.namedBy(n) {
 				return byUser, true
 			}
 			if e.dotenv[n] != "" {
@@ -94,7 +94,7 @@ func (e *Env) setBy(name string) (source, bool) {
 // addressBy returns who names the host of an address that is written as raw in
 // a file of the given source.
 func (e *Env) addressBy(raw string, writer source) source {
-	name, ok := only(hostOf(raw))
+	name, ok := onlyVariable(hostOf(raw))
 	if !ok {
 		return writer
 	}
@@ -174,8 +174,8 @@ func (c *Config) fileNamer(name string, yamlFound bool) source {
 	return byDotenv
 }
 
-// writer is who wrote the configuration file.
-func writer(yamlFound bool) source {
+// writerOf is who wrote the configuration file.
+func writerOf(yamlFound bool) source {
 	if yamlFound {
 		return byYAML
 	}
@@ -207,11 +207,11 @@ func (c *Config) addressOf(path, env, inFile string, yamlFound bool) source {
 			raw = x.raw
 		}
 	}
-	return e.addressBy(raw, writer(yamlFound))
+	return e.addressBy(raw, writerOf(yamlFound))
 }
 
-// credential returns a secret that comes from env, else from the file at path.
-func (c *Config) credential(path, env string, inFile, viaFile string, yamlFound bool) []sent {
+// credentialFrom returns a secret that comes from env, else from the file at path.
+func (c *Config) credentialFrom(path, env string, inFile, viaFile string, yamlFound bool) []sent {
 	e := c.dec.env
 	if c.origin[path] == env {
 		by, _ := e.setBy(env)
@@ -236,7 +236,7 @@ func (c *Config) credential(path, env string, inFile, viaFile string, yamlFound 
 			return e.variablesIn(x.raw, "")
 		}
 	}
-	return []sent{{path, writer(yamlFound)}}
+	return []sent{{path, writerOf(yamlFound)}}
 }
 
 // inURL returns what of the environment is in an address.
@@ -252,11 +252,11 @@ func (c *Config) inURL(path, env string) []sent {
 		}
 		return nil
 	}
-	return c.expanded(path)
+	return c.expandedIn(path)
 }
 
-// expanded returns what of the environment is in the sections of the file.
-func (c *Config) expanded(prefixes ...string) []sent {
+// expandedIn returns what of the environment is in the sections of the file.
+func (c *Config) expandedIn(prefixes ...string) []sent {
 	var out []sent
 	for _, x := range c.expansions() {
 		for _, p := range prefixes {
@@ -291,12 +291,12 @@ func (c *Config) redisDestination(yamlFound bool) destination {
 	d := destination{name: "redis", address: "redis " + c.Redis.URL.String()}
 	d.by = c.addressOf("redis.url", "REDIS_URL", string(f.URL), yamlFound)
 	d.things = append(d.things, c.inURL("redis.url", "REDIS_URL")...)
-	d.things = append(d.things, c.credential("redis.username", "REDIS_USERNAME", f.Username, "", yamlFound)...)
-	d.things = append(d.things, c.credential("redis.password", "REDIS_PASSWORD", string(f.Password), f.PasswordFile, yamlFound)...)
+	d.things = append(d.things, c.credentialFrom("redis.username", "REDIS_USERNAME", f.Username, "", yamlFound)...)
+	d.things = append(d.things, c.credentialFrom("redis.password", "REDIS_PASSWORD", string(f.Password), f.PasswordFile, yamlFound)...)
 	if f.TLS.Cert != "" && yamlFound {
 		d.things = append(d.things, sent{"the content of " + f.TLS.Cert, byFile})
 	}
-	d.things = append(d.things, c.expanded("data", "vars")...)
+	d.things = append(d.things, c.expandedIn("data", "vars")...)
 	return d
 }
 
@@ -308,8 +308,8 @@ func (c *Config) apiDestination(yamlFound bool) destination {
 	}
 	d.by = c.addressOf("api.url", "DJANGO_API_URL", string(f.URL), yamlFound)
 	d.things = append(d.things, c.inURL("api.url", "DJANGO_API_URL")...)
-	d.things = append(d.things, c.credential("api.token", "DJANGO_API_TOKEN", string(f.Token), f.TokenFile, yamlFound)...)
-	d.things = append(d.things, c.expanded("data", "vars", "api.headers")...)
+	d.things = append(d.things, c.credentialFrom("api.token", "DJANGO_API_TOKEN", string(f.Token), f.TokenFile, yamlFound)...)
+	d.things = append(d.things, c.expandedIn("data", "vars", "api.headers")...)
 	if f.TLS.Cert != "" && yamlFound {
 		d.things = append(d.things, sent{"the content of " + f.TLS.Cert, byFile})
 	}

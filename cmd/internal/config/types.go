@@ -81,11 +81,11 @@ func (o *Ordered[T]) decodeNode(d *decoder, path string, n ast.Node) {
 	if n.Type() == ast.NullType {
 		return
 	}
-	pairs, _ := d.pairs(n)
+	pairs, _ := d.mappingPairs(n)
 	*o = make(Ordered[T], 0, len(pairs))
 	for _, p := range pairs {
 		*o = append(*o, Item[T]{Key: p.key})
-		at := join(path, p.key)
+		at := joinPath(path, p.key)
 		d.decode(at, p.value, valueOf(&(*o)[len(*o)-1].Value))
 		d.pos[at] = p.keyAt
 	}

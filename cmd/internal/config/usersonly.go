@@ -12,12 +12,12 @@ import (
 func LoadUsers(o Options) ([]User, error) {
 	paths := FindPaths(o.Env, o.File)
 	for _, path := range paths.Search {
-		data, err := o.Env.readOnce(path, o.File == "" && !o.Env.names("TICKTOP_CONFIG"))
+		data, err := o.Env.readOnce(path, o.File == "" && !o.Env.namedBy("TICKTOP_CONFIG"))
 		if errors.Is(err, fs.ErrNotExist) && len(paths.Search) > 1 {
 			continue
 		}
 		if err != nil {
-			return nil, &Error{File: path, Msg: "cannot be read: " + reason(err)}
+			return nil, &Error{File: path, Msg: "cannot be read: " + causeOf(err)}
 		}
 		return parseUsers(path, data, o.Env)
 	}
@@ -27,19 +27,19 @@ func LoadUsers(o Options) ([]User, error) {
 // parseUsers decodes the users of a file and nothing else of it.
 func parseUsers(name string, data []byte, env *Env) ([]User, error) {
 	d := newDecoder(name, data, env)
-	if deep(data) {
+	if isTooDeep(data) {
 		return nil, &Error{File: name, Msg: "nested too deep"}
 	}
 	root, err := parseYAML(data)
 	if err != nil {
-		d.syntax(err)
+		d.recordSyntax(err)
 		return nil, d.errs
 	}
 	if len(root.Docs) != 1 || root.Docs[0].Body == nil {
 		return nil, &Error{File: name, Msg: "is not one YAML document"}
 	}
 	d.collectAnchors(root.Docs[0].Body)
-	pairs, ok := d.pairs(root.Docs[0].Body)
+	pairs, ok := d.mappingPairs(root.Docs[0].Body)
 	if !ok || len(d.errs) > 0 { // users: may be there twice
 		return nil, d.errs
 	}
@@ -57,6 +57,6 @@ func parseUsers(name string, data []byte, env *Env) ([]User, error) {
 	case !found: // cut short, or everybody was taken away: not to be told apart
 		return nil, &Error{File: name, Msg: "has no users"}
 	}
-	c.users()
+	c.readUsers()
 	return c.Users, nil
 }

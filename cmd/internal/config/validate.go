@@ -22,9 +22,9 @@ var (
 // apiSchemes are the forms of an API's address.
 var apiSchemes = []string{"http", "https"}
 
-// validate checks what the structures alone cannot say. Every mistake is
+// validateAll checks what the structures alone cannot say. Every mistake is
 // recorded with its place, in the order of the file.
-func (c *Config) validate() {
+func (c *Config) validateAll() {
 	c.validateSources()
 	c.validateVars()
 	c.validateData()
@@ -63,11 +63,11 @@ func (c *Config) validateKeys(check func(map[string][]string) error) {
 
 func (c *Config) validateSources() {
 	if err := redisdb.CheckURL(c.Redis.URL.Reveal()); err != nil {
-		c.fail("redis.url", err.Error(), "")
+		c.failAt("redis.url", err.Error(), "")
 	}
 	if c.API.URL != "" {
 		if err := checkURL(c.API.URL.Reveal(), apiSchemes...); err != nil {
-			c.fail("api.url", err.Error(), "")
+			c.failAt("api.url", err.Error(), "")
 		}
 	}
 	c.oneOf("api.scheme", c.API.Scheme, "Token", "Bearer")
@@ -88,21 +88,21 @@ func (c *Config) validateSources() {
 
 func (c *Config) oneOf(path, word string, known ...string) {
 	if !slices.Contains(known, word) {
-		c.fail(path, fmt.Sprintf("unknown word %q", word), didYouMean(word, known))
+		c.failAt(path, fmt.Sprintf("unknown word %q", word), didYouMean(word, known))
 	}
 }
 
 func (c *Config) validateVars() {
 	for _, name := range slices.Sorted(maps.Keys(c.Vars)) {
 		if !varName.MatchString(name) {
-			c.fail("vars."+name, fmt.Sprintf("%q cannot be the name of a variable", name), "letters, digits and _")
+			c.failAt("vars."+name, fmt.Sprintf("%q cannot be the name of a variable", name), "letters, digits and _")
 		}
 		if isMoment(name) {
-			c.fail("vars."+name, fmt.Sprintf("%q is the date in {%s:%%Y%%m%%d}", name, name), "name the variable otherwise")
+			c.failAt("vars."+name, fmt.Sprintf("%q is the date in {%s:%%Y%%m%%d}", name, name), "name the variable otherwise")
 		}
 		for _, v := range c.Vars[name] {
 			if err := CheckVar(name, v); err != nil {
-				c.fail("vars."+name, err.Error(), "")
+				c.failAt("vars."+name, err.Error(), "")
 			}
 		}
 	}
@@ -129,9 +129,9 @@ func (c *Config) validateData() {
 }
 
 func (c *Config) validateDatum(at, name string, x *datum) {
-	kind, _, err := x.kind()
+	kind, _, err := x.oneKind()
 	if err == nil {
-		if m := x.check(kind); m != nil {
+		if m := x.checkKind(kind); m != nil {
 			c.dec.failPath(at+"."+m.key, "data "+name+": "+m.msg, m.hint)
 			return
 		}
@@ -161,7 +161,7 @@ func (c *Config) validatePages() {
 	known := c.knownNames(refs)
 	for i := range c.file.Pages {
 		p := &c.file.Pages[i]
-		d := p.src.fork(c.scope(c.Vars, validationTime).label)
+		d := p.src.forkWith(c.scopeOf(c.Vars, validationTime).fillLabel)
 		d.pos = p.src.pos
 		at := fmt.Sprintf("pages[%d]", i)
 		switch {
@@ -186,7 +186,7 @@ func (d *decoder) validateRow(r *row, at string, known []string) {
 		d.failPath(at, "a row needs widgets", "")
 	}
 	for i := range r.Widgets {
-		if made := d.widget(&r.Widgets[i]); made != nil {
+		if made := d.buildWidget(&r.Widgets[i]); made != nil {
 			d.checkNames(made, &r.Widgets[i], known)
 		}
 	}
@@ -267,7 +267,7 @@ func (c *Config) validateLook() {
 	c.oneOf("color", c.Look.Color, "auto", "always", "never")
 	if t := c.Look.Theme; t != "" && t != "auto" {
 		if _, err := theme.Lookup(t); err != nil {
-			c.fail("theme", err.Error(), "")
+			c.failAt("theme", err.Error(), "")
 		}
 	}
 }

@@ -29,7 +29,7 @@ type profile struct {
 	limit    int64   // loss allowed in a day, in cents
 }
 
-func profiles() []profile {
+func accountProfiles() []profile {
 	return []profile{
 		{"ACC-1001", "USD", 48_250_75, 100, 0.0080, 5, 30, 1_000_00},
 		{"ACC-1002", "EUR", 126_400_00, 50, 0.0090, 7, 75, 4_000_00},
@@ -40,7 +40,7 @@ func profiles() []profile {
 // AccountIDs returns the accounts that the simulator trades on.
 func AccountIDs() []string {
 	var ids []string
-	for _, p := range profiles() {
+	for _, p := range accountProfiles() {
 		ids = append(ids, p.id)
 	}
 	return ids
@@ -60,8 +60,8 @@ type position struct {
 	pnl      int64
 }
 
-// price is what the position could be closed at now.
-func (p *position) price() int64 {
+// closingPrice is what the position could be closed at now.
+func (p *position) closingPrice() int64 {
 	if p.side == buy {
 		return p.quote.bid
 	}
@@ -79,8 +79,8 @@ type order struct {
 	createdMS int64
 }
 
-// reached reports whether the market is at the order's price.
-func (o *order) reached() bool {
+// isReached reports whether the market is at the order's price.
+func (o *order) isReached() bool {
 	at := o.quote.ask
 	if o.side == sell {
 		at = o.quote.bid
@@ -134,8 +134,8 @@ type rates interface {
 	usd(currency string) float64
 }
 
-// value brings pnl, margin and exposure up to the present prices.
-func (a *account) value(r rates) {
+// revalue brings pnl, margin and exposure up to the present prices.
+func (a *account) revalue(r rates) {
 	home := r.usd(a.currency)
 	s := sums{}
 	margin, exposure := 0.0, 0.0
@@ -143,8 +143,8 @@ func (a *account) value(r rates) {
 		p := &a.positions[i]
 		in := &p.quote.instrument
 		cents := r.usd(in.currency) / home * float64(p.volume) * in.contract * p.quote.point // a cent per point: /100 lots ×100 cents
-		p.pnl = int64(math.Round(cents * float64(int64(p.side)*(p.price()-p.open))))
-		notional := cents * float64(p.price())
+		p.pnl = int64(math.Round(cents * float64(int64(p.side)*(p.closingPrice()-p.open))))
+		notional := cents * float64(p.closingPrice())
 		exposure += notional
 		margin += notional * max(in.margin, 1/float64(a.leverage))
 		s.pnl += p.pnl
@@ -152,20 +152,20 @@ func (a *account) value(r rates) {
 	s.margin, s.exposure = int64(math.Round(margin)), int64(math.Round(exposure))
 	s.equity = a.balance + s.pnl
 	a.peak = max(a.peak, s.equity)
-	s.drawdown = ratio(s.equity-a.peak, a.peak)
-	s.marginLevel = ratio(s.equity, s.margin)
-	s.marginUse = ratio(s.margin, s.equity)
-	s.dayLoss = ratio(max(0, a.dayStart-s.equity), a.limit)
+	s.drawdown = ratioPercent(s.equity-a.peak, a.peak)
+	s.marginLevel = ratioPercent(s.equity, s.margin)
+	s.marginUse = ratioPercent(s.margin, s.equity)
+	s.dayLoss = ratioPercent(max(0, a.dayStart-s.equity), a.limit)
 	a.sums = s
 }
 
-// gain is what the account has made since the start, as a part of what it had.
-func (a *account) gain() float64 {
+// gainSinceStart is what the account has made since the start, as a part of what it had.
+func (a *account) gainSinceStart() float64 {
 	return float64(a.sums.equity-a.profile.balance) / float64(a.profile.balance)
 }
 
-// ratio is part of whole in hundredths of a percent; 0 when there is no whole.
-func ratio(part, whole int64) int64 {
+// ratioPercent is part of whole in hundredths of a percent; 0 when there is no whole.
+func ratioPercent(part, whole int64) int64 {
 	if whole <= 0 {
 		return 0
 	}
@@ -180,8 +180,8 @@ func (a *account) close(i int) position {
 	return p
 }
 
-// take removes order i from the book.
-func (a *account) take(i int) order {
+// takeOrder removes order i from the book.
+func (a *account) takeOrder(i int) order {
 	o := a.orders[i]
 	a.orders = append(a.orders[:i], a.orders[i+1:]...)
 	a.goneOrder = append(a.goneOrder, o.ticket)

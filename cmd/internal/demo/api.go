@@ -50,7 +50,7 @@ type api struct {
 
 func newAPI(m *Market, token string) (*api, error) {
 	a := &api{market: m, token: token, addr: anyPort}
-	a.handler = a.misbehave(a.authenticate(a.conditional(http.HandlerFunc(a.route))))
+	a.handler = a.applyFaults(a.authenticate(a.conditional(http.HandlerFunc(a.routeRequest))))
 	return a, a.start()
 }
 
@@ -100,16 +100,16 @@ func (a *api) setMode(m apiMode, on bool) {
 	a.modes[m] = on
 }
 
-func (a *api) is(m apiMode) bool {
+func (a *api) inMode(m apiMode) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return a.modes[m]
 }
 
-// misbehave is where the fault menu breaks the API.
-func (a *api) misbehave(next http.Handler) http.Handler {
+// applyFaults is where the fault menu breaks the API.
+func (a *api) applyFaults(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if a.is(modeSlow) {
+		if a.inMode(modeSlow) {
 			select {
 			case <-time.After(slowness):
 			case <-r.Context().Done():
@@ -117,13 +117,13 @@ func (a *api) misbehave(next http.Handler) http.Handler {
 			}
 		}
 		switch {
-		case a.is(mode500): // an unhandled exception is HTML, also under DRF
-			page(w, http.StatusInternalServerError, "Server Error (500)")
-		case a.is(mode429):
+		case a.inMode(mode500): // an unhandled exception is HTML, also under DRF
+			writePage(w, http.StatusInternalServerError, "Server Error (500)")
+		case a.inMode(mode429):
 			w.Header().Set("Retry-After", strconv.Itoa(retryAfter))
-			detail(w, http.StatusTooManyRequests, fmt.Sprintf("Request was throttled. Expected available in %d seconds.", retryAfter))
-		case a.is(modeGarbage): // what a captive portal or a proxy does
-			page(w, http.StatusOK, "Please log in")
+			writeDetail(w, http.StatusTooManyRequests, fmt.Sprintf("Request was throttled. Expected available in %d seconds.", retryAfter))
+		case a.inMode(modeGarbage): // what a captive portal or a proxy does
+			writePage(w, http.StatusOK, "Please log in")
 		default:
 			next.ServeHTTP(w, r)
 		}
@@ -138,17 +138,17 @@ func (a *api) authenticate(next http.Handler) http.Handler {
 		switch {
 		case !strings.EqualFold(scheme, "Token"): // another scheme is as good as none
 			message = "Authentication credentials were not provided."
-		case token != a.token || a.is(mode401):
+		case token != a.token || a.inMode(mode401):
 			message = "Invalid token."
 		}
 		if message != "" {
 			w.Header().Set("WWW-Authenticate", "Token")
-			detail(w, http.StatusUnauthorized, message)
+			writeDetail(w, http.StatusUnauthorized, message)
 			return
 		}
 		if r.Method != http.MethodGet && r.Method != http.MethodHead {
 			w.Header().Set("Allow", "GET, HEAD, OPTIONS")
-			detail(w, http.StatusMethodNotAllowed, fmt.Sprintf("Method %q not allowed.", r.Method))
+			writeDetail(w, http.StatusMethodNotAllowed, fmt.Sprintf("Method %q not allowed.", r.Method))
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -163,7 +163,7 @@ func (a *api) conditional(next http.Handler) http.Handler {
 		next.ServeHTTP(rec, r)
 		if rec.status != http.StatusOK {
 			w.WriteHeader(rec.status)
-			reply(w, rec.body)
+			writeBody(w, rec.body)
 			return
 		}
 		sum := md5.Sum(rec.body) // Django's choice
@@ -174,23 +174,23 @@ func (a *api) conditional(next http.Handler) http.Handler {
 			shown = "W/" + tag
 		}
 		w.Header().Set("ETag", shown)
-		if matches(r.Header.Get("If-None-Match"), tag) {
+		if matchesTag(r.Header.Get("If-None-Match"), tag) {
 			w.WriteHeader(http.StatusNotModified)
 			return
 		}
 		if !zip {
-			reply(w, rec.body)
+			writeBody(w, rec.body)
 			return
 		}
 		w.Header().Set("Content-Encoding", "gzip")
 		z := gzip.NewWriter(w)
-		reply(z, rec.body)
+		writeBody(z, rec.body)
 		_ = z.Close()
 	})
 }
 
-// matches compares as If-None-Match does: weakly.
-func matches(header, tag string) bool {
+// matchesTag compares as If-None-Match does: weakly.
+func matchesTag(header, tag string) bool {
 	for t := range strings.SplitSeq(header, ",") {
 		if t = strings.TrimPrefix(strings.TrimSpace(t), "W/"); t == tag || t == "*" {
 			return true
@@ -213,8 +213,8 @@ func (r *recorder) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// answer writes a DRF response.
-func answer(w http.ResponseWriter, status int, v any) {
+// writeJSON writes a DRF response.
+func writeJSON(w http.ResponseWriter, status int, v any) {
 	h := w.Header()
 	h.Set("Content-Type", "application/json")
 	h.Set("Vary", "Accept, Accept-Encoding")
@@ -227,18 +227,18 @@ func answer(w http.ResponseWriter, status int, v any) {
 		status, body = http.StatusInternalServerError, []byte(`{"detail":"A server error occurred."}`)
 	}
 	w.WriteHeader(status)
-	reply(w, body)
+	writeBody(w, body)
 }
 
-// reply writes to a client that may have gone; nobody is left to be told.
-func reply(w io.Writer, body []byte) { _, _ = w.Write(body) }
+// writeBody writes to a client that may have gone; nobody is left to be told.
+func writeBody(w io.Writer, body []byte) { _, _ = w.Write(body) }
 
-func detail(w http.ResponseWriter, status int, message string) {
-	answer(w, status, map[string]string{"detail": message})
+func writeDetail(w http.ResponseWriter, status int, message string) {
+	writeJSON(w, status, map[string]string{"detail": message})
 }
 
-// page is what Django answers where DRF has no say.
-func page(w http.ResponseWriter, status int, title string) {
+// writePage is what Django answers where DRF has no say.
+func writePage(w http.ResponseWriter, status int, title string) {
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.WriteHeader(status)
 	fmt.Fprintf(w, "<!doctype html>\n<html lang=\"en\">\n<head><title>%s</title></head>\n<body><h1>%s</h1><p></p></body>\n</html>\n", title, title)

@@ -24,9 +24,9 @@ type bars struct {
 	started bool
 }
 
-// trade takes a price into the running minute. It returns the minute that has
+// addTrade takes a price into the running minute. It returns the minute that has
 // just ended, if one has.
-func (b *bars) trade(sec, price, volume int64) (ended bar, ok bool) {
+func (b *bars) addTrade(sec, price, volume int64) (ended bar, ok bool) {
 	sec -= sec % barSeconds
 	if b.started && sec > b.running.sec {
 		ended, ok = b.running, true
@@ -50,17 +50,17 @@ func (b *bars) trade(sec, price, volume int64) (ended bar, ok bool) {
 	return ended, ok
 }
 
-// stretch gives the running minute the wicks that a market has between two
+// stretchWicks gives the running minute the wicks that a market has between two
 // steps of the history, which are as long as the minute itself.
-func (b *bars) stretch(up, down int64) {
+func (b *bars) stretchWicks(up, down int64) {
 	b.running.high += up
 	b.running.low -= down
 }
 
-// wick is how far a price strays from the line between two steps, in points.
-func (q *quote) wick(t *tape, sec int64) int64 {
+// wickLength is how far a price strays from the line between two steps, in points.
+func (q *quote) wickLength(t *tape, sec int64) int64 {
 	vol := q.dayMove() * math.Sqrt(252/float64(secondsPerYear)) * math.Sqrt(float64(sec))
-	return int64(math.Round(float64(q.mid()) * vol * 0.6 * math.Abs(t.rng.NormFloat64())))
+	return int64(math.Round(float64(q.midPrice()) * vol * 0.6 * math.Abs(t.rng.NormFloat64())))
 }
 
 // appendJSON writes what a member of candles:{symbol}:1m holds, and what travels
@@ -78,29 +78,29 @@ func (b *bar) appendJSON(out []byte, symbol string, digits int) []byte {
 	return append(appendInt(append(out, `,"volume":`...), b.volume), '}')
 }
 
-// object is the same for the API.
-func (b *bar) object(digits int) object {
-	return object{{"ts", isoTime(b.sec * 1000)}, {"open", fixed(b.open, digits)}, {"high", fixed(b.high, digits)},
-		{"low", fixed(b.low, digits)}, {"close", fixed(b.close, digits)}, {"volume", b.volume}}
+// barObject is the same for the API.
+func (b *bar) barObject(digits int) object {
+	return object{{"ts", isoTime(b.sec * 1000)}, {"open", formatFixed(b.open, digits)}, {"high", formatFixed(b.high, digits)},
+		{"low", formatFixed(b.low, digits)}, {"close", formatFixed(b.close, digits)}, {"volume", b.volume}}
 }
 
 // writeBar appends a finished minute to its sorted set.
 func (m *Market) writeBar(q *quote, b *bar) {
-	member := m.batch.bytes(func(out []byte) []byte { return b.appendJSON(out, q.name, q.digits) })
-	m.batch.add("ZADD", q.keys.candles, strconv.FormatInt(b.sec, 10), member)
-	m.batch.add("ZREMRANGEBYRANK", q.keys.candles, "0", strconv.Itoa(-keepBars-1))
+	member := m.batch.buildArgument(func(out []byte) []byte { return b.appendJSON(out, q.name, q.digits) })
+	m.batch.addCommand("ZADD", q.keys.candles, strconv.FormatInt(b.sec, 10), member)
+	m.batch.addCommand("ZREMRANGEBYRANK", q.keys.candles, "0", strconv.Itoa(-keepBars-1))
 }
 
 // writeBars replaces a symbol's minutes.
 func (m *Market) writeBars(q *quote) {
-	m.batch.add("DEL", q.keys.candles)
+	m.batch.addCommand("DEL", q.keys.candles)
 	if len(q.bars.done) == 0 {
 		return
 	}
 	args := []any{"ZADD", q.keys.candles}
 	for i := range q.bars.done {
 		b := &q.bars.done[i]
-		args = append(args, strconv.FormatInt(b.sec, 10), m.batch.bytes(func(out []byte) []byte { return b.appendJSON(out, q.name, q.digits) }))
+		args = append(args, strconv.FormatInt(b.sec, 10), m.batch.buildArgument(func(out []byte) []byte { return b.appendJSON(out, q.name, q.digits) }))
 	}
 	m.batch.cmds = append(m.batch.cmds, args)
 }
@@ -110,7 +110,7 @@ func (m *Market) publishBars() {
 	for _, q := range m.quotes {
 		if q.bars.started {
 			b := &q.bars.running
-			m.batch.add("PUBLISH", q.keys.liveBars, m.batch.bytes(func(out []byte) []byte { return b.appendJSON(out, q.name, q.digits) }))
+			m.batch.addCommand("PUBLISH", q.keys.liveBars, m.batch.buildArgument(func(out []byte) []byte { return b.appendJSON(out, q.name, q.digits) }))
 		}
 	}
 }
@@ -118,7 +118,7 @@ func (m *Market) publishBars() {
 // recordBar takes the present price into the bars. Only the live market writes
 // what has ended; the history is written as a whole.
 func (m *Market) recordBar(q *quote, volume int64, live bool) {
-	if ended, ok := q.bars.trade(m.clock.Unix(), q.mid(), volume); ok && live {
+	if ended, ok := q.bars.addTrade(m.clock.Unix(), q.midPrice(), volume); ok && live {
 		m.writeBar(q, &ended)
 	}
 }

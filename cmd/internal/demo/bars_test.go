@@ -31,8 +31,8 @@ func TestBars_FollowTheMid(t *testing.T) {
 		if wicks < len(q.bars.done)/4 {
 			t.Errorf("%s: %d of %d minutes have a wick", q.name, wicks, len(q.bars.done))
 		}
-		if r := q.bars.running; r.close != q.mid() {
-			t.Errorf("%s: the running minute closes at %d, the mid is %d", q.name, r.close, q.mid())
+		if r := q.bars.running; r.close != q.midPrice() {
+			t.Errorf("%s: the running minute closes at %d, the mid is %d", q.name, r.close, q.midPrice())
 		}
 	}
 }
@@ -49,7 +49,7 @@ func TestBook_BestPricesAreTheQuote(t *testing.T) {
 		if err := json.Unmarshal([]byte(s.values["depth:"+q.name]), &book); err != nil {
 			t.Fatal(err)
 		}
-		if len(book.Bids) != bookLevels || book.Bids[0][0].String() != fixed(q.bid, q.digits) || book.Asks[0][0].String() != fixed(q.ask, q.digits) {
+		if len(book.Bids) != bookLevels || book.Bids[0][0].String() != formatFixed(q.bid, q.digits) || book.Asks[0][0].String() != formatFixed(q.ask, q.digits) {
 			t.Errorf("%s: book %v, quote %d %d", q.name, book, q.bid, q.ask)
 		}
 		if n := len(s.streams["tick_stream:"+q.name]); n == 0 {

@@ -24,15 +24,15 @@ type batch struct {
 
 func (b *batch) reset() { b.cmds, b.args, b.buf = b.cmds[:0], b.args[:0], b.buf[:0] }
 
-// add appends a command.
-func (b *batch) add(args ...any) {
+// addCommand appends a command.
+func (b *batch) addCommand(args ...any) {
 	n := len(b.args)
 	b.args = append(b.args, args...)
 	b.cmds = append(b.cmds, b.args[n:len(b.args):len(b.args)])
 }
 
-// bytes builds one argument in the shared buffer.
-func (b *batch) bytes(build func([]byte) []byte) []byte {
+// buildArgument builds one argument in the shared buffer.
+func (b *batch) buildArgument(build func([]byte) []byte) []byte {
 	n := len(b.buf)
 	b.buf = build(b.buf)
 	return b.buf[n:len(b.buf):len(b.buf)]
@@ -62,12 +62,12 @@ func appendFixed(b []byte, v int64, digits int) []byte {
 	return b
 }
 
-// fixed is appendFixed as a string.
-func fixed(v int64, digits int) string { return string(appendFixed(nil, v, digits)) }
+// formatFixed is appendFixed as a string.
+func formatFixed(v int64, digits int) string { return string(appendFixed(nil, v, digits)) }
 
-// grouped is fixed with thousands separators, for text that people read.
-func grouped(v int64, digits int) string {
-	s := fixed(v, digits)
+// formatGrouped is fixed with thousands separators, for text that people read.
+func formatGrouped(v int64, digits int) string {
+	s := formatFixed(v, digits)
 	from := 0
 	if s[0] == '-' {
 		from = 1

@@ -32,25 +32,25 @@ func newBook(seed uint64, spread int64) *book {
 	for _, side := range []*[bookLevels]level{&b.bids, &b.asks} {
 		away := int64(0)
 		for i := range side {
-			side[i] = level{away, b.fresh(i)}
+			side[i] = level{away, b.newOrderSize(i)}
 			away += max(1, spread/10) + b.rng.Int64N(max(1, spread/5)+1)
 		}
 	}
 	return b
 }
 
-// fresh is the size of a new order some levels behind the best price: more
+// newOrderSize is the size of a new order some levels behind the best price: more
 // stands further away.
-func (b *book) fresh(i int) int64 {
+func (b *book) newOrderSize(i int) int64 {
 	return max(1, int64(math.Round((8+6*float64(i))*(0.4+b.rng.ExpFloat64()))))
 }
 
-// renew changes a few sizes, as orders come and go.
-func (b *book) renew() {
+// changeSizes changes a few sizes, as orders come and go.
+func (b *book) changeSizes() {
 	for _, side := range []*[bookLevels]level{&b.bids, &b.asks} {
 		for range 3 {
 			i := b.rng.IntN(bookLevels)
-			side[i].size = (side[i].size*2 + b.fresh(i)) / 3
+			side[i].size = (side[i].size*2 + b.newOrderSize(i)) / 3
 		}
 	}
 }
@@ -81,7 +81,7 @@ func (q *quote) bookObject() object {
 	side := func(levels *[bookLevels]level, best, dir int64) []any {
 		out := make([]any, bookLevels)
 		for i := range levels {
-			out[i] = []any{fixed(best+dir*levels[i].away, q.digits), fixed(levels[i].size, 1)}
+			out[i] = []any{formatFixed(best+dir*levels[i].away, q.digits), formatFixed(levels[i].size, 1)}
 		}
 		return out
 	}
@@ -95,13 +95,13 @@ func (m *Market) writeBook(q *quote) {
 		return
 	}
 	q.book.writtenMS = now
-	q.book.renew()
-	m.batch.add("SET", q.keys.depth, m.batch.bytes(q.appendBook), "EX", seconds(quoteTTL))
+	q.book.changeSizes()
+	m.batch.addCommand("SET", q.keys.depth, m.batch.buildArgument(q.appendBook), "EX", secondsArg(quoteTTL))
 }
 
-// print puts a deal between two others on the symbol's tape, not with every
+// printDeal puts a deal between two others on the symbol's tape, not with every
 // tick: at the ask when somebody bought, at the bid when somebody sold.
-func (m *Market) print(q *quote) {
+func (m *Market) printDeal(q *quote) {
 	now := m.clock.UnixMilli()
 	if now-q.book.printedMS < tapeEvery.Milliseconds() {
 		return
@@ -112,6 +112,6 @@ func (m *Market) print(q *quote) {
 		price, at = q.bid, "bid"
 	}
 	size := max(1, int64(math.Round(6*q.book.rng.ExpFloat64())))
-	m.batch.add("XADD", q.keys.tape, "MAXLEN", "~", keepPrints, "*", "ts", m.batch.bytes(func(b []byte) []byte { return appendInt(b, now) }),
-		"price", fixed(price, q.digits), "size", fixed(size, 1), "at", at)
+	m.batch.addCommand("XADD", q.keys.tape, "MAXLEN", "~", keepPrints, "*", "ts", m.batch.buildArgument(func(b []byte) []byte { return appendInt(b, now) }),
+		"price", formatFixed(price, q.digits), "size", formatFixed(size, 1), "at", at)
 }

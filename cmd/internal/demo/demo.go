@@ -42,7 +42,7 @@ func Start(ctx context.Context, o Options) (*Demo, error) {
 		return nil, fmt.Errorf("start demo: %w", err)
 	}
 	d.faults = newFaults(d)
-	d.redis.admit = d.faults.admit
+	d.redis.admit = d.faults.mayWrite
 	if err := d.market.Fill(ctx, d.redis); err != nil {
 		return nil, fmt.Errorf("start demo: %w", err)
 	}
@@ -50,13 +50,13 @@ func Start(ctx context.Context, o Options) (*Demo, error) {
 		d.redis.close()
 		return nil, fmt.Errorf("start demo: %w", err)
 	}
-	if d.api, err = newAPI(d.market, token(o.Seed)); err != nil {
+	if d.api, err = newAPI(d.market, tokenOf(o.Seed)); err != nil {
 		d.front.close()
 		d.redis.close()
 		return nil, fmt.Errorf("start demo: %w", err)
 	}
 	ctx, d.cancel = context.WithCancel(ctx)
-	d.wg.Go(func() { d.redis.expire(ctx) })
+	d.wg.Go(func() { d.redis.expireKeys(ctx) })
 	d.wg.Go(func() { d.market.keepGoing(ctx, d.redis) })
 	d.wg.Go(func() { d.faults.run(ctx) })
 	d.wg.Go(func() {
@@ -93,5 +93,5 @@ func (d *Demo) stop() {
 	})
 }
 
-// token is derived from the seed so that scripted demos can rely on it.
-func token(seed uint64) string { return fmt.Sprintf("demo-%016x", seed*0x9e3779b97f4a7c15+1) }
+// tokenOf is derived from the seed so that scripted demos can rely on it.
+func tokenOf(seed uint64) string { return fmt.Sprintf("demo-%016x", seed*0x9e3779b97f4a7c15+1) }

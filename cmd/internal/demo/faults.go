@@ -65,11 +65,11 @@ type faults struct {
 
 func newFaults(d *Demo) *faults {
 	f := &faults{d: d, blocked: map[string][]string{}}
-	f.list = f.menu()
+	f.list = f.faultMenu()
 	return f
 }
 
-func (f *faults) menu() []*fault {
+func (f *faults) faultMenu() []*fault {
 	api := func(mode apiMode) func(bool) error {
 		return func(on bool) error { f.d.api.setMode(mode, on); return nil }
 	}
@@ -77,13 +77,13 @@ func (f *faults) menu() []*fault {
 		{Fault{ID: FaultStopRedis, Title: "stop Redis", Text: "redis and pubsub turn down (refused); values stay, dimmed, and their ages count"}, f.stopRedis},
 		{Fault{ID: FaultHangRedis, Title: "hang Redis", Text: "no answer within 3 s; keys still react, the API takes over where a value expires"}, f.hangRedis},
 		{Fault{ID: FaultCutPubSub, Title: "cut pub/sub alone", Text: "pubsub rejoins again and again; quotes keep coming, once a poll"}, f.cutPubSub},
-		{Fault{ID: FaultExpireAccount, Title: "expire the account", Text: "account, positions and orders get the API mark at their deadline, without a blank frame"}, f.expire("account:", "positions:", "orders:")},
-		{Fault{ID: FaultExpireQuotes, Title: "expire the quotes", Text: "quotes live on their channel alone; silence it as well and the API's values come"}, f.expire("quote:")},
-		{Fault{ID: FaultExpireFlags, Title: "expire flags and counters", Text: "both panels carry the API mark and count down"}, f.expire("flag:", "counter:")},
-		{Fault{ID: FaultSilence, Title: "silence the ticks", Text: "channels are up but quiet: quotes are marked silent past their usual rhythm"}, f.silence},
+		{Fault{ID: FaultExpireAccount, Title: "expire the account", Text: "account, positions and orders get the API mark at their deadline, without a blank frame"}, f.expireFamilies("account:", "positions:", "orders:")},
+		{Fault{ID: FaultExpireQuotes, Title: "expire the quotes", Text: "quotes live on their channel alone; silence it as well and the API's values come"}, f.expireFamilies("quote:")},
+		{Fault{ID: FaultExpireFlags, Title: "expire flags and counters", Text: "both panels carry the API mark and count down"}, f.expireFamilies("flag:", "counter:")},
+		{Fault{ID: FaultSilence, Title: "silence the ticks", Text: "channels are up but quiet: quotes are marked silent past their usual rhythm"}, f.silencePushes},
 		{Fault{ID: FaultWrongType, Title: "wrong type over the account", Text: "the account panel alone: expected hash, is string; all others go on"}, f.wrongType},
-		{Fault{ID: FaultHostile, Title: "hostile text", Text: "escape sequences in a notification, a flag and an account field show as pictures (␛), nothing moves"}, f.hostile},
-		{Fault{ID: FaultStorm, Title: "tick storm", Text: "10,000 ticks a second: the screen stays smooth, the conflated count runs, none is dropped"}, f.storm},
+		{Fault{ID: FaultHostile, Title: "hostile text", Text: "escape sequences in a notification, a flag and an account field show as pictures (␛), nothing moves"}, f.sendHostile},
+		{Fault{ID: FaultStorm, Title: "tick storm", Text: "10,000 ticks a second: the screen stays smooth, the conflated count runs, none is dropped"}, f.stormQuotes},
 		{Fault{ID: FaultAPIDown, Title: "API down", Text: "with keys expired: api refused, the last values stay and age"}, f.apiDown},
 		{Fault{ID: FaultAPI500, Title: "API answers 500", Text: "with keys expired: api server error, then not asked for 10 s after five in a row"}, api(mode500)},
 		{Fault{ID: FaultAPI429, Title: "API throttles (429)", Text: "with keys expired: api waiting, 12 s counting down, nothing asked meanwhile"}, api(mode429)},
@@ -133,13 +133,13 @@ func (f *faults) stopRedis(on bool) error {
 	return f.d.front.start()
 }
 
-func (f *faults) hangRedis(on bool) error { f.d.front.hang(on); return nil }
+func (f *faults) hangRedis(on bool) error { f.d.front.setHanging(on); return nil }
 
 func (f *faults) cutPubSub(on bool) error { f.d.front.cutPubSub(on); return nil }
 
-// block keeps the market from writing keys (or publishing on channels) that
+// blockKeys keeps the market from writing keys (or publishing on channels) that
 // begin with any of the prefixes, for the fault called id.
-func (f *faults) block(id string, on bool, prefixes ...string) {
+func (f *faults) blockKeys(id string, on bool, prefixes ...string) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if on {
@@ -149,8 +149,8 @@ func (f *faults) block(id string, on bool, prefixes ...string) {
 	}
 }
 
-// admit decides whether the market may write a key or publish on a channel.
-func (f *faults) admit(key string) bool {
+// mayWrite decides whether the market may write a key or publish on a channel.
+func (f *faults) mayWrite(key string) bool {
 	f.mu.RLock()
 	defer f.mu.RUnlock()
 	for _, prefixes := range f.blocked {
@@ -163,11 +163,11 @@ func (f *faults) admit(key string) bool {
 	return true
 }
 
-// expire lets the keys of some families run out, and holds back new ones.
-func (f *faults) expire(families ...string) func(bool) error {
+// expireFamilies lets the keys of some families run out, and holds back new ones.
+func (f *faults) expireFamilies(families ...string) func(bool) error {
 	id := "expire " + families[0]
 	return func(on bool) error {
-		f.block(id, on, families...)
+		f.blockKeys(id, on, families...)
 		if !on {
 			f.d.market.Rewrite()
 			return nil
@@ -181,14 +181,14 @@ func (f *faults) expire(families ...string) func(bool) error {
 	}
 }
 
-func (f *faults) silence(on bool) error {
-	f.block(FaultSilence, on, "ticks:")
+func (f *faults) silencePushes(on bool) error {
+	f.blockKeys(FaultSilence, on, "ticks:")
 	return nil
 }
 
 func (f *faults) wrongType(on bool) error {
 	key := "account:" + f.d.market.Accounts()[0]
-	f.block(FaultWrongType, on, key)
+	f.blockKeys(FaultWrongType, on, key)
 	f.d.redis.m.Del(key)
 	if !on {
 		f.d.market.Rewrite()
@@ -197,7 +197,7 @@ func (f *faults) wrongType(on bool) error {
 	return f.d.redis.m.Set(key, "not a hash")
 }
 
-func (f *faults) storm(on bool) error {
+func (f *faults) stormQuotes(on bool) error {
 	m := f.d.market
 	if on {
 		f.rate = m.Rate()
@@ -231,10 +231,10 @@ var hostileText = []string{
 	"Z\u0300\u0301\u0302\u0303\u0304\u0305\u0306\u0307 marks, \u3164 blanks, \u200b zero width",
 }
 
-// hostile taints a flag and an account field; run sends the notifications.
-func (f *faults) hostile(on bool) error {
+// sendHostile taints a flag and an account field; run sends the notifications.
+func (f *faults) sendHostile(on bool) error {
 	flag, account := "flag:beta_router", "account:"+f.d.market.Accounts()[0]
-	f.block(FaultHostile, on, flag)
+	f.blockKeys(FaultHostile, on, flag)
 	f.mu.Lock()
 	f.tainted = on
 	f.mu.Unlock()

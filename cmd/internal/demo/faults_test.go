@@ -18,13 +18,13 @@ func box(t *testing.T) *Demo {
 		t.Fatal(err)
 	}
 	d.faults = newFaults(d)
-	d.redis.admit = d.faults.admit
+	d.redis.admit = d.faults.mayWrite
 	if err := d.market.Fill(t.Context(), d.redis); err != nil {
 		t.Fatal(err)
 	}
 	done := make(chan struct{}, 3)
 	for _, f := range []func(){
-		func() { d.redis.expire(t.Context()) },
+		func() { d.redis.expireKeys(t.Context()) },
 		func() { d.market.keepGoing(t.Context(), d.redis) },
 		func() { d.faults.run(t.Context()) },
 	} {

@@ -62,7 +62,7 @@ func (f *front) start() error {
 		f.addr = l.Addr().String()
 	}
 	f.wg.Add(1)
-	go f.accept(l)
+	go f.acceptConns(l)
 	return nil
 }
 
@@ -78,7 +78,7 @@ func listen(addr string) (l net.Listener, err error) {
 	return nil, fmt.Errorf("listen on %s: %w", addr, err)
 }
 
-func (f *front) accept(l net.Listener) {
+func (f *front) acceptConns(l net.Listener) {
 	defer f.wg.Done()
 	for {
 		conn, err := l.Accept()
@@ -95,7 +95,7 @@ func (f *front) accept(l net.Listener) {
 		f.conns[c] = struct{}{}
 		f.wg.Add(1)
 		f.mu.Unlock()
-		go c.pump()
+		go c.sendQueued()
 		f.serve(c)
 	}
 }
@@ -106,7 +106,7 @@ func (f *front) stop() {
 	l := f.listener
 	f.listener = nil
 	for c := range f.conns {
-		c.cut()
+		c.closeLocked()
 	}
 	f.mu.Unlock()
 	if l != nil {
@@ -114,9 +114,9 @@ func (f *front) stop() {
 	}
 }
 
-// hang makes the front accept and read nothing and send nothing, or lets
+// setHanging makes the front accept and read nothing and send nothing, or lets
 // everything that waited go on its way.
-func (f *front) hang(on bool) {
+func (f *front) setHanging(on bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.hung = on
@@ -130,7 +130,7 @@ func (f *front) cutPubSub(on bool) {
 	f.noPubSub = on
 	for c := range f.conns {
 		if on && c.subscriber {
-			c.cut()
+			c.closeLocked()
 		}
 	}
 }
@@ -169,18 +169,18 @@ func (c *frontConn) Read(p []byte) (int, error) {
 	if c.gone {
 		return 0, errCut
 	}
-	if n > 0 && !c.subscriber && c.subscribes(p[:n]) {
+	if n > 0 && !c.subscriber && c.isSubscribe(p[:n]) {
 		c.subscriber = true
 		if c.f.noPubSub {
-			c.cut()
+			c.closeLocked()
 			return 0, errCut
 		}
 	}
 	return n, err
 }
 
-// subscribes looks for SUBSCRIBE or PSUBSCRIBE as an argument of its own.
-func (c *frontConn) subscribes(p []byte) bool {
+// isSubscribe looks for SUBSCRIBE or PSUBSCRIBE as an argument of its own.
+func (c *frontConn) isSubscribe(p []byte) bool {
 	word := []byte("subscribe\r\n")
 	c.tail = append(c.tail, bytes.ToLower(p)...)
 	found := bytes.Contains(c.tail, word)
@@ -196,7 +196,7 @@ func (c *frontConn) Write(p []byte) (int, error) {
 		return 0, errCut
 	}
 	if len(c.pending)+len(p) > maxPending {
-		c.cut()
+		c.closeLocked()
 		return 0, errCut
 	}
 	if len(c.pending) == 0 {
@@ -206,8 +206,8 @@ func (c *frontConn) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// pump sends what is queued, in as few packets as it takes.
-func (c *frontConn) pump() {
+// sendQueued sends what is queued, in as few packets as it takes.
+func (c *frontConn) sendQueued() {
 	defer c.f.wg.Done()
 	var out []byte
 	for {
@@ -231,8 +231,8 @@ func (c *frontConn) pump() {
 	}
 }
 
-// cut closes the connection; the front's mutex is held.
-func (c *frontConn) cut() {
+// closeLocked closes the connection; the front's mutex is held.
+func (c *frontConn) closeLocked() {
 	if c.gone {
 		return
 	}
@@ -246,6 +246,6 @@ func (c *frontConn) cut() {
 func (c *frontConn) Close() error {
 	c.f.mu.Lock()
 	defer c.f.mu.Unlock()
-	c.cut()
+	c.closeLocked()
 	return nil
 }

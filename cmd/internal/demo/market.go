@@ -83,22 +83,22 @@ func NewMarket(o MarketOptions) *Market {
 		m.start = time.Now()
 	}
 	m.tape.rng = rand.New(rand.NewPCG(o.Seed, 0x7469636b746f70))
-	m.list(catalogue(), o.Symbols)
+	m.listQuotes(catalogue(), o.Symbols)
 	for i, q := range m.quotes {
 		q.book = newBook(o.Seed+uint64(i), q.spread)
 	}
-	m.desk = desk{t: &m.tape, quotes: m.quotes, ticket: 700_100, note: m.say, nowMS: func() int64 { return m.clock.UnixMilli() }}
-	for _, p := range profiles() {
+	m.desk = desk{t: &m.tape, quotes: m.quotes, ticket: 700_100, note: m.notifyAccount, nowMS: func() int64 { return m.clock.UnixMilli() }}
+	for _, p := range accountProfiles() {
 		m.desk.accounts = append(m.desk.accounts, newAccount(p))
 	}
-	m.history()
+	m.playHistory()
 	return m
 }
 
-// list makes the quotes of the first n instruments.
-func (m *Market) list(all []instrument, n int) {
+// listQuotes makes the quotes of the first n instruments.
+func (m *Market) listQuotes(all []instrument, n int) {
 	for _, in := range all[:symbolCount(n, len(all))] {
-		q := newQuote(in, m.leg)
+		q := newQuote(in, m.dollarLeg)
 		m.quotes = append(m.quotes, q)
 		m.byName[in.name] = q
 		for range in.weight {
@@ -107,8 +107,8 @@ func (m *Market) list(all []instrument, n int) {
 	}
 }
 
-// leg finds a currency's pair with the dollar.
-func (m *Market) leg(currency string) leg {
+// dollarLeg finds a currency's pair with the dollar.
+func (m *Market) dollarLeg(currency string) leg {
 	if q := m.byName[currency+"USD"]; q != nil {
 		return leg{q, +1}
 	}
@@ -121,24 +121,24 @@ func (m *Market) usd(currency string) float64 {
 	if currency == "USD" {
 		return 1
 	}
-	l := m.leg(currency)
+	l := m.dollarLeg(currency)
 	if l.pair == nil {
 		return 1
 	}
-	return math.Pow(float64(l.pair.mid())*l.pair.point, l.sign)
+	return math.Pow(float64(l.pair.midPrice())*l.pair.point, l.sign)
 }
 
-// history plays the four hours before the start, in steps as fine as the series
+// playHistory plays the four hours before the start, in steps as fine as the series
 // keep them. The steps count from the start and not from full minutes, so that
 // the hour of the day at which a demo is started changes nothing.
-func (m *Market) history() {
+func (m *Market) playHistory() {
 	m.clock = m.start.Add(-coarseFor * time.Second)
-	m.session = m.tape.session()
+	m.session = m.tape.sessionName()
 	m.news = 1200
 	for _, tier := range []struct{ every, until int64 }{{coarseEvery, middleFor}, {middleEvery, fineFor}, {fineEvery, 0}} {
 		for m.clock.Before(m.start.Add(-time.Duration(tier.until) * time.Second)) {
-			m.pass(tier.every)
-			m.sample(tier.every)
+			m.passSeconds(tier.every)
+			m.sampleSeries(tier.every)
 		}
 	}
 	m.clock, m.sumsAt = m.start, m.start
@@ -149,26 +149,26 @@ func (m *Market) history() {
 	}
 }
 
-// pass lets whole seconds of the past go by.
-func (m *Market) pass(sec int64) {
+// passSeconds lets whole seconds of the past go by.
+func (m *Market) passSeconds(sec int64) {
 	m.clock = m.clock.Add(time.Duration(sec) * time.Second)
-	m.tape.advance(float64(sec))
+	m.tape.advanceFactors(float64(sec))
 	for _, q := range m.quotes {
-		m.tick(q)
-		volume := int64(float64(sec) * m.rate / float64(len(m.quotes)) * 2 * (0.5 + m.tape.activity(q.class)) * (0.6 + 0.8*m.tape.rng.Float64()))
+		m.tickQuote(q)
+		volume := int64(float64(sec) * m.rate / float64(len(m.quotes)) * 2 * (0.5 + m.tape.activityOf(q.class)) * (0.6 + 0.8*m.tape.rng.Float64()))
 		q.volume += volume
 		m.recordBar(q, volume, false)
-		q.bars.stretch(q.wick(&m.tape, sec), q.wick(&m.tape, sec))
+		q.bars.stretchWicks(q.wickLength(&m.tape, sec), q.wickLength(&m.tape, sec))
 	}
 	m.ticks += int64(float64(sec) * m.rate)
-	m.events()
-	m.desk.trade(m)
-	m.stats.observe(&m.tape)
+	m.addEvents()
+	m.desk.tradeAll(m)
+	m.stats.observeTape(&m.tape)
 }
 
-// tick moves one quote.
-func (m *Market) tick(q *quote) {
-	q.move(&m.tape)
+// tickQuote moves one quote.
+func (m *Market) tickQuote(q *quote) {
+	q.movePrice(&m.tape)
 	q.volume += 1 + int64(m.tape.rng.ExpFloat64()*3)
 	q.atMS = m.clock.UnixMilli()
 	q.dirty = true
@@ -177,45 +177,45 @@ func (m *Market) tick(q *quote) {
 // step goes on by one quantum and puts what changed into the batch.
 func (m *Market) step() {
 	m.clock = m.clock.Add(stepEvery)
-	m.tape.advance(stepEvery.Seconds())
+	m.tape.advanceFactors(stepEvery.Seconds())
 	m.due += m.rate * stepEvery.Seconds()
 	for ; m.due >= 1; m.due-- {
 		q := m.slots[m.tape.rng.IntN(len(m.slots))]
 		before := q.volume
-		m.tick(q)
+		m.tickQuote(q)
 		m.recordBar(q, q.volume-before, true)
 		m.publishTick(q)
-		m.print(q)
+		m.printDeal(q)
 		m.ticks++
 	}
 	if m.clock.Sub(m.sumsAt) >= sumsEvery {
 		m.sumsAt = m.clock
-		m.events()
-		m.desk.trade(m)
-		m.stats.observe(&m.tape)
+		m.addEvents()
+		m.desk.tradeAll(m)
+		m.stats.observeTape(&m.tape)
 		m.writeSums()
 		m.publishBars()
-		m.greet()
+		m.repeatEvents()
 	}
 	m.writeQuotes()
 	m.writeSamples()
 	m.publishNotes()
 }
 
-// sample appends to the series, under the last full moment of that distance.
-func (m *Market) sample(every int64) {
+// sampleSeries appends to the series, under the last full moment of that distance.
+func (m *Market) sampleSeries(every int64) {
 	m.sampled = m.clock.Unix() / every * every
 	for _, q := range m.quotes {
-		m.gone = q.series.add(sample{m.sampled, q.mid()}, m.gone[:0])
+		m.gone = q.series.addSample(sample{m.sampled, q.midPrice()}, m.gone[:0])
 	}
 	for _, a := range m.desk.accounts {
-		m.gone = a.series.add(sample{m.sampled, a.sums.equity}, m.gone[:0])
+		m.gone = a.series.addSample(sample{m.sampled, a.sums.equity}, m.gone[:0])
 	}
 }
 
-// events are what happens to everybody: sessions that open, and news.
-func (m *Market) events() {
-	if s := m.tape.session(); s != m.session {
+// addEvents are what happens to everybody: sessions that open, and news.
+func (m *Market) addEvents() {
+	if s := m.tape.sessionName(); s != m.session {
 		m.session = s
 		m.sayAll("INFO", "session opened: %s", s)
 	}
@@ -225,7 +225,7 @@ func (m *Market) events() {
 	}
 	m.news = m.tape.now + 1800 + 3600*m.tape.rng.Float64()
 	name, dir := [...]string{facUSD: "USD", facRisk: "stocks"}, "lower"
-	factor, up := m.tape.shock()
+	factor, up := m.tape.applyShock()
 	if up {
 		dir = "higher"
 	}
@@ -233,8 +233,8 @@ func (m *Market) events() {
 	m.sayAll("WARN", "news: %s sharply %s, spreads widen", name[factor], dir)
 }
 
-// say is the desk's way to notify an account.
-func (m *Market) say(a *account, level, format string, args ...any) {
+// notifyAccount is the desk's way to notify an account.
+func (m *Market) notifyAccount(a *account, level, format string, args ...any) {
 	n := note{account: a, atMS: m.clock.UnixMilli(), level: level, text: fmt.Sprintf(format, args...)}
 	m.notes = append(m.notes, n)
 	if len(m.past) == maxPast {
@@ -246,17 +246,17 @@ func (m *Market) say(a *account, level, format string, args ...any) {
 
 func (m *Market) sayAll(level, format string, args ...any) {
 	for _, a := range m.desk.accounts {
-		m.say(a, level, format, args...)
+		m.notifyAccount(a, level, format, args...)
 	}
 }
 
 // greeting is how many notifications of its past each account hears again.
 const greeting = 24
 
-// greet says again what happened last, with the times it happened at, soon after
+// repeatEvents says again what happened last, with the times it happened at, soon after
 // the start, when a dashboard has had the time to subscribe: a channel keeps
 // nothing, and a feed would be empty for minutes.
-func (m *Market) greet() {
+func (m *Market) repeatEvents() {
 	switch m.clock.Sub(m.start) {
 	case 1 * time.Second:
 		for _, a := range m.desk.accounts {
@@ -265,7 +265,7 @@ func (m *Market) greet() {
 		m.sayAll("INFO", "session: %s", m.session)
 	case 2 * time.Second:
 		for _, a := range m.desk.accounts {
-			m.say(a, "INFO", "%d positions, %s %s open", len(a.positions), signed(a.sums.pnl), a.currency)
+			m.notifyAccount(a, "INFO", "%d positions, %s %s open", len(a.positions), formatSigned(a.sums.pnl), a.currency)
 		}
 	}
 }

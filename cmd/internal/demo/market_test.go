@@ -123,11 +123,11 @@ func TestPnLByHand(t *testing.T) {
 		{"ACC-1002", position{quote: set("US500", 59_814, 59_820), side: buy, volume: 100, open: 59_574}, 221_51},    // 240 USD at 1.08345
 		{"ACC-1002", position{quote: set("GER40", 192_400, 192_414), side: sell, volume: 100, open: 192_514}, 10_00},
 	} {
-		a := m.filter(tc.account)[0]
+		a := m.accountsNamed(tc.account)[0]
 		a.positions, a.balance = []position{tc.p}, 1000_00
-		a.value(m)
+		a.revalue(m)
 		if got := a.positions[0].pnl; got != tc.want || a.sums.equity != 1000_00+tc.want {
-			t.Errorf("%s %s: pnl %s, want %s", tc.p.side, tc.p.quote.name, fixed(got, 2), fixed(tc.want, 2))
+			t.Errorf("%s %s: pnl %s, want %s", tc.p.side, tc.p.quote.name, formatFixed(got, 2), formatFixed(tc.want, 2))
 		}
 	}
 }
@@ -137,20 +137,20 @@ func TestPlausible(t *testing.T) {
 	const minutes = 3 * 24 * 60
 	paths := make([][]float64, len(m.quotes))
 	for range minutes {
-		m.pass(60)
+		m.passSeconds(60)
 		for i, q := range m.quotes {
-			paths[i] = append(paths[i], math.Log(float64(q.mid())))
-			if q.ask <= q.bid || q.mid() < q.low || q.mid() > q.high {
+			paths[i] = append(paths[i], math.Log(float64(q.midPrice())))
+			if q.ask <= q.bid || q.midPrice() < q.low || q.midPrice() > q.high {
 				t.Fatalf("%s: bid %d ask %d low %d high %d", q.name, q.bid, q.ask, q.low, q.high)
 			}
 			// Four usual deviations of where reversion lets it go, jumps included.
-			if off := math.Abs(math.Log(float64(q.mid()) * q.point / q.base)); off > 8*q.dayMove() {
+			if off := math.Abs(math.Log(float64(q.midPrice()) * q.point / q.base)); off > 8*q.dayMove() {
 				t.Fatalf("%s ran away: %.1f %%", q.name, off*100)
 			}
 		}
 		for _, a := range m.desk.accounts {
 			if ratio := float64(a.sums.equity) / float64(a.profile.balance); ratio < 0.6 || ratio > 1.6 {
-				t.Fatalf("%s ran away: equity %s of %s", a.id, fixed(a.sums.equity, 2), fixed(a.profile.balance, 2))
+				t.Fatalf("%s ran away: equity %s of %s", a.id, formatFixed(a.sums.equity, 2), formatFixed(a.profile.balance, 2))
 			}
 		}
 	}
@@ -173,8 +173,8 @@ func TestPlausible(t *testing.T) {
 		}
 	}
 	eurgbp := m.byName["EURGBP"]
-	implied := float64(m.byName["EURUSD"].mid()) / float64(m.byName["GBPUSD"].mid())
-	if got := float64(eurgbp.mid()) * eurgbp.point; math.Abs(got/implied-1) > 5e-4 {
+	implied := float64(m.byName["EURUSD"].midPrice()) / float64(m.byName["GBPUSD"].midPrice())
+	if got := float64(eurgbp.midPrice()) * eurgbp.point; math.Abs(got/implied-1) > 5e-4 {
 		t.Errorf("EURGBP %.5f, its legs say %.5f", got, implied)
 	}
 }
@@ -326,10 +326,10 @@ func TestNumbers(t *testing.T) {
 		{241130, 2, "2411.30", "2,411.30"}, {-123456789, 2, "-1234567.89", "-1,234,567.89"}, {38640, 0, "38640", "38,640"},
 		{-100000, 2, "-1000.00", "-1,000.00"}, {99900, 2, "999.00", "999.00"}, {-99900, 2, "-999.00", "-999.00"},
 	} {
-		if got := fixed(tc.v, tc.digits); got != tc.plain {
+		if got := formatFixed(tc.v, tc.digits); got != tc.plain {
 			t.Errorf("fixed(%d, %d) = %s, want %s", tc.v, tc.digits, got, tc.plain)
 		}
-		if got := grouped(tc.v, tc.digits); got != tc.comma {
+		if got := formatGrouped(tc.v, tc.digits); got != tc.comma {
 			t.Errorf("grouped(%d, %d) = %s, want %s", tc.v, tc.digits, got, tc.comma)
 		}
 	}

@@ -30,7 +30,7 @@ func (q *quote) appendQuote(b []byte) []byte {
 func (q *quote) appendPrices(b []byte) []byte {
 	b = appendFixed(append(b, `","bid":`...), q.bid, q.digits)
 	b = appendFixed(append(b, `,"ask":`...), q.ask, q.digits)
-	b = appendFixed(append(b, `,"last":`...), q.mid(), q.digits)
+	b = appendFixed(append(b, `,"last":`...), q.midPrice(), q.digits)
 	b = appendFixed(append(b, `,"change_pct":`...), q.changePct(), 2)
 	b = appendInt(append(b, `,"volume":`...), q.volume)
 	return appendInt(append(b, `,"ts":`...), q.atMS)
@@ -55,7 +55,7 @@ func (p *position) appendJSON(b []byte) []byte {
 	b = appendFixed(append(b, `","volume":`...), p.volume, 2)
 	b = appendInt(append(b, `,"contract_size":`...), int64(p.quote.contract))
 	b = appendFixed(append(b, `,"open_price":`...), p.open, d)
-	b = appendFixed(append(b, `,"price":`...), p.price(), d)
+	b = appendFixed(append(b, `,"price":`...), p.closingPrice(), d)
 	b = appendFixed(append(b, `,"sl":`...), p.stop, d)
 	b = appendFixed(append(b, `,"tp":`...), p.target, d)
 	b = appendFixed(append(b, `,"pnl":`...), p.pnl, 2)
@@ -71,7 +71,7 @@ func (o *order) appendJSON(b []byte) []byte {
 	b = append(append(b, `","type":"`...), o.kind...)
 	b = appendFixed(append(b, `","volume":`...), o.volume, 2)
 	b = appendFixed(append(b, `,"price":`...), o.price, d)
-	b = appendFixed(append(b, `,"market":`...), o.quote.mid(), d)
+	b = appendFixed(append(b, `,"market":`...), o.quote.midPrice(), d)
 	b = append(b, `,"status":"working"`...)
 	b = appendTime(append(b, `,"created_at":`...), o.createdMS)
 	return append(b, '}')
@@ -108,10 +108,10 @@ const (
 	fieldInteger
 )
 
-// fields lists what account:{account} holds.
-func (a *account) fields(m *Market) []field {
+// accountFields lists what account:{account} holds.
+func (a *account) accountFields(m *Market) []field {
 	s := &a.sums
-	money := func(name string, cents int64) field { return field{name, fixed(cents, 2), fieldDecimal} }
+	money := func(name string, cents int64) field { return field{name, formatFixed(cents, 2), fieldDecimal} }
 	count := func(name string, n int64) field { return field{name, strconv.FormatInt(n, 10), fieldInteger} }
 	return []field{
 		{"account", a.id, fieldText},

@@ -46,15 +46,15 @@ type stats struct {
 	queue    int
 }
 
-// observe takes new figures: they follow how lively the market is.
-func (s *stats) observe(t *tape) {
+// observeTape takes new figures: they follow how lively the market is.
+func (s *stats) observeTape(t *tape) {
 	heat := math.Exp(t.heat)
 	if s.latency[0] == 0 {
 		s.latency = [2]float64{9, 41}
 	}
 	s.latency[0] += 0.2 * (7 + 2*heat + t.rng.NormFloat64() - s.latency[0])
 	s.latency[1] += 0.1 * (32 + 9*heat + 6*t.rng.ExpFloat64() - s.latency[1])
-	s.sessions = 140 + int(60*t.activity(classFX)+3*t.rng.NormFloat64())
+	s.sessions = 140 + int(60*t.activityOf(classFX)+3*t.rng.NormFloat64())
 	s.queue = int(t.rng.ExpFloat64() * 2 * heat)
 }
 
@@ -64,7 +64,7 @@ type counter struct {
 	get  func(m *Market) int64
 }
 
-func counters() []counter {
+func statCounters() []counter {
 	return []counter{
 		{"open_orders", func(m *Market) int64 {
 			n := 0
@@ -86,7 +86,7 @@ func counters() []counter {
 // CounterNames returns the counters that the simulator writes.
 func CounterNames() []string {
 	var names []string
-	for _, c := range counters() {
+	for _, c := range statCounters() {
 		names = append(names, c.name)
 	}
 	return names

@@ -26,8 +26,8 @@ type tape struct {
 // follow this clock and not the wall's, so that a seed alone gives a market.
 const openingHour = 6.0
 
-// advance moves the factors on by dt seconds.
-func (t *tape) advance(dt float64) {
+// advanceFactors moves the factors on by dt seconds.
+func (t *tape) advanceFactors(dt float64) {
 	t.now += dt
 	t.heat += -t.heat*dt/900 + 0.6*math.Sqrt(2*dt/900)*t.rng.NormFloat64()*0.5
 	scale := math.Sqrt(dt) * math.Exp(t.heat)
@@ -36,9 +36,9 @@ func (t *tape) advance(dt float64) {
 	}
 }
 
-// shock is news: one factor jumps by what it usually moves in a quarter of an
+// applyShock is news: one factor jumps by what it usually moves in a quarter of an
 // hour, and the market stays nervous for a while.
-func (t *tape) shock() (factor int, up bool) {
+func (t *tape) applyShock() (factor int, up bool) {
 	t.shocks++
 	factor = t.rng.IntN(2)
 	size := 30 * (0.6 + 0.5*t.rng.Float64())
@@ -50,12 +50,12 @@ func (t *tape) shock() (factor int, up bool) {
 	return factor, up
 }
 
-// hour is the hour of the market's own day, 0 to 24.
-func (t *tape) hour() float64 { return math.Mod(openingHour+t.now/3600, 24) }
+// marketHour is the hour of the market's own day, 0 to 24.
+func (t *tape) marketHour() float64 { return math.Mod(openingHour+t.now/3600, 24) }
 
-// session names the exchange that sets the pace.
-func (t *tape) session() string {
-	switch h := t.hour(); {
+// sessionName names the exchange that sets the pace.
+func (t *tape) sessionName() string {
+	switch h := t.marketHour(); {
 	case h >= 7 && h < 13:
 		return "London"
 	case h >= 13 && h < 21:
@@ -67,10 +67,10 @@ func (t *tape) session() string {
 	}
 }
 
-// activity is how lively a class of instruments is at this hour, around 1.
-func (t *tape) activity(c class) float64 {
+// activityOf is how lively a class of instruments is at this hour, around 1.
+func (t *tape) activityOf(c class) float64 {
 	bump := func(at, width float64) float64 {
-		d := math.Abs(t.hour() - at)
+		d := math.Abs(t.marketHour() - at)
 		d = min(d, 24-d)
 		return math.Exp(-d * d / (2 * width * width))
 	}
@@ -118,37 +118,37 @@ type leg struct {
 func (l leg) usd() float64 { return l.sign * l.pair.x }
 
 func newQuote(in instrument, find func(currency string) leg) *quote {
-	q := &quote{instrument: in, point: math.Pow10(-in.digits), own: in.residual(), keys: newQuoteKeys(in.name)}
+	q := &quote{instrument: in, point: math.Pow10(-in.digits), own: in.ownVolatility(), keys: newQuoteKeys(in.name)}
 	if in.cross {
 		q.legs = [2]leg{find(in.name[:3]), find(in.name[3:])}
 		q.base = math.Pow(q.legs[0].pair.base, q.legs[0].sign) / math.Pow(q.legs[1].pair.base, q.legs[1].sign)
 	}
 	q.series.digits = in.digits
-	q.price(in.spread)
-	q.open, q.high, q.low = q.mid(), q.mid(), q.mid()
+	q.setPrice(in.spread)
+	q.open, q.high, q.low = q.midPrice(), q.midPrice(), q.midPrice()
 	return q
 }
 
-// move brings the price up to the tape.
-func (q *quote) move(t *tape) {
+// movePrice brings the price up to the tape.
+func (q *quote) movePrice(t *tape) {
 	if q.cross {
 		base, counter := q.legs[0], q.legs[1]
-		base.pair.wander(t)
-		counter.pair.wander(t)
+		base.pair.walkPrice(t)
+		counter.pair.walkPrice(t)
 		q.x = base.usd() - counter.usd()
 		q.anchor = base.sign*base.pair.anchor - counter.sign*counter.pair.anchor
 	} else {
-		q.wander(t)
+		q.walkPrice(t)
 	}
 	spread := float64(q.spread) * (0.8 + 0.2*math.Exp(t.heat) + 0.15*math.Abs(t.rng.NormFloat64()))
-	q.price(max(1, int64(math.Round(spread))))
-	q.high, q.low = max(q.high, q.mid()), min(q.low, q.mid())
+	q.setPrice(max(1, int64(math.Round(spread))))
+	q.high, q.low = max(q.high, q.midPrice()), min(q.low, q.midPrice())
 }
 
-// wander takes the log price one step: the factors' common moves, its own
+// walkPrice takes the log price one step: the factors' common moves, its own
 // noise, and a pull towards an anchor that drifts more slowly. The pull is what
 // keeps a market that runs for days within sight of its base.
-func (q *quote) wander(t *tape) {
+func (q *quote) walkPrice(t *tape) {
 	dt := t.now - q.seenAt
 	if dt <= 0 {
 		return
@@ -158,26 +158,26 @@ func (q *quote) wander(t *tape) {
 		noise += l * (t.w[i] - q.seenW[i])
 	}
 	sigma := q.vol / math.Sqrt(secondsPerYear)
-	q.x += (q.anchor-q.x)*min(1, dt*reversion) + sigma*t.activity(q.class)*noise
+	q.x += (q.anchor-q.x)*min(1, dt*reversion) + sigma*t.activityOf(q.class)*noise
 	q.anchor += -q.anchor*min(1, dt*anchorDrift) + anchorVol*sigma*math.Sqrt(dt)*t.rng.NormFloat64()
 	q.seenAt, q.seenW = t.now, t.w
 }
 
-func (q *quote) price(spread int64) {
+func (q *quote) setPrice(spread int64) {
 	mid := q.base * math.Exp(q.x) / q.point
 	q.bid = int64(math.Round(mid - float64(spread)/2))
 	q.ask = q.bid + spread
 }
 
-// mid is the price between bid and ask, in points, rounded down.
-func (q *quote) mid() int64 { return (q.bid + q.ask) / 2 }
+// midPrice is the price between bid and ask, in points, rounded down.
+func (q *quote) midPrice() int64 { return (q.bid + q.ask) / 2 }
 
 // changePct is the change since the opening, in hundredths of a percent.
 func (q *quote) changePct() int64 {
 	if q.open == 0 {
 		return 0
 	}
-	return int64(math.Round(float64(q.mid()-q.open) * 10_000 / float64(q.open)))
+	return int64(math.Round(float64(q.midPrice()-q.open) * 10_000 / float64(q.open)))
 }
 
 // dayMove is what the price usually moves in a day, as a part of itself.

@@ -31,11 +31,11 @@ func newAccountKeys(id string) accountKeys {
 		equity: "equity:" + id, notes: "notifications:" + id, trades: "trades:" + id}
 }
 
-// seconds is a lifetime as EX and EXPIRE want it.
-func seconds(d time.Duration) any { return strconv.Itoa(int(d / time.Second)) }
+// secondsArg is a lifetime as EX and EXPIRE want it.
+func secondsArg(d time.Duration) any { return strconv.Itoa(int(d / time.Second)) }
 
 func (m *Market) publishTick(q *quote) {
-	m.batch.add("PUBLISH", q.keys.ticks, m.batch.bytes(q.appendTick))
+	m.batch.addCommand("PUBLISH", q.keys.ticks, m.batch.buildArgument(q.appendTick))
 }
 
 // writeQuotes sets the keys of the quotes that moved, once a step however often
@@ -47,10 +47,10 @@ func (m *Market) writeQuotes() {
 			continue
 		}
 		q.dirty, q.writtenMS = false, now
-		m.batch.add("SET", q.keys.quote, m.batch.bytes(q.appendQuote), "EX", seconds(quoteTTL))
+		m.batch.addCommand("SET", q.keys.quote, m.batch.buildArgument(q.appendQuote), "EX", secondsArg(quoteTTL))
 		m.writeBook(q)
 		if m.all { // a tape has at least one print
-			m.print(q)
+			m.printDeal(q)
 		}
 	}
 }
@@ -61,15 +61,15 @@ func (m *Market) writeSums() {
 		m.writeAccount(a)
 		m.writeOrders(a)
 		m.writeTrades(a)
-		positions := m.batch.bytes(a.appendPositions)
-		m.batch.add("SET", a.keys.positions, positions, "EX", seconds(positionsTTL))
+		positions := m.batch.buildArgument(a.appendPositions)
+		m.batch.addCommand("SET", a.keys.positions, positions, "EX", secondsArg(positionsTTL))
 	}
-	for _, c := range counters() {
-		m.batch.add("SET", "counter:"+c.name, strconv.FormatInt(c.get(m), 10), "EX", seconds(counterTTL))
+	for _, c := range statCounters() {
+		m.batch.addCommand("SET", "counter:"+c.name, strconv.FormatInt(c.get(m), 10), "EX", secondsArg(counterTTL))
 	}
 	for i := range m.flags {
 		if f := &m.flags[i]; f.dirty || m.all {
-			m.batch.add("SET", f.key, strconv.FormatBool(f.on))
+			m.batch.addCommand("SET", f.key, strconv.FormatBool(f.on))
 			f.dirty = false
 		}
 	}
@@ -77,11 +77,11 @@ func (m *Market) writeSums() {
 
 func (m *Market) writeAccount(a *account) {
 	args := []any{"HSET", a.keys.account}
-	for _, f := range a.fields(m) {
+	for _, f := range a.accountFields(m) {
 		args = append(args, f.name, f.value)
 	}
-	m.batch.add(args...)
-	m.batch.add("EXPIRE", a.keys.account, seconds(accountTTL))
+	m.batch.addCommand(args...)
+	m.batch.addCommand("EXPIRE", a.keys.account, secondsArg(accountTTL))
 }
 
 func (m *Market) writeOrders(a *account) {
@@ -90,7 +90,7 @@ func (m *Market) writeOrders(a *account) {
 		for _, ticket := range a.goneOrder {
 			args = append(args, strconv.FormatInt(ticket, 10))
 		}
-		m.batch.add(args...)
+		m.batch.addCommand(args...)
 		a.goneOrder = a.goneOrder[:0]
 	}
 	if len(a.orders) == 0 {
@@ -99,10 +99,10 @@ func (m *Market) writeOrders(a *account) {
 	args := []any{"HSET", a.keys.orders}
 	for i := range a.orders {
 		o := &a.orders[i]
-		args = append(args, strconv.FormatInt(o.ticket, 10), m.batch.bytes(o.appendJSON))
+		args = append(args, strconv.FormatInt(o.ticket, 10), m.batch.buildArgument(o.appendJSON))
 	}
-	m.batch.add(args...)
-	m.batch.add("EXPIRE", a.keys.orders, seconds(accountTTL))
+	m.batch.addCommand(args...)
+	m.batch.addCommand("EXPIRE", a.keys.orders, secondsArg(accountTTL))
 }
 
 // writeSamples appends to the series when it is time, and takes out what
@@ -114,7 +114,7 @@ func (m *Market) writeSamples() {
 	}
 	m.sampled = sec
 	for _, q := range m.quotes {
-		m.writeSample(q.keys.price, &q.series, sample{sec, q.mid()})
+		m.writeSample(q.keys.price, &q.series, sample{sec, q.midPrice()})
 	}
 	for _, a := range m.desk.accounts {
 		m.writeSample(a.keys.equity, &a.series, sample{sec, a.sums.equity})
@@ -122,27 +122,27 @@ func (m *Market) writeSamples() {
 }
 
 func (m *Market) writeSample(key any, s *series, p sample) {
-	m.gone = s.add(p, m.gone[:0])
-	m.batch.add("ZADD", key, strconv.FormatInt(p.sec, 10), m.member(s, p))
+	m.gone = s.addSample(p, m.gone[:0])
+	m.batch.addCommand("ZADD", key, strconv.FormatInt(p.sec, 10), m.seriesMember(s, p))
 	if len(m.gone) == 0 {
 		return
 	}
 	args := []any{"ZREM", key}
 	for _, old := range m.gone {
-		args = append(args, m.member(s, old))
+		args = append(args, m.seriesMember(s, old))
 	}
-	m.batch.add(args...)
+	m.batch.addCommand(args...)
 }
 
-func (m *Market) member(s *series, p sample) []byte {
-	return m.batch.bytes(func(b []byte) []byte { return p.member(b, s.digits) })
+func (m *Market) seriesMember(s *series, p sample) []byte {
+	return m.batch.buildArgument(func(b []byte) []byte { return p.appendMember(b, s.digits) })
 }
 
 // writeHistory replaces every series, and what a run before may have left of
 // the orders.
 func (m *Market) writeHistory() {
 	if m.mark {
-		m.batch.add("SET", MarkerKey, strconv.FormatInt(m.start.UnixMilli(), 10))
+		m.batch.addCommand("SET", MarkerKey, strconv.FormatInt(m.start.UnixMilli(), 10))
 	}
 	for _, q := range m.quotes {
 		m.writeSeries(q.keys.price, &q.series)
@@ -151,7 +151,7 @@ func (m *Market) writeHistory() {
 	for _, a := range m.desk.accounts {
 		m.writeSeries(a.keys.equity, &a.series)
 		m.writeTrades(a)
-		m.batch.add("DEL", a.keys.orders)
+		m.batch.addCommand("DEL", a.keys.orders)
 		m.writeOrders(a)
 	}
 }
@@ -159,17 +159,17 @@ func (m *Market) writeHistory() {
 func (m *Market) writeSeries(key any, s *series) {
 	args := make([]any, 0, 2+2*s.len())
 	args = append(args, "ZADD", key)
-	s.each(func(p sample) {
-		args = append(args, strconv.FormatInt(p.sec, 10), m.member(s, p))
+	s.eachSample(func(p sample) {
+		args = append(args, strconv.FormatInt(p.sec, 10), m.seriesMember(s, p))
 	})
-	m.batch.add("DEL", key)
+	m.batch.addCommand("DEL", key)
 	m.batch.cmds = append(m.batch.cmds, args)
 }
 
 func (m *Market) publishNotes() {
 	for i := range m.notes {
 		n := &m.notes[i]
-		m.batch.add("PUBLISH", n.account.keys.notes, m.batch.bytes(n.appendJSON))
+		m.batch.addCommand("PUBLISH", n.account.keys.notes, m.batch.buildArgument(n.appendJSON))
 	}
 	m.notes = m.notes[:0]
 }

@@ -39,8 +39,8 @@ func newMemory() (*memory, error) {
 	return r, nil
 }
 
-// expire makes keys age with the clock until ctx ends.
-func (r *memory) expire(ctx context.Context) {
+// expireKeys makes keys age with the clock until ctx ends.
+func (r *memory) expireKeys(ctx context.Context) {
 	ticker := time.NewTicker(expireEvery)
 	defer ticker.Stop()
 	last := time.Now()

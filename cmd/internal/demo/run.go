@@ -31,7 +31,7 @@ func (m *Market) keepGoing(ctx context.Context, w Writer) {
 		}
 		now := time.Now()
 		if behind := now.Sub(last); behind > catchUp {
-			m.skip(behind - stepEvery)
+			m.skipTime(behind - stepEvery)
 			last = now.Add(-stepEvery)
 		}
 		for ; now.Sub(last) >= stepEvery && ctx.Err() == nil; last = last.Add(stepEvery) {
@@ -77,16 +77,16 @@ type discard struct{}
 
 func (discard) Pipeline(context.Context, [][]any) error { return nil }
 
-// skip lets time go by in which nothing was traded: the machine slept.
-func (m *Market) skip(d time.Duration) {
+// skipTime lets time go by in which nothing was traded: the machine slept.
+func (m *Market) skipTime(d time.Duration) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	d = d.Truncate(stepEvery)
 	m.clock = m.clock.Add(d)
 	for ; d > 0; d -= time.Minute { // prices are made for short steps
-		m.tape.advance(min(d, time.Minute).Seconds())
+		m.tape.advanceFactors(min(d, time.Minute).Seconds())
 		for _, q := range m.quotes {
-			q.move(&m.tape)
+			q.movePrice(&m.tape)
 		}
 	}
 }

@@ -60,7 +60,7 @@ func TestRunSurvivesItsRedis(t *testing.T) {
 		if len(s.zsets["price:EURUSD"]) < 500 || s.values["quote:EURUSD"] == "" || len(s.hashes["account:ACC-1001"]) == 0 {
 			t.Error("was not filled anew")
 		}
-		checkSeries(t, s.zsets["equity:ACC-1001"], &m.filter("ACC-1001")[0].series)
+		checkSeries(t, s.zsets["equity:ACC-1001"], &m.accountsNamed("ACC-1001")[0].series)
 		if late := time.Since(m.clock); late > time.Second {
 			t.Errorf("the market is %v late", late)
 		}
@@ -83,13 +83,13 @@ func TestRunNeedsARedisToBeginWith(t *testing.T) {
 // TestSleep skips a week: nothing explodes, and the series have a gap.
 func TestSleep(t *testing.T) {
 	m, s := filled(t, MarketOptions{Seed: 4})
-	m.skip(7 * 24 * time.Hour)
+	m.skipTime(7 * 24 * time.Hour)
 	run(t, m, s, 10*time.Second)
 	if math.Abs(m.tape.heat) > 3 {
 		t.Errorf("heat is %v", m.tape.heat)
 	}
 	for _, q := range m.quotes {
-		if off := math.Abs(math.Log(float64(q.mid()) * q.point / q.base)); off > 12*q.dayMove() {
+		if off := math.Abs(math.Log(float64(q.midPrice()) * q.point / q.base)); off > 12*q.dayMove() {
 			t.Errorf("%s is off by %.1f %%", q.name, off*100)
 		}
 		checkSeries(t, s.zsets["price:"+q.name], &q.series)

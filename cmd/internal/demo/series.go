@@ -17,8 +17,8 @@ type sample struct {
 	value int64
 }
 
-// member is how the sample stands in its sorted set: "{ts}:{value}".
-func (s sample) member(b []byte, digits int) []byte {
+// appendMember is how the sample stands in its sorted set: "{ts}:{value}".
+func (s sample) appendMember(b []byte, digits int) []byte {
 	b = appendInt(b, s.sec)
 	b = append(b, ':')
 	return appendFixed(b, s.value, digits)
@@ -30,12 +30,12 @@ type series struct {
 	coarse, middle, fine []sample // oldest first, each older than the next
 }
 
-// add appends a sample and returns those that have to go, valid until the next
+// addSample appends a sample and returns those that have to go, valid until the next
 // call.
-func (s *series) add(p sample, gone []sample) []sample {
+func (s *series) addSample(p sample, gone []sample) []sample {
 	s.fine = append(s.fine, p)
-	s.middle, gone = shift(&s.fine, s.middle, p.sec-fineFor, middleEvery, gone)
-	s.coarse, gone = shift(&s.middle, s.coarse, p.sec-middleFor, coarseEvery, gone)
+	s.middle, gone = shiftTier(&s.fine, s.middle, p.sec-fineFor, middleEvery, gone)
+	s.coarse, gone = shiftTier(&s.middle, s.coarse, p.sec-middleFor, coarseEvery, gone)
 	for len(s.coarse) > 0 && s.coarse[0].sec <= p.sec-coarseFor {
 		gone = append(gone, s.coarse[0])
 		s.coarse = slices.Delete(s.coarse, 0, 1)
@@ -43,9 +43,9 @@ func (s *series) add(p sample, gone []sample) []sample {
 	return gone
 }
 
-// shift moves what is older than limit from one tier to the next, where it
+// shiftTier moves what is older than limit from one tier to the next, where it
 // falls on the coarser grid, and to gone where it does not.
-func shift(from *[]sample, to []sample, limit, every int64, gone []sample) (next, dropped []sample) {
+func shiftTier(from *[]sample, to []sample, limit, every int64, gone []sample) (next, dropped []sample) {
 	n := 0
 	for ; n < len(*from) && (*from)[n].sec <= limit; n++ {
 		if p := (*from)[n]; p.sec%every == 0 {
@@ -58,8 +58,8 @@ func shift(from *[]sample, to []sample, limit, every int64, gone []sample) (next
 	return to, gone
 }
 
-// each calls f for every sample, oldest first.
-func (s *series) each(f func(sample)) {
+// eachSample calls f for every sample, oldest first.
+func (s *series) eachSample(f func(sample)) {
 	for _, tier := range [][]sample{s.coarse, s.middle, s.fine} {
 		for _, p := range tier {
 			f(p)

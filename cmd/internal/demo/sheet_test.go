@@ -163,8 +163,8 @@ func inUse() int64 {
 func checkSeries(t *testing.T, zset map[string]float64, s *series) {
 	t.Helper()
 	last := int64(0)
-	s.each(func(p sample) {
-		member := string(p.member(nil, s.digits))
+	s.eachSample(func(p sample) {
+		member := string(p.appendMember(nil, s.digits))
 		if score, ok := zset[member]; !ok || int64(score) != p.sec {
 			t.Errorf("no %s, or with score %v", member, score)
 		}

@@ -13,8 +13,8 @@ type trade struct {
 	why      string // "closed", "stop loss", "take profit"
 }
 
-// record appends a closed deal.
-func (a *account) record(t trade) {
+// recordTrade appends a closed deal.
+func (a *account) recordTrade(t trade) {
 	if len(a.trades) == keepTrades {
 		a.trades = a.trades[:copy(a.trades, a.trades[1:])]
 	}
@@ -26,7 +26,7 @@ func (a *account) record(t trade) {
 // list; the history replaces the list.
 func (m *Market) writeTrades(a *account) {
 	if m.all {
-		m.batch.add("DEL", a.keys.trades)
+		m.batch.addCommand("DEL", a.keys.trades)
 		a.untold = len(a.trades)
 	}
 	if a.untold == 0 {
@@ -34,10 +34,10 @@ func (m *Market) writeTrades(a *account) {
 	}
 	args := []any{"RPUSH", a.keys.trades}
 	for i := len(a.trades) - a.untold; i < len(a.trades); i++ {
-		args = append(args, m.batch.bytes(a.trades[i].appendJSON))
+		args = append(args, m.batch.buildArgument(a.trades[i].appendJSON))
 	}
-	m.batch.add(args...)
-	m.batch.add("LTRIM", a.keys.trades, strconv.Itoa(-keepTrades), "-1")
+	m.batch.addCommand(args...)
+	m.batch.addCommand("LTRIM", a.keys.trades, strconv.Itoa(-keepTrades), "-1")
 	a.untold = 0
 }
 
@@ -56,12 +56,12 @@ func (t *trade) appendJSON(b []byte) []byte {
 	return append(b, '}')
 }
 
-// object is the same for the API.
-func (t *trade) object() object {
+// tradeObject is the same for the API.
+func (t *trade) tradeObject() object {
 	d := t.quote.digits
 	return object{
-		{"ticket", t.ticket}, {"symbol", t.quote.name}, {"side", t.side.String()}, {"volume", fixed(t.volume, 2)},
-		{"open_price", fixed(t.open, d)}, {"close_price", fixed(t.close, d)}, {"pnl", fixed(t.pnl, 2)}, {"reason", t.why},
+		{"ticket", t.ticket}, {"symbol", t.quote.name}, {"side", t.side.String()}, {"volume", formatFixed(t.volume, 2)},
+		{"open_price", formatFixed(t.open, d)}, {"close_price", formatFixed(t.close, d)}, {"pnl", formatFixed(t.pnl, 2)}, {"reason", t.why},
 		{"opened_at", isoTime(t.openedMS)}, {"closed_at", isoTime(t.closedMS)},
 	}
 }

@@ -48,7 +48,7 @@ func (o object) MarshalJSON() ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// route serves the platform's paths. Like Django's, they end in a slash, and
+// routeRequest serves the platform's paths. Like Django's, they end in a slash, and
 // one that does not is sent there.
 //
 //	/api/accounts/{account}/          object
@@ -65,7 +65,7 @@ func (o object) MarshalJSON() ([]byte, error) {
 //	/api/flags/  /api/flags/{name}/   object of booleans; {name, enabled}
 //	/api/counters/ …/{name}/          object of numbers; {name, value}
 //	/api/accounts/  /api/quotes/      pages of objects
-func (a *api) route(w http.ResponseWriter, r *http.Request) {
+func (a *api) routeRequest(w http.ResponseWriter, r *http.Request) {
 	path := r.URL.Path
 	if !strings.HasSuffix(path, "/") {
 		to := url.URL{Path: path + "/", RawQuery: r.URL.RawQuery}
@@ -75,18 +75,18 @@ func (a *api) route(w http.ResponseWriter, r *http.Request) {
 	}
 	rest, ok := strings.CutPrefix(path, "/api/")
 	if !ok {
-		detail(w, http.StatusNotFound, "Not found.")
+		writeDetail(w, http.StatusNotFound, "Not found.")
 		return
 	}
 	parts := strings.Split(strings.TrimSuffix(rest, "/"), "/")
 	v, list := a.view(parts, r.URL.Query().Get("account"))
 	switch {
 	case list != nil:
-		paginate(w, r, list)
+		writePageOf(w, r, list)
 	case v == nil:
-		detail(w, http.StatusNotFound, "Not found.")
+		writeDetail(w, http.StatusNotFound, "Not found.")
 	default:
-		answer(w, http.StatusOK, v)
+		writeJSON(w, http.StatusOK, v)
 	}
 }
 
@@ -133,21 +133,21 @@ func (a *api) view(parts []string, account string) (one any, list []any) {
 	list = []any{}
 	switch parts[0] {
 	case "positions":
-		for _, acc := range m.filter(account) {
+		for _, acc := range m.accountsNamed(account) {
 			for i := range acc.positions {
-				list = append(list, acc.positions[i].object())
+				list = append(list, acc.positions[i].positionObject())
 			}
 		}
 	case "orders":
-		for _, acc := range m.filter(account) {
+		for _, acc := range m.accountsNamed(account) {
 			for i := range acc.orders {
-				list = append(list, acc.orders[i].object())
+				list = append(list, acc.orders[i].orderObject())
 			}
 		}
 	case "trades":
-		for _, acc := range m.filter(account) {
+		for _, acc := range m.accountsNamed(account) {
 			for i := range slices.Backward(acc.trades) {
-				list = append(list, acc.trades[i].object())
+				list = append(list, acc.trades[i].tradeObject())
 			}
 		}
 	case "notifications":
@@ -162,8 +162,8 @@ func (a *api) view(parts []string, account string) (one any, list []any) {
 	return nil, list
 }
 
-// filter is the account of that name, or all without one.
-func (m *Market) filter(id string) (found []*account) {
+// accountsNamed is the account of that name, or all without one.
+func (m *Market) accountsNamed(id string) (found []*account) {
 	for _, a := range m.desk.accounts {
 		if id == "" || a.id == id {
 			found = append(found, a)
@@ -179,7 +179,7 @@ func (m *Market) viewAccount(id, sub string) (one any, list []any) {
 		}
 		return nil, list
 	}
-	found := m.filter(id)
+	found := m.accountsNamed(id)
 	if len(found) == 0 {
 		return nil, nil
 	}
@@ -188,11 +188,11 @@ func (m *Market) viewAccount(id, sub string) (one any, list []any) {
 	case "":
 		return m.accountObject(a), nil
 	case "equity":
-		return object{{"account", a.id}, {"points", a.series.objects("equity")}}, nil
+		return object{{"account", a.id}, {"points", a.series.sampleObjects("equity")}}, nil
 	case "orders":
 		orders := object{}
 		for i := range a.orders {
-			orders = append(orders, member{strconv.FormatInt(a.orders[i].ticket, 10), a.orders[i].object()})
+			orders = append(orders, member{strconv.FormatInt(a.orders[i].ticket, 10), a.orders[i].orderObject()})
 		}
 		return orders, nil
 	}
@@ -201,20 +201,20 @@ func (m *Market) viewAccount(id, sub string) (one any, list []any) {
 
 func (m *Market) viewQuotes(symbol string) (one any, list []any) {
 	if q := m.byName[symbol]; q != nil {
-		return q.object(), nil
+		return q.quoteObject(), nil
 	}
 	if symbol != "" {
 		return nil, nil
 	}
 	for _, q := range m.quotes {
-		list = append(list, q.object())
+		list = append(list, q.quoteObject())
 	}
 	return nil, list
 }
 
 func (m *Market) viewPrices(symbol string) any {
 	if q := m.byName[symbol]; q != nil {
-		return object{{"symbol", q.name}, {"points", q.series.objects("price")}}
+		return object{{"symbol", q.name}, {"points", q.series.sampleObjects("price")}}
 	}
 	return nil
 }
@@ -226,7 +226,7 @@ func (m *Market) viewBars(symbol string) any {
 	}
 	points := make([]any, len(q.bars.done))
 	for i := range q.bars.done {
-		points[i] = q.bars.done[i].object(q.digits)
+		points[i] = q.bars.done[i].barObject(q.digits)
 	}
 	return object{{"symbol", q.name}, {"points", points}}
 }
@@ -254,7 +254,7 @@ func (m *Market) viewFlags(name string) any {
 
 func (m *Market) viewCounters(name string) any {
 	all := object{}
-	for _, c := range counters() {
+	for _, c := range statCounters() {
 		if c.name == name {
 			return object{{"name", c.name}, {"value", c.get(m)}}
 		}
@@ -272,7 +272,7 @@ func isoTime(ms int64) string { return time.UnixMilli(ms).UTC().Format(isoLayout
 
 func (m *Market) accountObject(a *account) object {
 	o := object{}
-	for _, f := range a.fields(m) {
+	for _, f := range a.accountFields(m) {
 		var v any = f.value
 		if f.kind == fieldInteger {
 			v = json.RawMessage(f.value)
@@ -282,42 +282,42 @@ func (m *Market) accountObject(a *account) object {
 	return o
 }
 
-func (q *quote) object() object {
+func (q *quote) quoteObject() object {
 	return object{
 		{"symbol", q.name},
-		{"bid", fixed(q.bid, q.digits)}, {"ask", fixed(q.ask, q.digits)}, {"last", fixed(q.mid(), q.digits)},
-		{"change_pct", fixed(q.changePct(), 2)}, {"volume", q.volume}, {"ts", isoTime(q.atMS)},
-		{"open", fixed(q.open, q.digits)}, {"high", fixed(q.high, q.digits)}, {"low", fixed(q.low, q.digits)},
+		{"bid", formatFixed(q.bid, q.digits)}, {"ask", formatFixed(q.ask, q.digits)}, {"last", formatFixed(q.midPrice(), q.digits)},
+		{"change_pct", formatFixed(q.changePct(), 2)}, {"volume", q.volume}, {"ts", isoTime(q.atMS)},
+		{"open", formatFixed(q.open, q.digits)}, {"high", formatFixed(q.high, q.digits)}, {"low", formatFixed(q.low, q.digits)},
 	}
 }
 
-func (p *position) object() object {
+func (p *position) positionObject() object {
 	d := p.quote.digits
 	return object{
-		{"ticket", p.ticket}, {"symbol", p.quote.name}, {"side", p.side.String()}, {"volume", fixed(p.volume, 2)},
+		{"ticket", p.ticket}, {"symbol", p.quote.name}, {"side", p.side.String()}, {"volume", formatFixed(p.volume, 2)},
 		{"contract_size", int64(p.quote.contract)},
-		{"open_price", fixed(p.open, d)}, {"price", fixed(p.price(), d)}, {"sl", fixed(p.stop, d)}, {"tp", fixed(p.target, d)}, {"pnl", fixed(p.pnl, 2)}, {"opened_at", isoTime(p.openedMS)},
+		{"open_price", formatFixed(p.open, d)}, {"price", formatFixed(p.closingPrice(), d)}, {"sl", formatFixed(p.stop, d)}, {"tp", formatFixed(p.target, d)}, {"pnl", formatFixed(p.pnl, 2)}, {"opened_at", isoTime(p.openedMS)},
 	}
 }
 
-func (o *order) object() object {
+func (o *order) orderObject() object {
 	d := o.quote.digits
 	return object{
-		{"ticket", o.ticket}, {"symbol", o.quote.name}, {"side", o.side.String()}, {"type", o.kind}, {"volume", fixed(o.volume, 2)},
-		{"price", fixed(o.price, d)}, {"market", fixed(o.quote.mid(), d)}, {"status", "working"}, {"created_at", isoTime(o.createdMS)},
+		{"ticket", o.ticket}, {"symbol", o.quote.name}, {"side", o.side.String()}, {"type", o.kind}, {"volume", formatFixed(o.volume, 2)},
+		{"price", formatFixed(o.price, d)}, {"market", formatFixed(o.quote.midPrice(), d)}, {"status", "working"}, {"created_at", isoTime(o.createdMS)},
 	}
 }
 
-func (s *series) objects(value string) []any {
+func (s *series) sampleObjects(value string) []any {
 	points := make([]any, 0, s.len())
-	s.each(func(p sample) {
-		points = append(points, object{{"ts", p.sec}, {value, fixed(p.value, s.digits)}})
+	s.eachSample(func(p sample) {
+		points = append(points, object{{"ts", p.sec}, {value, formatFixed(p.value, s.digits)}})
 	})
 	return points
 }
 
-// paginate is DRF's PageNumberPagination: absolute links built from Host.
-func paginate(w http.ResponseWriter, r *http.Request, list []any) {
+// writePageOf is DRF's PageNumberPagination: absolute links built from Host.
+func writePageOf(w http.ResponseWriter, r *http.Request, list []any) {
 	query := r.URL.Query()
 	size := pageSize
 	if n, err := strconv.Atoi(query.Get("page_size")); err == nil && n > 0 {
@@ -328,7 +328,7 @@ func paginate(w http.ResponseWriter, r *http.Request, list []any) {
 	if p := query.Get("page"); p != "" {
 		n, err := strconv.Atoi(p)
 		if err != nil || n < 1 || n > pages {
-			detail(w, http.StatusNotFound, "Invalid page.")
+			writeDetail(w, http.StatusNotFound, "Invalid page.")
 			return
 		}
 		page = n
@@ -341,7 +341,7 @@ func paginate(w http.ResponseWriter, r *http.Request, list []any) {
 		return (&url.URL{Scheme: "http", Host: r.Host, Path: r.URL.Path, RawQuery: query.Encode()}).String()
 	}
 	from := (page - 1) * size
-	answer(w, http.StatusOK, object{
+	writeJSON(w, http.StatusOK, object{
 		{"count", len(list)}, {"next", link(page + 1)}, {"previous", link(page - 1)},
 		{"results", list[from:min(len(list), from+size)]},
 	})

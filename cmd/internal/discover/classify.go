@@ -40,8 +40,8 @@ type row struct {
 	object  *node
 }
 
-func (r *row) rename(standard, producer string) {
-	if producer != "" && canonical(producer) != standard {
+func (r *row) renameField(standard, producer string) {
+	if producer != "" && canonicalName(producer) != standard {
 		r.fields = append(r.fields, standard+"="+producer)
 	}
 }
@@ -54,8 +54,8 @@ func (r *row) renameUnknown(n *node, fields map[string]names.Standard) {
 		if standard == "symbol" || standard == "side" {
 			accept = anyScalar
 		}
-		if producer := n.lookup(standard, accept); producer != "" && !names.Is(fields[standard], producer) {
-			r.rename(string(fields[standard]), producer)
+		if producer := n.fieldFor(standard, accept); producer != "" && !names.Is(fields[standard], producer) {
+			r.renameField(string(fields[standard]), producer)
 		}
 	}
 }
@@ -93,13 +93,13 @@ func classifyRow(n *node, hints []string) row {
 var priceWords = []string{"price", "prices", "last", "ltp", "quote", "px", "tick", "mid", "rate", "mark"}
 
 func scalarSubject(n *node, hints []string) subject {
-	if hinted(hints, "volume", "count", "counter", "offset", "latency", "total", "time", "size", "number", "pnl", "status") {
+	if hasHint(hints, "volume", "count", "counter", "offset", "latency", "total", "time", "size", "number", "pnl", "status") {
 		return subjectCounter
 	}
-	if (n.text == "0" || n.text == "1") && hinted(hints, "flag", "flags", "feature", "switch", "enabled", "active", "running", "toggle", "halt", "kill") {
+	if (n.text == "0" || n.text == "1") && hasHint(hints, "flag", "flags", "feature", "switch", "enabled", "active", "running", "toggle", "halt", "kill") {
 		return subjectFlag
 	}
-	if hinted(hints, priceWords...) && n.num > 0 && !isInstant(n.num) {
+	if hasHint(hints, priceWords...) && n.num > 0 && !isInstant(n.num) {
 		return subjectQuote
 	}
 	return subjectCounter
@@ -113,7 +113,7 @@ func isSwitch(s string) bool {
 	return false
 }
 
-func hinted(hints []string, any ...string) bool {
+func hasHint(hints []string, any ...string) bool {
 	return slices.ContainsFunc(hints, func(h string) bool { return slices.Contains(any, h) })
 }
 
@@ -121,26 +121,26 @@ func hinted(hints []string, any ...string) bool {
 // the outer one is only an envelope.
 func classifyObject(n *node, hints []string, path string, depth int) row {
 	r := row{pick: path, time: n.timeField(), object: n}
-	symbol := n.lookup("symbol", anyScalar)
-	bids, asks := n.lookup("bids", isLevels), n.lookup("asks", isLevels)
-	bid, ask, last := n.lookup("bid", isNumber), n.lookup("ask", isNumber), n.lookup("last", isNumber)
-	size, side := n.lookup("size", isNumber), n.lookup("side", anyScalar)
-	profit, text := n.lookup("profit", isNumber), n.lookup("text", isText)
+	symbol := n.fieldFor("symbol", anyScalar)
+	bids, asks := n.fieldFor("bids", isLevels), n.fieldFor("asks", isLevels)
+	bid, ask, last := n.fieldFor("bid", isNumber), n.fieldFor("ask", isNumber), n.fieldFor("last", isNumber)
+	size, side := n.fieldFor("size", isNumber), n.fieldFor("side", anyScalar)
+	profit, text := n.fieldFor("profit", isNumber), n.fieldFor("text", isText)
 	switch {
 	case bids != "" && asks != "":
 		r.subject = subjectBook
-		r.rename("bids", bids)
-		r.rename("asks", asks)
+		r.renameField("bids", bids)
+		r.renameField("asks", asks)
 	case n.isBar():
 		r.subject = subjectBar
 		for _, f := range []string{"open", "high", "low", "close", "volume"} {
-			r.rename(f, n.lookup(f, isNumber))
+			r.renameField(f, n.fieldFor(f, isNumber))
 		}
 	case bid != "" && ask != "" && profit == "" && n.isQuote(bid, ask):
 		r.subject = subjectQuote
-		r.rename("bid", bid)
-		r.rename("ask", ask)
-		r.rename("last", n.lookup("last", func(k *node) bool { return k.kind == nodeNumber && k.num != 0 }))
+		r.renameField("bid", bid)
+		r.renameField("ask", ask)
+		r.renameField("last", n.fieldFor("last", func(k *node) bool { return k.kind == nodeNumber && k.num != 0 }))
 	case isOrder(n, side, size, hints):
 		r.subject = subjectOrder
 	case isPosition(n, symbol, size, side, profit, hints):
@@ -149,16 +149,16 @@ func classifyObject(n *node, hints []string, path string, depth int) row {
 	case isAccount(n, hints):
 		r.subject = subjectAccount
 		r.renameUnknown(n, accountFields)
-	case last != "" && size != "" && (side != "" || n.isTrade()) && canonical(size) != "volume":
+	case last != "" && size != "" && (side != "" || n.isTrade()) && canonicalName(size) != "volume":
 		r.subject = subjectTrade
-		r.rename("last", last)
-	case text != "" && n.lookup("level", anyScalar) != "":
+		r.renameField("last", last)
+	case text != "" && n.fieldFor("level", anyScalar) != "":
 		r.subject = subjectLog
 	case r.isPoint(n):
 		r.subject = subjectPoint
-	case last != "" && !hinted(hints, "risk", "stats", "metrics", "signal", "settings", "enriched", "analysis"):
+	case last != "" && !hasHint(hints, "risk", "stats", "metrics", "signal", "settings", "enriched", "analysis"):
 		r.subject = subjectQuote
-		r.rename("last", last)
+		r.renameField("last", last)
 	default:
 		return n.classifyRest(r, hints, text, depth)
 	}
@@ -168,7 +168,7 @@ func classifyObject(n *node, hints []string, path string, depth int) row {
 // classifyRest decides what the standard fields do not.
 func (n *node) classifyRest(r row, hints []string, text string, depth int) row {
 	if depth < 2 {
-		if inner, ok := n.envelope(hints, r.pick, depth); ok {
+		if inner, ok := n.findEnvelope(hints, r.pick, depth); ok {
 			return inner
 		}
 	}
@@ -192,9 +192,9 @@ func (n *node) classifyRest(r row, hints []string, text string, depth int) row {
 	return r
 }
 
-// envelope looks for the one object inside that says more than the object
+// findEnvelope looks for the one object inside that says more than the object
 // itself: {"stream": …, "data": {…}}.
-func (n *node) envelope(hints []string, path string, depth int) (row, bool) {
+func (n *node) findEnvelope(hints []string, path string, depth int) (row, bool) {
 	for i, k := range n.kids {
 		if k.kind != nodeObject || len(k.names) == 0 || len(k.names) < len(n.names)-1 && !isEnvelopeName(n.names[i]) || isElementName(n.names[i]) {
 			continue
@@ -214,7 +214,7 @@ func isElementName(name string) bool {
 }
 
 func isEnvelopeName(name string) bool {
-	switch canonical(name) {
+	switch canonicalName(name) {
 	case "data", "payload", "result", "body", "quote", "tick", "ticker", "value", "content", "message", "book", "orderbook", "item", "items", "rows", "results", "list", "positions", "orders", "openpositions", "openorders":
 		return true
 	}
@@ -243,7 +243,7 @@ func (n *node) isQuote(bid, ask string) bool {
 }
 
 func (n *node) isBar() bool {
-	return n.has("open") && n.has("high") && n.has("low") && n.has("close") && n.lookup("bid", isNumber) == "" || n.isShortBar()
+	return n.has("open") && n.has("high") && n.has("low") && n.has("close") && n.fieldFor("bid", isNumber) == "" || n.isShortBar()
 }
 
 // isShortBar recognises {t, o, h, l, c, v}.
@@ -258,7 +258,7 @@ func (n *node) isShortBar() bool {
 
 func (n *node) isTrade() bool {
 	for _, name := range n.names {
-		switch canonical(name) {
+		switch canonicalName(name) {
 		case "tradeid", "isbuyermaker", "maker", "aggressor", "liquidity", "m":
 			return true
 		}
@@ -267,7 +267,7 @@ func (n *node) isTrade() bool {
 }
 
 // accountWords are names of fields that only accounts have.
-var accountWords = words("equity totalequity accountequity eq nlv balance accountbalance cash cashbalance walletbalance availablebalance totalbalance totalcashvalue bal margin freemargin marginfree usedmargin marginused marginlevel initialmargin maintmargin availablemargin fm totalvalue nav buyingpower availablefunds netliquidation netliq available accountvalue portfoliovalue saldo kontostand solde eigenkapital patrimonio marge")
+var accountWords = wordSet("equity totalequity accountequity eq nlv balance accountbalance cash cashbalance walletbalance availablebalance totalbalance totalcashvalue bal margin freemargin marginfree usedmargin marginused marginlevel initialmargin maintmargin availablemargin fm totalvalue nav buyingpower availablefunds netliquidation netliq available accountvalue portfoliovalue saldo kontostand solde eigenkapital patrimonio marge")
 
 // accountHints are words of keys that hold accounts.
 var accountHints = strings.Fields("account accounts acct acc accountsummary balance balances wallet funds summary konto depot compte cuenta conta")
@@ -275,15 +275,15 @@ var accountHints = strings.Fields("account accounts acct acc accountsummary bala
 func isAccount(n *node, hints []string) bool {
 	count := 0
 	for i, name := range n.names {
-		if accountWords[canonical(name)] && n.kids[i].isScalar() {
+		if accountWords[canonicalName(name)] && n.kids[i].isScalar() {
 			count++
 		}
 	}
-	near := hinted(hints, accountHints...)
+	near := hasHint(hints, accountHints...)
 	if total := n.field("total"); near && count == 0 && total != nil && total.kind == nodeNumber {
 		return true
 	}
-	return count >= 2 || count == 1 && (near || len(n.names) <= 8 && n.timeField() == "" && n.lookup("balance", isNumber) != "") && n.lookup("symbol", isText) == ""
+	return count >= 2 || count == 1 && (near || len(n.names) <= 8 && n.timeField() == "" && n.fieldFor("balance", isNumber) != "") && n.fieldFor("symbol", isText) == ""
 }
 
 // positionHints are words of keys that hold open positions.
@@ -293,33 +293,33 @@ var positionHints = strings.Fields("position positions holding holdings portfoli
 var orderHints = strings.Fields("order orders pendingorders openorders auftraege ordres ordenes ordens ordini")
 
 func isPosition(n *node, symbol, size, side, profit string, hints []string) bool {
-	near := hinted(hints, positionHints...)
-	entry := n.lookup("entry", isNumber)
+	near := hasHint(hints, positionHints...)
+	entry := n.fieldFor("entry", isNumber)
 	switch {
 	case near && (size != "" || profit != "" || entry != "" && symbol != ""):
 		return true
 	case profit != "" && size != "" && (side != "" || entry != ""):
 		return true
-	case symbol != "" && profit != "" && entry != "" && canonical(entry) != "price":
+	case symbol != "" && profit != "" && entry != "" && canonicalName(entry) != "price":
 		return true
 	}
 	return false
 }
 
 func isOrder(n *node, side, size string, hints []string) bool {
-	if hinted(hints, "position", "positions", "trade", "trades", "deals", "fills", "executions") {
+	if hasHint(hints, "position", "positions", "trade", "trades", "deals", "fills", "executions") {
 		return false
 	}
 	marks := 0
 	for _, name := range n.names {
-		switch canonical(name) {
+		switch canonicalName(name) {
 		case "orderid", "clordid", "clientorderid", "ordertype", "timeinforce", "tif", "filled", "filledqty", "filledquantity", "remaining", "limitprice", "stopprice", "reduceonly", "postonly", "executedqty", "orderstatus", "lmtprice", "limit":
 			marks++
 		case "status", "state":
 			marks++
 		}
 	}
-	near := hinted(hints, orderHints...)
+	near := hasHint(hints, orderHints...)
 	return side != "" && size != "" && (marks >= 2 || near && marks >= 1) || near && size != "" && marks >= 1
 }
 
@@ -331,14 +331,14 @@ func (r *row) isPoint(n *node) bool {
 	if r.time == "" || len(n.names) > 4 {
 		return false
 	}
-	return n.pointValue() != "" && n.lookup("symbol", anyScalar) == ""
+	return n.pointValue() != "" && n.fieldFor("symbol", anyScalar) == ""
 }
 
 // pointValue is the field that a point in time is about.
 func (n *node) pointValue() string {
 	for _, want := range []string{"equity", "value", "pnl", "profit", "balance", "nav", "total", "totalvalue", "rate", "v", "y", "y1"} {
 		for i, name := range n.names {
-			if canonical(name) == want && n.kids[i].kind == nodeNumber {
+			if canonicalName(name) == want && n.kids[i].kind == nodeNumber {
 				return name
 			}
 		}

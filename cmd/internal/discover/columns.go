@@ -13,11 +13,11 @@ type columns struct {
 	row   *node // one row as an object
 }
 
-// lead are the keys of the datum in the file.
-func (c *columns) lead() []string {
+// leadKeys are the keys of the datum in the file.
+func (c *columns) leadKeys() []string {
 	var out []string
 	if c.sep != "" {
-		out = append(out, "sep: "+quote(c.sep))
+		out = append(out, "sep: "+quoteYAML(c.sep))
 	}
 	return append(out, "columns: ["+strings.Join(c.names, ", ")+"]")
 }
@@ -72,9 +72,9 @@ func nameColumns(kids []*node, sep string, timed bool) *columns {
 		case k.kind == nodeNumber:
 			numbers = append(numbers, i)
 		case isSide(k.text):
-			c.set(i, "side")
+			c.setName(i, "side")
 		case anySymbol(k.text) || isTicker(k.text) && len(k.text) > 1:
-			c.set(i, "symbol")
+			c.setName(i, "symbol")
 		default:
 			unknown++
 		}
@@ -95,8 +95,8 @@ func nameColumns(kids []*node, sep string, timed bool) *columns {
 	return c
 }
 
-// set names a column where no other has the name.
-func (c *columns) set(i int, name string) {
+// setName names a column where no other has the name.
+func (c *columns) setName(i int, name string) {
 	for _, taken := range c.names {
 		if taken == name {
 			return
@@ -148,6 +148,6 @@ func (x *finding) readColumns(n *node, timed bool) *node {
 	if c == nil {
 		return n
 	}
-	x.lead = append(x.lead, c.lead()...)
+	x.lead = append(x.lead, c.leadKeys()...)
 	return c.row
 }

@@ -21,8 +21,8 @@ type family struct {
 	rate    int      // channels: messages heard
 }
 
-// template is the family's key with a mark for every varying part.
-func template(parts []piece) string {
+// templateOf is the family's key with a mark for every varying part.
+func templateOf(parts []piece) string {
 	var b strings.Builder
 	for _, p := range parts {
 		switch p.class {
@@ -52,7 +52,7 @@ func groupKeys(keys []redisdb.Key) []*family {
 
 func addKey(found map[string]*family, all []*family, kind, name string) []*family {
 	parts := splitKey(name)
-	id := kind + "\x00" + template(parts)
+	id := kind + "\x00" + templateOf(parts)
 	f := found[id]
 	if f == nil {
 		f = &family{kind: kind, parts: parts}
@@ -69,7 +69,7 @@ func groupChannels(channels []redisdb.Channel) []*family {
 	var out []*family
 	for _, ch := range channels {
 		out = addKey(found, out, kindChannel, ch.Name)
-		f := found[kindChannel+"\x00"+template(splitKey(ch.Name))]
+		f := found[kindChannel+"\x00"+templateOf(splitKey(ch.Name))]
 		f.rate += ch.Messages
 		for _, payload := range ch.Heard {
 			if len(f.heard) < 40 {
@@ -80,9 +80,9 @@ func groupChannels(channels []redisdb.Channel) []*family {
 	return out
 }
 
-// hints are the fixed words of the key, in lower case and without plural
+// keyHints are the fixed words of the key, in lower case and without plural
 // numbers or case: what the producer calls the thing.
-func (f *family) hints() []string {
+func (f *family) keyHints() []string {
 	var out []string
 	for _, p := range f.parts {
 		if p.class == pieceWord {
@@ -103,8 +103,8 @@ func splitWords(s string) []string {
 	return out
 }
 
-// elements returns the indices of the parts that vary.
-func (f *family) elements() []int {
+// varyingParts returns the indices of the parts that vary.
+func (f *family) varyingParts() []int {
 	var out []int
 	for i, p := range f.parts {
 		if p.class == pieceElement {
@@ -114,8 +114,8 @@ func (f *family) elements() []int {
 	return out
 }
 
-// pattern matches the keys of the family; each element is a group.
-func (f *family) pattern() *regexp.Regexp {
+// keyPattern matches the keys of the family; each element is a group.
+func (f *family) keyPattern() *regexp.Regexp {
 	var b strings.Builder
 	b.WriteString(`(?s)^`)
 	for _, p := range f.parts {
@@ -135,14 +135,14 @@ func (f *family) pattern() *regexp.Regexp {
 // maxValues bounds how many values of a variable are compared.
 const maxValues = 20_000
 
-// values returns the distinct texts of each element over the family's keys,
+// elementValues returns the distinct texts of each element over the family's keys,
 // sorted.
-func (f *family) values() [][]string {
-	n := len(f.elements())
+func (f *family) elementValues() [][]string {
+	n := len(f.varyingParts())
 	if n == 0 {
 		return nil
 	}
-	re := f.pattern()
+	re := f.keyPattern()
 	sets := make([]map[string]struct{}, n)
 	for i := range sets {
 		sets[i] = map[string]struct{}{}

@@ -46,28 +46,28 @@ type note struct {
 	sample string
 }
 
-// describe finds out what a family is about; a note says why it is left out.
-func describe(f *family) (*finding, *note) {
+// describeFamily finds out what a family is about; a note says why it is left out.
+func describeFamily(f *family) (*finding, *note) {
 	x := &finding{family: f}
 	for i := range f.samples {
 		x.expires = x.expires || f.samples[i].TTL != datasource.NoTTL
 	}
-	if reason := x.inspect(); reason != "" {
+	if reason := x.inspectSamples(); reason != "" {
 		return nil, &note{reason: reason, keys: len(f.keys), sample: f.keys[0]}
 	}
 	return x, nil
 }
 
-// inspect looks at the samples by type.
-func (x *finding) inspect() (leftOut string) {
-	s := x.fullest()
+// inspectSamples looks at the samples by type.
+func (x *finding) inspectSamples() (leftOut string) {
+	s := x.fullestSample()
 	if s == nil && x.kind == "TSDB-TYPE" { // may not be read one by one
 		s = &redisdb.Sample{}
 	}
 	if s == nil {
 		return "no longer there when it was looked at"
 	}
-	hints := x.hints()
+	hints := x.keyHints()
 	switch x.kind {
 	case "string", "ReJSON-RL":
 		return x.inspectDocument(readNode(s.Bytes), hints)
@@ -89,8 +89,8 @@ func (x *finding) inspect() (leftOut string) {
 	return "of a type that cannot be shown"
 }
 
-// fullest is the sample that tells most; nil when all are empty.
-func (x *finding) fullest() *redisdb.Sample {
+// fullestSample is the sample that tells most; nil when all are empty.
+func (x *finding) fullestSample() *redisdb.Sample {
 	var best *redisdb.Sample
 	most := 0
 	for i := range x.samples {
@@ -147,7 +147,7 @@ func (n *node) objectRows() *node {
 	}
 	want := n.kids[0].signature()
 	for _, k := range n.kids {
-		if k.kind != nodeObject || !similar(want, k.signature()) {
+		if k.kind != nodeObject || !areSimilar(want, k.signature()) {
 			return nil
 		}
 	}
@@ -161,9 +161,9 @@ func (n *node) objectRows() *node {
 func (x *finding) inspectArray(n *node, path string, hints []string) (leftOut string) {
 	x.container = containRows
 	if len(n.kids) == 0 {
-		if hinted(hints, positionHints...) {
+		if hasHint(hints, positionHints...) {
 			x.subject = subjectPosition
-		} else if hinted(hints, orderHints...) {
+		} else if hasHint(hints, orderHints...) {
 			x.subject = subjectOrder
 		}
 		x.pick = path
@@ -228,10 +228,10 @@ func (x *finding) seriesOfRows(at string) {
 	value := ""
 	switch x.subject {
 	case subjectBar:
-		parts := []string{"time: " + scalar(at)}
+		parts := []string{"time: " + scalarYAML(at)}
 		for _, f := range []string{"open", "high", "low", "close", "volume"} {
-			if name := n.lookup(f, isNumber); name != "" {
-				parts = append(parts, f+": "+scalar(joinPath(x.pickInside(), name)))
+			if name := n.fieldFor(f, isNumber); name != "" {
+				parts = append(parts, f+": "+scalarYAML(joinPath(x.pickInside(), name)))
 			}
 		}
 		x.series = strings.Join(parts, ", ")
@@ -241,12 +241,12 @@ func (x *finding) seriesOfRows(at string) {
 	case subjectPoint:
 		value = n.pointValue()
 	case subjectAccount:
-		if value = n.lookup("equity", isNumber); value == "" {
-			value = n.lookup("balance", isNumber)
+		if value = n.fieldFor("equity", isNumber); value == "" {
+			value = n.fieldFor("balance", isNumber)
 		}
 	}
 	if value != "" {
-		x.series = "time: " + scalar(at) + ", value: " + scalar(value)
+		x.series = "time: " + scalarYAML(at) + ", value: " + scalarYAML(value)
 	}
 }
 
@@ -256,15 +256,15 @@ func (x *finding) pickInside() string { return "" }
 func (n *node) priceField() string {
 	for _, want := range []string{"mid", "midprice"} {
 		for i, name := range n.names {
-			if canonical(name) == want && n.kids[i].kind == nodeNumber {
+			if canonicalName(name) == want && n.kids[i].kind == nodeNumber {
 				return name
 			}
 		}
 	}
-	if last := n.lookup("last", func(k *node) bool { return k.kind == nodeNumber && k.num != 0 }); last != "" {
+	if last := n.fieldFor("last", func(k *node) bool { return k.kind == nodeNumber && k.num != 0 }); last != "" {
 		return last
 	}
-	return n.lookup("bid", isNumber)
+	return n.fieldFor("bid", isNumber)
 }
 
 // inspectHash tells an object from a map.
@@ -280,14 +280,14 @@ func (x *finding) inspectHash(s *redisdb.Sample, hints []string) (leftOut string
 		x.inspectTimeline(n, hints)
 		return ""
 	}
-	if rows := n.objectRows(); rows != nil && (len(n.names) > 1 || isElementName(n.names[0]) || hinted(hints, append(positionHints, orderHints...)...)) {
+	if rows := n.objectRows(); rows != nil && (len(n.names) > 1 || isElementName(n.names[0]) || hasHint(hints, append(positionHints, orderHints...)...)) {
 		x.row, x.container = classifyRow(rows, hints), containRows
 		x.pick = ""
 		return ""
 	}
 	if len(n.kids) > 1 && n.everyName(anySymbol) && n.allNumbers() {
 		x.subject, x.container = subjectMetrics, containOne
-		if hinted(hints, priceWords...) && !slices.ContainsFunc(n.kids, isTime) {
+		if hasHint(hints, priceWords...) && !slices.ContainsFunc(n.kids, isTime) {
 			x.subject, x.container = subjectQuote, containRows
 		}
 		x.object = n
@@ -404,7 +404,7 @@ func (x *finding) inspectList(s *redisdb.Sample, hints []string) (leftOut string
 	oldest := readNode(s.Last[len(s.Last)-1].Member)
 	x.container = containHistory
 	if c := columnsOf(newest, false); c != nil {
-		x.lead, newest = append(x.lead, c.lead()...), c.row
+		x.lead, newest = append(x.lead, c.leadKeys()...), c.row
 		if old := columnsOf(oldest, false); old != nil {
 			oldest = old.row
 		}
@@ -435,14 +435,14 @@ func (x *finding) inspectList(s *redisdb.Sample, hints []string) (leftOut string
 // keepsNoHistory reports whether the entries of a list are different things
 // under a key that says so, rather than one thing over time.
 func (x *finding) keepsNoHistory(s *redisdb.Sample, hints []string) bool {
-	if hinted(hints, "history", "log", "closed", "stream", "changes", "events", "audit", "past") || !hinted(hints, append(append([]string{"open", "active"}, positionHints...), orderHints...)...) {
+	if hasHint(hints, "history", "log", "closed", "stream", "changes", "events", "audit", "past") || !hasHint(hints, append(append([]string{"open", "active"}, positionHints...), orderHints...)...) {
 		return false
 	}
 	seen := map[string]bool{}
 	members := append(slices.Clone(s.First), s.Last...)
 	for _, m := range members[:min(len(members), 50)] {
 		n := readNode(m.Member)
-		id := n.identity()
+		id := n.identityField()
 		if id == "" {
 			return false
 		}
@@ -455,16 +455,16 @@ func (x *finding) keepsNoHistory(s *redisdb.Sample, hints []string) bool {
 	return true
 }
 
-// identity is what tells one position or order from another.
-func (n *node) identity() string {
+// identityField is what tells one position or order from another.
+func (n *node) identityField() string {
 	for _, name := range []string{"ticket", "id", "orderid", "positionid", "tradeid", "dealid", "clordid", "clientorderid"} {
 		for i, field := range n.names {
-			if canonical(field) == name && n.kids[i].isScalar() {
+			if canonicalName(field) == name && n.kids[i].isScalar() {
 				return "id " + n.kids[i].text
 			}
 		}
 	}
-	if symbol := n.field(n.lookup("symbol", anyScalar)); symbol != nil {
+	if symbol := n.field(n.fieldFor("symbol", anyScalar)); symbol != nil {
 		return "symbol " + symbol.text
 	}
 	return ""
@@ -532,7 +532,7 @@ func (x *finding) inspectSortedSet(s *redisdb.Sample, hints []string) (leftOut s
 		x.subject, x.container, x.ranking = subjectRanking, containRows, true
 		if c := columnsOf(n, true); c != nil && n.kind == nodeText && startsWithScore(n.text, last.Score) && len(c.names) > 1 {
 			c.names[0], c.names[1] = "price", "size"
-			x.lead = append(x.lead, c.lead()...)
+			x.lead = append(x.lead, c.leadKeys()...)
 		}
 		x.levels = n.kind == nodeNumber && n.num == last.Score || n.kind == nodeText && startsWithScore(n.text, last.Score) || last.Score > 0 && n.hasNumber(last.Score)
 	}

@@ -14,7 +14,7 @@ type joinKey struct {
 const maxJoined = 40
 
 // attributeWords are what keys beside an element hold of it: EURUSD.bid.
-var attributeWords = words("bid ask last price mid mark open high low close volume vol time ts timestamp updated change spread size qty position side pnl profit entry status state enabled equity balance margin count ratio rate value signal score")
+var attributeWords = wordSet("bid ask last price mid mark open high low close volume vol time ts timestamp updated change spread size qty position side pnl profit entry status state enabled equity balance margin count ratio rate value signal score")
 
 // joinScalars makes objects of single scalars that belong together: those that
 // are attributes of the same elements (EURUSD.bid, EURUSD.ask), and those that
@@ -42,12 +42,12 @@ func joinAttributes(findings []*finding) (rest []*finding) {
 	at := map[*finding]int{}
 	var order []string
 	for _, x := range findings {
-		word := x.attribute()
+		word := x.attributePart()
 		if word < 0 {
 			rest = append(rest, x)
 			continue
 		}
-		id := template(x.parts[:word]) + "\x04" + template(x.parts[word+1:])
+		id := templateOf(x.parts[:word]) + "\x04" + templateOf(x.parts[word+1:])
 		if groups[id] == nil {
 			order = append(order, id)
 		}
@@ -65,12 +65,12 @@ func joinAttributes(findings []*finding) (rest []*finding) {
 			if len(x.keys) > len(out.keys) {
 				out.keys, out.parts = x.keys, x.parts
 			}
-			field := identifier(x.parts[at[x]].text)
-			n.names, n.kids = append(n.names, field), append(n.kids, readNode(x.fullest().Bytes))
+			field := toIdentifier(x.parts[at[x]].text)
+			n.names, n.kids = append(n.names, field), append(n.kids, readNode(x.fullestSample().Bytes))
 			out.joins = append(out.joins, joinKey{field, x})
 			out.expires = out.expires || x.expires
 		}
-		out.row = classifyRow(n, out.hints())
+		out.row = classifyRow(n, out.keyHints())
 		if out.object == nil {
 			out.object = n
 		}
@@ -80,10 +80,10 @@ func joinAttributes(findings []*finding) (rest []*finding) {
 	return rest
 }
 
-// attribute returns the place of the word that says what a family of scalars
+// attributePart returns the place of the word that says what a family of scalars
 // holds of its one element; -1 where there is none.
-func (x *finding) attribute() int {
-	if !x.isScalar() || len(x.elements()) != 1 {
+func (x *finding) attributePart() int {
+	if !x.isScalar() || len(x.varyingParts()) != 1 {
 		return -1
 	}
 	for i := len(x.parts) - 1; i >= 0; i-- {
@@ -126,7 +126,7 @@ func joinPrefixes(findings []*finding) (rest []*finding) {
 			continue
 		}
 		for chunk := range slices.Chunk(groups[prefix], maxJoined) {
-			rest = append(rest, joined(prefix, chunk))
+			rest = append(rest, joinedScalars(prefix, chunk))
 		}
 	}
 	return rest
@@ -135,34 +135,34 @@ func joinPrefixes(findings []*finding) (rest []*finding) {
 // scalarPrefixes are what a single scalar's key begins with, the longest first:
 // up to its main separators.
 func (x *finding) scalarPrefixes() (out []string) {
-	if !x.isScalar() || len(x.keys) != 1 || len(x.elements()) > 0 {
+	if !x.isScalar() || len(x.keys) != 1 || len(x.varyingParts()) > 0 {
 		return nil
 	}
 	main := mainSeparator(x.parts)
 	for i := len(x.parts) - 1; i > 0; i-- {
 		if p := x.parts[i]; p.class == pieceSep && (main == "" || p.text == main) {
-			out = append(out, template(x.parts[:i]))
+			out = append(out, templateOf(x.parts[:i]))
 		}
 	}
 	return out
 }
 
-// joined is the finding that several scalars make.
-func joined(prefix string, g []*finding) *finding {
+// joinedScalars is the finding that several scalars make.
+func joinedScalars(prefix string, g []*finding) *finding {
 	n := &node{kind: nodeObject}
 	out := &finding{family: &family{kind: "join", parts: splitKey(prefix), keys: g[0].keys}}
 	taken := map[string]bool{}
 	for _, x := range g {
-		name := identifier(strings.TrimPrefix(x.keyWith(nil), prefix))
+		name := toIdentifier(strings.TrimPrefix(x.keyWith(nil), prefix))
 		if name == "" || taken[name] {
 			continue
 		}
 		taken[name] = true
-		n.names, n.kids = append(n.names, name), append(n.kids, readNode(x.fullest().Bytes))
+		n.names, n.kids = append(n.names, name), append(n.kids, readNode(x.fullestSample().Bytes))
 		out.joins = append(out.joins, joinKey{name, x})
 		out.expires = out.expires || x.expires
 	}
-	out.row = classifyRow(n, out.hints())
+	out.row = classifyRow(n, out.keyHints())
 	if out.subject != subjectAccount && out.subject != subjectFlag && (out.subject != subjectQuote || !n.has("bid")) {
 		out.row = row{subject: subjectMetrics, object: n}
 	}
@@ -177,7 +177,7 @@ func (x *finding) joinText(fixed map[*variable]bool) string {
 		if len(key.vars) == 0 {
 			key.vars = x.vars
 		}
-		pairs[i] = j.field + ": " + quote(key.keyWith(fixed))
+		pairs[i] = j.field + ": " + quoteYAML(key.keyWith(fixed))
 	}
 	return "join: {" + strings.Join(pairs, ", ") + "}"
 }

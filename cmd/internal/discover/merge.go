@@ -26,20 +26,20 @@ const (
 	forcedMerge  = 20   // distinct words in one place that make a variable by their number
 )
 
-// spans lists the places where a family could vary.
-func (f *family) spans() []span {
+// varyingSpans lists the places where a family could vary.
+func (f *family) varyingSpans() []span {
 	var out []span
 	for i, p := range f.parts {
 		if p.class == pieceWord || p.class == pieceElement {
 			out = append(out, span{family: f, from: i, to: i + 1, text: p.text, element: p.class == pieceElement})
 		}
 	}
-	return append(out, f.segments()...)
+	return append(out, f.wordRuns()...)
 }
 
-// segments are the runs of several words between the main separators:
+// wordRuns are the runs of several words between the main separators:
 // kill_switch in flag:kill_switch.
-func (f *family) segments() []span {
+func (f *family) wordRuns() []span {
 	main := mainSeparator(f.parts)
 	var out []span
 	from := 0
@@ -73,9 +73,9 @@ func mainSeparator(parts []piece) string {
 	return ""
 }
 
-// hole is the template with one span left open.
-func (s *span) hole() string {
-	return s.family.kind + "\x00" + template(s.family.parts[:s.from]) + "\x04" + template(s.family.parts[s.to:])
+// holeTemplate is the template with one span left open.
+func (s *span) holeTemplate() string {
+	return s.family.kind + "\x00" + templateOf(s.family.parts[:s.from]) + "\x04" + templateOf(s.family.parts[s.to:])
 }
 
 // thinOut merges, where there are very many families, those that differ in one
@@ -85,20 +85,20 @@ func thinOut(families []*family) []*family {
 		seed := maphash.MakeSeed()
 		counts := map[uint64]int{}
 		for _, f := range families {
-			for _, s := range f.spans() {
-				counts[maphash.String(seed, s.hole())]++
+			for _, s := range f.varyingSpans() {
+				counts[maphash.String(seed, s.holeTemplate())]++
 			}
 		}
 		groups := map[string]*group{}
 		for _, f := range families {
 			best, most := span{}, 0
-			for _, s := range f.spans() {
-				if n := counts[maphash.String(seed, s.hole())]; n > most {
+			for _, s := range f.varyingSpans() {
+				if n := counts[maphash.String(seed, s.holeTemplate())]; n > most {
 					best, most = s, n
 				}
 			}
 			if most >= forcedMerge {
-				id := best.hole()
+				id := best.holeTemplate()
 				if groups[id] == nil {
 					groups[id] = &group{id: id}
 				}
@@ -107,7 +107,7 @@ func thinOut(families []*family) []*family {
 		}
 		before := len(families)
 		for _, g := range sortedGroups(groups) {
-			families = join(families, g.spans)
+			families = joinFamilies(families, g.spans)
 		}
 		if len(families) == before {
 			break
@@ -135,8 +135,8 @@ func mergeSimilar(families []*family) []*family {
 	for range 5 {
 		groups := map[string]*group{}
 		for _, f := range families {
-			for _, s := range f.spans() {
-				id := s.hole()
+			for _, s := range f.varyingSpans() {
+				id := s.holeTemplate()
 				if groups[id] == nil {
 					groups[id] = &group{id: id}
 				}
@@ -158,8 +158,8 @@ func joinAll(families []*family, groups map[string]*group, signatures map[*famil
 	}
 	var all []candidate
 	for _, g := range sortedGroups(groups) {
-		alike := g.alike(signatures)
-		if n := evidence(alike); n > 0 {
+		alike := g.alikeSpans(signatures)
+		if n := evidenceOf(alike); n > 0 {
 			all = append(all, candidate{alike, n})
 		}
 	}
@@ -169,7 +169,7 @@ func joinAll(families []*family, groups map[string]*group, signatures map[*famil
 		if slices.ContainsFunc(c.spans, func(s span) bool { return gone[s.family] }) {
 			continue
 		}
-		families = join(families, c.spans)
+		families = joinFamilies(families, c.spans)
 		for _, s := range c.spans {
 			gone[s.family] = true
 		}
@@ -179,8 +179,8 @@ func joinAll(families []*family, groups map[string]*group, signatures map[*famil
 	return families
 }
 
-// alike returns the spans whose families hold the most common kind of value.
-func (g *group) alike(signatures map[*family]string) []span {
+// alikeSpans returns the spans whose families hold the most common kind of value.
+func (g *group) alikeSpans(signatures map[*family]string) []span {
 	if len(g.spans) < 2 {
 		return nil
 	}
@@ -189,7 +189,7 @@ func (g *group) alike(signatures map[*family]string) []span {
 		want := signatures[g.spans[i].family]
 		var some []span
 		for _, s := range g.spans {
-			if similar(want, signatures[s.family]) {
+			if areSimilar(want, signatures[s.family]) {
 				some = append(some, s)
 			}
 		}
@@ -204,10 +204,10 @@ func (g *group) alike(signatures map[*family]string) []span {
 }
 
 // sides are words that tell two things apart, whatever they hold.
-var sides = words("bid ask bids asks buy sell long short open closed high low close volume last price min max avg mean total count latest history current settings status state info config real demo paper spot swap futures perp raw enriched")
+var sides = wordSet("bid ask bids asks buy sell long short open closed high low close volume last price min max avg mean total count latest history current settings status state info config real demo paper spot swap futures perp raw enriched")
 
-// evidence says how sure it is that spans name elements of one thing; 0 is not.
-func evidence(spans []span) int {
+// evidenceOf says how sure it is that spans name elements of one thing; 0 is not.
+func evidenceOf(spans []span) int {
 	if len(spans) < 2 {
 		return 0
 	}
@@ -235,7 +235,7 @@ func evidence(spans []span) int {
 		}
 	}
 	n := len(spans)
-	hints := f.hints()
+	hints := f.keyHints()
 	switch {
 	case frames > 0 || fixed > 0:
 		return 0
@@ -243,13 +243,13 @@ func evidence(spans []span) int {
 		return 1000 + n
 	case namedInside(spans):
 		return 900 + n
-	case tickers == n && n >= 2 && (f.kind == "TSDB-TYPE" || sig != "number" && sig != "text" && sig != "bool" || hinted(hints, append(priceWords, "volume", "stock", "ticker", "symbol")...) && !hinted(hints, "latency", "metrics", "count", "stats")):
+	case tickers == n && n >= 2 && (f.kind == "TSDB-TYPE" || sig != "number" && sig != "text" && sig != "bool" || hasHint(hints, append(priceWords, "volume", "stock", "ticker", "symbol")...) && !hasHint(hints, "latency", "metrics", "count", "stats")):
 		return 500 + n
-	case numbers == n && !hinted(hints, "ohlc", "ohlcv", "bar", "bars", "candle", "candles", "kline", "klines", "indicators", "sma", "ema"):
+	case numbers == n && !hasHint(hints, "ohlc", "ohlcv", "bar", "bars", "candle", "candles", "kline", "klines", "indicators", "sma", "ema"):
 		return 400 + n
 	case strings.HasPrefix(sig, "{") && strings.Count(sig, ",") >= 2 && n >= 2 && n*3 >= uppercase && f.kind != kindChannel:
 		return 200 + n
-	case f.kind == "string" && spans[0].from > 0 && spans[0].to == len(f.parts) && n >= 2 && hinted(hints, "flag", "flags", "feature", "features", "counter", "counters", "switch", "switches", "toggle"):
+	case f.kind == "string" && spans[0].from > 0 && spans[0].to == len(f.parts) && n >= 2 && hasHint(hints, "flag", "flags", "feature", "features", "counter", "counters", "switch", "switches", "toggle"):
 		return 100 + n
 	case n >= forcedMerge:
 		return 50 + n
@@ -269,7 +269,7 @@ func namedInside(spans []span) bool {
 			continue
 		}
 		for i, k := range e.kids {
-			if k.isScalar() && len(s.text) > 1 && strings.EqualFold(canonical(k.text), canonical(s.text)) && (e.lookup("symbol", anyScalar) == e.names[i] || isOwnerWord(canonical(e.names[i])) || strings.HasSuffix(canonical(e.names[i]), "id") || canonical(e.names[i]) == "name") {
+			if k.isScalar() && len(s.text) > 1 && strings.EqualFold(canonicalName(k.text), canonicalName(s.text)) && (e.fieldFor("symbol", anyScalar) == e.names[i] || isOwnerWord(canonicalName(e.names[i])) || strings.HasSuffix(canonicalName(e.names[i]), "id") || canonicalName(e.names[i]) == "name") {
 				hits++
 				break
 			}
@@ -278,8 +278,8 @@ func namedInside(spans []span) bool {
 	return hits >= 2
 }
 
-// join makes one family of those that differ in a span.
-func join(families []*family, spans []span) []*family {
+// joinFamilies makes one family of those that differ in a span.
+func joinFamilies(families []*family, spans []span) []*family {
 	first := spans[0]
 	into := first.family
 	gone := map[*family]bool{}
@@ -314,8 +314,8 @@ func foldConstants(f *family) {
 	if len(f.keys) < 2 {
 		return
 	}
-	values := f.values()
-	for n, i := range f.elements() {
+	values := f.elementValues()
+	for n, i := range f.varyingParts() {
 		if len(values[n]) == 1 && isDigits(values[n][0]) && len(values[n][0]) <= 4 {
 			f.parts[i] = piece{class: pieceWord, text: values[n][0]}
 		}

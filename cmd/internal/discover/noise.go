@@ -22,8 +22,8 @@ var noisePrefixes = []struct{ prefix, what string }{
 	{"ticktop:", "ticktop's own"}, {"__keyspace@", "keyspace events"}, {"__keyevent@", "keyspace events"}, {"__sentinel__", "sentinel"}, {"/0.celeryev", "Celery"},
 }
 
-// noise says why keys like this one are left out; "" for those that are not.
-func noise(f *family) string {
+// noiseReason says why keys like this one are left out; "" for those that are not.
+func noiseReason(f *family) string {
 	key := f.keys[0]
 	for _, p := range noisePrefixes {
 		if strings.HasPrefix(key, p.prefix) {
@@ -40,7 +40,7 @@ func noise(f *family) string {
 	if isSecret(lastWords(f)) {
 		return "secrets"
 	}
-	hints := f.hints()
+	hints := f.keyHints()
 	for _, h := range hints {
 		if what := noiseWords[h]; what != "" {
 			return what
@@ -49,7 +49,7 @@ func noise(f *family) string {
 	if slices.Contains(hints, "hash") && f.kind == "string" || slices.Contains(hints, "rate") && slices.Contains(hints, "limit") {
 		return "dedupe marks"
 	}
-	if hinted(hints, "sess", "session", "sessions") && slices.ContainsFunc(f.parts, func(p piece) bool { return p.class == pieceElement && len(p.text) >= 16 }) {
+	if hasHint(hints, "sess", "session", "sessions") && slices.ContainsFunc(f.parts, func(p piece) bool { return p.class == pieceElement && len(p.text) >= 16 }) {
 		return "sessions"
 	}
 	for _, p := range f.parts {

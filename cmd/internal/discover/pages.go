@@ -24,22 +24,22 @@ type roles struct {
 	levels                                                                                       []*entry // sides of a book
 }
 
-// compose takes up the findings as data, the best first, and lays out the
+// composePages takes up the findings as data, the best first, and lays out the
 // pages.
-func (p *plan) compose(findings []*finding) {
+func (p *plan) composePages(findings []*finding) {
 	rankFindings(findings)
 	var r roles
 	for _, x := range findings {
-		p.take(x, &r)
+		p.takeFinding(x, &r)
 	}
 	slices.SortStableFunc(r.bars, func(a, b *entry) int { return barRank(a) - barRank(b) })
 	slices.SortStableFunc(r.sparks, func(a, b *entry) int { return sparkRank(a) - sparkRank(b) })
 	slices.SortStableFunc(r.feeds, func(a, b *entry) int { return feedRank(a) - feedRank(b) })
-	p.desk(&r)
-	p.market(&r)
-	p.book(&r)
-	p.log(&r)
-	p.more(&r)
+	p.deskPage(&r)
+	p.marketPage(&r)
+	p.bookPage(&r)
+	p.logPage(&r)
+	p.morePage(&r)
 }
 
 // rankFindings sorts by what a trader looks at first.
@@ -56,7 +56,7 @@ func rankFindings(findings []*finding) {
 		if x.object != nil && x.object.has("bid") && x.object.has("ask") {
 			x.rank += 250
 		}
-		if hinted(x.hints(), "equity", "account", "positions", "orders") {
+		if hasHint(x.keyHints(), "equity", "account", "positions", "orders") {
 			x.rank += 150
 		}
 		if len(x.vars) == 0 && x.subject == subjectQuote && x.container == containOne {
@@ -65,7 +65,7 @@ func rankFindings(findings []*finding) {
 		if x.subject == subjectTrade && x.container == containOne && len(x.vars) > 0 {
 			x.rank += 4800 // a last price is a quote
 		}
-		if hinted(x.hints(), "alert", "alerts", "notification", "notifications", "whisper", "whispers") && (x.container == containHistory) {
+		if hasHint(x.keyHints(), "alert", "alerts", "notification", "notifications", "whisper", "whispers") && (x.container == containHistory) {
 			x.rank += 4000
 		}
 		if len(x.vars) > 1 {
@@ -111,7 +111,7 @@ func sparkRank(e *entry) int {
 
 // feedRank prefers what is written for people.
 func feedRank(e *entry) int {
-	switch alerts := hinted(e.x.hints(), "alert", "alerts", "notification", "notifications", "message", "messages", "whisper", "whispers", "warnings", "events"); {
+	switch alerts := hasHint(e.x.keyHints(), "alert", "alerts", "notification", "notifications", "message", "messages", "whisper", "whispers", "warnings", "events"); {
 	case e.x.subject == subjectLog && alerts && e.x.kind != kindChannel:
 		return 0
 	case e.x.subject == subjectLog && alerts:
@@ -137,16 +137,16 @@ func latestOf(x *finding) {
 // rowsOf keeps a history's entries as they are.
 func rowsOf(x *finding) { x.series = "" }
 
-// take makes the data of one finding.
-func (p *plan) take(x *finding, r *roles) {
+// takeFinding makes the data of one finding.
+func (p *plan) takeFinding(x *finding, r *roles) {
 	put := func(list *[]*entry, name string, change func(*finding)) *entry {
-		e := p.add(x, name, change)
+		e := p.addDatum(x, name, change)
 		if e != nil {
 			*list = append(*list, e)
 		}
 		return e
 	}
-	word := x.words()
+	word := x.keyWords()
 	history := x.container == containHistory && x.kind != kindChannel
 	single := len(x.vars) == 0 && x.container == containOne
 	switch x.subject {
@@ -156,7 +156,7 @@ func (p *plan) take(x *finding, r *roles) {
 			put(&r.feeds, word, nil)
 		case history && x.namesSymbols():
 			if x.subject == subjectQuote && len(r.quotes) == 0 {
-				put(&r.quotes, named(p, "quote", word), rowsOf) // the newest entry of each symbol
+				put(&r.quotes, nameOrWords(p, "quote", word), rowsOf) // the newest entry of each symbol
 			} else if x.subject == subjectTrade {
 				put(&r.trades, word, rowsOf)
 			} else {
@@ -164,14 +164,14 @@ func (p *plan) take(x *finding, r *roles) {
 			}
 		case history && x.subject == subjectQuote:
 			if !r.quotesFor(x) {
-				put(&r.quotes, named(p, "quote", word), latestOf)
+				put(&r.quotes, nameOrWords(p, "quote", word), latestOf)
 			}
 			if x.series != "" {
 				put(&r.sparks, withEnd(word, "history"), nil)
 			}
 		case history:
 			if !r.quotesFor(x) {
-				put(&r.quotes, named(p, "quote", word+"_last"), latestOf)
+				put(&r.quotes, nameOrWords(p, "quote", word+"_last"), latestOf)
 			}
 			put(&r.trades, word, rowsOf)
 			if x.series != "" {
@@ -184,7 +184,7 @@ func (p *plan) take(x *finding, r *roles) {
 		case x.container == containRows && x.series != "":
 			put(&r.sparks, word, nil)
 		default:
-			put(&r.quotes, named(p, "quote", word), nil)
+			put(&r.quotes, nameOrWords(p, "quote", word), nil)
 		}
 	case subjectAccount:
 		if history {
@@ -192,19 +192,19 @@ func (p *plan) take(x *finding, r *roles) {
 		} else if x.container == containRows {
 			put(&r.rest, word, nil)
 		} else {
-			put(&r.accounts, named(p, "account", word), nil)
+			put(&r.accounts, nameOrWords(p, "account", word), nil)
 		}
 	case subjectPosition:
 		if history || x.kind == kindChannel {
 			put(&r.feeds, word, rowsOf)
 		} else {
-			put(&r.positions, named(p, "positions", word), nil)
+			put(&r.positions, nameOrWords(p, "positions", word), nil)
 		}
 	case subjectOrder:
 		if history || x.kind == kindChannel {
 			put(&r.feeds, word, rowsOf)
 		} else {
-			put(&r.orders, named(p, "orders", word), nil)
+			put(&r.orders, nameOrWords(p, "orders", word), nil)
 		}
 	case subjectBook:
 		switch {
@@ -213,9 +213,9 @@ func (p *plan) take(x *finding, r *roles) {
 		case x.levels:
 			put(&r.levels, word, nil)
 		case history:
-			put(&r.books, named(p, "book", word), latestOf)
+			put(&r.books, nameOrWords(p, "book", word), latestOf)
 		default:
-			put(&r.books, named(p, "book", word), nil)
+			put(&r.books, nameOrWords(p, "book", word), nil)
 		}
 	case subjectBar:
 		if x.series == "" || x.kind == kindChannel {
@@ -225,7 +225,7 @@ func (p *plan) take(x *finding, r *roles) {
 		}
 	case subjectPoint:
 		if x.isPriceSeries() && !r.quotesFor(x) {
-			put(&r.quotes, named(p, "quote", word+"_last"), latestOf)
+			put(&r.quotes, nameOrWords(p, "quote", word+"_last"), latestOf)
 		}
 		switch {
 		case x.series == "":
@@ -248,7 +248,7 @@ func (p *plan) take(x *finding, r *roles) {
 	case subjectNames:
 		put(&r.rest, word, nil)
 	case subjectRanking:
-		if x.levels && hinted(x.hints(), "bid", "bids", "ask", "asks", "buy", "buys", "sell", "sells") {
+		if x.levels && hasHint(x.keyHints(), "bid", "bids", "ask", "asks", "buy", "buys", "sell", "sells") {
 			put(&r.levels, word, nil)
 		} else {
 			put(&r.rest, word, nil)
@@ -273,13 +273,13 @@ func withEnd(word, end string) string {
 // namesSymbols reports whether one history holds the entries of all symbols, as
 // a stream of every tick does: its entries make no one series.
 func (x *finding) namesSymbols() bool {
-	return x.object != nil && x.object.lookup("symbol", isText) != "" && !slices.ContainsFunc(x.vars, func(v *variable) bool { return v.role == roleSymbol })
+	return x.object != nil && x.object.fieldFor("symbol", isText) != "" && !slices.ContainsFunc(x.vars, func(v *variable) bool { return v.role == roleSymbol })
 }
 
 // isPriceSeries reports whether a series without names is of prices: its key
 // says so.
 func (x *finding) isPriceSeries() bool {
-	return x.kind == "TSDB-TYPE" && len(x.vars) == 1 && x.vars[0].role == roleSymbol && slices.ContainsFunc(x.hints(), func(h string) bool {
+	return x.kind == "TSDB-TYPE" && len(x.vars) == 1 && x.vars[0].role == roleSymbol && slices.ContainsFunc(x.keyHints(), func(h string) bool {
 		return strings.Contains(h, "price") || slices.Contains([]string{"last", "mid", "px", "tick", "ticks", "quote", "quotes", "close"}, h)
 	})
 }
@@ -291,8 +291,8 @@ func (r *roles) quotesFor(x *finding) bool {
 	})
 }
 
-// named is the plain name where it is free, else the words of the key.
-func named(p *plan, plain, word string) string {
+// nameOrWords is the plain name where it is free, else the words of the key.
+func nameOrWords(p *plan, plain, word string) string {
 	if !p.names[plain] {
 		return plain
 	}
@@ -302,8 +302,8 @@ func named(p *plan, plain, word string) string {
 	return word
 }
 
-// one names one item of a group: that of the selected symbol.
-func one(e *entry) string {
+// oneOf names one item of a group: that of the selected symbol.
+func oneOf(e *entry) string {
 	if !e.group {
 		return e.name
 	}
@@ -316,13 +316,13 @@ func one(e *entry) string {
 	return name
 }
 
-// linked names the group, which follows the selected symbol, where only the
+// linkedTo names the group, which follows the selected symbol, where only the
 // symbol varies.
-func linked(e *entry) string {
+func linkedTo(e *entry) string {
 	if vars := loopOrder(e.x.vars); e.group && len(vars) == 1 && vars[0].role == roleSymbol {
 		return e.name
 	}
-	return one(e)
+	return oneOf(e)
 }
 
 // loopOrder is the order in which items are named: by the names of the for
@@ -333,19 +333,19 @@ func loopOrder(vars []*variable) []*variable {
 	return slices.Compact(out)
 }
 
-// panel writes one widget.
-func panel(kind string, e *entry, options ...string) string {
+// panelLine writes one widget.
+func panelLine(kind string, e *entry, options ...string) string {
 	return panelOf(kind, e.name, options...)
 }
 
 func panelOf(kind, data string, options ...string) string {
-	parts := append([]string{"type: " + kind, "data: " + scalar(data)}, options...)
+	parts := append([]string{"type: " + kind, "data: " + scalarYAML(data)}, options...)
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
-func titled(e *entry) string { return "title: " + quote(title(e.name)) }
+func titleOption(e *entry) string { return "title: " + quoteYAML(titleCase(e.name)) }
 
-func title(name string) string {
+func titleCase(name string) string {
 	t := strings.ReplaceAll(name, "_", " ")
 	if t == "" {
 		return t
@@ -359,34 +359,34 @@ func fieldsOption(e *entry) []string {
 	}
 	var out []string
 	for _, l := range e.x.labels {
-		out = append(out, scalar(l))
+		out = append(out, scalarYAML(l))
 	}
 	return []string{"fields: [" + strings.Join(out, ", ") + "]"}
 }
 
-// general is the widget that shows any datum.
-func general(e *entry, options ...string) string {
-	options = append([]string{titled(e)}, options...)
+// generalPanel is the widget that shows any datum.
+func generalPanel(e *entry, options ...string) string {
+	options = append([]string{titleOption(e)}, options...)
 	x := e.x
 	switch {
 	case x.subject == subjectFlag:
-		return panel("flags", e, options...)
+		return panelLine("flags", e, options...)
 	case x.series != "":
 		return panelOf("chart", e.name, options...)
 	case x.kind == kindChannel, x.container == containHistory && !strings.Contains(e.line, "latest: true"):
-		return panel("feed", e, options...)
+		return panelLine("feed", e, options...)
 	case x.subject == subjectCounter && e.group:
-		return panel("counter", e, options...)
+		return panelLine("counter", e, options...)
 	case e.group, x.container == containRows, x.container == containLevels:
-		return panel("table", e, options...)
+		return panelLine("table", e, options...)
 	case x.object != nil:
-		return panel("account", e, append(append(options, "plain: true"), fieldsOption(e)...)...)
+		return panelLine("account", e, append(append(options, "plain: true"), fieldsOption(e)...)...)
 	}
-	return panel("text", e, options...)
+	return panelLine("text", e, options...)
 }
 
-// first takes the first of a list.
-func first(list *[]*entry) *entry {
+// takeFirst takes the first of a list.
+func takeFirst(list *[]*entry) *entry {
 	if len(*list) == 0 {
 		return nil
 	}
@@ -412,19 +412,19 @@ func (r *roles) quotesPanel(q *entry, options ...string) string {
 	if s := r.sparkFor(q); s != nil && q.group {
 		options = append(options, "spark: "+s.name)
 	}
-	return panel("quotes", q, options...)
+	return panelLine("quotes", q, options...)
 }
 
-// desk is the first page: what a trader looks at first.
-func (p *plan) desk(r *roles) {
+// deskPage is the first page: what a trader looks at first.
+func (p *plan) deskPage(r *roles) {
 	var top, middle, bottom []string
-	account, quotes, positions := first(&r.accounts), first(&r.quotes), first(&r.positions)
+	account, quotes, positions := takeFirst(&r.accounts), takeFirst(&r.quotes), takeFirst(&r.positions)
 	if account != nil {
-		top = append(top, panel("account", account, append([]string{"width: 34", "weight: 9", "min_height: 6"}, fieldsOption(account)...)...))
+		top = append(top, panelLine("account", account, append([]string{"width: 34", "weight: 9", "min_height: 6"}, fieldsOption(account)...)...))
 	}
 	if account == nil {
 		if balances := takeBalances(&r.rest); balances != nil {
-			top = append(top, panel("table", balances, titled(balances), "width: 34", "weight: 9", "min_height: 6"))
+			top = append(top, panelLine("table", balances, titleOption(balances), "width: 34", "weight: 9", "min_height: 6"))
 		}
 	}
 	chart := r.deskChart(quotes)
@@ -432,14 +432,14 @@ func (p *plan) desk(r *roles) {
 		top = append(top, chart)
 	}
 	if chart == "" && quotes != nil && len(r.books) > 0 {
-		top = append(top, panelOf("depth", linked(r.books[0]), titled(r.books[0]), "weight: 7", "min_height: 8"))
+		top = append(top, panelOf("depth", linkedTo(r.books[0]), titleOption(r.books[0]), "weight: 7", "min_height: 8"))
 		r.books = r.books[1:]
 	}
 	if risk := takeHinted(&r.rest, "risk"); risk != nil && len(top) < 3 {
-		top = append(top, panel("account", risk, titled(risk), "plain: true", "width: 28", "weight: 4"))
+		top = append(top, panelLine("account", risk, titleOption(risk), "plain: true", "width: 28", "weight: 4"))
 	}
-	if flags := first(&r.flags); flags != nil {
-		top = append(top, panel("flags", flags, titled(flags), "width: 28", "weight: 4"))
+	if flags := takeFirst(&r.flags); flags != nil {
+		top = append(top, panelLine("flags", flags, titleOption(flags), "width: 28", "weight: 4"))
 	}
 	if quotes != nil {
 		middle = append(middle, r.quotesPanel(quotes, "weight: 9", "min_height: 6"))
@@ -447,14 +447,14 @@ func (p *plan) desk(r *roles) {
 	if positions != nil {
 		middle = append(middle, positionsPanel(positions, quotes))
 	}
-	if orders := first(&r.orders); orders != nil {
-		bottom = append(bottom, panel("table", orders, "noun: working", "weight: 6"))
+	if orders := takeFirst(&r.orders); orders != nil {
+		bottom = append(bottom, panelLine("table", orders, "noun: working", "weight: 6"))
 	}
-	if feed := first(&r.feeds); feed != nil {
-		bottom = append(bottom, panel("feed", feed, titled(feed), "weight: 5"))
+	if feed := takeFirst(&r.feeds); feed != nil {
+		bottom = append(bottom, panelLine("feed", feed, titleOption(feed), "weight: 5"))
 	}
 	if quotes == nil && len(r.books) > 0 {
-		middle = append(middle, panelOf("depth", linked(r.books[0]), titled(r.books[0]), "weight: 8", "min_height: 8"))
+		middle = append(middle, panelOf("depth", linkedTo(r.books[0]), titleOption(r.books[0]), "weight: 8", "min_height: 8"))
 		r.books = r.books[1:]
 	} else if quotes == nil {
 		if pairs := pairLevels(&r.levels); len(pairs) > 0 {
@@ -465,18 +465,18 @@ func (p *plan) desk(r *roles) {
 		}
 	}
 	if len(middle) == 0 && len(r.rest) > 0 && account == nil {
-		middle = append(middle, general(first(&r.rest)))
+		middle = append(middle, generalPanel(takeFirst(&r.rest)))
 	}
 	pg := page{name: "Desk"}
-	pg.add("", top)
-	pg.add("", middle)
-	pg.add("", bottom)
+	pg.addRow("", top)
+	pg.addRow("", middle)
+	pg.addRow("", bottom)
 	p.addPage(pg)
 }
 
 // priceHint is 1 for a series whose key speaks of prices.
 func priceHint(e *entry) int {
-	for _, h := range e.x.hints() {
+	for _, h := range e.x.keyHints() {
 		if strings.Contains(h, "price") {
 			return 1
 		}
@@ -487,7 +487,7 @@ func priceHint(e *entry) int {
 // takeHinted takes the first object whose key has a word.
 func takeHinted(list *[]*entry, word string) *entry {
 	i := slices.IndexFunc(*list, func(e *entry) bool {
-		return !e.group && e.x.container == containOne && e.x.object != nil && hinted(e.x.hints(), word)
+		return !e.group && e.x.container == containOne && e.x.object != nil && hasHint(e.x.keyHints(), word)
 	})
 	if i < 0 {
 		return nil
@@ -501,7 +501,7 @@ func takeHinted(list *[]*entry, word string) *entry {
 // amount for each currency.
 func takeBalances(list *[]*entry) *entry {
 	i := slices.IndexFunc(*list, func(e *entry) bool {
-		return !e.group && e.x.object != nil && hinted(e.x.hints(), "balance", "balances", "wallet", "account", "accounts", "funds", "konto", "cash")
+		return !e.group && e.x.object != nil && hasHint(e.x.keyHints(), "balance", "balances", "wallet", "account", "accounts", "funds", "konto", "cash")
 	})
 	if i < 0 {
 		return nil
@@ -516,93 +516,93 @@ func takeBalances(list *[]*entry) *entry {
 func positionsPanel(e, quotes *entry) string {
 	options := []string{"weight: 8", "min_height: 5"}
 	n := e.x.object
-	if n == nil || n.lookup("entry", isNumber) == "" || n.lookup("size", isNumber) == "" {
-		return panel("table", e, append(options, "noun: open")...)
+	if n == nil || n.fieldFor("entry", isNumber) == "" || n.fieldFor("size", isNumber) == "" {
+		return panelLine("table", e, append(options, "noun: open")...)
 	}
 	if quotes != nil && quotes.group {
 		options = append(options, "quote: "+quotes.name)
 	}
-	return panel("positions", e, options...)
+	return panelLine("positions", e, options...)
 }
 
 // deskChart is the chart of the first page: the equity curve, else bars, else
 // prices.
 func (r *roles) deskChart(quotes *entry) string {
-	own := slices.IndexFunc(r.points, func(e *entry) bool { return !e.group || hinted(e.x.hints(), "equity", "balance", "pnl", "nav") })
+	own := slices.IndexFunc(r.points, func(e *entry) bool { return !e.group || hasHint(e.x.keyHints(), "equity", "balance", "pnl", "nav") })
 	switch {
 	case own >= 0:
 		e := r.points[own]
 		r.points = slices.Delete(r.points, own, own+1)
 		if !e.group {
-			return panelOf("area", e.name, titled(e), "weight: 7", "min_height: 7")
+			return panelOf("area", e.name, titleOption(e), "weight: 7", "min_height: 7")
 		}
-		return panelOf("chart", e.name, titled(e), "weight: 7", "min_height: 7")
+		return panelOf("chart", e.name, titleOption(e), "weight: 7", "min_height: 7")
 	case len(r.bars) > 0:
 		e := r.bars[0]
 		if len(r.bars) > 1 || quotes != nil && r.sparkFor(quotes) != e {
 			r.bars = slices.Delete(r.bars, 0, 1)
 		}
-		return panelOf("candles", linked(e), titled(e), "weight: 7", "min_height: 7")
+		return panelOf("candles", linkedTo(e), titleOption(e), "weight: 7", "min_height: 7")
 	case len(r.sparks) > 0:
-		return panelOf("candles", linked(r.sparks[0]), titled(r.sparks[0]), "weight: 7", "min_height: 7")
+		return panelOf("candles", linkedTo(r.sparks[0]), titleOption(r.sparks[0]), "weight: 7", "min_height: 7")
 	case len(r.points) > 0:
 		slices.SortStableFunc(r.points, func(a, b *entry) int { return priceHint(b) - priceHint(a) })
-		e := first(&r.points)
-		return panelOf("chart", e.name, titled(e), "weight: 7", "min_height: 7")
+		e := takeFirst(&r.points)
+		return panelOf("chart", e.name, titleOption(e), "weight: 7", "min_height: 7")
 	}
 	return ""
 }
 
-// market shows every other view of prices.
-func (p *plan) market(r *roles) {
+// marketPage shows every other view of prices.
+func (p *plan) marketPage(r *roles) {
 	pg := page{name: "Market"}
 	var row []string
 	for _, e := range r.bars {
-		row = append(row, panelOf("candles", linked(e), titled(e), "min_height: 7"))
+		row = append(row, panelOf("candles", linkedTo(e), titleOption(e), "min_height: 7"))
 	}
 	for _, e := range r.sparks {
 		kind := "candles"
 		if !e.group {
 			kind = "chart"
 		}
-		row = append(row, panelOf(kind, linked(e), titled(e), "min_height: 7"))
+		row = append(row, panelOf(kind, linkedTo(e), titleOption(e), "min_height: 7"))
 	}
 	for _, e := range r.points {
-		row = append(row, panelOf("chart", e.name, titled(e), "min_height: 7"))
+		row = append(row, panelOf("chart", e.name, titleOption(e), "min_height: 7"))
 	}
 	for _, e := range r.quotes {
-		row = append(row, r.quotesPanel(e, titled(e), "min_height: 5"))
+		row = append(row, r.quotesPanel(e, titleOption(e), "min_height: 5"))
 	}
-	pg.grid(row, 2)
+	pg.addGrid(row, 2)
 	p.addPages(pg, 4)
 }
 
-// book shows depth and trades.
-func (p *plan) book(r *roles) {
+// bookPage shows depth and trades.
+func (p *plan) bookPage(r *roles) {
 	pg := page{name: "Book"}
 	var row []string
 	for _, e := range r.books {
-		row = append(row, panelOf("depth", linked(e), titled(e), "min_height: 8"))
+		row = append(row, panelOf("depth", linkedTo(e), titleOption(e), "min_height: 8"))
 	}
 	for _, pair := range pairLevels(&r.levels) {
 		row = append(row, levelsPanel(pair))
 	}
 	for _, e := range r.levels {
-		row = append(row, panel("table", e, titled(e)))
+		row = append(row, panelLine("table", e, titleOption(e)))
 	}
 	for _, e := range r.trades {
-		row = append(row, panelOf("feed", e.name, titled(e), "min_height: 6"))
+		row = append(row, panelOf("feed", e.name, titleOption(e), "min_height: 6"))
 	}
 	for _, e := range r.orders {
-		row = append(row, panel("table", e, titled(e)))
+		row = append(row, panelLine("table", e, titleOption(e)))
 	}
-	pg.grid(row, 2)
+	pg.addGrid(row, 2)
 	p.addPages(pg, 3)
 }
 
 // levelsPanel shows a book whose sides are two data.
 func levelsPanel(pair [2]*entry, options ...string) string {
-	parts := append([]string{"type: depth", "bids: " + scalar(linked(pair[0])), "asks: " + scalar(linked(pair[1])), "title: " + quote(bookTitle(pair[0].name)), "min_height: 8"}, options...)
+	parts := append([]string{"type: depth", "bids: " + scalarYAML(linkedTo(pair[0])), "asks: " + scalarYAML(linkedTo(pair[1])), "title: " + quoteYAML(bookTitle(pair[0].name)), "min_height: 8"}, options...)
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
@@ -611,7 +611,7 @@ func bookTitle(name string) string {
 	for _, side := range []string{"_bids", "_bid", "_buys", "_buy"} {
 		name = strings.TrimSuffix(name, side)
 	}
-	return title(name) + " book"
+	return titleCase(name) + " book"
 }
 
 // pairLevels finds bids and asks that belong together.
@@ -632,38 +632,38 @@ func pairLevels(levels *[]*entry) (out [][2]*entry) {
 	return out
 }
 
-// log shows what is written for people, and every other channel.
-func (p *plan) log(r *roles) {
+// logPage shows what is written for people, and every other channel.
+func (p *plan) logPage(r *roles) {
 	pg := page{name: "Log"}
 	var row []string
 	for _, e := range r.feeds {
-		row = append(row, panel("feed", e, titled(e), "min_height: 5"))
+		row = append(row, panelLine("feed", e, titleOption(e), "min_height: 5"))
 	}
-	pg.grid(row, 2)
+	pg.addGrid(row, 2)
 	p.addPages(pg, 4)
 }
 
-// more shows the rest.
-func (p *plan) more(r *roles) {
+// morePage shows the rest.
+func (p *plan) morePage(r *roles) {
 	pg := page{name: "More"}
 	var row []string
 	for _, list := range [][]*entry{r.accounts, r.positions, r.flags, r.rest} {
 		for _, e := range list {
-			row = append(row, general(e, "min_height: 4"))
+			row = append(row, generalPanel(e, "min_height: 4"))
 		}
 	}
-	pg.grid(row, 3)
+	pg.addGrid(row, 3)
 	p.addPages(pg, 4)
 }
 
-// grid puts panels into rows of n.
-func (pg *page) grid(panels []string, n int) {
+// addGrid puts panels into rows of n.
+func (pg *page) addGrid(panels []string, n int) {
 	for row := range slices.Chunk(panels, n) {
-		pg.add("", row)
+		pg.addRow("", row)
 	}
 }
 
-func (pg *page) add(height string, panels []string) {
+func (pg *page) addRow(height string, panels []string) {
 	if len(panels) > 0 {
 		pg.rows = append(pg.rows, pageRow{height, panels})
 	}
@@ -698,7 +698,7 @@ func (p *plan) writePages(b *bytes.Buffer) {
 		for _, row := range pg.rows {
 			b.WriteString("      - widgets:\n")
 			if row.height != "" {
-				fmt.Fprintf(b, "        height: %s\n", quote(row.height))
+				fmt.Fprintf(b, "        height: %s\n", quoteYAML(row.height))
 			}
 			for _, w := range row.panels {
 				fmt.Fprintf(b, "          - %s\n", w)

@@ -10,7 +10,7 @@ func (x *finding) documentParts() []*finding {
 	if x.kind != "string" && x.kind != "ReJSON-RL" && x.kind != "hash" || x.container == containHistory {
 		return nil
 	}
-	s := x.fullest()
+	s := x.fullestSample()
 	if s == nil {
 		return nil
 	}
@@ -24,7 +24,7 @@ func (x *finding) documentParts() []*finding {
 	var out []*finding
 	for i, name := range n.names {
 		path := joinPath("", name)
-		if len(out) == maxParts || path == x.pick || isSecret(name) || isElementName(name) || !writable(name) {
+		if len(out) == maxParts || path == x.pick || isSecret(name) || isElementName(name) || !isWritable(name) {
 			continue
 		}
 		if part := x.partOf(n.kids[i], name, path); part != nil {
@@ -37,11 +37,11 @@ func (x *finding) documentParts() []*finding {
 // partOf is the finding of one part, nil where it is nothing that a trader
 // knows by a name.
 func (x *finding) partOf(k *node, name, path string) *finding {
-	hints := append(splitWords(name), x.hints()...)
+	hints := append(splitWords(name), x.keyHints()...)
 	if len(splitWords(name)) > 0 {
 		hints = splitWords(name) // "positions" of an account are no account
 	}
-	part := &finding{family: x.family, part: identifier(name), expires: x.expires}
+	part := &finding{family: x.family, part: toIdentifier(name), expires: x.expires}
 	switch {
 	case k.kind == nodeArray && len(k.kids) > 0 && k.kids[0].kind == nodeObject:
 		part.row, part.container = classifyRow(k.kids[0], hints), containRows

@@ -30,21 +30,21 @@ const maxPinned = 6
 // PinKey makes the parts that show one key, by its own name. taken are the names
 // that the configuration has already.
 func PinKey(ctx context.Context, source Sampler, key redisdb.Key, taken []string) (*Pin, error) {
-	if !writable(key.Name) {
+	if !isWritable(key.Name) {
 		return nil, errors.New("a key of this name cannot be written in a configuration")
 	}
 	f := &family{kind: key.Type, parts: []piece{{class: pieceWord, text: key.Name}}, keys: []string{key.Name}}
 	if configKind[f.kind] == "" {
 		return nil, fmt.Errorf("a key of type %s cannot be shown", key.Type)
 	}
-	if reason := noise(&family{kind: key.Type, parts: splitKey(key.Name), keys: f.keys}); reason == "secrets" || reason == "sessions" {
+	if reason := noiseReason(&family{kind: key.Type, parts: splitKey(key.Name), keys: f.keys}); reason == "secrets" || reason == "sessions" {
 		return nil, errors.New("not pinned: " + reason)
 	}
 	var err error
 	if f.samples, err = source.Samples(ctx, []redisdb.Key{key}); err != nil {
 		return nil, err
 	}
-	x, left := describe(f)
+	x, left := describeFamily(f)
 	if left != nil {
 		return nil, fmt.Errorf("not pinned: %s", left.reason)
 	}
@@ -77,7 +77,7 @@ func PinFamily(ctx context.Context, source Sampler, keys []redisdb.Key, taken []
 		vs.names[name] = true
 	}
 	rankFindings(findings)
-	vs.assign(findings)
+	vs.assignAll(findings)
 	for _, v := range vs.all {
 		v.role = roleOther // every element is shown, owners too
 	}
@@ -87,20 +87,20 @@ func PinFamily(ctx context.Context, source Sampler, keys []redisdb.Key, taken []
 // pinned finds out what a family is about. Whoever pins keys wants to see them:
 // only secrets and what cannot be read are left out.
 func pinned(ctx context.Context, source Sampler, f *family) (x *finding, leftOut string, err error) {
-	reason := noise(f)
+	reason := noiseReason(f)
 	switch {
 	case reason == "secrets" || reason == "sessions":
 		return nil, reason, nil
 	case configKind[f.kind] == "":
 		return nil, "keys of type " + f.kind + " cannot be shown", nil
-	case slices.ContainsFunc(f.parts, func(p piece) bool { return p.class != pieceElement && !writable("x"+p.text+"x") }):
+	case slices.ContainsFunc(f.parts, func(p piece) bool { return p.class != pieceElement && !isWritable("x"+p.text+"x") }):
 		return nil, "names that cannot be written in a configuration", nil
 	}
 	foldConstants(f)
 	if f.samples, err = source.Samples(ctx, f.sampleKeys(samplesEach)); err != nil {
 		return nil, "", err
 	}
-	x, left := describe(f)
+	x, left := describeFamily(f)
 	if left != nil {
 		return nil, left.reason, nil
 	}
@@ -117,20 +117,20 @@ func pinsOf(findings []*finding, vs *variables, taken []string) (*Pin, error) {
 	}
 	out := &Pin{}
 	for _, x := range findings {
-		if e := p.add(x, x.words(), nil); e != nil {
+		if e := p.addDatum(x, x.keyWords(), nil); e != nil {
 			out.Data = append(out.Data, PinLine{e.name, e.line})
-			out.Panels = append(out.Panels, strings.Replace(general(e), titled(e), "title: "+quote(title(x.words())), 1))
+			out.Panels = append(out.Panels, strings.Replace(generalPanel(e), titleOption(e), "title: "+quoteYAML(titleCase(x.keyWords())), 1))
 		}
 	}
 	if len(out.Data) == 0 {
 		return nil, fmt.Errorf("not pinned: the dashboard would read more than %d keys", maxRefs)
 	}
-	for _, v := range vs.sorted() {
+	for _, v := range vs.sortedUsed() {
 		text := "{" + v.source
 		if v.filter != "" && strings.HasPrefix(v.source, "keys:") {
-			text += ", filter: " + quote(v.filter)
+			text += ", filter: " + quoteYAML(v.filter)
 		}
-		if limit := p.limit(v); limit > 0 {
+		if limit := p.writtenLimit(v); limit > 0 {
 			text += fmt.Sprintf(", limit: %d", limit)
 		}
 		out.Vars = append(out.Vars, PinLine{v.name, text + "}"})

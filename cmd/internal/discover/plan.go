@@ -37,8 +37,8 @@ type plan struct {
 // maxRefs bounds what the dashboard reads in all.
 const maxRefs = 4200
 
-// elements is how many elements of a variable are shown.
-func (p *plan) elements(v *variable) int { return min(max(len(v.values), 1), elementLimit(v)) }
+// shownElements is how many elements of a variable are shown.
+func (p *plan) shownElements(v *variable) int { return min(max(len(v.values), 1), elementLimit(v)) }
 
 func elementLimit(v *variable) int {
 	if v.role == roleSymbol {
@@ -47,47 +47,47 @@ func elementLimit(v *variable) int {
 	return 200
 }
 
-// limit is what the variable's limit is written as; 0 for the default.
-func (p *plan) limit(v *variable) int {
+// writtenLimit is what the variable's limit is written as; 0 for the default.
+func (p *plan) writtenLimit(v *variable) int {
 	if v.role == roleSymbol || len(v.values) < 100 {
 		return 0
 	}
 	return elementLimit(v)
 }
 
-// fixed returns the variables of a finding that stand for their selected value
+// fixedVariables returns the variables of a finding that stand for their selected value
 // only: owners, and the rest where there would be too many elements.
-func (p *plan) fixed(x *finding) map[*variable]bool {
+func (p *plan) fixedVariables(x *finding) map[*variable]bool {
 	out := map[*variable]bool{}
 	product := 1
 	for _, v := range x.vars {
 		switch {
 		case v.role == roleOwner:
 			out[v] = true
-		case product*p.elements(v) > 1000:
+		case product*p.shownElements(v) > 1000:
 			out[v] = true
 		default:
-			product *= p.elements(v)
+			product *= p.shownElements(v)
 		}
 	}
 	return out
 }
 
-func (p *plan) count(x *finding, fixed map[*variable]bool) int {
+func (p *plan) countRefs(x *finding, fixed map[*variable]bool) int {
 	n := 1
 	for _, v := range x.vars {
 		if !fixed[v] {
-			n *= p.elements(v)
+			n *= p.shownElements(v)
 		}
 	}
 	return n
 }
 
-// add takes a finding up as a datum; extra are further keys of its line. It
+// addDatum takes a finding up as a datum; extra are further keys of its line. It
 // returns nil where the dashboard would read too much.
-func (p *plan) add(x *finding, name string, change func(*finding)) *entry {
-	fixed := p.fixed(x)
-	n := p.count(x, fixed)
+func (p *plan) addDatum(x *finding, name string, change func(*finding)) *entry {
+	fixed := p.fixedVariables(x)
+	n := p.countRefs(x, fixed)
 	if p.refs+n > maxRefs {
 		p.dropped++
 		return nil
@@ -98,7 +98,7 @@ func (p *plan) add(x *finding, name string, change func(*finding)) *entry {
 	if change != nil {
 		change(&shown)
 	}
-	e := &entry{name: p.free(name), line: shown.datum(fixed), remark: shown.comment(), x: &shown, refs: n, series: shown.series != ""}
+	e := &entry{name: p.freeName(name), line: shown.datumLine(fixed), remark: shown.commentText(), x: &shown, refs: n, series: shown.series != ""}
 	for _, v := range x.vars {
 		v.used = true
 		e.group = e.group || !fixed[v]
@@ -107,8 +107,8 @@ func (p *plan) add(x *finding, name string, change func(*finding)) *entry {
 	return e
 }
 
-// free returns a name that no datum has.
-func (p *plan) free(name string) string {
+// freeName returns a name that no datum has.
+func (p *plan) freeName(name string) string {
 	if name == "" {
 		name = "data"
 	}
@@ -122,16 +122,16 @@ func (p *plan) free(name string) string {
 	return name
 }
 
-// words is the name that the key's own words make.
-func (x *finding) words() string {
+// keyWords is the name that the key's own words make.
+func (x *finding) keyWords() string {
 	var out []string
 	for _, part := range x.parts {
 		if part.class != pieceWord || isDigits(part.text) && len(out) == 0 {
 			continue
 		}
-		w := identifier(part.text)
+		w := toIdentifier(part.text)
 		if len(out) > 0 { // digits may follow
-			w = strings.TrimPrefix(identifier("x"+part.text), "x")
+			w = strings.TrimPrefix(toIdentifier("x"+part.text), "x")
 		}
 		if w != "" && (len(out) == 0 || out[len(out)-1] != w) {
 			out = append(out, w)
@@ -197,7 +197,7 @@ func (ks keySet) has(name string) bool {
 func listedBySets(findings []*finding, sets []redisdb.Sample, keys keySet, vs *variables) []*finding {
 	for i := range sets {
 		s := &sets[i]
-		if len(s.First) == 0 || len(splitKeyElements(s.Key.Name)) > 0 || !writable(s.Key.Name) {
+		if len(s.First) == 0 || len(splitKeyElements(s.Key.Name)) > 0 || !isWritable(s.Key.Name) {
 			continue
 		}
 		member := string(s.First[0].Member)
@@ -207,14 +207,14 @@ func listedBySets(findings []*finding, sets []redisdb.Sample, keys keySet, vs *v
 		var into *finding
 		for _, x := range findings {
 			prefix, ok := x.prefixBefore(member)
-			if !ok || !prefixed(s, prefix, keys) || x.subject != subjectPosition && x.subject != subjectOrder && x.subject != subjectQuote && x.subject != subjectTrade {
+			if !ok || !allPrefixed(s, prefix, keys) || x.subject != subjectPosition && x.subject != subjectOrder && x.subject != subjectQuote && x.subject != subjectTrade {
 				continue
 			}
 			if into == nil {
 				into = x
 				parts := splitKey(prefix)
-				one := vs.free(identifier(singular(lastWord(parts))))
-				v := &variable{name: plural(one), one: one, role: roleID, source: "set: " + quote(s.Key.Name), best: 1 << 30}
+				one := vs.freeName(toIdentifier(singular(lastWord(parts))))
+				v := &variable{name: plural(one), one: one, role: roleID, source: "set: " + quoteYAML(s.Key.Name), best: 1 << 30}
 				for _, m := range s.First {
 					v.values = append(v.values, string(m.Member))
 				}
@@ -251,7 +251,7 @@ func (x *finding) prefixBefore(member string) (string, bool) {
 	return "", false
 }
 
-func prefixed(s *redisdb.Sample, prefix string, keys keySet) bool {
+func allPrefixed(s *redisdb.Sample, prefix string, keys keySet) bool {
 	hits := 0
 	for _, m := range s.First {
 		if keys.has(prefix + string(m.Member)) {

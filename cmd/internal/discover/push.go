@@ -16,16 +16,16 @@ type push struct {
 // the others as findings of their own.
 func matchChannels(channels []*family, findings []*finding, vs *variables) (rest []*finding, left []*note) {
 	for _, ch := range channels {
-		if what := noise(ch); what != "" {
+		if what := noiseReason(ch); what != "" {
 			left = append(left, &note{reason: what, keys: len(ch.keys), sample: ch.keys[0]})
 			continue
 		}
 		x := &finding{family: ch, container: containHistory}
 		msg := firstReadable(ch.heard)
-		x.row = classifyRow(msg, x.hints())
-		for n, values := range x.values() {
+		x.row = classifyRow(msg, x.keyHints())
+		for n, values := range x.elementValues() {
 			r, word := x.roleOf(n, values)
-			x.vars = append(x.vars, vs.find(r, word, values))
+			x.vars = append(x.vars, vs.findOrAdd(r, word, values))
 		}
 		if msg != nil && msg.kind == nodeObject && pushesInto(x, findings) {
 			continue
@@ -51,14 +51,14 @@ func pushesInto(ch *finding, findings []*finding) bool {
 		if x.live != nil || x.kind == "set" || x.kind == "zset" && x.ranking || x.subject == subjectOther || x.object == nil || ch.object == nil {
 			continue
 		}
-		if x.subject != ch.subject || !sameFields(x.object, ch.object) && !ch.hasPricesOf(x) || !ch.fits(x) {
+		if x.subject != ch.subject || !sameFields(x.object, ch.object) && !ch.hasPricesOf(x) || !ch.fitsDatum(x) {
 			continue
 		}
 		matched = true
 		if x.container != containOne {
 			continue // its entries are read anyway; a push would show each twice
 		}
-		x.live = &push{channel: ch.key(), pick: ch.pick, where: ch.discriminator()}
+		x.live = &push{channel: ch.keyTemplate(), pick: ch.pick, where: ch.discriminatorField()}
 		x.alsoNamed(ch.fields)
 	}
 	return matched
@@ -68,16 +68,16 @@ func pushesInto(ch *finding, findings []*finding) bool {
 // under whatever names. News of orders and fills are no quotes, though they have
 // prices too.
 func (x *finding) hasPricesOf(of *finding) bool {
-	if of.container != containOne || of.subject != subjectQuote && of.subject != subjectTrade || x.object.lookup("last", isNumber) == "" && !x.object.has("bid") {
+	if of.container != containOne || of.subject != subjectQuote && of.subject != subjectTrade || x.object.fieldFor("last", isNumber) == "" && !x.object.has("bid") {
 		return false
 	}
 	for _, name := range x.object.names {
-		switch canonical(name) {
+		switch canonicalName(name) {
 		case "orderid", "clordid", "clientorderid", "accountid", "account", "userid", "positionid", "ticket":
 			return false
 		}
 	}
-	if hinted(x.hints(), "event", "events", "fill", "fills", "exec", "execution", "executions", "order", "orders", "audit", "log") {
+	if hasHint(x.keyHints(), "event", "events", "fill", "fills", "exec", "execution", "executions", "order", "orders", "audit", "log") {
 		return false
 	}
 	twoSided := func(n *node) bool { return n.has("bid") && n.has("ask") }
@@ -97,20 +97,20 @@ func sameFields(a, b *node) bool {
 	names := func(n *node) []string {
 		out := make([]string, len(n.names))
 		for i, name := range n.names {
-			out[i] = canonical(name)
+			out[i] = canonicalName(name)
 		}
 		slices.Sort(out)
 		return out
 	}
-	return overlap(names(a), names(b)) >= 0.5
+	return overlapShare(names(a), names(b)) >= 0.5
 }
 
-// fits reports whether the channel's elements are those of the datum: the same
+// fitsDatum reports whether the channel's elements are those of the datum: the same
 // variables, or none while the messages name the symbol.
-func (x *finding) fits(of *finding) bool {
+func (x *finding) fitsDatum(of *finding) bool {
 	if len(x.vars) == 0 {
 		symbols := slices.ContainsFunc(of.vars, func(v *variable) bool { return v.role == roleSymbol })
-		return len(of.vars) == 0 || len(of.vars) == 1 && symbols && x.object.lookup("symbol", anyScalar) != ""
+		return len(of.vars) == 0 || len(of.vars) == 1 && symbols && x.object.fieldFor("symbol", anyScalar) != ""
 	}
 	for _, v := range x.vars {
 		if !slices.Contains(of.vars, v) {
@@ -120,9 +120,9 @@ func (x *finding) fits(of *finding) bool {
 	return len(x.vars) == len(of.vars)
 }
 
-// discriminator is the field that tells kinds of messages on one channel
+// discriminatorField is the field that tells kinds of messages on one channel
 // apart, with the value of those that classify like the first.
-func (x *finding) discriminator() []string {
+func (x *finding) discriminatorField() []string {
 	values := map[string]map[string]bool{}
 	mixed := false
 	for _, b := range x.heard {
@@ -130,7 +130,7 @@ func (x *finding) discriminator() []string {
 		if n.kind != nodeObject {
 			continue
 		}
-		alike := classifyRow(n, x.hints()).subject == x.subject
+		alike := classifyRow(n, x.keyHints()).subject == x.subject
 		mixed = mixed || !alike
 		for _, name := range []string{"type", "event", "e", "kind", "channel", "topic", "stream", "msg_type"} {
 			k := n.field(name)
@@ -159,13 +159,13 @@ func (x *finding) discriminator() []string {
 		if len(good) > 0 && len(good) < 6 {
 			slices.Sort(good)
 			for i := range good {
-				good[i] = quote(good[i])
+				good[i] = quoteYAML(good[i])
 			}
 			value := good[0]
 			if len(good) > 1 {
 				value = "[" + strings.Join(good, ", ") + "]"
 			}
-			return []string{scalar(name) + ": " + value}
+			return []string{scalarYAML(name) + ": " + value}
 		}
 	}
 	return nil

@@ -36,12 +36,12 @@ func Run(ctx context.Context, source Source, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	s, err := look(ctx, source, found)
+	s, err := surveyKeys(ctx, source, found)
 	if err != nil {
 		return nil, err
 	}
-	p := s.plan(o.Choose)
-	return &Result{Config: p.write(source.String()), Families: len(p.data), Summary: p.summary(), Notes: found.Notes}, nil
+	p := s.planConfig(o.Choose)
+	return &Result{Config: p.write(source.String()), Families: len(p.data), Summary: p.summaryLines(), Notes: found.Notes}, nil
 }
 
 // survey is what was seen.
@@ -58,8 +58,8 @@ const (
 	maxFamilies = 3000 // that are looked into
 )
 
-// look groups the keys and reads samples of every family.
-func look(ctx context.Context, source Source, found *redisdb.Discovery) (*survey, error) {
+// surveyKeys groups the keys and reads samples of every family.
+func surveyKeys(ctx context.Context, source Source, found *redisdb.Discovery) (*survey, error) {
 	s := &survey{found: found}
 	families := thinOut(groupKeys(found.Keys))
 	families = slices.DeleteFunc(families, s.leaveOut)
@@ -85,7 +85,7 @@ func look(ctx context.Context, source Source, found *redisdb.Discovery) (*survey
 	}
 	for _, f := range mergeSimilar(families) {
 		foldConstants(f)
-		x, left := describe(f)
+		x, left := describeFamily(f)
 		if left != nil {
 			s.left = append(s.left, left)
 			continue
@@ -102,11 +102,11 @@ func look(ctx context.Context, source Source, found *redisdb.Discovery) (*survey
 
 // leaveOut notes families that are never shown.
 func (s *survey) leaveOut(f *family) bool {
-	reason := noise(f)
+	reason := noiseReason(f)
 	if reason == "" && configKind[f.kind] == "" {
 		reason = "of a type that cannot be shown"
 	}
-	if reason == "" && slices.ContainsFunc(f.parts, func(p piece) bool { return p.class != pieceElement && !writable("x"+p.text+"x") }) {
+	if reason == "" && slices.ContainsFunc(f.parts, func(p piece) bool { return p.class != pieceElement && !isWritable("x"+p.text+"x") }) {
 		reason = "with names that cannot be written"
 	}
 	if reason != "" {
@@ -115,24 +115,24 @@ func (s *survey) leaveOut(f *family) bool {
 	return reason != ""
 }
 
-// plan decides what the configuration holds.
-func (s *survey) plan(choose func([]Family) []Family) *plan {
+// planConfig decides what the configuration holds.
+func (s *survey) planConfig(choose func([]Family) []Family) *plan {
 	p := &plan{version: s.found.Version, keys: len(s.found.Keys), channels: len(s.found.Channels), truncated: s.found.Truncated,
 		notes: s.found.Notes, left: s.left, vars: &variables{names: map[string]bool{}}, names: map[string]bool{}}
 	findings := joinScalars(s.findings)
 	findings = listedBySets(findings, s.sets, keySet(s.found.Keys), p.vars)
-	p.vars.assign(findings)
+	p.vars.assignAll(findings)
 	p.vars.offerSets(s.sets)
 	findings = slices.DeleteFunc(findings, func(x *finding) bool { return p.isIndex(x) })
 	rankFindings(findings)
 	rest, left := matchChannels(s.channels, findings, p.vars)
 	p.left = append(p.left, left...)
 	for _, x := range rest {
-		if writable(x.keys[0]) && p.resolvable(x) {
+		if isWritable(x.keys[0]) && p.isResolvable(x) {
 			findings = append(findings, x)
 		}
 	}
-	p.compose(findings)
+	p.composePages(findings)
 	return p
 }
 
@@ -141,12 +141,12 @@ func (p *plan) isIndex(x *finding) bool {
 	if x.kind != "set" {
 		return false
 	}
-	source := "set: " + quote(x.keys[0])
+	source := "set: " + quoteYAML(x.keys[0])
 	return slices.ContainsFunc(p.vars.all, func(v *variable) bool { return v.source == source }) || len(x.vars) > 1
 }
 
-// resolvable reports whether all variables of a channel can be looked up.
-func (p *plan) resolvable(x *finding) bool {
+// isResolvable reports whether all variables of a channel can be looked up.
+func (p *plan) isResolvable(x *finding) bool {
 	return !slices.ContainsFunc(x.vars, func(v *variable) bool { return v.source == "" })
 }
 
@@ -156,8 +156,8 @@ type Family struct {
 	Keys             int
 }
 
-// summary says in a few lines what was found.
-func (p *plan) summary() []string {
+// summaryLines says in a few lines what was found.
+func (p *plan) summaryLines() []string {
 	names := make([]string, 0, len(p.data))
 	for _, d := range p.data {
 		names = append(names, d.name)
@@ -167,7 +167,7 @@ func (p *plan) summary() []string {
 		out = append(out, "found: "+strings.Join(names, ", "))
 	}
 	for _, line := range p.leftOut() {
-		out = append(out, "left out: "+comment(line))
+		out = append(out, "left out: "+cleanComment(line))
 	}
 	return out
 }

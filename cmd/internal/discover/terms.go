@@ -41,8 +41,8 @@ var terms = []term{
 	{"asks", strings.Fields("asks ask a offers sells sell")},
 }
 
-// canonical is a name without case and separators.
-func canonical(name string) string {
+// canonicalName is a name without case and separators.
+func canonicalName(name string) string {
 	var b strings.Builder
 	for i := range len(name) {
 		switch c := name[i]; {
@@ -56,16 +56,16 @@ func canonical(name string) string {
 	return b.String()
 }
 
-// lookup returns the name of the field that stands for a standard term and
+// fieldFor returns the name of the field that stands for a standard term and
 // that accept takes; "" for none.
-func (n *node) lookup(standard string, accept func(*node) bool) string {
+func (n *node) fieldFor(standard string, accept func(*node) bool) string {
 	if n == nil || n.kind != nodeObject {
 		return ""
 	}
 	i := slices.IndexFunc(terms, func(t term) bool { return t.name == standard })
 	for _, known := range terms[i].known {
 		for j, name := range n.names {
-			if canonical(name) == known && accept(n.kids[j]) {
+			if canonicalName(name) == known && accept(n.kids[j]) {
 				return name
 			}
 		}
@@ -80,11 +80,11 @@ func anyScalar(n *node) bool {
 }
 func isLevels(n *node) bool { return n.kind == nodeArray || n.kind == nodeObject }
 
-func (n *node) has(standard string) bool { return n.lookup(standard, isNumber) != "" }
+func (n *node) has(standard string) bool { return n.fieldFor(standard, isNumber) != "" }
 
 // timeField returns the field that is the value's own time.
 func (n *node) timeField() string {
-	return n.lookup("time", isTime)
+	return n.fieldFor("time", isTime)
 }
 
 var timeText = regexp.MustCompile(`^\d{4}[-/.]\d{2}[-/.]\d{2}(?:[T ]\d{2}:\d{2}|$)|^\d{2}:\d{2}:\d{2}|^20\d{10}(?:\d{2})?$`)
@@ -115,6 +115,6 @@ func isInstant(f float64) bool {
 var secretWords = []string{"password", "passwd", "passphrase", "secret", "apikey", "privatekey", "accesstoken", "authtoken", "refreshtoken", "sessionkey", "sessionid", "cookie", "credential"}
 
 func isSecret(name string) bool {
-	c := canonical(name)
+	c := canonicalName(name)
 	return slices.ContainsFunc(secretWords, func(w string) bool { return strings.Contains(c, w) })
 }

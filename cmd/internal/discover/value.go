@@ -120,13 +120,13 @@ func decodeComposite(d *json.Decoder, open json.Delim, depth int) (*node, error)
 		if err != nil {
 			return nil, err
 		}
-		n.add(name, kid, depth)
+		n.addChild(name, kid, depth)
 	}
 	_, err := d.Token()
 	return n, err
 }
 
-func (n *node) add(name string, kid *node, depth int) {
+func (n *node) addChild(name string, kid *node, depth int) {
 	n.size++
 	switch {
 	case depth > maxNodeDepth:
@@ -181,23 +181,23 @@ func (n *node) signature() string {
 	return "{" + strings.Join(names, ",") + "}"
 }
 
-// similar reports whether two signatures are of the same kind of value:
+// areSimilar reports whether two signatures are of the same kind of value:
 // equal, unknown, or objects that share most of their fields.
-func similar(a, b string) bool {
+func areSimilar(a, b string) bool {
 	if a == b || a == "" || b == "" {
 		return true
 	}
 	if strings.HasPrefix(a, "[]") && strings.HasPrefix(b, "[]") {
-		return similar(a[2:], b[2:])
+		return areSimilar(a[2:], b[2:])
 	}
 	if a[0] != '{' || b[0] != '{' {
 		return false
 	}
-	return overlap(strings.Split(a[1:len(a)-1], ","), strings.Split(b[1:len(b)-1], ",")) >= 0.6
+	return overlapShare(strings.Split(a[1:len(a)-1], ","), strings.Split(b[1:len(b)-1], ",")) >= 0.6
 }
 
-// overlap is the share of two sets' union that is in both; both are sorted.
-func overlap(a, b []string) float64 {
+// overlapShare is the share of two sets' union that is in both; both are sorted.
+func overlapShare(a, b []string) float64 {
 	both := 0
 	for _, s := range a {
 		if _, ok := slices.BinarySearch(b, s); ok {

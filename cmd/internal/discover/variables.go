@@ -44,12 +44,12 @@ type variables struct {
 	names map[string]bool // taken
 }
 
-// assign gives every varying part of every finding its variable.
-func (vs *variables) assign(findings []*finding) {
+// assignAll gives every varying part of every finding its variable.
+func (vs *variables) assignAll(findings []*finding) {
 	values := map[*finding][][]string{}
 	for _, x := range findings {
 		if x.vars == nil {
-			values[x] = x.values()
+			values[x] = x.elementValues()
 			x.vars = make([]*variable, len(values[x]))
 		}
 	}
@@ -61,31 +61,31 @@ func (vs *variables) assign(findings []*finding) {
 				if isStrong := r == roleSymbol || r == roleOwner; isStrong != strong {
 					continue
 				}
-				x.vars[n] = vs.find(r, word, elements)
+				x.vars[n] = vs.findOrAdd(r, word, elements)
 				vs.offerKeys(x, n, x.vars[n], elements)
 			}
 		}
 	}
 }
 
-// find returns the variable with about the same elements, or a new one.
-func (vs *variables) find(r role, word string, values []string) *variable {
+// findOrAdd returns the variable with about the same elements, or a new one.
+func (vs *variables) findOrAdd(r role, word string, values []string) *variable {
 	for _, v := range vs.all {
 		if v.role == roleOwner && r != roleSymbol && (len(values) <= len(v.values)*2 && containsAll(values, v.values) || containsAll(v.values, values) && !slices.ContainsFunc(values, isPlainWord)) {
 			return v
 		}
-		if v.role == roleSymbol && len(values) > 1 && r != roleOwner && overlap(values, v.values) >= 0.8 {
+		if v.role == roleSymbol && len(values) > 1 && r != roleOwner && overlapShare(values, v.values) >= 0.8 {
 			return v
 		}
 		if v.role != r || r == roleID {
 			continue
 		}
-		if o := overlap(values, v.values); o >= 0.3 || r == roleOwner && o > 0 || containsAll(v.values, values) || containsAll(values, v.values) {
+		if o := overlapShare(values, v.values); o >= 0.3 || r == roleOwner && o > 0 || containsAll(v.values, values) || containsAll(values, v.values) {
 			v.values = union(v.values, values)
 			return v
 		}
 	}
-	v := &variable{role: r, values: values, one: vs.free(word)}
+	v := &variable{role: r, values: values, one: vs.freeName(word)}
 	v.name = plural(v.one)
 	vs.names[v.one], vs.names[v.name] = true, true
 	vs.all = append(vs.all, v)
@@ -111,8 +111,8 @@ func union(a, b []string) []string {
 	return slices.Compact(out)
 }
 
-// free returns a name that no variable has.
-func (vs *variables) free(word string) string {
+// freeName returns a name that no variable has.
+func (vs *variables) freeName(word string) string {
 	for base, i := word, 2; vs.names[word] || vs.names[plural(word)]; i++ {
 		word = base + string(rune('0'+i%10))
 	}
@@ -143,7 +143,7 @@ func singular(word string) string {
 
 // roleOf decides what the n-th element of a family is.
 func (x *finding) roleOf(n int, values []string) (role, string) {
-	at := x.elements()[n]
+	at := x.varyingParts()[n]
 	before := ""
 	for i := at - 1; i >= 0; i-- {
 		if x.parts[i].class == pieceWord && !isDigits(x.parts[i].text) {
@@ -170,22 +170,22 @@ func (x *finding) roleOf(n int, values []string) (role, string) {
 		return roleOwner, "account"
 	case isOwnerWord(before):
 		return roleOwner, singular(strings.TrimSuffix(before, "id"))
-	case tickers*10 >= len(values)*7 && (market || hinted(x.hints(), "stock", "ticker", "symbol", "volume", "rsi", "intradayprices", "dailyrsi", "prices") || len(values) > 0 && x.object.lookup("symbol", func(k *node) bool { return slices.Contains(values, k.text) }) != ""):
+	case tickers*10 >= len(values)*7 && (market || hasHint(x.keyHints(), "stock", "ticker", "symbol", "volume", "rsi", "intradayprices", "dailyrsi", "prices") || len(values) > 0 && x.object.fieldFor("symbol", func(k *node) bool { return slices.Contains(values, k.text) }) != ""):
 		return roleSymbol, "symbol"
 	case market && isUpperWords(values):
 		return roleSymbol, "symbol"
 	case x.ownedBy(values), accountLike(values):
 		return roleOwner, "account"
-	case (x.subject == subjectAccount || x.subject == subjectPosition && x.container == containRows) && len(x.elements()) == 1:
+	case (x.subject == subjectAccount || x.subject == subjectPosition && x.container == containRows) && len(x.varyingParts()) == 1:
 		return roleOwner, "account"
 	case x.subject == subjectFlag && x.kind == "string":
 		return roleOther, "flag"
 	}
-	word := identifier(singular(before))
+	word := toIdentifier(singular(before))
 	if word == "" {
 		word = "item"
 	}
-	if (x.subject == subjectPosition || x.subject == subjectOrder) && n == 0 && len(x.elements()) > 1 && len(values) <= 200 {
+	if (x.subject == subjectPosition || x.subject == subjectOrder) && n == 0 && len(x.varyingParts()) > 1 && len(values) <= 200 {
 		return roleOwner, "account"
 	}
 	if x.subject == subjectOrder || x.subject == subjectPosition || x.subject == subjectTrade {
@@ -211,7 +211,7 @@ func (x *finding) ownedBy(values []string) bool {
 		return false
 	}
 	for i, name := range x.object.names {
-		if isOwnerWord(canonical(name)) && x.object.kids[i].isScalar() && slices.Contains(values, x.object.kids[i].text) {
+		if isOwnerWord(canonicalName(name)) && x.object.kids[i].isScalar() && slices.Contains(values, x.object.kids[i].text) {
 			return true
 		}
 	}
@@ -224,7 +224,7 @@ func (vs *variables) offerKeys(x *finding, n int, v *variable, values []string) 
 	if x.kind == kindChannel {
 		return
 	}
-	at := x.elements()[n]
+	at := x.varyingParts()[n]
 	var b strings.Builder
 	stars := 0
 	for i, p := range x.parts {
@@ -238,7 +238,7 @@ func (vs *variables) offerKeys(x *finding, n int, v *variable, values []string) 
 			b.WriteString("{now:" + p.form + "}")
 			stars++
 		default:
-			b.WriteString(braced(p.text))
+			b.WriteString(doubleBraces(p.text))
 		}
 	}
 	score := len(values)*10 - stars*3
@@ -256,7 +256,7 @@ func (vs *variables) offerKeys(x *finding, n int, v *variable, values []string) 
 		filter = symbolFilter(values)
 	}
 	if v.source == "" || score > v.best {
-		v.source, v.filter, v.best = "keys: "+quote(b.String()), filter, score
+		v.source, v.filter, v.best = "keys: "+quoteYAML(b.String()), filter, score
 	}
 }
 
@@ -327,7 +327,7 @@ func (vs *variables) offerSets(sets []redisdb.Sample) {
 				}
 			}
 			if hits > 0 && hits*10 >= len(s.First)*8 && len(splitKeyElements(s.Key.Name)) == 0 {
-				v.source, v.filter, v.best = "set: "+quote(s.Key.Name), "", 1<<30
+				v.source, v.filter, v.best = "set: "+quoteYAML(s.Key.Name), "", 1<<30
 				break
 			}
 		}
@@ -349,8 +349,8 @@ func symbolFilter(values []string) string {
 	return ""
 }
 
-// sorted returns the variables that are used, symbols first.
-func (vs *variables) sorted() []*variable {
+// sortedUsed returns the variables that are used, symbols first.
+func (vs *variables) sortedUsed() []*variable {
 	var out []*variable
 	for _, v := range vs.all {
 		if v.used {

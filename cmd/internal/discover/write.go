@@ -14,11 +14,11 @@ import (
 
 var tsMember = regexp.MustCompile(`^[0-9]{9,19}(\.[0-9]+)?:-?[0-9.]+$`)
 
-// braced doubles braces, which mean variables in a configuration.
-func braced(s string) string { return strings.NewReplacer("{", "{{", "}", "}}").Replace(s) }
+// doubleBraces doubles braces, which mean variables in a configuration.
+func doubleBraces(s string) string { return strings.NewReplacer("{", "{{", "}", "}}").Replace(s) }
 
-// key is the family's key as a template with its variables.
-func (x *finding) key() string { return x.keyWith(nil) }
+// keyTemplate is the family's key as a template with its variables.
+func (x *finding) keyTemplate() string { return x.keyWith(nil) }
 
 // keyWith fixes the variables that fixed names to their selected value.
 func (x *finding) keyWith(fixed map[*variable]bool) string {
@@ -36,37 +36,37 @@ func (x *finding) keyWith(fixed map[*variable]bool) string {
 		case pieceDate:
 			b.WriteString("{now:" + p.form + "}")
 		default:
-			b.WriteString(braced(p.text))
+			b.WriteString(doubleBraces(p.text))
 		}
 	}
 	return b.String()
 }
 
-// quote writes text as a YAML double-quoted scalar. "${" would be taken for an
+// quoteYAML writes text as a YAML double-quoted scalar. "${" would be taken for an
 // environment variable.
-func quote(s string) string {
+func quoteYAML(s string) string {
 	return strings.ReplaceAll(strconv.Quote(s), "${", "$${")
 }
 
 var plainScalar = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
 
-// scalar writes text as a YAML scalar, plain where that is safe.
-func scalar(s string) string {
+// scalarYAML writes text as a YAML scalar, plain where that is safe.
+func scalarYAML(s string) string {
 	switch strings.ToLower(s) {
 	case "y", "n", "yes", "no", "on", "off", "true", "false", "null":
-		return quote(s)
+		return quoteYAML(s)
 	}
 	if plainScalar.MatchString(s) {
 		return s
 	}
-	return quote(s)
+	return quoteYAML(s)
 }
 
-// comment is untrusted text made fit for a comment.
-func comment(s string) string { return datasource.Clean(s, 300).String() }
+// cleanComment is untrusted text made fit for a comment.
+func cleanComment(s string) string { return datasource.Clean(s, 300).String() }
 
-// identifier makes a name of a datum or variable.
-func identifier(s string) string {
+// toIdentifier makes a name of a datum or variable.
+func toIdentifier(s string) string {
 	var b strings.Builder
 	for _, r := range strings.Trim(s, ":./-_ ") {
 		switch {
@@ -81,20 +81,20 @@ func identifier(s string) string {
 	return strings.Trim(b.String(), "_")
 }
 
-// writable reports whether a name can stand in a configuration as it is.
-func writable(name string) bool {
+// isWritable reports whether a name can stand in a configuration as it is.
+func isWritable(name string) bool {
 	return name != "" && len(name) <= 200 && utf8.ValidString(name) && !strings.ContainsAny(name, "*?[\\") && strings.TrimSpace(name) == name && datasource.Clean(name, 400).String() == name
 }
 
 var configKind = map[string]string{"string": "string", "hash": "hash", "list": "list", "set": "set", "zset": "zset", "stream": "stream", "ReJSON-RL": "json", "TSDB-TYPE": "timeseries", kindChannel: "channel"}
 
-// datum writes the line of a finding.
-func (x *finding) datum(fixed map[*variable]bool) string {
+// datumLine writes the line of a finding.
+func (x *finding) datumLine(fixed map[*variable]bool) string {
 	var parts []string
 	if x.kind == "join" {
 		parts = append(parts, x.joinText(fixed))
 	} else {
-		parts = append(parts, configKind[x.kind]+": "+quote(x.keyWith(fixed)))
+		parts = append(parts, configKind[x.kind]+": "+quoteYAML(x.keyWith(fixed)))
 	}
 	var loops []string
 	for _, v := range x.vars {
@@ -106,7 +106,7 @@ func (x *finding) datum(fixed map[*variable]bool) string {
 		parts = append(parts, "for: {"+strings.Join(loops, ", ")+"}")
 	}
 	if x.pick != "" {
-		parts = append(parts, "pick: "+quote(x.pick))
+		parts = append(parts, "pick: "+quoteYAML(x.pick))
 	}
 	parts = append(parts, x.lead...)
 	if len(x.fields) > 0 && x.series == "" {
@@ -116,13 +116,13 @@ func (x *finding) datum(fixed map[*variable]bool) string {
 		parts = append(parts, codes)
 	}
 	if x.time != "" && x.container == containOne && x.series == "" && !slices.Contains([]string{"ts", "time", "timestamp"}, x.time) {
-		parts = append(parts, "time: "+scalar(x.time))
+		parts = append(parts, "time: "+scalarYAML(x.time))
 	}
 	if x.series != "" && x.series != "own" {
 		parts = append(parts, "series: {"+x.series+"}")
 	}
 	if x.live != nil {
-		parts = append(parts, x.live.text())
+		parts = append(parts, x.live.pushText())
 	}
 	if x.kind == kindChannel {
 		parts = append(parts, "keep: 200")
@@ -140,11 +140,11 @@ func (x *finding) sideCodes() string {
 	if x.subject != subjectPosition || x.object == nil {
 		return ""
 	}
-	name := x.object.lookup("side", isNumber)
-	if k := x.object.field(name); k == nil || canonical(name) != "type" || k.text != "0" && k.text != "1" {
+	name := x.object.fieldFor("side", isNumber)
+	if k := x.object.field(name); k == nil || canonicalName(name) != "type" || k.text != "0" && k.text != "1" {
 		return ""
 	}
-	return "values: {" + scalar(name) + ": {0: BUY, 1: SELL}}"
+	return "values: {" + scalarYAML(name) + ": {0: BUY, 1: SELL}}"
 }
 
 // fieldNames writes the producer's names of standard fields.
@@ -156,7 +156,7 @@ func (x *finding) fieldNames() []string {
 		if known[standard] == nil {
 			order = append(order, standard)
 		}
-		known[standard] = append(known[standard], scalar(name))
+		known[standard] = append(known[standard], scalarYAML(name))
 	}
 	for _, standard := range order {
 		if names := known[standard]; len(names) == 1 {
@@ -168,13 +168,13 @@ func (x *finding) fieldNames() []string {
 	return out
 }
 
-func (p *push) text() string {
+func (p *push) pushText() string {
 	if p.pick == "" && len(p.where) == 0 {
-		return "live: " + quote(p.channel)
+		return "live: " + quoteYAML(p.channel)
 	}
-	parts := []string{"channel: " + quote(p.channel)}
+	parts := []string{"channel: " + quoteYAML(p.channel)}
 	if p.pick != "" {
-		parts = append(parts, "pick: "+quote(p.pick))
+		parts = append(parts, "pick: "+quoteYAML(p.pick))
 	}
 	if len(p.where) > 0 {
 		parts = append(parts, "where: {"+strings.Join(p.where, ", ")+"}")
@@ -182,8 +182,8 @@ func (p *push) text() string {
 	return "live: {" + strings.Join(parts, ", ") + "}"
 }
 
-// comment says what is worth knowing behind the line.
-func (x *finding) comment() string {
+// commentText says what is worth knowing behind the line.
+func (x *finding) commentText() string {
 	var out []string
 	if n := len(x.keys); n > 1 && x.kind != kindChannel {
 		out = append(out, strconv.Itoa(n)+" keys")
@@ -211,7 +211,7 @@ func (x *finding) isMarket() bool {
 	case subjectQuote, subjectBook, subjectBar:
 		return true
 	case subjectTrade:
-		return !hinted(x.hints(), "my", "user", "account", "fills")
+		return !hasHint(x.keyHints(), "my", "user", "account", "fills")
 	}
 	return false
 }
@@ -226,24 +226,24 @@ func counted(n int, noun string) string {
 // write prints the configuration.
 func (p *plan) write(redis string) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "# Found in %s", comment(redis))
+	fmt.Fprintf(&b, "# Found in %s", cleanComment(redis))
 	if p.version != "" {
-		fmt.Fprintf(&b, ", Redis %s", comment(p.version))
+		fmt.Fprintf(&b, ", Redis %s", cleanComment(p.version))
 	}
 	fmt.Fprintf(&b, ": %s, %s.\n", counted(p.keys, "key"), counted(p.channels, "channel"))
 	if p.truncated {
 		b.WriteString("# There are more keys than were looked at: see --max-keys and --match.\n")
 	}
 	for _, n := range p.notes {
-		fmt.Fprintf(&b, "# Note: %s\n", comment(n))
+		fmt.Fprintf(&b, "# Note: %s\n", cleanComment(n))
 	}
 	for _, line := range p.leftOut() {
-		fmt.Fprintf(&b, "# Left out: %s\n", comment(line))
+		fmt.Fprintf(&b, "# Left out: %s\n", cleanComment(line))
 	}
 	b.WriteString("# Every name is a guess from keys and values; rename as you like.\n\n")
 	b.WriteString("redis: {url: \"${REDIS_URL}\", poll: 1s}\n\n")
 	if p.apiURL != "" {
-		fmt.Fprintf(&b, "# Asked for keys that are missing or expired; the paths were guessed from what %s lists.\n", comment(p.apiURL))
+		fmt.Fprintf(&b, "# Asked for keys that are missing or expired; the paths were guessed from what %s lists.\n", cleanComment(p.apiURL))
 	} else {
 		b.WriteString("# Asked for keys that are missing or expired; each datum needs a fallback for it.\n")
 	}
@@ -255,7 +255,7 @@ func (p *plan) write(redis string) []byte {
 }
 
 func (p *plan) writeVars(b *bytes.Buffer) {
-	all := p.vars.sorted()
+	all := p.vars.sortedUsed()
 	if len(all) == 0 {
 		return
 	}
@@ -263,9 +263,9 @@ func (p *plan) writeVars(b *bytes.Buffer) {
 	for _, v := range all {
 		fmt.Fprintf(b, "  %s: {%s", v.name, v.source)
 		if v.filter != "" && strings.HasPrefix(v.source, "keys:") {
-			fmt.Fprintf(b, ", filter: %s", quote(v.filter))
+			fmt.Fprintf(b, ", filter: %s", quoteYAML(v.filter))
 		}
-		if limit := p.limit(v); limit > 0 {
+		if limit := p.writtenLimit(v); limit > 0 {
 			fmt.Fprintf(b, ", limit: %d", limit)
 		}
 		fmt.Fprintf(b, "}  # %d now\n", len(v.values))

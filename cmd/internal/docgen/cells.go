@@ -29,9 +29,9 @@ type cell struct {
 	style style
 }
 
-// cells cuts a picture into its cells: what a terminal does with it. Pictures
+// cutCells cuts a picture into its cells: what a terminal does with it. Pictures
 // hold text and SGR that resets first, nothing else (widgets.Widget says so).
-func cells(picture string) [][]cell {
+func cutCells(picture string) [][]cell {
 	var rows [][]cell
 	for line := range strings.SplitSeq(picture, "\n") {
 		rows = append(rows, cellsOf(line))
@@ -47,7 +47,7 @@ func cellsOf(line string) []cell {
 		seq, width, n, next := ansi.DecodeSequence(line, state, nil)
 		state, line = next, line[n:]
 		if strings.HasPrefix(seq, "\x1b[") && strings.HasSuffix(seq, "m") {
-			st, reverse = sgr(strings.Split(seq[2:len(seq)-1], ";"))
+			st, reverse = parseSGR(strings.Split(seq[2:len(seq)-1], ";"))
 			continue
 		}
 		if width == 0 {
@@ -65,8 +65,8 @@ func cellsOf(line string) []cell {
 	return row
 }
 
-// sgr reads the attributes of one sequence, from a plain style on.
-func sgr(codes []string) (st style, reverse bool) {
+// parseSGR reads the attributes of one sequence, from a plain style on.
+func parseSGR(codes []string) (st style, reverse bool) {
 	st = style{fg: ownText, bg: ownPaper}
 	for i := 0; i < len(codes); i++ {
 		switch code := codes[i]; code {
@@ -82,7 +82,7 @@ func sgr(codes []string) (st style, reverse bool) {
 			if i+4 >= len(codes) { // only true colour is drawn
 				return st, reverse
 			}
-			c := colour(number(codes[i+2])<<16 | number(codes[i+3])<<8 | number(codes[i+4]))
+			c := colour(parseNumber(codes[i+2])<<16 | parseNumber(codes[i+3])<<8 | parseNumber(codes[i+4]))
 			if code == "38" {
 				st.fg = c
 			} else {
@@ -94,7 +94,7 @@ func sgr(codes []string) (st style, reverse bool) {
 	return st, reverse
 }
 
-func number(s string) int {
+func parseNumber(s string) int {
 	n, err := strconv.Atoi(s)
 	if err != nil {
 		return 0

@@ -58,7 +58,7 @@ func TestDocs(t *testing.T) {
 // colour and without, to its golden frame: go test ./cmd/internal/docgen -update
 func TestFrames(t *testing.T) {
 	s := openStudio(t)
-	for _, p := range slices.Concat(pages(), degraded()) {
+	for _, p := range slices.Concat(pagePictures(), degradedPictures()) {
 		for _, size := range sizes {
 			for _, profile := range []theme.Profile{theme.ProfileTrue, theme.ProfileMono} {
 				p.w, p.h, p.profile, p.theme = size[0], size[1], profile, theme.Default().Name
@@ -100,7 +100,7 @@ func TestScenesShow(t *testing.T) {
 		"alerts": {"Alerts", "margin_level"}, "replay": {"REPLAY"}, "paused": {"PAUSED"}, "help": {"Getting about"}, "palette": {"acc"},
 		"inspector": {"Value"}, "events": {"redis"}, "themes": {"high-contrast"}, "faults": {"stop Redis"}, "private": {"hidden"},
 	}
-	for _, p := range pictures() {
+	for _, p := range allPictures() {
 		got, err := s.draw(p)
 		if err != nil {
 			t.Fatal(err)
@@ -123,7 +123,7 @@ func TestScenesShow(t *testing.T) {
 // hostile text as text.
 func TestSVG(t *testing.T) {
 	screen := "\x1b[0;1;38;2;1;2;3mA<b>&\x1b[m ─╮\n\x1b[0;7mx\x1b[m \x1b[0;4;48;2;9;9;9m⣿█\x1b[m 界"
-	got := string(svg("a & b", screen, paper{text: 0xffffff, background: 0}))
+	got := string(drawSVG("a & b", screen, paper{text: 0xffffff, background: 0}))
 	for _, want := range []string{
 		`<title>a &amp; b</title>`, `fill="#010203"`, `class="b">A&lt;b&gt;&amp;</text>`, `fill="#090909"`,
 		"h0m9 0h0", `textLength="36" lengthAdjust="spacingAndGlyphs">界</text>`, `>x</text>`,

@@ -42,25 +42,25 @@ type word struct {
 	small           bool // letters of a control picture
 }
 
-func (k *ink) rect(x, y, w, h int)       { k.rects = append(k.rects, rect{x, y, w, h}) }
-func (k *ink) fill(f string, a ...any)   { k.filled = append(k.filled, fmt.Sprintf(f, a...)) }
-func (k *ink) stroke(f string, a ...any) { k.drawn = append(k.drawn, fmt.Sprintf(f, a...)) }
-func (k *ink) circle(x, y, r int) {
-	k.fill("M%d %da%d %d 0 0 0 %d 0a%d %d 0 0 0 %d 0z", x-r, y, r, r, 2*r, r, r, -2*r)
+func (k *ink) addRect(x, y, w, h int)       { k.rects = append(k.rects, rect{x, y, w, h}) }
+func (k *ink) addFill(f string, a ...any)   { k.filled = append(k.filled, fmt.Sprintf(f, a...)) }
+func (k *ink) addStroke(f string, a ...any) { k.drawn = append(k.drawn, fmt.Sprintf(f, a...)) }
+func (k *ink) addCircle(x, y, r int) {
+	k.addFill("M%d %da%d %d 0 0 0 %d 0a%d %d 0 0 0 %d 0z", x-r, y, r, r, 2*r, r, r, -2*r)
 }
-func (k *ink) ring(x, y, r int) {
-	k.stroke("M%d %da%d %d 0 0 0 %d 0a%d %d 0 0 0 %d 0z", x-r, y, r, r, 2*r, r, r, -2*r)
+func (k *ink) addRing(x, y, r int) {
+	k.addStroke("M%d %da%d %d 0 0 0 %d 0a%d %d 0 0 0 %d 0z", x-r, y, r, r, 2*r, r, r, -2*r)
 }
-func (k *ink) horizontal(a, b, y int, thick bool) {
+func (k *ink) addHorizontal(a, b, y int, thick bool) {
 	k.lines = append(k.lines, segment{false, thick, y, a, b})
 }
-func (k *ink) vertical(x, a, b int, thick bool) {
+func (k *ink) addVertical(x, a, b int, thick bool) {
 	k.lines = append(k.lines, segment{true, thick, x, a, b})
 }
 
-// control draws the picture of a control character, which few fonts have, as
+// drawControl draws the picture of a control character, which few fonts have, as
 // its name in small letters.
-func (k *ink) control(c rune, x, y int) bool {
+func (k *ink) drawControl(c rune, x, y int) bool {
 	names := strings.Fields("NUL SOH STX ETX EOT ENQ ACK BEL BS HT LF VT FF CR SO SI DLE DC1 DC2 DC3 DC4 NAK SYN ETB CAN EM SUB ESC FS GS RS US SP DEL")
 	if c < '␀' || int(c-'␀') >= len(names) {
 		return false
@@ -71,7 +71,7 @@ func (k *ink) control(c rune, x, y int) bool {
 
 func (k *ink) write(b *bytes.Buffer) {
 	if len(k.rects) > 0 || len(k.filled) > 0 {
-		fmt.Fprintf(b, `<path d="%s%s"/>`+"\n", rectPath(join(k.rects)), strings.Join(k.filled, ""))
+		fmt.Fprintf(b, `<path d="%s%s"/>`+"\n", rectPath(joinRects(k.rects)), strings.Join(k.filled, ""))
 	}
 	if d := linePath(k.lines, false) + arcPath(k.arcs); d != "" {
 		fmt.Fprintf(b, `<path fill="none" stroke="currentColor" stroke-width="2" d="%s"/>`+"\n", d)
@@ -109,8 +109,8 @@ func (w *word) write(b *bytes.Buffer) {
 	b.WriteString("</text>\n")
 }
 
-// join makes one of rectangles that lie beside each other in a row.
-func join(in []rect) []rect {
+// joinRects makes one of rectangles that lie beside each other in a row.
+func joinRects(in []rect) []rect {
 	out := in[:0:0]
 	for _, r := range in {
 		if n := len(out); n > 0 && out[n-1].y == r.y && out[n-1].h == r.h && out[n-1].x+out[n-1].w == r.x {

@@ -89,7 +89,7 @@ func pagesOf(docs string) (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return map[string][]byte{config: ref, filepath.Join(docs, "gallery.md"): index()}, nil
+	return map[string][]byte{config: ref, filepath.Join(docs, "gallery.md"): galleryIndex()}, nil
 }
 
 func writeAll(dir string, all map[string][]byte) error {

@@ -29,8 +29,8 @@ const (
 	docH = 45
 )
 
-// pages are the built-in ones.
-func pages() []picture {
+// pagePictures are the built-in ones.
+func pagePictures() []picture {
 	var out []picture
 	for _, p := range [][3]string{
 		{"overview", "Desk", "The desk: key figures, watchlist, linked chart, positions and orders, equity, activity, book, platform"},
@@ -43,9 +43,9 @@ func pages() []picture {
 	return out
 }
 
-// degraded are the states in which something is not plain, on the page that
+// degradedPictures are the states in which something is not plain, on the page that
 // shows it best.
-func degraded() []picture {
+func degradedPictures() []picture {
 	s := func(scene, page, title string) picture {
 		return picture{name: "state-" + scene, title: title, scene: scene, page: page}
 	}
@@ -68,8 +68,8 @@ func degraded() []picture {
 	}
 }
 
-// opened are the boxes that a trader can open.
-func opened() []picture {
+// overlayPictures are the boxes that a trader can open.
+func overlayPictures() []picture {
 	o := func(name, scene, page, title string, keys ...string) picture {
 		return picture{name: name, title: title, scene: scene, page: page, keys: keys}
 	}
@@ -94,8 +94,8 @@ func opened() []picture {
 	}
 }
 
-// looks are the themes, the symbol sets and the sizes.
-func looks() []picture {
+// themePictures are the themes, the symbol sets and the sizes.
+func themePictures() []picture {
 	var out []picture
 	for _, name := range theme.Names()[1:] {
 		out = append(out, picture{name: "theme-" + name, title: "The desk in the theme " + name, scene: "live", page: "Desk", theme: name})
@@ -120,15 +120,15 @@ type chapter struct {
 	pictures []picture
 }
 
-func chapters() []chapter {
-	return []chapter{{"Pages", pages()}, {"Degraded states", degraded()}, {"What can be opened", opened()}, {"Themes, symbols, sizes", looks()}}
+func galleryChapters() []chapter {
+	return []chapter{{"Pages", pagePictures()}, {"Degraded states", degradedPictures()}, {"What can be opened", overlayPictures()}, {"Themes, symbols, sizes", themePictures()}}
 }
 
-// index is docs/gallery.md: all pictures with what they show.
-func index() []byte {
+// galleryIndex is docs/gallery.md: all pictures with what they show.
+func galleryIndex() []byte {
 	var b strings.Builder
 	b.WriteString("# Every picture\n\nDrawn by the program from a recording of the demo: `make pictures`. `go test ./cmd/internal/docgen` holds them to it.\n")
-	for _, c := range chapters() {
+	for _, c := range galleryChapters() {
 		fmt.Fprintf(&b, "\n## %s\n", c.title)
 		for _, p := range c.pictures {
 			fmt.Fprintf(&b, "\n### %s\n\n![%[1]s](img/%s.svg)\n", p.title, p.name)
@@ -137,10 +137,10 @@ func index() []byte {
 	return []byte(b.String())
 }
 
-// pictures are all that go into the documentation.
-func pictures() []picture {
+// allPictures are all that go into the documentation.
+func allPictures() []picture {
 	var out []picture
-	for _, c := range chapters() {
+	for _, c := range galleryChapters() {
 		for _, p := range c.pictures {
 			if p.w == 0 {
 				p.w, p.h = docW, docH
@@ -160,12 +160,12 @@ func pictures() []picture {
 // drawAll draws all pictures: SVG by name.
 func (s *studio) drawAll() (map[string][]byte, error) {
 	out := map[string][]byte{}
-	for _, p := range pictures() {
+	for _, p := range allPictures() {
 		screen, err := s.draw(p)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", p.name, err)
 		}
-		out[p.name] = svg(p.title, screen, paperOf(p.theme, p.profile))
+		out[p.name] = drawSVG(p.title, screen, paperOf(p.theme, p.profile))
 	}
 	moving, err := s.drawMoving()
 	if err != nil {

@@ -36,9 +36,9 @@ type shot struct {
 	heal   time.Duration
 }
 
-// script is the order in which the demo is broken. All of it takes about eight
+// filmScript is the order in which the demo is broken. All of it takes about eight
 // minutes.
-func script() []shot {
+func filmScript() []shot {
 	s := func(name string, wait, heal int, faults ...string) shot {
 		return shot{name, faults, time.Duration(wait) * time.Second, time.Duration(heal) * time.Second}
 	}
@@ -75,10 +75,10 @@ func makeRecording(ctx context.Context, dir string) error {
 	}
 	n := notes{Symbols: c.Vars["symbols"], Faults: d.List()}
 	film := &film{ctx: ctx, demo: d, notes: n}
-	if err := film.opening(c, log); err != nil {
+	if err := film.filmOpening(c, log); err != nil {
 		return err
 	}
-	if err := film.shoot(c, log); err != nil {
+	if err := film.filmAll(c, log); err != nil {
 		return err
 	}
 	return film.write(dir)
@@ -92,16 +92,16 @@ type film struct {
 	snaps []*datasource.Snapshot
 }
 
-// opening is what a dashboard shows that is started while nothing answers, and
+// filmOpening is what a dashboard shows that is started while nothing answers, and
 // before it knows that.
-func (f *film) opening(c *config.Config, log *slog.Logger) error {
+func (f *film) filmOpening(c *config.Config, log *slog.Logger) error {
 	broken := []string{demo.FaultStopRedis, demo.FaultAPIDown}
-	if err := f.set(broken, true); err != nil {
+	if err := f.setFaults(broken, true); err != nil {
 		return err
 	}
-	err := f.with(c, log, func(feed datasource.Feed) error {
+	err := f.withFeed(c, log, func(feed datasource.Feed) error {
 		start := feed.Snapshot()
-		if err := f.sleep(6 * time.Second); err != nil {
+		if err := f.sleepFor(6 * time.Second); err != nil {
 			return err
 		}
 		last := feed.Snapshot()
@@ -109,18 +109,18 @@ func (f *film) opening(c *config.Config, log *slog.Logger) error {
 		if first.At.IsZero() {
 			first.At = last.At.Add(-6 * time.Second)
 		}
-		f.take("starting", nil, &first)
-		f.take("unavailable", broken, last)
+		f.markScene("starting", nil, &first)
+		f.markScene("unavailable", broken, last)
 		return nil
 	})
-	return errors.Join(err, f.set(broken, false))
+	return errors.Join(err, f.setFaults(broken, false))
 }
 
-func (f *film) shoot(c *config.Config, log *slog.Logger) error {
-	return f.with(c, log, func(feed datasource.Feed) error {
-		for _, s := range script() {
+func (f *film) filmAll(c *config.Config, log *slog.Logger) error {
+	return f.withFeed(c, log, func(feed datasource.Feed) error {
+		for _, s := range filmScript() {
 			fmt.Fprintln(os.Stderr, s.name)
-			if err := f.scene(feed, s); err != nil {
+			if err := f.filmScene(feed, s); err != nil {
 				return fmt.Errorf("%s: %w", s.name, err)
 			}
 		}
@@ -128,36 +128,36 @@ func (f *film) shoot(c *config.Config, log *slog.Logger) error {
 	})
 }
 
-func (f *film) scene(feed datasource.Feed, s shot) error {
-	if err := f.set(s.faults, true); err != nil {
+func (f *film) filmScene(feed datasource.Feed, s shot) error {
+	if err := f.setFaults(s.faults, true); err != nil {
 		return err
 	}
-	if err := f.sleep(s.wait); err != nil {
+	if err := f.sleepFor(s.wait); err != nil {
 		return err
 	}
 	for range takes {
-		if err := f.sleep(takeEvery); err != nil {
+		if err := f.sleepFor(takeEvery); err != nil {
 			return err
 		}
 		f.snaps = append(f.snaps, feed.Snapshot())
 	}
 	last := f.snaps[len(f.snaps)-1]
 	f.snaps = f.snaps[:len(f.snaps)-1]
-	f.take(s.name, s.faults, last)
-	if err := f.set(s.faults, false); err != nil {
+	f.markScene(s.name, s.faults, last)
+	if err := f.setFaults(s.faults, false); err != nil {
 		return err
 	}
-	return f.sleep(s.heal)
+	return f.sleepFor(s.heal)
 }
 
-// take marks a snapshot as a scene.
-func (f *film) take(name string, faults []string, s *datasource.Snapshot) {
+// markScene marks a snapshot as a scene.
+func (f *film) markScene(name string, faults []string, s *datasource.Snapshot) {
 	f.snaps = append(f.snaps, s)
 	f.notes.Scenes = append(f.notes.Scenes, mark{Name: name, At: s.At.Sub(f.snaps[0].At), Faults: faults})
 }
 
-// with gives do the feed that a session on the demo has.
-func (f *film) with(c *config.Config, log *slog.Logger, do func(datasource.Feed) error) (err error) {
+// withFeed gives do the feed that a session on the demo has.
+func (f *film) withFeed(c *config.Config, log *slog.Logger, do func(datasource.Feed) error) (err error) {
 	a, err := app.New(app.Options{Config: c, Demo: f.demo, Log: log})
 	if err != nil {
 		return err
@@ -171,7 +171,7 @@ func (f *film) with(c *config.Config, log *slog.Logger, do func(datasource.Feed)
 	return do(feed)
 }
 
-func (f *film) set(faults []string, on bool) error {
+func (f *film) setFaults(faults []string, on bool) error {
 	for _, id := range faults {
 		if err := f.demo.Set(id, on); err != nil {
 			return err
@@ -180,7 +180,7 @@ func (f *film) set(faults []string, on bool) error {
 	return nil
 }
 
-func (f *film) sleep(d time.Duration) error {
+func (f *film) sleepFor(d time.Duration) error {
 	select {
 	case <-time.After(d):
 		return nil

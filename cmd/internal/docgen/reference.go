@@ -29,27 +29,27 @@ type node struct {
 	Additional  json.RawMessage  `json:"additionalProperties"`
 }
 
-// reference writes every key of the configuration, from the schema that the
+// configReference writes every key of the configuration, from the schema that the
 // program itself prints.
-func reference() ([]byte, error) {
+func configReference() ([]byte, error) {
 	var root node
 	if err := json.Unmarshal(config.Schema(), &root); err != nil {
 		return nil, err
 	}
 	var b bytes.Buffer
 	b.WriteString(generated + "\n## Every key\n\n| key | value | what it does |\n|---|---|---|\n")
-	keys(&b, "", &root)
-	kinds := root.find("pages", "rows", "widgets")
+	writeKeys(&b, "", &root)
+	kinds := root.findNode("pages", "rows", "widgets")
 	if kinds == nil {
 		return nil, errors.New("the schema has no widgets")
 	}
 	b.WriteString("\n## Every widget\n\nA widget has these keys, beside those of its kind:\n\n| key | value | what it does |\n|---|---|---|\n")
 	common := sharedKeys(kinds.OneOf)
 	fmt.Fprintf(&b, "| `type` | word | kind of widget |\n")
-	table(&b, kinds.OneOf[0], common)
-	slices.SortFunc(kinds.OneOf, func(a, b *node) int { return strings.Compare(a.kind(), b.kind()) })
+	writeTable(&b, kinds.OneOf[0], common)
+	slices.SortFunc(kinds.OneOf, func(a, b *node) int { return strings.Compare(a.widgetKind(), b.widgetKind()) })
 	for _, k := range kinds.OneOf {
-		fmt.Fprintf(&b, "\n### %s\n\n%s.\n\n| key | value | what it does |\n|---|---|---|\n", k.kind(), sentence(k.Properties["type"].Description))
+		fmt.Fprintf(&b, "\n### %s\n\n%s.\n\n| key | value | what it does |\n|---|---|---|\n", k.widgetKind(), asSentence(k.Properties["type"].Description))
 		var own []string
 		for name := range k.Properties {
 			if !slices.Contains(common, name) && name != "type" {
@@ -57,15 +57,15 @@ func reference() ([]byte, error) {
 			}
 		}
 		slices.Sort(own)
-		table(&b, k, own)
+		writeTable(&b, k, own)
 	}
 	return b.Bytes(), nil
 }
 
-func (n *node) kind() string { return n.Properties["type"].Const }
+func (n *node) widgetKind() string { return n.Properties["type"].Const }
 
-// find goes down by key, through lists.
-func (n *node) find(path ...string) *node {
+// findNode goes down by key, through lists.
+func (n *node) findNode(path ...string) *node {
 	for _, name := range path {
 		if n.Items != nil {
 			n = n.Items
@@ -97,70 +97,70 @@ func sharedKeys(kinds []*node) []string {
 	return out
 }
 
-// keys writes the rows of a structure and of those in it, by their full names.
-func keys(b *bytes.Buffer, prefix string, n *node) {
+// writeKeys writes the rows of a structure and of those in it, by their full names.
+func writeKeys(b *bytes.Buffer, prefix string, n *node) {
 	for _, name := range slices.Sorted(maps.Keys(n.Properties)) {
 		p := n.Properties[name]
-		line(b, prefix+name, p)
-		inner, mark := p.structure()
+		writeLine(b, prefix+name, p)
+		inner, mark := p.structureIn()
 		if inner != nil && prefix+name != "pages[].rows[].widgets" {
-			keys(b, prefix+name+mark, inner)
+			writeKeys(b, prefix+name+mark, inner)
 		}
 	}
 }
 
-// structure returns the structure in a node, and how its place is written.
-func (n *node) structure() (*node, string) {
+// structureIn returns the structure in a node, and how its place is written.
+func (n *node) structureIn() (*node, string) {
 	if n.Properties != nil {
 		return n, "."
 	}
 	if n.Items != nil {
-		if s, _ := n.Items.structure(); s != nil {
+		if s, _ := n.Items.structureIn(); s != nil {
 			return s, "[]."
 		}
 	}
 	for _, o := range n.OneOf {
-		if s, mark := o.structure(); s != nil {
+		if s, mark := o.structureIn(); s != nil {
 			return s, mark
 		}
 	}
 	var each node
 	if json.Unmarshal(n.Additional, &each) == nil {
-		if s, _ := each.structure(); s != nil {
+		if s, _ := each.structureIn(); s != nil {
 			return s, ".NAME."
 		}
 	}
 	return nil, ""
 }
 
-// table writes the rows of some keys of a widget, and of the structures in them.
-func table(b *bytes.Buffer, n *node, names []string) {
+// writeTable writes the rows of some keys of a widget, and of the structures in them.
+func writeTable(b *bytes.Buffer, n *node, names []string) {
 	for _, name := range names {
 		p := n.Properties[name]
-		line(b, name, p)
-		if inner, mark := p.structure(); inner != nil {
-			keys(b, name+mark, inner)
+		writeLine(b, name, p)
+		if inner, mark := p.structureIn(); inner != nil {
+			writeKeys(b, name+mark, inner)
 		}
 	}
 }
 
-func line(b *bytes.Buffer, name string, n *node) {
-	fmt.Fprintf(b, "| `%s` | %s | %s |\n", name, n.value(), escape(n.Description))
+func writeLine(b *bytes.Buffer, name string, n *node) {
+	fmt.Fprintf(b, "| `%s` | %s | %s |\n", name, n.valueInWords(), escapeCell(n.Description))
 }
 
-func escape(s string) string {
+func escapeCell(s string) string {
 	return strings.NewReplacer("|", `\|`, "<", "&lt;", "*", `\*`).Replace(s)
 }
 
-func sentence(s string) string {
+func asSentence(s string) string {
 	if s == "" {
 		return s
 	}
 	return strings.ToUpper(s[:1]) + s[1:]
 }
 
-// value says in a word or two what is written there.
-func (n *node) value() string {
+// valueInWords says in a word or two what is written there.
+func (n *node) valueInWords() string {
 	switch {
 	case len(n.Enum) > 0:
 		return "`" + strings.Join(n.Enum, "` `") + "`"
@@ -212,7 +212,7 @@ func withReference(path string) (page []byte, err error) {
 	if !ok {
 		return nil, fmt.Errorf("%s has no line %q", path, strings.TrimSpace(generated))
 	}
-	ref, err := reference()
+	ref, err := configReference()
 	if err != nil {
 		return nil, err
 	}

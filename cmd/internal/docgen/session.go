@@ -96,13 +96,13 @@ func (s *studio) close() error { return s.app.Close() }
 func (s *studio) draw(p picture) (string, error) {
 	sc := s.scenes[p.scene]
 	if p.alerts {
-		sc = alerting(sc)
+		sc = withAlerts(sc)
 	}
 	feed := newStill(sc)
 	var source datasource.Feed = feed
 	now := sc.snap.At
 	if p.replay {
-		source, feed.scene = reel{feed}, replaying(sc)
+		source, feed.scene = reel{feed}, asReplay(sc)
 	}
 	m := ui.New(ui.Options{
 		Desk: desk{s.app.Desk(app.Principal{}), source}, Theme: p.theme, Profile: p.profile, Symbols: p.symbols, Cache: s.app.Cache,
@@ -113,16 +113,16 @@ func (s *studio) draw(p picture) (string, error) {
 	if err := m.Err(); err != nil {
 		return "", err
 	}
-	deliver(m, feed)
+	deliverData(m, feed)
 	for _, key := range p.keys {
-		m.Update(press(key))
+		m.Update(keyPress(key))
 	}
 	return m.View().Content, nil
 }
 
-// deliver runs what a session starts with until it has taken its data. What
+// deliverData runs what a session starts with until it has taken its data. What
 // else it waits for ends when it is closed.
-func deliver(m *ui.Model, feed *still) {
+func deliverData(m *ui.Model, feed *still) {
 	batch, ok := m.Init()().(tea.BatchMsg)
 	if !ok {
 		return
@@ -138,8 +138,8 @@ func deliver(m *ui.Model, feed *still) {
 	}
 }
 
-// alerting is a scene with conditions that are true of it.
-func alerting(sc *scene) *scene {
+// withAlerts is a scene with conditions that are true of it.
+func withAlerts(sc *scene) *scene {
 	var rules []*alert.Rule
 	for _, r := range []struct {
 		when  string
@@ -161,15 +161,15 @@ func alerting(sc *scene) *scene {
 	return &scene{snap: &snap, past: sc.past, faults: sc.faults}
 }
 
-// replaying is a scene as a recording shows it.
-func replaying(sc *scene) *scene {
+// asReplay is a scene as a recording shows it.
+func asReplay(sc *scene) *scene {
 	snap := *sc.snap
 	snap.Replay = &datasource.Replay{At: snap.At, From: snap.At.Add(-19 * time.Minute), To: snap.At.Add(41 * time.Minute), Speed: 4}
 	return &scene{snap: &snap, past: sc.past, faults: sc.faults}
 }
 
-// press is the message for a key, in the spelling of the key table.
-func press(key string) tea.KeyPressMsg {
+// keyPress is the message for a key, in the spelling of the key table.
+func keyPress(key string) tea.KeyPressMsg {
 	named := map[string]rune{"up": tea.KeyUp, "down": tea.KeyDown, "left": tea.KeyLeft, "right": tea.KeyRight, "tab": tea.KeyTab,
 		"enter": tea.KeyEnter, "esc": tea.KeyEsc}
 	if code, ok := named[key]; ok {

@@ -18,11 +18,11 @@ type paper struct {
 // margin is left around the screen, in units.
 const margin = 16
 
-// svg draws a screen. What fonts draw differently from each other is drawn as
+// drawSVG draws a screen. What fonts draw differently from each other is drawn as
 // shapes, everything else as text that is held to its cells, so that the picture
 // is the same everywhere.
-func svg(title, picture string, p paper) []byte {
-	rows := cells(picture)
+func drawSVG(title, picture string, p paper) []byte {
+	rows := cutCells(picture)
 	width := 0
 	for _, row := range rows {
 		width = max(width, len(row))
@@ -30,7 +30,7 @@ func svg(title, picture string, p paper) []byte {
 	w, h := width*cellW+2*margin, len(rows)*cellH+2*margin
 	s := sheet{paper: p, inks: map[inkKey]*ink{}}
 	for i, row := range rows {
-		s.row(row, margin+i*cellH)
+		s.drawRow(row, margin+i*cellH)
 	}
 	var b bytes.Buffer
 	openSVG(&b, title, w, h, p)
@@ -39,7 +39,7 @@ func svg(title, picture string, p paper) []byte {
 	return b.Bytes()
 }
 
-func hex(c colour) string { return fmt.Sprintf("#%06x", int32(c)) }
+func hexColour(c colour) string { return fmt.Sprintf("#%06x", int32(c)) }
 
 // sheet collects what is drawn, by colour.
 type sheet struct {
@@ -52,7 +52,7 @@ type inkKey struct {
 	faint  bool
 }
 
-func (s *sheet) of(c colour, faint bool) *ink {
+func (s *sheet) inkFor(c colour, faint bool) *ink {
 	switch c {
 	case ownText:
 		c = s.paper.text
@@ -66,8 +66,8 @@ func (s *sheet) of(c colour, faint bool) *ink {
 	return s.inks[key]
 }
 
-// row draws one line of the screen.
-func (s *sheet) row(row []cell, y int) {
+// drawRow draws one line of the screen.
+func (s *sheet) drawRow(row []cell, y int) {
 	for i := 0; i < len(row); {
 		n := i + 1
 		for n < len(row) && row[n].style == row[i].style {
@@ -82,14 +82,14 @@ func (s *sheet) row(row []cell, y int) {
 func (s *sheet) run(run []cell, x, y int) {
 	st := run[0].style
 	if bg := st.bg; bg != ownPaper && bg != s.paper.background {
-		k := s.of(bg, false)
+		k := s.inkFor(bg, false)
 		if n := len(k.under); n > 0 && k.under[n-1].y == y && k.under[n-1].x+k.under[n-1].w == x {
 			k.under[n-1].w += len(run) * cellW
 		} else {
 			k.under = append(k.under, rect{x, y, len(run) * cellW, cellH})
 		}
 	}
-	k := s.of(st.fg, st.faint)
+	k := s.inkFor(st.fg, st.faint)
 	var w word
 	flush := func() {
 		if text := strings.TrimRight(w.text, " "); text != "" {
@@ -103,9 +103,9 @@ func (s *sheet) run(run []cell, x, y int) {
 		at := x + i*cellW
 		switch {
 		case c.width == 0:
-		case c.width == 1 && k.shape(c.text, at, y):
+		case c.width == 1 && k.drawShape(c.text, at, y):
 			flush()
-		case w.text == "" && blank(c.text) && !st.underline:
+		case w.text == "" && isBlank(c.text) && !st.underline:
 		default:
 			odd := c.width > 1 || len(c.text) > 1 // a font may lack it: it must not move its neighbours
 			if odd {
@@ -131,7 +131,7 @@ func (s *sheet) write(b *bytes.Buffer) {
 	})
 	for _, key := range keys {
 		if under := s.inks[key].under; len(under) > 0 {
-			fmt.Fprintf(b, `<path fill="%s" d="%s"/>`+"\n", hex(key.colour), rectPath(under))
+			fmt.Fprintf(b, `<path fill="%s" d="%s"/>`+"\n", hexColour(key.colour), rectPath(under))
 		}
 	}
 	for _, key := range keys {
@@ -144,7 +144,7 @@ func (s *sheet) write(b *bytes.Buffer) {
 		if key.faint {
 			faint = ` opacity=".6"`
 		}
-		fmt.Fprintf(b, `<g fill="%s" stroke="none"%s color="%[1]s">`+"\n", hex(key.colour), faint)
+		fmt.Fprintf(b, `<g fill="%s" stroke="none"%s color="%[1]s">`+"\n", hexColour(key.colour), faint)
 		b.Write(body.Bytes())
 		b.WriteString("</g>\n")
 	}

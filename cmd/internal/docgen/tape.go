@@ -56,7 +56,7 @@ func readTape(dir string) (notes, map[string]*scene, error) {
 		return n, nil, fmt.Errorf("%s: %w", notesFile, err)
 	}
 	r := reader{notes: n, scenes: map[string]*scene{}, past: map[string][]datasource.Past{}}
-	if err := record.Each(filepath.Join(dir, tapeFile), r.visit); err != nil && !errors.Is(err, errEnough) {
+	if err := record.Each(filepath.Join(dir, tapeFile), r.readSnapshot); err != nil && !errors.Is(err, errEnough) {
 		return n, nil, err
 	}
 	if len(r.scenes) != len(n.Scenes) {
@@ -84,11 +84,11 @@ type reader struct {
 // clocks.
 const slack = time.Millisecond
 
-func (r *reader) visit(s *datasource.Snapshot) error {
+func (r *reader) readSnapshot(s *datasource.Snapshot) error {
 	if r.last == nil {
 		r.start = s.At
 	}
-	r.remember(s)
+	r.rememberValues(s)
 	r.last = s
 	r.follow(s)
 	if len(r.scenes) == len(r.notes.Scenes) {
@@ -128,8 +128,8 @@ func (r *reader) follow(s *datasource.Snapshot) {
 	}
 }
 
-// remember puts the values that s replaces into the past.
-func (r *reader) remember(s *datasource.Snapshot) {
+// rememberValues puts the values that s replaces into the past.
+func (r *reader) rememberValues(s *datasource.Snapshot) {
 	if r.last == nil {
 		return
 	}

@@ -33,14 +33,14 @@ func main() {
 func run(w io.Writer) error {
 	modules := map[string]string{} // "path version" → folder
 	for _, goos := range systems {
-		if err := linked(goos, modules); err != nil {
+		if err := linkedModules(goos, modules); err != nil {
 			return err
 		}
 	}
 	out := bufio.NewWriter(w)
 	fmt.Fprintln(out, "ticktop is linked with the modules below. Their licences follow, each as its authors wrote it.")
 	for _, module := range slices.Sorted(maps.Keys(modules)) {
-		texts, err := licences(modules[module])
+		texts, err := licenceTexts(modules[module])
 		if err != nil {
 			return fmt.Errorf("%s: %w", module, err)
 		}
@@ -52,8 +52,8 @@ func run(w io.Writer) error {
 	return out.Flush()
 }
 
-// linked adds the modules of the program for one system.
-func linked(goos string, into map[string]string) error {
+// linkedModules adds the modules of the program for one system.
+func linkedModules(goos string, into map[string]string) error {
 	cmd := exec.CommandContext(context.Background(), "go", "list", "-deps", "-f", "{{with .Module}}{{if not .Main}}{{.Path}} {{.Version}}\t{{.Dir}}{{end}}{{end}}", "./cmd/ticktop")
 	cmd.Env = append(os.Environ(), "GOOS="+goos, "GOARCH=amd64", "CGO_ENABLED=0")
 	cmd.Stderr = os.Stderr
@@ -69,8 +69,8 @@ func linked(goos string, into map[string]string) error {
 	return nil
 }
 
-// licences returns the texts of the licence files at the top of a module.
-func licences(dir string) ([][]byte, error) {
+// licenceTexts returns the texts of the licence files at the top of a module.
+func licenceTexts(dir string) ([][]byte, error) {
 	seen := map[string]bool{}
 	var texts [][]byte
 	for _, pattern := range names {

@@ -31,14 +31,14 @@ func TestLicences_AllowRedistribution(t *testing.T) {
 }
 
 func TestLicences_NeedsAFile(t *testing.T) {
-	if _, err := licences(t.TempDir()); err == nil {
+	if _, err := licenceTexts(t.TempDir()); err == nil {
 		t.Error("a module without a licence passes")
 	}
 	dir := t.TempDir()
 	if err := os.WriteFile(dir+"/LICENSE.md", []byte("MIT"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if texts, err := licences(dir); err != nil || len(texts) != 1 {
+	if texts, err := licenceTexts(dir); err != nil || len(texts) != 1 {
 		t.Errorf("%q, %v", texts, err)
 	}
 }

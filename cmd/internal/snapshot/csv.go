@@ -15,14 +15,14 @@ import (
 // lines of their own, anything deeper is JSON in its cell. Times are those of
 // the contract: milliseconds.
 func writeCSV(w io.Writer, snap *datasource.Snapshot, o Options) error {
-	now := o.now(snap)
+	now := o.nowOf(snap)
 	out := csv.NewWriter(w)
 	if err := out.Write([]string{"name", "field", "value", "kind", "key", "state", "origin", "age_ms", "ttl_ms", "error"}); err != nil {
 		return err
 	}
 	for i := range snap.Len() {
-		x := o.entry(snap, i)
-		tail := []string{x.ref.Kind.String(), formula(datasource.Clean(x.ref.Key, datasource.MaxCell).String()), x.e.State.String(), "", "", "", formula(trouble(x.e, true))}
+		x := o.newEntry(snap, i)
+		tail := []string{x.ref.Kind.String(), defuseFormula(datasource.Clean(x.ref.Key, datasource.MaxCell).String()), x.e.State.String(), "", "", "", defuseFormula(troubleText(x.e, true))}
 		if x.e.Known() {
 			tail[3] = x.e.Origin.String()
 			tail[4] = strconv.FormatInt(x.e.Age(now).Milliseconds(), 10)
@@ -30,8 +30,8 @@ func writeCSV(w io.Writer, snap *datasource.Snapshot, o Options) error {
 				tail[5] = strconv.FormatInt(left.Milliseconds(), 10)
 			}
 		}
-		for _, f := range cells(x.value) {
-			if err := out.Write(append([]string{formula(x.name), formula(f[0]), formula(f[1])}, tail...)); err != nil {
+		for _, f := range fieldCells(x.value) {
+			if err := out.Write(append([]string{defuseFormula(x.name), defuseFormula(f[0]), defuseFormula(f[1])}, tail...)); err != nil {
 				return err
 			}
 		}
@@ -40,20 +40,20 @@ func writeCSV(w io.Writer, snap *datasource.Snapshot, o Options) error {
 	return out.Error()
 }
 
-// cells returns field and value for each line of a datum; at least one.
-func cells(v datasource.Value) [][2]string {
+// fieldCells returns field and value for each line of a datum; at least one.
+func fieldCells(v datasource.Value) [][2]string {
 	if v.Type != datasource.TypeObject || len(v.Fields) == 0 {
-		return [][2]string{{"", plain(&v)}}
+		return [][2]string{{"", plainText(&v)}}
 	}
 	var out [][2]string
 	for i := range v.Fields {
-		out = append(out, [2]string{v.Fields[i].Name.String(), plain(&v.Fields[i].Value)})
+		out = append(out, [2]string{v.Fields[i].Name.String(), plainText(&v.Fields[i].Value)})
 	}
 	return out
 }
 
-// plain is a value without quotes where it has no structure.
-func plain(v *datasource.Value) string {
+// plainText is a value without quotes where it has no structure.
+func plainText(v *datasource.Value) string {
 	switch v.Type {
 	case datasource.TypeNone, datasource.TypeNull:
 		return ""
@@ -64,10 +64,10 @@ func plain(v *datasource.Value) string {
 	}
 }
 
-// formula keeps a spreadsheet from running a text that looks like one, in any
+// defuseFormula keeps a spreadsheet from running a text that looks like one, in any
 // column: whoever writes to Redis chooses the names of fields, too. A number,
 // also a negative one, stays as it is.
-func formula(s string) string {
+func defuseFormula(s string) string {
 	switch first, _ := utf8.DecodeRuneInString(strings.TrimLeft(s, " \u00a0\u3000")); first {
 	case '=', '+', '-', '@', '＝', '＋', '－', '＠':
 		if _, ok := datasource.ParseNumber(s); !ok {

@@ -14,7 +14,7 @@ import (
 // writeJSON writes the contract's object, one datum a line, so that it is easy
 // on jq and on the eye. The order of keys is the contract's.
 func writeJSON(w io.Writer, snap *datasource.Snapshot, o Options) error {
-	now := o.now(snap)
+	now := o.nowOf(snap)
 	b := append([]byte(nil), `{"at":"`...)
 	b = now.UTC().AppendFormat(b, "2006-01-02T15:04:05.000Z")
 	b = appendText(append(b, `","config":`...), o.Config)
@@ -32,7 +32,7 @@ func writeJSON(w io.Writer, snap *datasource.Snapshot, o Options) error {
 			b = append(b, ',')
 		}
 		b = append(b, "\n  "...)
-		b = appendEntry(b, o.entry(snap, i), now)
+		b = appendEntry(b, o.newEntry(snap, i), now)
 	}
 	b = append(b, "}}\n"...)
 	_, err := w.Write(b)
@@ -80,7 +80,7 @@ func appendEntry(b []byte, x entry, now time.Time) []byte {
 		b = append(b, `,"origin":"`...)
 		b = append(append(b, e.Origin.String()...), `","value":[]`...)
 	}
-	if t := trouble(e, false); t != "" {
+	if t := troubleText(e, false); t != "" {
 		b = appendText(append(b, `,"error":`...), t)
 	}
 	return append(b, '}')

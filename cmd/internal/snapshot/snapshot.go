@@ -80,10 +80,10 @@ func anySource(snap *datasource.Snapshot) bool {
 	return false
 }
 
-// trouble says why a datum is not live: "redis: WRONGTYPE; api: 503". Details
+// troubleText says why a datum is not live: "redis: WRONGTYPE; api: 503". Details
 // that a person wants, "WRONGTYPE: expected hash, is zset", are left out of what
 // scripts compare.
-func trouble(e *datasource.Entry, details bool) string {
+func troubleText(e *datasource.Entry, details bool) string {
 	text := ""
 	add := func(f *datasource.Fault) {
 		if f == nil {
@@ -92,7 +92,7 @@ func trouble(e *datasource.Entry, details bool) string {
 		if text != "" {
 			text += "; "
 		}
-		text += f.Source.String() + ": " + word(f, details)
+		text += f.Source.String() + ": " + faultText(f, details)
 	}
 	add(e.Fault)
 	if e.APIFault != e.Fault {
@@ -101,9 +101,9 @@ func trouble(e *datasource.Entry, details bool) string {
 	return text
 }
 
-// word is a fault's text: Redis' own code where there is one, then the details
+// faultText is a fault's text: Redis' own code where there is one, then the details
 // that the screen shows.
-func word(f *datasource.Fault, details bool) string {
+func faultText(f *datasource.Fault, details bool) string {
 	if f.Class == datasource.ClassWrongType {
 		if detail, ok := strings.CutPrefix(f.Error(), "wrong type: "); ok && details {
 			return "WRONGTYPE: " + detail
@@ -121,7 +121,7 @@ type entry struct {
 	value datasource.Value
 }
 
-func (o Options) entry(snap *datasource.Snapshot, i int) entry {
+func (o Options) newEntry(snap *datasource.Snapshot, i int) entry {
 	name, e := snap.Nth(i)
 	if e == nil {
 		e = &datasource.Entry{}
@@ -135,7 +135,7 @@ func (o Options) entry(snap *datasource.Snapshot, i int) entry {
 	return x
 }
 
-func (o Options) now(snap *datasource.Snapshot) time.Time {
+func (o Options) nowOf(snap *datasource.Snapshot) time.Time {
 	if o.Now.IsZero() {
 		return snap.At
 	}

@@ -25,7 +25,7 @@ const (
 // datum with its state where that is not live. There are no escape codes in
 // it, and no line is longer than a terminal is usually wide.
 func writeText(w io.Writer, snap *datasource.Snapshot, o Options) error {
-	now := o.now(snap)
+	now := o.nowOf(snap)
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "ticktop  %s  %s\n", now.Format("2006-01-02 15:04:05"), datasource.Clean(o.Config, 200).String())
 	for id := range datasource.NumSources {
@@ -33,9 +33,9 @@ func writeText(w io.Writer, snap *datasource.Snapshot, o Options) error {
 	}
 	for i := 0; i < snap.Len(); {
 		b.WriteByte('\n')
-		rows := o.group(snap, i)
+		rows := o.entriesOf(snap, i)
 		i += len(rows)
-		if len(rows) > 1 && uniform(rows) {
+		if len(rows) > 1 && areFlat(rows) {
 			writeGroup(&b, rows, now)
 			continue
 		}
@@ -67,8 +67,8 @@ func sourceLine(id datasource.SourceID, s *datasource.Status) string {
 	return line
 }
 
-// note says what is not plain about a datum: "fallback, api 12 s, 48 s left".
-func note(e *datasource.Entry, now time.Time) string {
+// stateNote says what is not plain about a datum: "fallback, api 12 s, 48 s left".
+func stateNote(e *datasource.Entry, now time.Time) string {
 	if e.State == datasource.StateLive {
 		return ""
 	}
@@ -79,7 +79,7 @@ func note(e *datasource.Entry, now time.Time) string {
 			parts = append(parts, draw.Left(left)+" left")
 		}
 	}
-	if t := trouble(e, true); t != "" {
+	if t := troubleText(e, true); t != "" {
 		parts = append(parts, t)
 	} else if !e.Why.Empty() {
 		parts = append(parts, e.Why.String())
@@ -87,13 +87,13 @@ func note(e *datasource.Entry, now time.Time) string {
 	return "[" + strings.Join(parts, ", ") + "]"
 }
 
-// group returns the entries from i on that are items of one repeated datum, or
+// entriesOf returns the entries from i on that are items of one repeated datum, or
 // the one entry at i.
-func (o Options) group(snap *datasource.Snapshot, i int) []entry {
-	rows := []entry{o.entry(snap, i)}
+func (o Options) entriesOf(snap *datasource.Snapshot, i int) []entry {
+	rows := []entry{o.newEntry(snap, i)}
 	group := datasource.Group(rows[0].name)
 	for j := i + 1; j < snap.Len() && datasource.Item(rows[0].name) != ""; j++ {
-		x := o.entry(snap, j)
+		x := o.newEntry(snap, j)
 		if datasource.Group(x.name) != group {
 			break
 		}
@@ -102,12 +102,12 @@ func (o Options) group(snap *datasource.Snapshot, i int) []entry {
 	return rows
 }
 
-// uniform reports whether the items are flat objects, or have no value.
-func uniform(rows []entry) bool {
+// areFlat reports whether the items are flat objects, or have no value.
+func areFlat(rows []entry) bool {
 	objects := 0
 	for i := range rows {
 		switch v := &rows[i].value; {
-		case v.Type == datasource.TypeObject && flat(v):
+		case v.Type == datasource.TypeObject && isFlat(v):
 			objects++
 		case v.Type != datasource.TypeNone:
 			return false
@@ -134,43 +134,43 @@ func writeGroup(b *bytes.Buffer, rows []entry, now time.Time) {
 		for j, c := range cols {
 			text := ""
 			if f, ok := rows[i].value.Field(c); ok {
-				text = figure(c, f)
+				text = figureText(c, f)
 				right[j+1] = right[j+1] || f.Type == datasource.TypeNumber
 			}
 			line = append(line, text)
 		}
-		out = append(out, append(line, note(rows[i].e, now)))
+		out = append(out, append(line, stateNote(rows[i].e, now)))
 	}
-	align(b, out, right)
+	alignColumns(b, out, right)
 }
 
 func writeEntry(b *bytes.Buffer, x entry, now time.Time) {
 	head := func(value string) {
 		line := pad(x.name, maxName) + "  " + value
-		if n := note(x.e, now); n != "" {
+		if n := stateNote(x.e, now); n != "" {
 			line = strings.TrimRight(line, " ") + "  " + n
 		}
 		b.WriteString(strings.TrimRight(line, " ") + "\n")
 	}
 	switch v := &x.value; v.Type {
 	case datasource.TypeObject:
-		if flat(v) && datasource.Item(x.name) != "" {
-			head(pairs(v))
+		if isFlat(v) && datasource.Item(x.name) != "" {
+			head(pairsText(v))
 			return
 		}
-		if rows := values(v); rows != nil {
+		if rows := fieldValues(v); rows != nil {
 			head(count(len(rows), "row"))
-			table(b, rows)
+			writeTable(b, rows)
 			return
 		}
 		head("")
 		for i := range v.Fields {
 			f := &v.Fields[i]
-			fmt.Fprintf(b, "  %s  %s\n", pad(f.Name.String(), maxLabel), figure(f.Name.String(), &f.Value))
+			fmt.Fprintf(b, "  %s  %s\n", pad(f.Name.String(), maxLabel), figureText(f.Name.String(), &f.Value))
 		}
 	case datasource.TypeArray:
 		head(count(len(v.Items), "row"))
-		table(b, v.Items)
+		writeTable(b, v.Items)
 	case datasource.TypeMessages:
 		head(count(len(v.Messages), "message"))
 		for i := range min(len(v.Messages), rowLimit) {
@@ -179,20 +179,20 @@ func writeEntry(b *bytes.Buffer, x entry, now time.Time) {
 			if !m.At.IsZero() {
 				at = m.At.Format("15:04:05")
 			}
-			fmt.Fprintf(b, "  %s  %s\n", at, inline(&m.Value))
+			fmt.Fprintf(b, "  %s  %s\n", at, inlineText(&m.Value))
 		}
 	case datasource.TypeSeries:
-		head(series(v))
+		head(seriesText(v))
 	case datasource.TypeNone:
 		head("")
 	default:
-		head(figure(datasource.Group(x.name), v))
+		head(figureText(datasource.Group(x.name), v))
 	}
 }
 
-// values returns the fields of an object of objects, as a hash of orders is
+// fieldValues returns the fields of an object of objects, as a hash of orders is
 // one; nil for any other.
-func values(v *datasource.Value) []datasource.Value {
+func fieldValues(v *datasource.Value) []datasource.Value {
 	var out []datasource.Value
 	for i := range v.Fields {
 		if f := v.Fields[i].Value; f.Type == datasource.TypeObject {
@@ -205,8 +205,8 @@ func values(v *datasource.Value) []datasource.Value {
 	return out
 }
 
-// series describes a sorted set: how many points, since when, and the last.
-func series(v *datasource.Value) string {
+// seriesText describes a sorted set: how many points, since when, and the last.
+func seriesText(v *datasource.Value) string {
 	last, ok := v.Last()
 	if !ok {
 		return "0 points"
@@ -223,7 +223,7 @@ func count(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-func flat(v *datasource.Value) bool {
+func isFlat(v *datasource.Value) bool {
 	for i := range v.Fields {
 		if t := v.Fields[i].Value.Type; t == datasource.TypeObject || t == datasource.TypeArray {
 			return false
@@ -232,20 +232,20 @@ func flat(v *datasource.Value) bool {
 	return true
 }
 
-// pairs writes a small object on one line.
-func pairs(v *datasource.Value) string {
+// pairsText writes a small object on one line.
+func pairsText(v *datasource.Value) string {
 	var b strings.Builder
 	for i := range v.Fields {
 		if i > 0 {
 			b.WriteString("  ")
 		}
-		b.WriteString(v.Fields[i].Name.String() + " " + plain(&v.Fields[i].Value))
+		b.WriteString(v.Fields[i].Name.String() + " " + plainText(&v.Fields[i].Value))
 	}
 	return draw.Truncate(b.String(), maxValue+maxLabel)
 }
 
-// figure formats a single value by what its name says it is.
-func figure(name string, v *datasource.Value) string {
+// figureText formats a single value by what its name says it is.
+func figureText(name string, v *datasource.Value) string {
 	if class, _ := field.Guess(name); class == field.Time {
 		if t, ok := field.TimeOf(v); ok {
 			return t.Local().Format("2006-01-02 15:04:05")
@@ -254,21 +254,21 @@ func figure(name string, v *datasource.Value) string {
 	if v.Type == datasource.TypeNumber {
 		return draw.FormatNumber(v.Num, field.Guessed(name).For(v.Num))
 	}
-	return inline(v)
+	return inlineText(v)
 }
 
-func inline(v *datasource.Value) string {
+func inlineText(v *datasource.Value) string {
 	if v.Type == datasource.TypeText {
 		return draw.Truncate(v.Text.String(), 100)
 	}
-	if v.Type == datasource.TypeObject && flat(v) {
-		return pairs(v)
+	if v.Type == datasource.TypeObject && isFlat(v) {
+		return pairsText(v)
 	}
 	return draw.Truncate(string(decode.AppendJSON(nil, v)), 100)
 }
 
-// table writes rows of objects in columns, each as wide as its widest cell.
-func table(b *bytes.Buffer, items []datasource.Value) {
+// writeTable writes rows of objects in columns, each as wide as its widest cell.
+func writeTable(b *bytes.Buffer, items []datasource.Value) {
 	var cols []string
 	for i := range items {
 		for j := range items[i].Fields {
@@ -279,7 +279,7 @@ func table(b *bytes.Buffer, items []datasource.Value) {
 	}
 	if len(cols) == 0 {
 		for i := range min(len(items), rowLimit) {
-			fmt.Fprintf(b, "  %s\n", inline(&items[i]))
+			fmt.Fprintf(b, "  %s\n", inlineText(&items[i]))
 		}
 		return
 	}
@@ -288,19 +288,19 @@ func table(b *bytes.Buffer, items []datasource.Value) {
 		row := make([]string, len(cols))
 		for j, c := range cols {
 			if f, ok := items[i].Field(c); ok {
-				row[j] = figure(c, f)
+				row[j] = figureText(c, f)
 			}
 		}
 		rows = append(rows, row)
 	}
-	align(b, rows, numeric(items, cols))
+	alignColumns(b, rows, numericColumns(items, cols))
 	if left := len(items) - rowLimit; left > 0 {
 		fmt.Fprintf(b, "  … %d more\n", left)
 	}
 }
 
-// numeric tells the columns that hold numbers: they stand to the right.
-func numeric(items []datasource.Value, cols []string) []bool {
+// numericColumns tells the columns that hold numbers: they stand to the right.
+func numericColumns(items []datasource.Value, cols []string) []bool {
 	out := make([]bool, len(cols))
 	for j, c := range cols {
 		for i := range items {
@@ -312,7 +312,7 @@ func numeric(items []datasource.Value, cols []string) []bool {
 	return out
 }
 
-func align(b *bytes.Buffer, rows [][]string, right []bool) {
+func alignColumns(b *bytes.Buffer, rows [][]string, right []bool) {
 	width := make([]int, len(right))
 	for _, row := range rows {
 		for j, c := range row {
