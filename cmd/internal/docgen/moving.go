@@ -119,7 +119,7 @@ func moving(title string, frames []string, holds []time.Duration, p paper) []byt
 	rows := make([][][]cell, len(frames)) // by frame
 	height, width := 0, 0
 	for i, frame := range frames {
-		rows[i] = cells(frame)
+		rows[i] = cutCells(frame)
 		height = max(height, len(rows[i]))
 		for _, row := range rows[i] {
 			width = max(width, len(row))
