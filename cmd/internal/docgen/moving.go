@@ -149,7 +149,7 @@ func moving(title string, frames []string, holds []time.Duration, p paper) []byt
 		}
 		for at, row := range looks {
 			s := sheet{paper: p, inks: map[inkKey]*ink{}}
-			s.row(row, margin+y*cellH)
+			s.drawRow(row, margin+y*cellH)
 			if len(looks) == 1 {
 				s.write(&b)
 				continue
