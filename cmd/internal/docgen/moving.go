@@ -200,5 +200,5 @@ func openSVG(b *bytes.Buffer, title string, w, h int, p paper) {
 	_ = xml.EscapeText(b, []byte(title)) // a Buffer does not fail
 	b.WriteString("</title>\n")
 	b.WriteString(`<style>text{font:30px ui-monospace,"DejaVu Sans Mono",SFMono-Regular,Menlo,Consolas,"Liberation Mono",monospace}.b{font-weight:700}.u{text-decoration:underline}</style>` + "\n")
-	fmt.Fprintf(b, `<rect width="%d" height="%d" rx="12" fill="%s"/>`+"\n", w, h, hex(p.background))
+	fmt.Fprintf(b, `<rect width="%d" height="%d" rx="12" fill="%s"/>`+"\n", w, h, hexColour(p.background))
 }
