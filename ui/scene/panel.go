@@ -76,8 +76,11 @@ func drawsFields(w widgets.Widget) bool {
 
 // allHidden reports whether a panel has nothing to show but hidden values.
 func allHidden(w widgets.Widget, snap *datasource.Snapshot) bool {
-	some := false
-	for _, name := range w.Data() {
+	some, names := false, w.Data()
+	if w.Kind() == "positions" { // the prices alone are no positions
+		names = names[:1]
+	}
+	for _, name := range names {
 		shown := false
 		snap.Each(name, func(_ string, e *datasource.Entry) {
 			switch {

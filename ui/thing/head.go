@@ -135,7 +135,11 @@ func (w Head) position(f *widgets.Context) (figure, bool) {
 	if w.Own == nil {
 		return g, false
 	}
-	held, orders, _ := w.Own.Items(f, f.Selected.String())
+	held, orders, entries := w.Own.Items(f, f.Selected.String())
+	if isHidden(entries) {
+		g.value = plain(theme.Label, "hidden")
+		return g, true
+	}
 	if n := len(orders); n > 0 {
 		g.below = format.Counted(int64(n), "order")
 	}

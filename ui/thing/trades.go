@@ -46,6 +46,10 @@ func (w Trades) Render(f widgets.Context) string {
 		head.Aside, head.AsideRole = held[0].Profit()
 	}
 	p := draw.NewPanel(f.Theme, f.W, f.H, head)
+	if isHidden(entries) {
+		p.Lit(theme.Label, "hidden").EndLine()
+		return p.String()
+	}
 	if len(held)+len(orders) == 0 {
 		p.Lit(theme.Label, "no position and no order in "+symbol).EndLine()
 	}

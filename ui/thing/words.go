@@ -1,9 +1,11 @@
 package thing
 
 import (
+	"slices"
 	"strings"
 
 	"ticktop/datasource"
+	"ticktop/datasource/mask"
 	"ticktop/widgets"
 	"ticktop/widgets/draw"
 	"ticktop/widgets/theme"
@@ -50,4 +52,12 @@ func withSign(s string) string {
 // sourceNote says where data came from and how old it is, when it is not live.
 func sourceNote(f *widgets.Context, entries []*datasource.Entry) (datasource.Safe, theme.Role) {
 	return draw.Note(entries, f.Now, f.Stamps)
+}
+
+// isHidden reports whether balances are hidden in what positions are read from:
+// then nobody can say that there are none.
+func isHidden(entries []*datasource.Entry) bool {
+	return slices.ContainsFunc(entries, func(e *datasource.Entry) bool {
+		return e.Known() && e.Value.Type == datasource.TypeText && e.Value.Text.String() == mask.Text
+	})
 }

@@ -12,13 +12,32 @@ type glyphs struct{ tl, tr, bl, br, h, v string }
 var (
 	roundGlyphs = glyphs{"╭", "╮", "╰", "╯", "─", "│"}
 	asciiGlyphs = glyphs{"+", "+", "+", "+", "-", "|"}
+
+	// The focused panel's where there are few colours to tell it by.
+	doubleGlyphs = glyphs{"╔", "╗", "╚", "╝", "═", "║"}
+	equalsGlyphs = glyphs{"#", "#", "#", "#", "=", "|"}
 )
 
 func (p *Panel) glyphs() *glyphs {
-	if p.isASCII() {
+	double := p.head.Focused && !p.head.Bare && (p.pal.Colourless() || p.pal.Profile <= theme.Profile16)
+	switch {
+	case p.isASCII() && double:
+		return &equalsGlyphs
+	case p.isASCII():
 		return &asciiGlyphs
+	case double:
+		return &doubleGlyphs
 	}
 	return &roundGlyphs
+}
+
+// appendEdge appends n cells of the horizontal border.
+func (p *Panel) appendEdge(n int) {
+	if h := p.glyphs().h; h != roundGlyphs.h && h != asciiGlyphs.h {
+		p.buf = append(p.buf, strings.Repeat(h, max(n, 0))...)
+		return
+	}
+	p.buf = appendRule(p.buf, n, p.isASCII())
 }
 
 func (p *Panel) isASCII() bool { return p.pal.Symbols == theme.ASCII }
@@ -101,16 +120,16 @@ func (p *Panel) edgeLine(cl, cr, left string, leftRole theme.Role, right string,
 	p.buf = append(p.buf, cl...)
 	rule := p.w - 2
 	if left != "" {
-		p.buf = appendRule(p.buf, 1, p.isASCII())
+		p.appendEdge(1)
 		p.drawLabel(leftRole, left)
 		rule -= Width(left) + 3
 	}
 	if right != "" {
-		p.buf = appendRule(p.buf, rule-Width(right)-3, p.isASCII())
+		p.appendEdge(rule - Width(right) - 3)
 		p.drawLabel(rightRole, right)
 		rule = 1
 	}
-	p.buf = appendRule(p.buf, rule, p.isASCII())
+	p.appendEdge(rule)
 	p.buf = append(p.buf, cr...)
 	p.buf = append(p.buf, p.pal.Reset()...)
 }

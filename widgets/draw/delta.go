@@ -7,9 +7,9 @@ import (
 	"ticktop/widgets/theme"
 )
 
-// flash is how long a number that moved is lit. Context.Now is whole seconds, so
-// on screen it is between one second and two.
-const flash = time.Second
+// flash is how long a number that moved is lit, by the time of the data; with
+// Context.Now, which is whole seconds, up to a second longer.
+const flash = 400 * time.Millisecond
 
 // Fresh reports whether a number moved so recently that it is lit.
 func Fresh(m datasource.Move, now time.Time) bool {

@@ -130,7 +130,7 @@ func (k *painter) drawPrice(p *draw.Panel, c *column, r *row, width int, fresh b
 		width -= mark
 	}
 	if v != nil && fresh {
-		role = draw.MoveRole(v.Move, k.f.Now, theme.Text)
+		role = draw.MoveRole(v.Move, k.moment(), theme.Text)
 	}
 	k.drawNumber(p, v, draw.Fixed(r.decimalsFor(v)), width, role)
 	if c.marked {
@@ -314,7 +314,7 @@ func (k *painter) drawMark(p *draw.Panel, r *row, v *datasource.Value) {
 	case e.Quiet:
 		p.Lit(theme.Warn, "!")
 	case v != nil:
-		p.Arrow(v.Move, k.f.Now)
+		p.Arrow(v.Move, k.moment())
 	default:
 		p.Skip(1)
 	}
@@ -332,4 +332,13 @@ func (k *painter) drawField(p *draw.Panel, c *column, r *row, width int, fresh b
 		return
 	}
 	p.Right(roleWhen(fresh, role), string(c.form.Append(k.digits[:0], v, k.f.Now)), width)
+}
+
+// moment is the time of the data where that is within the second of the frame:
+// what has just moved is lit, and at 40 ticks a second most is at rest.
+func (k *painter) moment() time.Time {
+	if at := k.f.Data.At; at.After(k.f.Now) && at.Sub(k.f.Now) < time.Second {
+		return at
+	}
+	return k.f.Now
 }

@@ -103,7 +103,7 @@ func checkHarmless(text string) error {
 // Blank reports whether nothing but borders and blanks is on a picture.
 func Blank(got string) bool {
 	for line := range strings.SplitSeq(ansi.Strip(got), "\n") {
-		if strings.Trim(line, " ╭╮╰╯─│+-|") != "" {
+		if strings.Trim(line, " ╭╮╰╯─│╔╗╚╝═║+-|#=") != "" {
 			return false
 		}
 	}
