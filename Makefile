@@ -68,6 +68,11 @@ bench-ssh: ## a session over SSH against a stock Bubble Tea session
 bench-scale: ## 1,000 sessions on a handful of pages, 200 that all differ
 	TICKTOP_SCALE=100:0,1000:0 TICKTOP_SCALE_DIFFERENT=200 go test -tags bench -run TestScale -v -count 1 -timeout 30m ./cmd/internal/sshd/
 
+.PHONY: bench-discover
+bench-discover: ## 200,000 keys of 500 symbols and 40 accounts: discover, then 500 symbols on the screen
+	go test -run '^$$' -bench 200kKeys -benchtime 3x ./cmd/internal/discover/
+	TICKTOP_REQUIRE_SERVERS=1 go test -tags bench -run TestDiscover_200kKeys -v -count 1 -timeout 10m ./cmd/internal/test/models/
+
 .PHONY: pictures
 pictures: ## docs/img from the demo, with a fixed seed
 	go run ./cmd/internal/docgen docs/img

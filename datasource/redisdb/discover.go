@@ -123,13 +123,10 @@ func (c *Client) scanTypedKeys(ctx context.Context, o DiscoverOptions) (keys []K
 		return truncated
 	}
 	node := func(ctx context.Context, rdb redis.UniversalClient) error {
-		count := scanCount
-		for cursor := "0"; ; {
-			page, err := scanOnce(ctx, rdb, cursor, o.Match, 0, &count)
-			if err != nil {
-				return err
-			}
-			names := page.names
+		ctx, stop := context.WithCancel(ctx)
+		defer stop()
+		pages, failed := scanAhead(ctx, rdb, o.Match)
+		for names := range pages {
 			pipe := rdb.Pipeline()
 			found := make([]*redis.StatusCmd, len(names))
 			for i, name := range names {
@@ -138,11 +135,11 @@ func (c *Client) scanTypedKeys(ctx context.Context, o DiscoverOptions) (keys []K
 			if _, err := pipe.Exec(ctx); err != nil && isServerFault(c.fault(err, "type", "")) {
 				return err
 			}
-			if full := collect(names, found); page.next == "0" || full {
+			if collect(names, found) {
 				return nil
 			}
-			cursor = page.next
 		}
+		return <-failed
 	}
 	err = c.guard(func() error {
 		if c.cluster != nil {
@@ -152,6 +149,35 @@ func (c *Client) scanTypedKeys(ctx context.Context, o DiscoverOptions) (keys []K
 	})
 	slices.SortFunc(keys, func(a, b Key) int { return strings.Compare(a.Name, b.Name) })
 	return slices.CompactFunc(keys, func(a, b Key) bool { return a.Name == b.Name }), truncated, err // SCAN may name a key twice
+}
+
+// scanAhead scans one node while the types of the pages before are asked for. It
+// ends with its context; failed gets the error, or nil, when pages is closed.
+func scanAhead(ctx context.Context, rdb redis.UniversalClient, match string) (pages <-chan []string, failed <-chan error) {
+	out, result := make(chan []string, 4), make(chan error, 1)
+	go func() {
+		defer close(out)
+		count := scanCount
+		for cursor := "0"; ; {
+			page, err := scanOnce(ctx, rdb, cursor, match, 0, &count)
+			if err != nil {
+				result <- err
+				return
+			}
+			select {
+			case out <- page.names:
+			case <-ctx.Done():
+				result <- ctx.Err()
+				return
+			}
+			if page.next == "0" {
+				result <- nil
+				return
+			}
+			cursor = page.next
+		}
+	}()
+	return out, result
 }
 
 // activeChannels lists the channels that have subscribers.

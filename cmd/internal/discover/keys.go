@@ -116,6 +116,9 @@ func matchPiece(rest string) piece {
 	if n := matchPair(rest); n > 0 {
 		return piece{class: pieceElement, text: rest[:n]}
 	}
+	if c := rest[0]; c < 'A' || c > 'Z' || !strings.ContainsAny(rest[:min(len(rest), 9)], "0123456789") {
+		return piece{}
+	}
 	if m := labelledID.FindString(rest); m != "" && endsPiece(rest, len(m)) && !isTimeframe(m) {
 		return piece{class: pieceElement, text: m}
 	}
@@ -129,7 +132,14 @@ func endsPiece(s string, n int) bool { return n == len(s) || isSeparator(s[n]) }
 
 var timeframe = regexp.MustCompile(`^(?i:m|h|d|w|mn)\d{0,2}$|^\d{1,3}(?i:s|m|min|h|d|w|mo|y|sec|hour|day)$|^(?i:tick|daily|weekly|monthly|hourly|minute)$`)
 
-func isTimeframe(s string) bool { return timeframe.MatchString(s) }
+func isTimeframe(s string) bool {
+	if len(s) > 7 || len(s) > 2 && !strings.ContainsAny(s, "0123456789") && !timeframeWords[strings.ToLower(s)] {
+		return false // most words of most keys
+	}
+	return timeframe.MatchString(s)
+}
+
+var timeframeWords = wordSet("tick daily weekly monthly hourly minute")
 
 // classifyWord classifies a part without separators.
 func classifyWord(s string) piece {

@@ -30,6 +30,9 @@ var separatedPair = regexp.MustCompile(`^([A-Z0-9]{2,12})[-_/]([A-Z]{3,5})((?:[-
 
 // matchPair returns the length of the pair that s begins with, 0 for none.
 func matchPair(s string) int {
+	if n := alnumRun(s); n < 2 || n > 12 || n == len(s) || s[n] != '-' && s[n] != '_' && s[n] != '/' {
+		return 0 // most words of most keys
+	}
 	m := separatedPair.FindStringSubmatchIndex(s)
 	if m == nil || !endsPiece(s, m[1]) {
 		return 0
@@ -80,14 +83,17 @@ func isSymbol(s string) bool {
 	return false
 }
 
-func isAlnum(s string) bool {
+func isAlnum(s string) bool { return alnumRun(s) == len(s) }
+
+// alnumRun is how many letters and digits s begins with.
+func alnumRun(s string) int {
 	for i := range len(s) {
 		c := s[i]
 		if (c < '0' || c > '9') && (c < 'A' || c > 'Z') && (c < 'a' || c > 'z') {
-			return false
+			return i
 		}
 	}
-	return true
+	return len(s)
 }
 
 var tickerPattern = regexp.MustCompile(`^[A-Z][A-Z0-9]{0,9}(?:[.=^-][A-Z0-9]{1,4})?$|^\^[A-Z]{2,6}$`)

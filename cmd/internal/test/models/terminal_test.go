@@ -24,6 +24,7 @@ type terminal struct {
 	x, y    int
 	pending []byte
 	exited  bool
+	pid     int
 }
 
 // patience is how long a first screen may take on a loaded machine.
@@ -38,7 +39,7 @@ func openTerminal(t *testing.T, width, height int, argv ...string) *terminal {
 	if err != nil {
 		t.Skip("no pty:", err)
 	}
-	p := &terminal{cells: make([][]string, height)}
+	p := &terminal{cells: make([][]string, height), pid: cmd.Process.Pid}
 	for y := range p.cells {
 		p.cells[y] = make([]string, width)
 	}
@@ -87,7 +88,7 @@ func (p *terminal) waitFor(t *testing.T, pattern string) {
 		if re.MatchString(p.text()) {
 			return
 		}
-		if p.exited {
+		if p.hasExited() {
 			break
 		}
 	}
@@ -101,6 +102,12 @@ func (p *terminal) sees(t *testing.T, pattern string, want bool) {
 	if text := p.text(); regexp.MustCompile(pattern).MatchString(text) != want {
 		t.Errorf("the screen matches %s: %v\n%s", pattern, !want, text)
 	}
+}
+
+func (p *terminal) hasExited() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.exited
 }
 
 func (p *terminal) clear() {
