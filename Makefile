@@ -6,6 +6,7 @@ SHELL := bash
 FUZZTIME ?= 10m
 CHAOS_DURATION ?= 10m
 BENCHCOUNT ?= 6
+GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
 .PHONY: help
 help: ## this list
@@ -26,6 +27,10 @@ ci: ## what must hold before a change lands
 .PHONY: lint
 lint: ## golangci-lint
 	golangci-lint run ./...
+
+.PHONY: vuln
+vuln: ## known vulnerabilities in what is called, by the database at vuln.go.dev
+	go run $(GOVULNCHECK) ./...
 
 .PHONY: slow
 slow: ## the tests that take minutes: fault table, failovers, soaks
