@@ -38,7 +38,7 @@ func ParseState(s string) (State, bool) {
 // Entry is what is known of one datum at one moment. It is immutable: every
 // change is a new Entry with a higher Rev.
 type Entry struct {
-	Ref    Ref      // as the engine reads it; its Name is the first viewer's
+	Ref    *Ref     // as the engine reads it; its Name is the first viewer's. Never nil, and never written to
 	State  State    //
 	Origin SourceID // who gave Value: SourceRedis, SourcePubSub or SourceAPI
 	Value  Value    // the last known value; never blanked
@@ -81,7 +81,9 @@ func (e *Entry) Known() bool { return e != nil && e.Value.Type != TypeNone }
 
 // Vanished reports whether e is an element of things that come and go
 // (positions, orders) and is gone: it belongs in no row and no total.
-func (e *Entry) Vanished() bool { return e != nil && e.Ref.Vanishes && e.State == StateMissing }
+func (e *Entry) Vanished() bool {
+	return e != nil && e.Ref != nil && e.Ref.Vanishes && e.State == StateMissing
+}
 
 // Age is how long ago the value's origin last vouched for it.
 func (e *Entry) Age(now time.Time) time.Duration {

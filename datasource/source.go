@@ -70,7 +70,7 @@ type Status struct {
 // Score is the epoch in milliseconds and whose Member is the number's text. The
 // members of a set are Items in any order.
 type Raw struct {
-	Ref     Ref
+	Ref     *Ref          // never nil
 	At      time.Time     // when it was received
 	TTL     time.Duration // time to live at At; NoTTL when it has none. When Missing: how long that is believed
 	Missing bool          // the source says that there is no such thing
@@ -115,7 +115,7 @@ type RawEntry struct {
 // Newest is the end of a list to read, as far as it is known: EndLast reads its
 // tail, all else its head; the Raw says the same.
 type Request struct {
-	Ref    Ref
+	Ref    *Ref // never nil, and never written to
 	Since  float64
 	Newer  time.Time
 	Newest End

@@ -45,7 +45,7 @@ func copyTarget(m *Model, row bool) tea.Cmd {
 
 // hidesValue reports whether a datum's value must not be told.
 func (m *Model) hidesValue(e *datasource.Entry) bool {
-	return m.hidesBalances() && !mask.Market(&e.Ref)
+	return m.hidesBalances() && !mask.Market(e.Ref)
 }
 
 // announceAlerts tells of alerts that have just fired: the bell, and the desktop

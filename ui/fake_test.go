@@ -238,7 +238,7 @@ func market() (*fakeDesk, *fakeFeed) {
 	names := []string{"account", "quote.EURUSD", "quote.GBPUSD", "quote.USDCHF", "flag.kill", "orders", "log"}
 	fault := &datasource.Fault{Class: datasource.ClassWrongType, Source: datasource.SourceRedis, Text: safe("expected hash, is zset"), Hint: safe("look at the key")}
 	mk := func(i int, state datasource.State, v datasource.Value) *datasource.Entry {
-		return &datasource.Entry{Ref: datasource.Ref{Name: names[i], Kind: datasource.KindHash, Key: "key:" + names[i], Live: "ticks:x", Shape: datasource.Shape{Market: datasource.Group(names[i]) == "quote"}},
+		return &datasource.Entry{Ref: &datasource.Ref{Name: names[i], Kind: datasource.KindHash, Key: "key:" + names[i], Live: "ticks:x", Shape: datasource.Shape{Market: datasource.Group(names[i]) == "quote"}},
 			State: state, Value: v, Rev: uint64(i + 1), At: at.Add(-time.Duration(i) * time.Second), Changed: at.Add(-time.Minute), Raw: []byte(`{"raw":1}`)}
 	}
 	entries := []*datasource.Entry{

@@ -45,7 +45,7 @@ func hostileSession(t testing.TB, text string, w, h int) (*Model, *fakeDesk) {
 	name := text[:min(len(text), 64<<10)]
 	names := []string{"quote." + name, name}
 	v := datasource.Value{Type: datasource.TypeObject, Fields: []datasource.Field{{Name: safe(text), Value: datasource.Value{Type: datasource.TypeText, Text: safe(text)}}}}
-	e := &datasource.Entry{Ref: datasource.Ref{Name: name, Kind: datasource.KindHash, Key: text, Live: text, Fallback: datasource.Endpoint{Path: text}},
+	e := &datasource.Entry{Ref: &datasource.Ref{Name: name, Kind: datasource.KindHash, Key: text, Live: text, Fallback: datasource.Endpoint{Path: text}},
 		State: datasource.StateError, Value: v, Rev: 1, Fault: f, APIFault: f, Why: safe(text), At: at, Raw: []byte(text[:min(len(text), 1<<16)])}
 	hostile := datasource.NewSnapshot(at, 9, names, nil, []*datasource.Entry{e, e})
 	hostile.Sources, hostile.Events, hostile.Alerts = s.Sources, s.Events, s.Alerts

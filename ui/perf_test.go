@@ -36,7 +36,7 @@ func row24() (*fakeDesk, func(seq uint64) *datasource.Snapshot) {
 	snap := func(seq uint64) *datasource.Snapshot {
 		entries := make([]*datasource.Entry, len(names))
 		for i := range entries {
-			entries[i] = &datasource.Entry{State: datasource.StateLive, Value: num(fmt.Sprintf("1.%04d", (int(seq)+i)%10000)), Rev: seq, At: at}
+			entries[i] = &datasource.Entry{Ref: &datasource.Ref{}, State: datasource.StateLive, Value: num(fmt.Sprintf("1.%04d", (int(seq)+i)%10000)), Rev: seq, At: at}
 		}
 		return datasource.NewSnapshot(at, seq, names, index, entries)
 	}

@@ -21,7 +21,7 @@ func (l *checkList) checkValues(ctx context.Context, reader datasource.Reader, r
 	var requests []datasource.Request
 	for _, r := range refs {
 		if r.Kind != datasource.KindChannel {
-			requests = append(requests, datasource.Request{Ref: r, Since: math.Inf(-1)})
+			requests = append(requests, datasource.Request{Ref: &r, Since: math.Inf(-1)})
 		}
 	}
 	answers, err := reader.Read(ctx, requests)

@@ -60,7 +60,7 @@ func (w world) at(t time.Time) *datasource.Snapshot {
 var revs atomic.Uint64
 
 func live(v datasource.Value, at time.Time) *datasource.Entry {
-	return &datasource.Entry{State: datasource.StateLive, Value: v, At: at, Changed: at, Rev: revs.Add(1)}
+	return &datasource.Entry{Ref: &datasource.Ref{}, State: datasource.StateLive, Value: v, At: at, Changed: at, Rev: revs.Add(1)}
 }
 
 func mustCompile(t testing.TB, when string, opts ...Option) *Rule {

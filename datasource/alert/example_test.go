@@ -32,7 +32,7 @@ func Example() {
 
 func account(now time.Time, equity string) *datasource.Snapshot {
 	n, _ := datasource.ParseNumber(equity)
-	e := &datasource.Entry{State: datasource.StateLive, At: now, Value: datasource.Value{Type: datasource.TypeObject, Fields: []datasource.Field{
+	e := &datasource.Entry{Ref: &datasource.Ref{}, State: datasource.StateLive, At: now, Value: datasource.Value{Type: datasource.TypeObject, Fields: []datasource.Field{
 		{Name: datasource.Clean("equity", 0), Value: datasource.Value{Type: datasource.TypeNumber, Num: n}},
 	}}}
 	return datasource.NewSnapshot(now, 1, []string{"account"}, nil, []*datasource.Entry{e})

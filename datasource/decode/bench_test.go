@@ -104,7 +104,7 @@ func BenchmarkPositions(b *testing.B) {
 
 // BenchmarkSeries is a window of 240 members, whole and with one newer.
 func BenchmarkSeries(b *testing.B) {
-	raw := &datasource.Raw{Ref: datasource.Ref{Kind: datasource.KindZSet, Member: datasource.MemberTSValue}, At: noon}
+	raw := &datasource.Raw{Ref: &datasource.Ref{Kind: datasource.KindZSet, Member: datasource.MemberTSValue}, At: noon}
 	for i := range 240 {
 		ms := noon.Add(time.Duration(i-240) * time.Minute).UnixMilli()
 		raw.Members = append(raw.Members, datasource.RawMember{Score: float64(ms), Member: []byte(strconv.FormatInt(ms, 10) + ":48" + strconv.Itoa(100+i) + ".25")})

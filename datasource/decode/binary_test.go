@@ -33,9 +33,9 @@ func TestBinary_EverywhereThatValuesAre(t *testing.T) {
 	pickle := []byte("\x80\x04}\x94\x8c\x01a\x94K\x01s.")
 	junk := []byte("\x00\x01\x02\xff\xfe\x00\x01\x02")
 	for name, raw := range map[string]*datasource.Raw{
-		`{"f":{"a":1}}`: {Ref: datasource.Ref{Kind: datasource.KindHash}, Fields: []datasource.RawField{{Name: "f", Value: pickle}}},
-		`[{"a":1}]`:     {Ref: datasource.Ref{Kind: datasource.KindList}, Items: [][]byte{pickle}},
-		`[{"a":1},2]`:   {Ref: datasource.Ref{Kind: datasource.KindSet}, Items: [][]byte{pickle, []byte("2")}},
+		`{"f":{"a":1}}`: {Ref: &datasource.Ref{Kind: datasource.KindHash}, Fields: []datasource.RawField{{Name: "f", Value: pickle}}},
+		`[{"a":1}]`:     {Ref: &datasource.Ref{Kind: datasource.KindList}, Items: [][]byte{pickle}},
+		`[{"a":1},2]`:   {Ref: &datasource.Ref{Kind: datasource.KindSet}, Items: [][]byte{pickle, []byte("2")}},
 	} {
 		v, _, err := Value(raw)
 		if got := string(JSON(v)); err != nil || got != name && got != `[2,{"a":1}]` {
@@ -43,9 +43,9 @@ func TestBinary_EverywhereThatValuesAre(t *testing.T) {
 		}
 	}
 	for _, raw := range []*datasource.Raw{
-		{Ref: datasource.Ref{Kind: datasource.KindHash}, Fields: []datasource.RawField{{Name: "f", Value: junk}}},
-		{Ref: datasource.Ref{Kind: datasource.KindList}, Items: [][]byte{junk}},
-		{Ref: datasource.Ref{Kind: datasource.KindSet}, Items: [][]byte{junk}},
+		{Ref: &datasource.Ref{Kind: datasource.KindHash}, Fields: []datasource.RawField{{Name: "f", Value: junk}}},
+		{Ref: &datasource.Ref{Kind: datasource.KindList}, Items: [][]byte{junk}},
+		{Ref: &datasource.Ref{Kind: datasource.KindSet}, Items: [][]byte{junk}},
 	} {
 		if _, _, err := Value(raw); datasource.ClassOf(err) != datasource.ClassDecode {
 			t.Errorf("%s of unreadable bytes: %v", raw.Ref.Kind, err)
@@ -60,7 +60,7 @@ func FuzzBinary(f *testing.F) {
 		}
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		v, _, err := Value(&datasource.Raw{Ref: datasource.Ref{Kind: datasource.KindString}, Bytes: b})
+		v, _, err := Value(&datasource.Raw{Ref: &datasource.Ref{Kind: datasource.KindString}, Bytes: b})
 		if err == nil {
 			checkSafe(t, &v)
 		}

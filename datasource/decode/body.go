@@ -48,13 +48,13 @@ func (p *plan) body(raw *datasource.Raw, v *datasource.Value) (datasource.Value,
 	rows := unpage(v)
 	switch {
 	case p.series != nil && raw.Ref.Fallback.Time == "" && raw.Ref.Fallback.Value == "":
-		return p.points(&raw.Ref, p.filtered(p.rowsOf(rows), nil), raw.At)
+		return p.points(raw.Ref, p.filtered(p.rowsOf(rows), nil), raw.At)
 	case raw.Ref.Kind.IsSeries() && !p.latest:
 		return byKind(raw, rows)
 	case p.latest && rows.Type == datasource.TypeArray:
 		return p.array(rows)
 	}
-	settled, err := p.settle(&raw.Ref, rows, raw.At)
+	settled, err := p.settle(raw.Ref, rows, raw.At)
 	if err != nil || p.latest {
 		return settled, err
 	}
@@ -73,7 +73,7 @@ func byKind(raw *datasource.Raw, v *datasource.Value) (datasource.Value, error) 
 		if rows.Type != datasource.TypeArray {
 			return datasource.Value{}, fmt.Errorf("expected a list for a %s, is %s", kind, typeName(rows))
 		}
-		return fromArray(rows.Items, &raw.Ref), nil
+		return fromArray(rows.Items, raw.Ref), nil
 	case datasource.KindSet:
 		return *rows, nil
 	case datasource.KindString, datasource.KindJSON:
@@ -104,14 +104,14 @@ func pointsOf(raw *datasource.Raw, v *datasource.Value) (datasource.Value, error
 	}
 	points := make([]datasource.Point, 0, len(v.Items))
 	for i := range v.Items {
-		if p, ok := point(&v.Items[i], &raw.Ref); ok {
+		if p, ok := point(&v.Items[i], raw.Ref); ok {
 			points = append(points, p)
 		}
 	}
 	if len(points) == 0 && len(v.Items) > 0 {
 		return datasource.Value{}, errors.New("no point has a time (set time: and value:)")
 	}
-	return datasource.Value{Type: datasource.TypeSeries, Points: trimPoints(sortPoints(points), &raw.Ref, raw.At)}, nil
+	return datasource.Value{Type: datasource.TypeSeries, Points: trimPoints(sortPoints(points), raw.Ref, raw.At)}, nil
 }
 
 // unpage returns the rows of one of DRF's pages, {count, next, results}, and

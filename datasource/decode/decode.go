@@ -22,7 +22,7 @@ import (
 // is none. err is a *datasource.Fault of ClassDecode, ClassTooBig or
 // ClassMissing; raw.Err is returned as it is.
 func Value(raw *datasource.Raw) (v datasource.Value, stamp time.Time, err error) {
-	p := planOf(&raw.Ref)
+	p := planOf(raw.Ref)
 	switch {
 	case raw.Err != nil:
 		return datasource.Value{}, time.Time{}, raw.Err
@@ -38,7 +38,7 @@ func Value(raw *datasource.Raw) (v datasource.Value, stamp time.Time, err error)
 	if err != nil {
 		return datasource.Value{}, time.Time{}, explain(raw, err)
 	}
-	hideSecrets(&v, &raw.Ref)
+	hideSecrets(&v, raw.Ref)
 	return v, p.stampOf(&v), nil
 }
 

@@ -38,7 +38,7 @@ func TestString(t *testing.T) {
 		{"\xef\xbb\xbf{\"a\":1}", `{"a":1}`},
 		{`{"s":"\u001b[2J\u00e9"}`, `{"s":"␛[2Jé"}`},
 	} {
-		raw := &datasource.Raw{Ref: datasource.Ref{Kind: datasource.KindString}, Bytes: []byte(c.in)}
+		raw := &datasource.Raw{Ref: &datasource.Ref{Kind: datasource.KindString}, Bytes: []byte(c.in)}
 		v, _, err := Value(raw)
 		if err != nil {
 			t.Errorf("%q: %v", c.in, err)

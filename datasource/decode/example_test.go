@@ -11,8 +11,8 @@ import (
 func ExampleValue() {
 	ref := datasource.Ref{Kind: datasource.KindString, Key: "positions:ACC-1001", Fallback: datasource.Endpoint{Path: "/api/positions/", Pick: "results"}}
 	for _, raw := range []datasource.Raw{
-		{Ref: ref, Bytes: []byte(`[{"symbol": "EURUSD", "qty": 1000, "entry": "1.08340"}]`)},
-		{Ref: ref, JSON: true, Bytes: []byte(`{"count": 1, "next": null, "results": [{"symbol": "EURUSD", "qty": 1000, "entry": "1.08340"}]}`)},
+		{Ref: &ref, Bytes: []byte(`[{"symbol": "EURUSD", "qty": 1000, "entry": "1.08340"}]`)},
+		{Ref: &ref, JSON: true, Bytes: []byte(`{"count": 1, "next": null, "results": [{"symbol": "EURUSD", "qty": 1000, "entry": "1.08340"}]}`)},
 	} {
 		v, _, err := decode.Value(&raw)
 		fmt.Println(string(decode.JSON(v)), err)

@@ -178,7 +178,7 @@ func FuzzBody(f *testing.F) {
 	}
 	f.Add([]byte(`{"a":[{"b":1}]}`), uint8(datasource.KindHash), "a.-1", "", "")
 	f.Fuzz(func(t *testing.T, b []byte, kind uint8, pick, at, value string) {
-		raw := &datasource.Raw{JSON: true, Bytes: b, At: noon, Ref: datasource.Ref{Kind: datasource.Kind(kind), Keep: 7,
+		raw := &datasource.Raw{JSON: true, Bytes: b, At: noon, Ref: &datasource.Ref{Kind: datasource.Kind(kind), Keep: 7,
 			Fallback: datasource.Endpoint{Path: "/", Pick: pick, Time: at, Value: value}}}
 		v, _, err := Value(raw)
 		if err != nil {

@@ -11,7 +11,7 @@ import (
 )
 
 func stringRaw(b string) *datasource.Raw {
-	return &datasource.Raw{Ref: datasource.Ref{Kind: datasource.KindString}, Bytes: []byte(b), At: noon}
+	return &datasource.Raw{Ref: &datasource.Ref{Kind: datasource.KindString}, Bytes: []byte(b), At: noon}
 }
 
 // checkSafe fails when any text in v could do something to a terminal, or when
@@ -73,11 +73,11 @@ func TestHostileTexts(t *testing.T) {
 		t.Run(c.Name, func(t *testing.T) {
 			for _, raw := range []*datasource.Raw{
 				stringRaw(c.In),
-				{Ref: datasource.Ref{Kind: datasource.KindHash}, Fields: []datasource.RawField{{Name: c.In, Value: []byte(c.In)}}},
-				{Ref: datasource.Ref{Kind: datasource.KindList}, Items: [][]byte{[]byte(c.In)}},
-				{Ref: datasource.Ref{Kind: datasource.KindStream}, Entries: []datasource.RawEntry{{ID: c.In, Fields: []datasource.RawField{{Name: c.In, Value: []byte(c.In)}}}}},
-				{Ref: datasource.Ref{Kind: datasource.KindZSet}, Members: []datasource.RawMember{{Score: 1, Member: []byte(c.In)}}},
-				{Ref: datasource.Ref{Kind: datasource.KindString, Fallback: datasource.Endpoint{Pick: c.In}}, JSON: true, Bytes: []byte(`{"a":1}`)},
+				{Ref: &datasource.Ref{Kind: datasource.KindHash}, Fields: []datasource.RawField{{Name: c.In, Value: []byte(c.In)}}},
+				{Ref: &datasource.Ref{Kind: datasource.KindList}, Items: [][]byte{[]byte(c.In)}},
+				{Ref: &datasource.Ref{Kind: datasource.KindStream}, Entries: []datasource.RawEntry{{ID: c.In, Fields: []datasource.RawField{{Name: c.In, Value: []byte(c.In)}}}}},
+				{Ref: &datasource.Ref{Kind: datasource.KindZSet}, Members: []datasource.RawMember{{Score: 1, Member: []byte(c.In)}}},
+				{Ref: &datasource.Ref{Kind: datasource.KindString, Fallback: datasource.Endpoint{Pick: c.In}}, JSON: true, Bytes: []byte(`{"a":1}`)},
 			} {
 				v, _, err := Value(raw)
 				if err != nil {
@@ -134,7 +134,7 @@ func TestHostileJSON(t *testing.T) {
 			checkSafe(t, &v)
 			roundTrip(t, &v)
 
-			api := &datasource.Raw{Ref: datasource.Ref{Kind: datasource.KindString}, JSON: true, Bytes: []byte(d.In)}
+			api := &datasource.Raw{Ref: &datasource.Ref{Kind: datasource.KindString}, JSON: true, Bytes: []byte(d.In)}
 			if v, _, err = Value(api); err != nil {
 				checkFault(t, err)
 			}
@@ -151,7 +151,7 @@ func TestHostileScores(t *testing.T) {
 	for _, s := range hostile.Scores() {
 		members = append(members, datasource.RawMember{Score: s, Member: []byte("1.5")})
 	}
-	v, _, err := Value(&datasource.Raw{Ref: datasource.Ref{Kind: datasource.KindZSet}, Members: members, At: noon})
+	v, _, err := Value(&datasource.Raw{Ref: &datasource.Ref{Kind: datasource.KindZSet}, Members: members, At: noon})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 func TestHash(t *testing.T) {
-	v, stamp, err := Value(&datasource.Raw{Ref: datasource.Ref{Kind: datasource.KindHash}, Fields: []datasource.RawField{
+	v, stamp, err := Value(&datasource.Raw{Ref: &datasource.Ref{Kind: datasource.KindHash}, Fields: []datasource.RawField{
 		{Name: "equity", Value: []byte("48911.20")}, {Name: "open_orders", Value: []byte(`"3"`)}, {Name: "last", Value: []byte(`{"id":7,"px":"1.10"}`)},
 		{Name: "broken", Value: []byte(`{"id":`)}, {Name: "list", Value: []byte("[1,2]")}, {Name: "empty", Value: nil}, {Name: "nan", Value: []byte("nan")},
 		{Name: "on", Value: []byte("true")}, {Name: "state", Value: []byte("open")}, {Name: "\x1b[2J", Value: []byte("\x9b")},
@@ -28,13 +28,13 @@ func TestHash(t *testing.T) {
 	if !stamp.Equal(time.Date(2026, 11, 23, 9, 0, 0, 123456000, time.UTC)) {
 		t.Errorf("stamp %v", stamp)
 	}
-	if _, _, err = Value(&datasource.Raw{Ref: datasource.Ref{Kind: datasource.KindHash}, Fields: make([]datasource.RawField, 513)}); datasource.ClassOf(err) != datasource.ClassTooBig {
+	if _, _, err = Value(&datasource.Raw{Ref: &datasource.Ref{Kind: datasource.KindHash}, Fields: make([]datasource.RawField, 513)}); datasource.ClassOf(err) != datasource.ClassTooBig {
 		t.Errorf("513 fields: %v", err)
 	}
 }
 
 func zset(member datasource.Member, pairs ...any) *datasource.Raw {
-	raw := &datasource.Raw{Ref: datasource.Ref{Kind: datasource.KindZSet, Member: member}, At: noon, Since: math.Inf(-1)}
+	raw := &datasource.Raw{Ref: &datasource.Ref{Kind: datasource.KindZSet, Member: member}, At: noon, Since: math.Inf(-1)}
 	for i := 0; i < len(pairs); i += 2 {
 		raw.Members = append(raw.Members, datasource.RawMember{Score: pairs[i].(float64), Member: []byte(pairs[i+1].(string))})
 	}
@@ -108,13 +108,13 @@ func TestWindow(t *testing.T) {
 }
 
 func TestListAndStream(t *testing.T) {
-	v, _, err := Value(&datasource.Raw{Ref: datasource.Ref{Kind: datasource.KindList, Keep: 3}, Items: [][]byte{
+	v, _, err := Value(&datasource.Raw{Ref: &datasource.Ref{Kind: datasource.KindList, Keep: 3}, Items: [][]byte{
 		[]byte("[2026-11-23] started"), []byte(`{"level":"info"}`), []byte("3"), []byte("over keep"),
 	}})
 	if got := string(JSON(v)); err != nil || got != `["[2026-11-23] started",{"level":"info"},3]` {
 		t.Errorf("list: %s %v", got, err)
 	}
-	v, stamp, err := Value(&datasource.Raw{Ref: datasource.Ref{Kind: datasource.KindStream}, Entries: []datasource.RawEntry{
+	v, stamp, err := Value(&datasource.Raw{Ref: &datasource.Ref{Kind: datasource.KindStream}, Entries: []datasource.RawEntry{
 		{ID: "1763860002000-1", Fields: []datasource.RawField{{Name: "bid", Value: []byte("1.10")}, {Name: "ask", Value: []byte("1.11")}}},
 		{ID: "1763860001000-0", Fields: []datasource.RawField{{Name: "data", Value: []byte(`{"bid":1}`)}}},
 		{ID: "7-0", Fields: nil},
@@ -159,7 +159,7 @@ func TestBody(t *testing.T) {
 			`[{"at":1763860009000,"value":{"at":1763860009}},{"at":1763860000000,"value":{"at":1763860000}}]`},
 		{"decimals keep their digits", `{"a":1.10,"b":"48911.20","c":9007199254740993}`, datasource.KindHash, datasource.Endpoint{}, `{"a":1.10,"b":48911.20,"c":9007199254740993}`},
 	} {
-		raw := &datasource.Raw{Ref: datasource.Ref{Kind: c.kind, Fallback: c.end}, JSON: true, Bytes: []byte(c.body), At: noon}
+		raw := &datasource.Raw{Ref: &datasource.Ref{Kind: c.kind, Fallback: c.end}, JSON: true, Bytes: []byte(c.body), At: noon}
 		v, _, err := Value(raw)
 		if got := string(JSON(v)); err != nil || got != c.want {
 			t.Errorf("%s: got %s %v, want %s", c.name, got, err, c.want)
@@ -190,7 +190,7 @@ func TestBodyErrors(t *testing.T) {
 		{`{"a":5}`, datasource.KindString, "a.b", `unreadable: pick a.b: no "b" in a number`},
 		{`{}`, datasource.KindString, "a", `unreadable: pick a: no "a" in the answer (has nothing)`},
 	} {
-		raw := &datasource.Raw{Ref: datasource.Ref{Kind: c.kind, Fallback: datasource.Endpoint{Pick: c.pick}}, JSON: true, Bytes: []byte(c.body)}
+		raw := &datasource.Raw{Ref: &datasource.Ref{Kind: c.kind, Fallback: datasource.Endpoint{Pick: c.pick}}, JSON: true, Bytes: []byte(c.body)}
 		_, _, err := Value(raw)
 		if err == nil || err.Error() != c.want {
 			t.Errorf("%s pick %q: got %v, want %s", c.body, c.pick, err, c.want)
@@ -204,13 +204,13 @@ func TestBodyErrors(t *testing.T) {
 
 func TestValueOfFaults(t *testing.T) {
 	f := &datasource.Fault{Class: datasource.ClassWrongType}
-	if _, _, err := Value(&datasource.Raw{Err: f}); !errors.Is(err, f) {
+	if _, _, err := Value(&datasource.Raw{Ref: &datasource.Ref{}, Err: f}); !errors.Is(err, f) {
 		t.Errorf("got %v", err)
 	}
-	if _, _, err := Value(&datasource.Raw{Missing: true}); datasource.ClassOf(err) != datasource.ClassMissing {
+	if _, _, err := Value(&datasource.Raw{Ref: &datasource.Ref{}, Missing: true}); datasource.ClassOf(err) != datasource.ClassMissing {
 		t.Errorf("got %v", err)
 	}
-	if _, _, err := Value(&datasource.Raw{}); datasource.ClassOf(err) != datasource.ClassDecode {
+	if _, _, err := Value(&datasource.Raw{Ref: &datasource.Ref{}}); datasource.ClassOf(err) != datasource.ClassDecode {
 		t.Errorf("no kind: %v", err)
 	}
 }

@@ -23,7 +23,7 @@ func Append(prev *datasource.Value, raw *datasource.Raw) (datasource.Value, erro
 	}
 	var fresh datasource.Value
 	var err error
-	if p := planOf(&raw.Ref); p != nil {
+	if p := planOf(raw.Ref); p != nil {
 		fresh, err = p.shaped(raw)
 	} else {
 		fresh, err = series(raw)
@@ -34,7 +34,7 @@ func Append(prev *datasource.Value, raw *datasource.Raw) (datasource.Value, erro
 	if err != nil {
 		return datasource.Value{}, explain(raw, err)
 	}
-	return datasource.Value{Type: datasource.TypeSeries, Points: join(prev.Points, fresh.Points, &raw.Ref, raw.At)}, nil
+	return datasource.Value{Type: datasource.TypeSeries, Points: join(prev.Points, fresh.Points, raw.Ref, raw.At)}, nil
 }
 
 // join puts newer points behind those known; neither is written to.
@@ -80,7 +80,7 @@ func Merge(ref *datasource.Ref, prev *datasource.Value, payload []byte, at time.
 	}
 	v, err := document(payload)
 	if err != nil {
-		f := explain(&datasource.Raw{Ref: *ref}, err)
+		f := explain(&datasource.Raw{Ref: ref}, err)
 		f.Source = datasource.SourcePubSub
 		return datasource.Value{}, time.Time{}, f
 	}

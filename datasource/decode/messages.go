@@ -24,7 +24,7 @@ func list(raw *datasource.Raw) (datasource.Value, error) {
 	if len(raw.Items) > datasource.MaxMembers {
 		return datasource.Value{}, tooBig("%d items, at most %d", len(raw.Items), datasource.MaxMembers)
 	}
-	items := raw.Items[:min(len(raw.Items), keep(&raw.Ref))]
+	items := raw.Items[:min(len(raw.Items), keep(raw.Ref))]
 	if raw.Newest == datasource.EndLast {
 		items = raw.Items[len(raw.Items)-len(items):]
 	}
@@ -85,7 +85,7 @@ func stream(raw *datasource.Raw) (datasource.Value, error) {
 	if len(raw.Entries) > datasource.MaxMembers {
 		return datasource.Value{}, tooBig("%d entries, at most %d", len(raw.Entries), datasource.MaxMembers)
 	}
-	entries := raw.Entries[:min(len(raw.Entries), keep(&raw.Ref))]
+	entries := raw.Entries[:min(len(raw.Entries), keep(raw.Ref))]
 	out := make([]datasource.Message, len(entries))
 	for i := range entries {
 		v, err := entry(entries[i].Fields)

@@ -63,7 +63,7 @@ func (p *plan) merge(ref *datasource.Ref, prev *datasource.Value, payload []byte
 	}
 	v, err := p.document(payload)
 	if err != nil {
-		f := explain(&datasource.Raw{Ref: *ref}, err)
+		f := explain(&datasource.Raw{Ref: ref}, err)
 		f.Source = datasource.SourcePubSub
 		return datasource.Value{}, time.Time{}, f
 	}

@@ -35,13 +35,13 @@ func (p *plan) shaped(raw *datasource.Raw) (datasource.Value, error) {
 		if err != nil {
 			return datasource.Value{}, err
 		}
-		return p.whole(&raw.Ref, &v, raw.At)
+		return p.whole(raw.Ref, &v, raw.At)
 	case datasource.KindHash:
 		v, err := p.hash(raw.Fields)
 		if err != nil {
 			return datasource.Value{}, err
 		}
-		return p.whole(&raw.Ref, &v, raw.At)
+		return p.whole(raw.Ref, &v, raw.At)
 	case datasource.KindZSet, datasource.KindTimeSeries:
 		if !p.rows && p.series == nil && !p.latest && len(p.decoders) == 0 {
 			return series(raw)
@@ -59,7 +59,7 @@ func (p *plan) shaped(raw *datasource.Raw) (datasource.Value, error) {
 	if err != nil {
 		return datasource.Value{}, err
 	}
-	return p.fromRows(&raw.Ref, rows, raw.At)
+	return p.fromRows(raw.Ref, rows, raw.At)
 }
 
 // document is document with the forced decoders.
@@ -128,7 +128,7 @@ func (p *plan) items(raw *datasource.Raw) ([]row, error) {
 		return nil, tooBig("%d items, at most %d", len(items), datasource.MaxMembers)
 	}
 	isList := raw.Ref.Kind == datasource.KindList
-	if n := keep(&raw.Ref); isList && len(items) > n {
+	if n := keep(raw.Ref); isList && len(items) > n {
 		if raw.Newest == datasource.EndLast {
 			items = items[len(items)-n:]
 		} else {
@@ -188,7 +188,7 @@ func (p *plan) entries(raw *datasource.Raw) ([]row, error) {
 	if len(raw.Entries) > datasource.MaxMembers {
 		return nil, tooBig("%d entries, at most %d", len(raw.Entries), datasource.MaxMembers)
 	}
-	entries := raw.Entries[:min(len(raw.Entries), keep(&raw.Ref))]
+	entries := raw.Entries[:min(len(raw.Entries), keep(raw.Ref))]
 	rows := make([]row, len(entries))
 	for i := range entries {
 		fields := entries[i].Fields

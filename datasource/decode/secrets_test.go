@@ -16,14 +16,14 @@ func TestSecrets_NeverBecomeAValue(t *testing.T) {
 		raw  datasource.Raw
 		want string
 	}{
-		{raw: datasource.Raw{Ref: datasource.Ref{Kind: datasource.KindString}, Bytes: []byte(`{"a":1,"api_key":"S3CRET","n":{"password":"S3CRET"},"l":[{"apiSecret":5}],"cookie":null}`)},
+		{raw: datasource.Raw{Ref: &datasource.Ref{Kind: datasource.KindString}, Bytes: []byte(`{"a":1,"api_key":"S3CRET","n":{"password":"S3CRET"},"l":[{"apiSecret":5}],"cookie":null}`)},
 			want: `{"a":1,"api_key":"***","n":{"password":"***"},"l":[{"apiSecret":"***"}],"cookie":null}`},
-		{raw: datasource.Raw{Ref: datasource.Ref{Kind: datasource.KindHash}, Fields: []datasource.RawField{{Name: "api_key", Value: []byte("S3CRET")}, {Name: "bid", Value: []byte("1")}}},
+		{raw: datasource.Raw{Ref: &datasource.Ref{Kind: datasource.KindHash}, Fields: []datasource.RawField{{Name: "api_key", Value: []byte("S3CRET")}, {Name: "bid", Value: []byte("1")}}},
 			want: `{"api_key":"***","bid":1}`},
-		{raw: datasource.Raw{Ref: datasource.Ref{Kind: datasource.KindString, Key: "user:1:api_secret"}, Bytes: []byte("S3CRET")}, want: `"***"`},
-		{raw: datasource.Raw{Ref: datasource.Ref{Kind: datasource.KindList, Key: "l"}, Items: [][]byte{[]byte(`{"password":"S3CRET"}`)}}, want: `[{"password":"***"}]`},
-		{raw: datasource.Raw{Ref: show, Bytes: []byte(`{"session_key":"london"}`)}, want: `{"session_key":"london"}`},
-		{raw: datasource.Raw{Ref: datasource.Ref{Kind: datasource.KindHash}, Fields: []datasource.RawField{{Name: "x", Value: []byte(`{"password":"S3CRET`)}}},
+		{raw: datasource.Raw{Ref: &datasource.Ref{Kind: datasource.KindString, Key: "user:1:api_secret"}, Bytes: []byte("S3CRET")}, want: `"***"`},
+		{raw: datasource.Raw{Ref: &datasource.Ref{Kind: datasource.KindList, Key: "l"}, Items: [][]byte{[]byte(`{"password":"S3CRET"}`)}}, want: `[{"password":"***"}]`},
+		{raw: datasource.Raw{Ref: &show, Bytes: []byte(`{"session_key":"london"}`)}, want: `{"session_key":"london"}`},
+		{raw: datasource.Raw{Ref: &datasource.Ref{Kind: datasource.KindHash}, Fields: []datasource.RawField{{Name: "x", Value: []byte(`{"password":"S3CRET`)}}},
 			want: `{"x":"{\"password\":\"***"}`},
 	} {
 		v, _, err := Value(&c.raw)

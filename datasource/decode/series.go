@@ -41,7 +41,7 @@ func series(raw *datasource.Raw) (datasource.Value, error) {
 	case !readable && !allNaN(raw.Members):
 		return datasource.Value{}, noMember(raw)
 	}
-	return datasource.Value{Type: datasource.TypeSeries, Points: trimPoints(sortPoints(points), &raw.Ref, raw.At)}, nil
+	return datasource.Value{Type: datasource.TypeSeries, Points: trimPoints(sortPoints(points), raw.Ref, raw.At)}, nil
 }
 
 // noTimes is for a sorted set whose scores are not times: a table of its members

@@ -140,7 +140,7 @@ func TestShape(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := c.raw
-			r.Ref = datasource.Ref{Kind: c.kind, Shape: c.shape}
+			r.Ref = &datasource.Ref{Kind: c.kind, Shape: c.shape}
 			v, _, err := Value(&r)
 			if want, bad := strings.CutPrefix(c.want, "!"); bad {
 				if err == nil || !strings.Contains(err.Error(), want) {
@@ -166,7 +166,7 @@ func TestShape_StampByTime(t *testing.T) {
 		{shape{Zone: "America/New_York"}, `{"ts":"2026-11-23T04:00:00"}`, "2026-11-23T09:00:00Z"},
 		{shape{Time: "stamp"}, `{"stamp":"nonsense","ts":1795424400}`, "2026-11-23T09:00:00Z"},
 	} {
-		r := raw{Ref: datasource.Ref{Kind: kString, Shape: c.shape}, Bytes: []byte(c.in)}
+		r := raw{Ref: &datasource.Ref{Kind: kString, Shape: c.shape}, Bytes: []byte(c.in)}
 		_, stamp, err := Value(&r)
 		var z ZoneFinder
 		loc, _ := time.LoadLocation(c.shape.Zone)
@@ -176,7 +176,7 @@ func TestShape_StampByTime(t *testing.T) {
 			t.Errorf("%s: %s %v, want %s", c.in, stamp, err, c.want)
 		}
 	}
-	r := raw{Ref: datasource.Ref{Kind: kString}, Bytes: []byte(`{"ts":"2026-11-23T04:00:00"}`)}
+	r := raw{Ref: &datasource.Ref{Kind: kString}, Bytes: []byte(`{"ts":"2026-11-23T04:00:00"}`)}
 	if _, stamp, _ := Value(&r); !datasource.IsNaive(stamp) {
 		t.Error("a time without a zone has one")
 	}
@@ -210,16 +210,16 @@ func TestShape_Pushes(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := c.prev
-			r.Ref = datasource.Ref{Kind: c.kind, Shape: c.shape}
+			r.Ref = &datasource.Ref{Kind: c.kind, Shape: c.shape}
 			prev, _, err := Value(&r)
 			if err != nil {
 				t.Fatal(err)
 			}
-			v, _, err := Merge(&r.Ref, &prev, []byte(c.payload), at)
+			v, _, err := Merge(r.Ref, &prev, []byte(c.payload), at)
 			if got := string(JSON(v)); err != nil || got != c.want {
 				t.Errorf("got  %s %v\nwant %s", got, err, c.want)
 			}
-			effect := map[datasource.PushEffect]string{datasource.PushMerges: "merges", datasource.PushPoints: "points", datasource.PushMessage: "message", datasource.PushRereads: "rereads"}[Effect(&r.Ref)]
+			effect := map[datasource.PushEffect]string{datasource.PushMerges: "merges", datasource.PushPoints: "points", datasource.PushMessage: "message", datasource.PushRereads: "rereads"}[Effect(r.Ref)]
 			if effect != c.effect {
 				t.Errorf("a push %s, want %s", effect, c.effect)
 			}
@@ -231,13 +231,13 @@ func TestShape_Pushes(t *testing.T) {
 func TestKinds_EachIsDecoded(t *testing.T) {
 	for _, k := range datasource.Kinds() {
 		for _, s := range []shape{{}, {Latest: true}, {Series: set_{Time: "t", Value: "v"}}, {Fields: pairs("a", "b")}} {
-			r := raw{Ref: datasource.Ref{Kind: k, Shape: s}, Bytes: []byte(`{"t":1795424400,"v":1}`), Fields: fields("t", "1795424400", "v", "1"),
+			r := raw{Ref: &datasource.Ref{Kind: k, Shape: s}, Bytes: []byte(`{"t":1795424400,"v":1}`), Fields: fields("t", "1795424400", "v", "1"),
 				Members: scored(1795424400.0, `{"t":1795424400,"v":1}`), Items: items(`{"t":1795424400,"v":1}`), Entries: []datasource.RawEntry{{ID: "1795424400000-0", Fields: fields("t", "1795424400", "v", "1")}}}
 			v, _, err := Value(&r)
 			if err != nil || v.Type == datasource.TypeNone {
 				t.Errorf("%s with %+v: %v", k, s, err)
 			}
-			if _, _, err := Merge(&r.Ref, &v, []byte(`{"t":1795424401,"v":2}`), time.UnixMilli(1795424401000)); err != nil {
+			if _, _, err := Merge(r.Ref, &v, []byte(`{"t":1795424401,"v":2}`), time.UnixMilli(1795424401000)); err != nil {
 				t.Errorf("a push on %s with %+v: %v", k, s, err)
 			}
 		}
@@ -270,13 +270,13 @@ func FuzzShape(f *testing.F) {
 			{Latest: true, Time: at, Fields: pairs(value, pick)}, {TimeFormat: pick, Time: at}, {Where: pairs(at, value), Values: pairs(at+"."+value, "x")},
 		} {
 			for _, k := range datasource.Kinds() {
-				r := raw{Ref: datasource.Ref{Kind: k, Shape: s}, Bytes: []byte(in), Fields: fields(at, in, value, "1"), Members: scored(1795424400.0, in),
+				r := raw{Ref: &datasource.Ref{Kind: k, Shape: s}, Bytes: []byte(in), Fields: fields(at, in, value, "1"), Members: scored(1795424400.0, in),
 					Items: items(in, in), Entries: []datasource.RawEntry{{ID: at, Fields: fields(value, in)}}}
 				v, _, err := Value(&r)
 				if err == nil {
 					checkSafe(t, &v)
 				}
-				if out, _, err := Merge(&r.Ref, &v, []byte(in), time.UnixMilli(1795424401000)); err == nil {
+				if out, _, err := Merge(r.Ref, &v, []byte(in), time.UnixMilli(1795424401000)); err == nil {
 					checkSafe(t, &out)
 				}
 			}

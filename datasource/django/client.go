@@ -89,7 +89,7 @@ type resource struct {
 func (c *Client) Read(ctx context.Context, reqs []datasource.Request) ([]datasource.Raw, error) {
 	out := make([]datasource.Raw, len(reqs))
 	if len(reqs) == 1 {
-		out[0] = c.readOne(ctx, &reqs[0], rowsWanted(&reqs[0].Ref))
+		out[0] = c.readOne(ctx, &reqs[0], rowsWanted(reqs[0].Ref))
 		return out, nil
 	}
 	rows := widest(reqs)
@@ -106,7 +106,7 @@ func (c *Client) Read(ctx context.Context, reqs []datasource.Request) ([]datasou
 func widest(reqs []datasource.Request) map[string]int {
 	rows := make(map[string]int, len(reqs))
 	for i := range reqs {
-		path, n := reqs[i].Ref.Fallback.Path, rowsWanted(&reqs[i].Ref)
+		path, n := reqs[i].Ref.Fallback.Path, rowsWanted(reqs[i].Ref)
 		if most, seen := rows[path]; seen && n > 0 { // 0 is all of them
 			n = max(n, most)
 			if most == 0 {
@@ -119,8 +119,8 @@ func widest(reqs []datasource.Request) map[string]int {
 }
 
 func (c *Client) readOne(ctx context.Context, req *datasource.Request, rows int) datasource.Raw {
-	ref := &req.Ref
-	raw := datasource.Raw{Ref: *ref, At: time.Now(), TTL: datasource.NoTTL, JSON: true}
+	ref := req.Ref
+	raw := datasource.Raw{Ref: ref, At: time.Now(), TTL: datasource.NoTTL, JSON: true}
 	if !ref.Fallback.Defined() {
 		raw.Err = newFault(datasource.ClassConfig, "no fallback configured", "", nil)
 		return raw
@@ -217,7 +217,7 @@ func (c *Client) send(ctx context.Context, k key) (*answer, error) {
 // much of it, and whose eyes it is for. Two dashboards with the same identity may
 // use each other's answers. It holds nothing that leads back to the token.
 func (c *Client) Identity(req *datasource.Request) string {
-	k := key{path: req.Ref.Fallback.Path, rows: rowsWanted(&req.Ref)}
+	k := key{path: req.Ref.Fallback.Path, rows: rowsWanted(req.Ref)}
 	return strings.TrimRight(redact(c.base), "/") + " " + c.token.digest() + " " + k.String()
 }
 

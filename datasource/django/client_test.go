@@ -146,7 +146,7 @@ func TestHerd(t *testing.T) {
 		c := newTest(t, api, nil)
 		var reqs []datasource.Request
 		for i := range 1000 {
-			reqs = append(reqs, datasource.Request{Ref: ref("/r/" + strconv.Itoa(i) + "/")})
+			reqs = append(reqs, datasource.Request{Ref: new(ref("/r/" + strconv.Itoa(i) + "/"))})
 		}
 		var wg sync.WaitGroup
 		for i := range 200 {
@@ -188,7 +188,7 @@ func TestCallerGone(t *testing.T) {
 		c := newTest(t, api, nil)
 		ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 		defer cancel()
-		raws, _ := c.Read(ctx, []datasource.Request{{Ref: ref("/a/")}})
+		raws, _ := c.Read(ctx, []datasource.Request{{Ref: new(ref("/a/"))}})
 		if f := faultOf(t, raws[0]); f.Class != datasource.ClassTimeout {
 			t.Errorf("got %v", f.Class)
 		}

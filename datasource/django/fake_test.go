@@ -86,7 +86,7 @@ func ref(path string) datasource.Ref {
 }
 
 func read(c *Client, path string) datasource.Raw {
-	raws, _ := c.Read(context.Background(), []datasource.Request{{Ref: ref(path), Since: math.Inf(-1)}})
+	raws, _ := c.Read(context.Background(), []datasource.Request{{Ref: new(ref(path)), Since: math.Inf(-1)}})
 	return raws[0]
 }
 

@@ -106,7 +106,7 @@ func TestNewer(t *testing.T) {
 			newer time.Time
 			asked int
 		}{{first.At, 1}, {first.At.Add(1), 2}} {
-			raws, _ := c.Read(t.Context(), []datasource.Request{{Ref: ref("/a/"), Newer: q.newer}})
+			raws, _ := c.Read(t.Context(), []datasource.Request{{Ref: new(ref("/a/")), Newer: q.newer}})
 			if raws[0].Err != nil || raws[0].At.Before(q.newer) || api.count() != q.asked {
 				t.Errorf("%v: an answer of %v, asked %d times", q.newer, raws[0].At, api.count())
 			}

@@ -39,7 +39,7 @@ func writeToken(t testing.TB, name, token string) {
 // on, and holds nothing of the token.
 func TestIdentity(t *testing.T) {
 	req := func(path string, kind datasource.Kind) *datasource.Request {
-		return &datasource.Request{Ref: datasource.Ref{Kind: kind, Fallback: datasource.Endpoint{Path: path}}}
+		return &datasource.Request{Ref: &datasource.Ref{Kind: kind, Fallback: datasource.Endpoint{Path: path}}}
 	}
 	of := func(o Options, r *datasource.Request) string {
 		c, err := New(o)

@@ -155,7 +155,7 @@ func TestRowsWanted(t *testing.T) {
 		{datasource.Ref{Kind: datasource.KindList, Keep: 25, Fallback: datasource.Endpoint{Path: "/p/"}}, 3},
 	} {
 		api := &fakeAPI{respond: paged(100, 10, byHost("x"))}
-		raws, _ := newTest(t, api, nil).Read(t.Context(), []datasource.Request{{Ref: c.ref}})
+		raws, _ := newTest(t, api, nil).Read(t.Context(), []datasource.Request{{Ref: &c.ref}})
 		if raws[0].Err != nil || api.count() != c.pages {
 			t.Errorf("%+v: %v after %d requests, want %d", c.ref.Fallback, raws[0].Err, api.count(), c.pages)
 		}
@@ -178,7 +178,7 @@ func TestPagesMarked(t *testing.T) {
 func TestCount(t *testing.T) {
 	api := &fakeAPI{respond: paged(12_345, 10, byHost("x"))}
 	count := datasource.Ref{Kind: datasource.KindString, Fallback: datasource.Endpoint{Path: "/p/", Pick: "count"}}
-	raws, _ := newTest(t, api, nil).Read(t.Context(), []datasource.Request{{Ref: count}})
+	raws, _ := newTest(t, api, nil).Read(t.Context(), []datasource.Request{{Ref: &count}})
 	if raws[0].Err != nil || !strings.Contains(string(raws[0].Bytes), `"count":12345`) || api.count() != 1 {
 		t.Errorf("%.80s, %v after %d requests", raws[0].Bytes, raws[0].Err, api.count())
 	}
@@ -188,7 +188,7 @@ func TestCount(t *testing.T) {
 // share the question of whoever wants most.
 func TestOneQuestionForAll(t *testing.T) {
 	ref := func(kind datasource.Kind, pick string, keep int) datasource.Request {
-		return datasource.Request{Ref: datasource.Ref{Kind: kind, Keep: keep, Fallback: datasource.Endpoint{Path: "/p/", Pick: pick}}}
+		return datasource.Request{Ref: &datasource.Ref{Kind: kind, Keep: keep, Fallback: datasource.Endpoint{Path: "/p/", Pick: pick}}}
 	}
 	for _, c := range []struct {
 		reqs  []datasource.Request

@@ -23,7 +23,7 @@ func TestAPanicIsAFault(t *testing.T) {
 	c.http.Transport = trap{}
 	var reqs []datasource.Request
 	for _, path := range []string{"/a/", "/b/"} {
-		reqs = append(reqs, datasource.Request{Ref: datasource.Ref{Name: "x", Fallback: datasource.Endpoint{Path: path}}})
+		reqs = append(reqs, datasource.Request{Ref: &datasource.Ref{Name: "x", Fallback: datasource.Endpoint{Path: path}}})
 	}
 	for range 2 { // the slots are given back
 		raws, err := c.Read(t.Context(), reqs)

@@ -14,7 +14,7 @@ import (
 // decoded asks the real Django for one datum and decodes the answer.
 func decoded(t *testing.T, c *Client, ref datasource.Ref) (datasource.Value, time.Time) {
 	t.Helper()
-	raws, err := c.Read(context.Background(), []datasource.Request{{Ref: ref}})
+	raws, err := c.Read(context.Background(), []datasource.Request{{Ref: &ref}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func TestRealDjangoHerd(t *testing.T) {
 	for range 10 {
 		for _, path := range []string{"/api/symbols/", "/api/limits/", "/api/flags/", "/api/counters/rejects/", "/api/accounts/ACC-1/",
 			"/api/accounts/ACC-2/", "/api/accounts/ACC-3/", "/api/quotes/EURUSD/", "/api/quotes/GBPUSD/"} {
-			reqs = append(reqs, datasource.Request{Ref: ref(path)})
+			reqs = append(reqs, datasource.Request{Ref: new(ref(path))})
 		}
 	}
 	raws, _ := c.Read(context.Background(), reqs)

@@ -97,6 +97,7 @@ func (e *Engine) receiveAPIAnswer(data []*datum, raws []datasource.Raw, asked ti
 		raw := datasource.Raw{Ref: d.ref, Err: err}
 		if err == nil {
 			raw = raws[i]
+			raw.Ref = d.ref
 			raw.JSON = true
 		}
 		if raw.Err != nil && isTimeout(raw.Err) && datasource.ClassOf(raw.Err) == datasource.ClassUnknown {

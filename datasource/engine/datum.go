@@ -11,7 +11,7 @@ import (
 
 // datum is all that is known of one slot. It is guarded by Engine.mu.
 type datum struct {
-	ref      datasource.Ref
+	ref      *datasource.Ref // never written to
 	slot     *store.Slot
 	effect   datasource.PushEffect // what a message on its channel does
 	zone     decode.ZoneFinder     // what its times without a zone mean
@@ -100,7 +100,7 @@ type apiSide struct {
 
 func newDatum(slot *store.Slot, now time.Time) *datum {
 	ref := slot.Ref()
-	d := &datum{ref: ref, slot: slot, route: routeKeyOf(&ref), effect: decode.Effect(&ref), opened: now, wantRead: true}
+	d := &datum{ref: ref, slot: slot, route: routeKeyOf(ref), effect: decode.Effect(ref), opened: now, wantRead: true}
 	if loc, err := time.LoadLocation(ref.Shape.Zone); err == nil && ref.Shape.Zone != "" {
 		d.zone.Assume(loc)
 	}

@@ -408,10 +408,10 @@ func show(v *datasource.Value) string {
 func (b *inbox) want(name string, merge bool, each int) {
 	var data []*datum
 	if merge {
-		data = append(data, &datum{effect: datasource.PushMerges, ref: datasource.Ref{Kind: datasource.KindString, Key: "k", Live: name}})
+		data = append(data, &datum{effect: datasource.PushMerges, ref: &datasource.Ref{Kind: datasource.KindString, Key: "k", Live: name}})
 	}
 	if each > 0 {
-		data = append(data, &datum{effect: datasource.PushMessage, ref: datasource.Ref{Kind: datasource.KindChannel, Key: name, Keep: each}})
+		data = append(data, &datum{effect: datasource.PushMessage, ref: &datasource.Ref{Kind: datasource.KindChannel, Key: name, Keep: each}})
 	}
 	b.setData(name, data)
 }

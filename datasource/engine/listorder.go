@@ -53,7 +53,7 @@ func endByTimes(raw *datasource.Raw) datasource.End {
 	if len(raw.Items) < 2 {
 		return datasource.EndUnknown
 	}
-	first, last := itemTime(&raw.Ref, raw.Items[0]), itemTime(&raw.Ref, raw.Items[len(raw.Items)-1])
+	first, last := itemTime(raw.Ref, raw.Items[0]), itemTime(raw.Ref, raw.Items[len(raw.Items)-1])
 	switch {
 	case first.IsZero() || last.IsZero() || first.Equal(last):
 		return datasource.EndUnknown
@@ -65,7 +65,7 @@ func endByTimes(raw *datasource.Raw) datasource.End {
 
 // itemTime returns the producer's time in one item, zero when it has none.
 func itemTime(ref *datasource.Ref, item []byte) time.Time {
-	v, stamp, err := decodeKey(nil, &datasource.Raw{Ref: *ref, Items: [][]byte{item}, Newest: datasource.EndFirst})
+	v, stamp, err := decodeKey(nil, &datasource.Raw{Ref: ref, Items: [][]byte{item}, Newest: datasource.EndFirst})
 	if err != nil {
 		return time.Time{}
 	}

@@ -46,7 +46,7 @@ func (d *datum) applyPush(in *delivery) {
 
 // pushState merges one payload over the value.
 func (d *datum) pushState(p *payload) {
-	v, stamp, err := mergeSafely(&d.ref, d.valueOrNil(), p)
+	v, stamp, err := mergeSafely(d.ref, d.valueOrNil(), p)
 	if err != nil {
 		d.pushFailed(p.at, err)
 		return
@@ -80,7 +80,7 @@ func (d *datum) pushFailed(at time.Time, err error) {
 
 // pushPoints keeps the points of one payload for rebuild.
 func (d *datum) pushPoints(p *payload) {
-	v, stamp, err := mergeSafely(&d.ref, nil, p)
+	v, stamp, err := mergeSafely(d.ref, nil, p)
 	if err != nil {
 		d.pushFailed(p.at, err)
 		return
@@ -105,7 +105,7 @@ func (d *datum) pushMessages(in []payload) {
 	}
 	fresh := make([]datasource.Message, 0, max(len(in), d.maxItems()))
 	for i := range in {
-		m, ok := decodeMessage(&d.ref, &in[i])
+		m, ok := decodeMessage(d.ref, &in[i])
 		if !ok {
 			continue
 		}
@@ -209,7 +209,7 @@ func (d *datum) rebuildValue() {
 		v = d.withMessages()
 	default:
 		for i := range q.overlays {
-			if next, _, err := mergeSafely(&d.ref, nilIfNone(&v), &q.overlays[i].payload); err == nil {
+			if next, _, err := mergeSafely(d.ref, nilIfNone(&v), &q.overlays[i].payload); err == nil {
 				v = next
 			}
 		}

@@ -133,6 +133,7 @@ func (e *Engine) readDone(data []*datum, raws []datasource.Raw, started time.Tim
 		if raws[i].Err != nil {
 			e.counters.readErrors++
 		}
+		raws[i].Ref = d.ref
 		d.applyKey(&raws[i], started)
 		e.markDirty(d)
 	}

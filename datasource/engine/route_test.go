@@ -143,10 +143,10 @@ func FuzzRoute(f *testing.F) {
 	f.Fuzz(func(t *testing.T, payload, path string) {
 		in := newInbox(func() {})
 		r := onShared("A", datasource.Push{Pick: path, Where: where("x", "1")})
-		in.setData("prices", []*datum{{ref: r, route: routeKeyOf(&r)}})
+		in.setData("prices", []*datum{{ref: &r, route: routeKeyOf(&r)}})
 		in.receive("prices", "", []byte(payload), time.Now())
 		r = onShared("A", datasource.Push{Into: "s"})
-		in.setData("prices", []*datum{{ref: r, route: routeKeyOf(&r)}})
+		in.setData("prices", []*datum{{ref: &r, route: routeKeyOf(&r)}})
 		in.receive("prices", "", []byte(payload), time.Now())
 		for _, d := range in.takeDeliveries() {
 			for _, p := range d.newest {
@@ -167,10 +167,10 @@ func BenchmarkRoute(b *testing.B) {
 		s := fmt.Sprintf("SYM%03d", i)
 		msgs[i] = fmt.Appendf(nil, `{"e":"24hr","symbol":%q,"bid":1.0834%d,"ask":1.0835%d,"ts":1795424400%03d,"vol":%d}`, s, i%10, i%10, i, i)
 		r := onShared(s, datasource.Push{Where: where("e", "24hr")})
-		shared = append(shared, &datum{ref: r, route: routeKeyOf(&r)})
+		shared = append(shared, &datum{ref: &r, route: routeKeyOf(&r)})
 		r = quote(s)
 		r.Element = s
-		own = append(own, &datum{ref: r, route: routeKeyOf(&r)})
+		own = append(own, &datum{ref: &r, route: routeKeyOf(&r)})
 	}
 	env := make([][]byte, len(msgs))
 	for i := range env {
@@ -199,7 +199,7 @@ func BenchmarkRoute(b *testing.B) {
 	b.Run("shared+where", func(b *testing.B) { one(b, shared, msgs) })
 	for _, d := range shared {
 		d.ref.Push.Pick = "data"
-		d.route = routeKeyOf(&d.ref)
+		d.route = routeKeyOf(d.ref)
 	}
 	b.Run("shared+where+pick", func(b *testing.B) { one(b, shared, env) })
 	_ = strings.Repeat

@@ -32,7 +32,7 @@ func (p *private) Snapshot() *datasource.Snapshot {
 
 // History implements datasource.Feed: that of private data is empty.
 func (p *private) History(name string) []datasource.Past {
-	if e := p.Feed.Snapshot().Get(name); e == nil || !Market(&e.Ref) {
+	if e := p.Feed.Snapshot().Get(name); e == nil || !Market(e.Ref) {
 		return nil
 	}
 	return p.Feed.History(name)

@@ -28,7 +28,7 @@ func Market(r *datasource.Ref) bool { return r.Shape.Market }
 // market data, else without its value. The state, the age and the names of an
 // object's fields stay.
 func Entry(e *datasource.Entry) *datasource.Entry {
-	if e == nil || Market(&e.Ref) {
+	if e == nil || Market(e.Ref) {
 		return e
 	}
 	m := *e
@@ -96,13 +96,13 @@ func hideFault(f *datasource.Fault) *datasource.Fault {
 // datum it fired for nor any other that its condition names is private.
 func AlertVisible(a *datasource.Alert, s *datasource.Snapshot) bool {
 	about := s.Get(a.Name.String())
-	if about == nil || !Market(&about.Ref) {
+	if about == nil || !Market(about.Ref) {
 		return false
 	}
 	said := a.When.String() + " " + a.Text.String()
 	for i := range s.Len() {
 		name, e := s.Nth(i)
-		if (e == nil || !Market(&e.Ref)) && strings.Contains(said, datasource.Group(name)) {
+		if (e == nil || !Market(e.Ref)) && strings.Contains(said, datasource.Group(name)) {
 			return false
 		}
 	}
@@ -162,7 +162,7 @@ func hideEvents(s *datasource.Snapshot) []datasource.Event {
 	events := make([]datasource.Event, len(s.Events))
 	for i, ev := range s.Events {
 		if !isSource(ev.Subject.String()) {
-			if e := s.Get(ev.Subject.String()); e == nil || !Market(&e.Ref) {
+			if e := s.Get(ev.Subject.String()); e == nil || !Market(e.Ref) {
 				ev.Text = datasource.Safe{}
 			}
 		}

@@ -10,7 +10,7 @@ import (
 
 func value(t *testing.T, json string) *datasource.Value {
 	t.Helper()
-	v, _, err := decode.Value(&datasource.Raw{Ref: datasource.Ref{Kind: datasource.KindString}, Bytes: []byte(json)})
+	v, _, err := decode.Value(&datasource.Raw{Ref: &datasource.Ref{Kind: datasource.KindString}, Bytes: []byte(json)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -23,7 +23,7 @@ func desk(n int) (*stage, func(i int, now time.Time) *datasource.Snapshot) {
 	return s, func(i int, now time.Time) *datasource.Snapshot {
 		for k := range n - 1 {
 			bid := datasource.NumberFromFloat(1.08 + float64((i*7+k)%1000)/1e5)
-			s.entries[k] = &datasource.Entry{Rev: uint64(i*n + k + 1), State: datasource.StateLive, Origin: datasource.SourcePubSub, At: now, Changed: now, Stamp: now.Round(0),
+			s.entries[k] = &datasource.Entry{Ref: &datasource.Ref{}, Rev: uint64(i*n + k + 1), State: datasource.StateLive, Origin: datasource.SourcePubSub, At: now, Changed: now, Stamp: now.Round(0),
 				Value: datasource.Value{Type: datasource.TypeObject, Fields: []datasource.Field{
 					{Name: text("symbol"), Value: datasource.Value{Type: datasource.TypeText, Text: text(names[k])}},
 					{Name: text("bid"), Value: datasource.Value{Type: datasource.TypeNumber, Num: bid}},
@@ -33,7 +33,7 @@ func desk(n int) (*stage, func(i int, now time.Time) *datasource.Snapshot) {
 		}
 		if i%50 == 0 {
 			points.Points = append(points.Points[1:len(points.Points):len(points.Points)], datasource.Point{MS: int64(600+i/50) * 1000, V: float64(i)})
-			s.entries[n-1] = &datasource.Entry{Rev: uint64(i + 1), State: datasource.StateLive, At: now, Value: points}
+			s.entries[n-1] = &datasource.Entry{Ref: &datasource.Ref{}, Rev: uint64(i + 1), State: datasource.StateLive, At: now, Value: points}
 		}
 		return datasource.NewSnapshot(now, uint64(i), names, nil, append([]*datasource.Entry(nil), s.entries...))
 	}

@@ -82,8 +82,8 @@ func packEntry(e, prev *datasource.Entry, t time.Time) (j *entryJSON, kept *data
 		ns := e.Stamp.UnixNano()
 		j.Stamp = &ns
 	}
-	if prev == nil || prev.Ref != e.Ref {
-		j.Ref = packRef(&e.Ref)
+	if prev == nil || prev.Ref != e.Ref && *prev.Ref != *e.Ref {
+		j.Ref = packRef(e.Ref)
 	}
 	if prev != nil {
 		j.Diff = diffValues(&prev.Value, &e.Value)
@@ -115,9 +115,11 @@ func (j *entryJSON) unpack(prev *datasource.Entry, t time.Time) (*datasource.Ent
 	}
 	switch {
 	case j.Ref != nil:
-		e.Ref = j.Ref.unpack()
+		e.Ref = new(j.Ref.unpack())
 	case prev != nil:
 		e.Ref = prev.Ref
+	default:
+		e.Ref = &datasource.Ref{} // a damaged recording
 	}
 	var err error
 	switch {

@@ -33,7 +33,7 @@ func FuzzEntry(f *testing.F) {
 			if err != nil || len(v.Points) > datasource.MaxMembers || len(v.Messages) > datasource.MaxMembers {
 				return
 			}
-			e := &datasource.Entry{Rev: uint64(i + 1), State: datasource.StateLive, Value: v, At: at}
+			e := &datasource.Entry{Ref: &datasource.Ref{}, Rev: uint64(i + 1), State: datasource.StateLive, Value: v, At: at}
 			j, kept := packEntry(e, prev, at)
 			line, err := json.Marshal(j)
 			if err != nil {
@@ -58,7 +58,7 @@ func FuzzEntry(f *testing.F) {
 // TestDifferencesAreShort looks at what is written when a series moves on.
 func TestDifferencesAreShort(t *testing.T) {
 	entry := func(from int) *datasource.Entry {
-		return &datasource.Entry{State: datasource.StateLive, Value: series(from, 500)}
+		return &datasource.Entry{Ref: &datasource.Ref{}, State: datasource.StateLive, Value: series(from, 500)}
 	}
 	for _, tc := range []struct {
 		from  int
@@ -84,7 +84,7 @@ func TestTooBigToRecord(t *testing.T) {
 	path := t.TempDir() + "/x"
 	snap := func(sec int64, v datasource.Value) *datasource.Snapshot {
 		return datasource.NewSnapshot(time.Unix(sec, 0), uint64(sec), []string{"a"}, nil,
-			[]*datasource.Entry{{Rev: uint64(sec), State: datasource.StateLive, Value: v}})
+			[]*datasource.Entry{{Ref: &datasource.Ref{}, Rev: uint64(sec), State: datasource.StateLive, Value: v}})
 	}
 	if err := WriteFixture(path, Options{}, snap(1, number("1")), snap(2, huge), snap(3, number("3"))); err != nil {
 		t.Fatal(err)

@@ -164,7 +164,7 @@ func FuzzRead(f *testing.F) {
 		f.Add(compressed(f, s))
 	}
 	path := filepath.Join(f.TempDir(), "x")
-	s := datasource.NewSnapshot(time.Unix(0, 0), 1, []string{"a"}, nil, []*datasource.Entry{{Rev: 1, State: datasource.StateLive, Value: series(0, 9)}})
+	s := datasource.NewSnapshot(time.Unix(0, 0), 1, []string{"a"}, nil, []*datasource.Entry{{Ref: &datasource.Ref{}, Rev: 1, State: datasource.StateLive, Value: series(0, 9)}})
 	if err := WriteFixture(path, Options{}, s); err != nil {
 		f.Fatal(err)
 	}

@@ -24,7 +24,7 @@ func openForTest(t *testing.T, path string) (*Player, error) {
 func counting(t *testing.T, o Options, n int) (path string, shots []*datasource.Snapshot) {
 	s := newStage("n")
 	count := func(i int) {
-		s.set(0, &datasource.Entry{Rev: uint64(i + 1), State: datasource.StateLive, At: time.Now(), Changed: time.Now(), Value: number(fmt.Sprint(i))})
+		s.set(0, &datasource.Entry{Ref: &datasource.Ref{}, Rev: uint64(i + 1), State: datasource.StateLive, At: time.Now(), Changed: time.Now(), Value: number(fmt.Sprint(i))})
 	}
 	count(0)
 	s.publish()
@@ -106,7 +106,7 @@ func TestFiguresAreNoSteps(t *testing.T) {
 				time.Sleep(time.Second)
 				s.sources[0].RTT = time.Duration(i)
 				if i%10 == 0 {
-					s.set(0, &datasource.Entry{Rev: uint64(i + 1), State: datasource.StateLive, Value: number(fmt.Sprint(i / 10))})
+					s.set(0, &datasource.Entry{Ref: &datasource.Ref{}, Rev: uint64(i + 1), State: datasource.StateLive, Value: number(fmt.Sprint(i / 10))})
 				}
 				shot()
 			}
@@ -133,7 +133,7 @@ func TestFiguresAreNoSteps(t *testing.T) {
 func TestAgesAreTheRecordings(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage("n")
-		s.set(0, &datasource.Entry{Rev: 1, State: datasource.StateLive, At: time.Now().Add(-2 * time.Second), Expires: time.Now().Add(40 * time.Second), Value: number("1")})
+		s.set(0, &datasource.Entry{Ref: &datasource.Ref{}, Rev: 1, State: datasource.StateLive, At: time.Now().Add(-2 * time.Second), Expires: time.Now().Add(40 * time.Second), Value: number("1")})
 		s.publish()
 		path, _ := filmed(t, Options{}, s, func(shot func()) { time.Sleep(20 * time.Second); shot() })
 		p, err := Open(path)

@@ -25,13 +25,13 @@ func TestOutAsIn(t *testing.T) {
 				if i%3 == 0 {
 					s.set(0, everything(uint64(i+1)))
 				}
-				s.set(1, &datasource.Entry{Rev: uint64(i + 1), State: datasource.StateLive, At: time.Now(), Value: series(i*2, 50)})
+				s.set(1, &datasource.Entry{Ref: &datasource.Ref{}, Rev: uint64(i + 1), State: datasource.StateLive, At: time.Now(), Value: series(i*2, 50)})
 				if i > 6 {
 					v := datasource.Value{Type: datasource.TypeMessages}
 					for j := range min(i, 10) {
 						v.Messages = append(v.Messages, datasource.Message{At: time.UnixMilli(int64(1000 * (i - j))), Value: datasource.Value{Type: datasource.TypeText, Text: text(fmt.Sprint("m", i-j))}})
 					}
-					s.set(2, &datasource.Entry{Rev: uint64(i + 1), State: datasource.StateLive, At: time.Now(), Value: v})
+					s.set(2, &datasource.Entry{Ref: &datasource.Ref{}, Rev: uint64(i + 1), State: datasource.StateLive, At: time.Now(), Value: v})
 				}
 				if i%10 == 5 {
 					s.sources[0] = datasource.Status{Light: datasource.Light(i / 10), Since: time.Now()}
@@ -68,8 +68,8 @@ func TestPrivate_HidesAll(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage("account", "equity", "positions")
 		s.set(0, everything(1))
-		s.set(1, &datasource.Entry{Rev: 2, State: datasource.StateLive, Value: series(0, 9)})
-		s.set(2, &datasource.Entry{Rev: 3, State: datasource.StateLive, Value: datasource.Value{Type: datasource.TypeArray, Items: []datasource.Value{
+		s.set(1, &datasource.Entry{Ref: &datasource.Ref{}, Rev: 2, State: datasource.StateLive, Value: series(0, 9)})
+		s.set(2, &datasource.Entry{Ref: &datasource.Ref{}, Rev: 3, State: datasource.StateLive, Value: datasource.Value{Type: datasource.TypeArray, Items: []datasource.Value{
 			{Type: datasource.TypeObject, Fields: []datasource.Field{{Name: text("pnl"), Value: number("116.25")}, {Name: text("price"), Value: number("1.5")}}}}}})
 		s.entries[0].Raw = []byte("equity 48911.20")
 		s.publish()
@@ -110,7 +110,7 @@ func TestPrivateForAWhile(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage("account", "equity")
 		s.set(0, everything(1))
-		s.set(1, &datasource.Entry{Rev: 2, State: datasource.StateLive, Value: series(0, 9)})
+		s.set(1, &datasource.Entry{Ref: &datasource.Ref{}, Rev: 2, State: datasource.StateLive, Value: series(0, 9)})
 		s.publish()
 		var b bytes.Buffer
 		r := NewRecorder(&b, s, Options{})
@@ -212,7 +212,7 @@ func TestEndsAtItsLimits(t *testing.T) {
 				if i > 100_000 {
 					t.Fatal("never ends")
 				}
-				s.set(0, &datasource.Entry{Rev: uint64(i + 1), State: datasource.StateLive, Value: number(fmt.Sprint(i * 7919))})
+				s.set(0, &datasource.Entry{Ref: &datasource.Ref{}, Rev: uint64(i + 1), State: datasource.StateLive, Value: number(fmt.Sprint(i * 7919))})
 				s.publish()
 			}
 		})
@@ -242,7 +242,7 @@ func TestDiskFull(t *testing.T) {
 			go func() { result <- NewRecorder(&disk, s, Options{Keyframe: 3 * time.Second}).Run(t.Context()) }()
 			for i := range 1000 {
 				time.Sleep(100 * time.Millisecond)
-				s.set(0, &datasource.Entry{Rev: uint64(i + 1), State: datasource.StateLive, Value: number(fmt.Sprint(i * 7919))})
+				s.set(0, &datasource.Entry{Ref: &datasource.Ref{}, Rev: uint64(i + 1), State: datasource.StateLive, Value: number(fmt.Sprint(i * 7919))})
 				s.publish()
 				synctest.Wait()
 				if len(result) > 0 {

@@ -86,7 +86,7 @@ func everything(rev uint64) *datasource.Entry {
 	fault := &datasource.Fault{Class: datasource.ClassRateLimited, Source: datasource.SourceAPI, Text: text("api: throttled"),
 		Hint: text("wait"), RetryAt: now.Add(12 * time.Second)}
 	return &datasource.Entry{
-		Ref: datasource.Ref{Name: "account", Kind: datasource.KindHash, Key: "account:<A&B>", Live: "live:x", Member: "json:v",
+		Ref: &datasource.Ref{Name: "account", Kind: datasource.KindHash, Key: "account:<A&B>", Live: "live:x", Member: "json:v",
 			Window: time.Hour, Keep: 7, Fallback: datasource.Endpoint{Path: "/api/a/?x=1&y=2", Pick: "results.0", Time: "t", Value: "v"}},
 		State: datasource.StateStale, Origin: datasource.SourceAPI, Rev: rev,
 		Value: datasource.Value{Type: datasource.TypeObject, Fields: []datasource.Field{

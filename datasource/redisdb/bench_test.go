@@ -81,7 +81,7 @@ func stringKey(i int) string { return fmt.Sprintf("quote:%03d", i) }
 func benchRequests() []datasource.Request {
 	var reqs []datasource.Request
 	add := func(k datasource.Kind, key string) {
-		reqs = append(reqs, datasource.Request{Ref: datasource.Ref{Name: key, Kind: k, Key: key, Window: benchPoints * time.Second}, Since: math.Inf(-1)})
+		reqs = append(reqs, datasource.Request{Ref: &datasource.Ref{Name: key, Kind: k, Key: key, Window: benchPoints * time.Second}, Since: math.Inf(-1)})
 	}
 	for i := range benchStrings {
 		add(datasource.KindString, stringKey(i))

@@ -179,7 +179,7 @@ func (c *Client) Previews(ctx context.Context, facts []KeyFacts) ([]KeyPiece, er
 }
 
 func newPiece(f *KeyFacts) KeyPiece {
-	p := KeyPiece{Raw: datasource.Raw{Ref: datasource.Ref{Name: "key", Kind: f.Kind, Key: f.Name}, TTL: f.TTL}}
+	p := KeyPiece{Raw: datasource.Raw{Ref: &datasource.Ref{Name: "key", Kind: f.Kind, Key: f.Name}, TTL: f.TTL}}
 	switch {
 	case f.Err != nil:
 		p.Raw.Err = f.Err

@@ -120,7 +120,7 @@ func (c *Client) checkReads(ctx context.Context, refs []datasource.Ref, out *che
 	var reqs []datasource.Request
 	for _, r := range refs {
 		if r.Kind != datasource.KindChannel {
-			reqs = append(reqs, datasource.Request{Ref: r, Since: math.Inf(-1)})
+			reqs = append(reqs, datasource.Request{Ref: &r, Since: math.Inf(-1)})
 		}
 	}
 	raws, err := c.Read(ctx, reqs)
@@ -133,7 +133,7 @@ func (c *Client) checkReads(ctx context.Context, refs []datasource.Ref, out *che
 		c.checkExpiry(ctx, reqs[0].Ref.Key, out)
 	}
 	for i := range raws {
-		r := &raws[i].Ref
+		r := raws[i].Ref
 		name := or(r.Name, r.Key)
 		what := r.Kind.String() + " " + r.Key
 		switch {

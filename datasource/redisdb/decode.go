@@ -86,7 +86,7 @@ func (d *decoder) decodeItem(it *item, raw *datasource.Raw) (again bool) {
 		return d.handleError(it, raw, err)
 	case err == nil && ttl == -2:
 		raw.Missing = true
-		d.c.memory.forgetOversized(&it.req.Ref)
+		d.c.memory.forgetOversized(it.req.Ref)
 		return false
 	case err == nil && ttl >= 0:
 		raw.TTL = time.Duration(ttl) * time.Millisecond
@@ -146,7 +146,7 @@ func isEmpty(raw *datasource.Raw) bool {
 // handleError turns an error about one datum into its fault, or has it asked in
 // another way.
 func (d *decoder) handleError(it *item, raw *datasource.Raw, err error) (again bool) {
-	ref := &it.req.Ref
+	ref := it.req.Ref
 	var other retry
 	switch {
 	case errors.As(err, &other):
@@ -202,7 +202,7 @@ func isUnknown(err error) bool {
 // every poll; the others hold something huge inside, which cannot be asked for
 // cheaply, and are looked at again after a while.
 func (d *decoder) tooLong(it *item) error {
-	ref := &it.req.Ref
+	ref := it.req.Ref
 	switch {
 	case ref.Kind == datasource.KindString && it.was != modeMeasure:
 		return retry(modeMeasure)
@@ -254,7 +254,7 @@ func tooBig(size string) *datasource.Fault {
 // read in the next pass.
 func (d *decoder) handleSize(it *item) error {
 	n, err := resp.NewReader(it.value.bytes()).Int()
-	ref := &it.req.Ref
+	ref := it.req.Ref
 	if isReply(err, "NOPERM") {
 		return tooBig("no permission to measure it")
 	}

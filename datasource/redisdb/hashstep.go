@@ -26,7 +26,7 @@ var stepFormats = [...]string{"%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %
 
 // learnStep finds out from a few fields how the times are written.
 func (d *decoder) learnStep(fields []datasource.RawField, it *item, raw *datasource.Raw) error {
-	ref := &it.req.Ref
+	ref := it.req.Ref
 	for _, f := range fields {
 		if how := stepFieldsOf(f.Name, ref); how != nil {
 			d.c.memory.setStep(ref.ID(), how)
@@ -77,7 +77,7 @@ func (s *stepFields) fieldName(t time.Time) string {
 
 // stepArgs asks for the newest fields of a hash of time → value by their names.
 func (it *item) stepArgs() []any {
-	ref := &it.req.Ref
+	ref := it.req.Ref
 	step := ref.Shape.Series.Step
 	n := ref.Keep
 	if n <= 0 {

@@ -40,7 +40,7 @@ func splitJoins(reqs []datasource.Request) (parts []datasource.Request, joins []
 			if len(f.Values) > 0 {
 				key = f.Values[0]
 			}
-			parts = append(parts, datasource.Request{Ref: datasource.Ref{Name: reqs[i].Ref.Name, Kind: datasource.KindString, Key: key}, Since: math.Inf(-1)})
+			parts = append(parts, datasource.Request{Ref: &datasource.Ref{Name: reqs[i].Ref.Name, Kind: datasource.KindString, Key: key}, Since: math.Inf(-1)})
 		}
 		next++
 	}
@@ -57,7 +57,7 @@ func mergeJoins(reqs []datasource.Request, raws []datasource.Raw, joins []joined
 	for _, j := range joins {
 		out = append(out, raws[from:from+j.request-len(out)]...)
 		from = j.firstPart + len(j.fields)
-		out = append(out, j.merge(reqs[j.request].Ref, raws[j.firstPart:from]))
+		out = append(out, j.merge(*reqs[j.request].Ref, raws[j.firstPart:from]))
 	}
 	return append(out, raws[from:]...)
 }
@@ -65,7 +65,7 @@ func mergeJoins(reqs []datasource.Request, raws []datasource.Raw, joins []joined
 // merge makes one answer of the parts: the state of the worst, the TTL of the
 // shortest, the age of the oldest.
 func (j *joinedDatum) merge(ref datasource.Ref, parts []datasource.Raw) datasource.Raw {
-	out := datasource.Raw{Ref: ref, TTL: datasource.NoTTL}
+	out := datasource.Raw{Ref: &ref, TTL: datasource.NoTTL}
 	for i := range parts {
 		p := &parts[i]
 		switch {

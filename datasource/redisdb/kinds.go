@@ -118,7 +118,7 @@ func (d *decoder) newerMembers(members []datasource.RawMember, it *item, raw *da
 // trimSeries trims a whole series to what was asked for, and refuses one that does
 // not fit.
 func (d *decoder) trimSeries(members []datasource.RawMember, it *item, raw *datasource.Raw) error {
-	ref := &it.req.Ref
+	ref := it.req.Ref
 	if ref.Window > 0 {
 		members = trimWindow(members, ref.Window, d.at)
 	}

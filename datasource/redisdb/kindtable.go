@@ -91,7 +91,7 @@ func sizeJSON(it *item) []any {
 // readTimeSeries asks for the newest samples, or for those from the last known
 // one on; that one comes again and tells whether it is still the same.
 func readTimeSeries(it *item) []any {
-	ref := &it.req.Ref
+	ref := it.req.Ref
 	if ref.Shape.Latest {
 		return []any{cmdTSGet, it.key}
 	}

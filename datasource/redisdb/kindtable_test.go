@@ -143,7 +143,7 @@ func TestDecoder_Modules(t *testing.T) {
 	} {
 		cl := &Client{}
 		it := &item{mode: modeRead, end: &seriesTail{}}
-		it.req.Ref = ref(c.kind, "k")
+		it.req.Ref = new(ref(c.kind, "k"))
 		it.req.Ref.Shape = c.shape
 		a := &buffer{bytes: []byte(c.reply)}
 		it.value = slot{buf: a, begun: true, end: len(a.bytes)}

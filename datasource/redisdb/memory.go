@@ -95,7 +95,7 @@ func (m *memory) chooseMode(it *item, now time.Time) (mode, *datasource.Fault) {
 
 // modeOf decides how a datum is read that is no series. m is locked.
 func (m *memory) modeOf(it *item, now time.Time) mode {
-	ref := &it.req.Ref
+	ref := it.req.Ref
 	switch {
 	case ref.Kind == datasource.KindList && it.req.Newest == datasource.EndLast:
 		return modeTail

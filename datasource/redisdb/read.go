@@ -80,8 +80,8 @@ func (c *Client) preparePoll(reqs []datasource.Request) *poll {
 	untimed := c.memory.lacksCommand("pttl", now)
 	for i := range p.items {
 		it := &p.items[i]
-		if it.req.Ref != reqs[i].Ref {
-			*it = item{key: reqs[i].Ref.Key}
+		if ref := reqs[i].Ref; it.req.Ref != ref && (it.req.Ref == nil || *it.req.Ref != *ref) {
+			*it = item{key: ref.Key}
 		}
 		it.req, it.err = reqs[i], nil
 		mode := modeSkip
@@ -210,7 +210,7 @@ func (it *item) prepareCommands(ctx context.Context) {
 		it.args[sinceArg] = formatScore(it.req.Since)
 	}
 	it.askedScore = it.req.Since
-	ref := &it.req.Ref
+	ref := it.req.Ref
 	if it.counted = ref.Kind == datasource.KindList && it.mode == modeRead && it.req.Newest == datasource.EndUnknown; it.counted {
 		if it.countCmd == nil {
 			it.countCmd = it.rawCommand(ctx, &it.count, cmdLLen, it.key)

@@ -25,7 +25,7 @@ func open(t testing.TB, o Options) *Client {
 
 // whole window of one ref.
 func all(ref datasource.Ref) datasource.Request {
-	return datasource.Request{Ref: ref, Since: math.Inf(-1)}
+	return datasource.Request{Ref: &ref, Since: math.Inf(-1)}
 }
 
 func read(t testing.TB, c *Client, reqs ...datasource.Request) []datasource.Raw {
@@ -142,7 +142,7 @@ func TestReadSeriesIncrementally(t *testing.T) {
 	s.Do("ZADD", "z", now-120000, "old", now-30000, "a", now-20000, "b")
 	next := func(since float64) (datasource.Raw, float64) {
 		t.Helper()
-		raw := read(t, c, datasource.Request{Ref: z, Since: since})[0]
+		raw := read(t, c, datasource.Request{Ref: &z, Since: since})[0]
 		for _, m := range raw.Members {
 			since = max(since, m.Score)
 		}

@@ -64,7 +64,7 @@ func FuzzReply(f *testing.F) {
 			}
 			for _, m := range []mode{modeRead, modePlain, modeNewer, modeMeasure, modeTail, modeLearn, modeStep} {
 				it := &item{mode: m, end: &seriesTail{}}
-				it.req.Ref = ref(kind, "k")
+				it.req.Ref = new(ref(kind, "k"))
 				a := &buffer{bytes: bytes.Clone(b)}
 				it.value = slot{buf: a, begun: true, end: len(a.bytes)}
 				it.ttl = slot{buf: &buffer{bytes: []byte(":1\r\n")}, begun: true, end: 4}

@@ -33,14 +33,15 @@ func New() *Store {
 // Slot is the place of one datum. It lives from the first Watch that shows the
 // datum to the last.
 type Slot struct {
-	ref   datasource.Ref
+	ref   *datasource.Ref
 	entry *datasource.Entry // never nil
 	past  valueRing
 	views []*view // that show it, each once
 }
 
-// Ref returns how the datum is read; its Name is the first viewer's.
-func (s *Slot) Ref() datasource.Ref { return s.ref }
+// Ref returns how the datum is read; its Name is the first viewer's. It is never
+// written to.
+func (s *Slot) Ref() *datasource.Ref { return s.ref }
 
 // Change is the new Entry of a slot. The writer leaves Rev and Changed zero:
 // what is new is for the store to find out.
@@ -210,7 +211,7 @@ func (s *Store) open(ref datasource.Ref) (slot *Slot, made bool) {
 		return slot, false
 	}
 	s.rev++
-	slot = &Slot{ref: ref, entry: &datasource.Entry{Ref: ref, Rev: s.rev}}
+	slot = &Slot{ref: &ref, entry: &datasource.Entry{Ref: &ref, Rev: s.rev}}
 	s.slots[id] = slot
 	return slot, true
 }

@@ -93,7 +93,7 @@ func TestWatch(t *testing.T) {
 func TestRev(t *testing.T) {
 	s := New()
 	w, opened := s.Watch([]datasource.Ref{ref("x")})
-	base := datasource.Entry{Ref: ref("x"), State: datasource.StateLive, Value: object("a", number("1")), At: noon}
+	base := datasource.Entry{Ref: new(ref("x")), State: datasource.StateLive, Value: object("a", number("1")), At: noon}
 	f := func(c datasource.Class) *datasource.Fault { return &datasource.Fault{Class: c} }
 	for _, c := range []struct {
 		name  string

@@ -84,7 +84,7 @@ func allHidden(w widgets.Widget, snap *datasource.Snapshot) bool {
 		shown := false
 		snap.Each(name, func(_ string, e *datasource.Entry) {
 			switch {
-			case e == nil || mask.Market(&e.Ref) || e.Value.Type == datasource.TypeObject && drawsFields(w):
+			case e == nil || mask.Market(e.Ref) || e.Value.Type == datasource.TypeObject && drawsFields(w):
 				shown = true
 			case e.Known():
 				some = true

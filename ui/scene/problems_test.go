@@ -15,7 +15,7 @@ func TestProblems(t *testing.T) {
 		entries := make([]*datasource.Entry, len(names))
 		for i, s := range states {
 			if s != datasource.StateLoading {
-				entries[i] = &datasource.Entry{State: s}
+				entries[i] = &datasource.Entry{Ref: &datasource.Ref{}, State: s}
 			}
 		}
 		return datasource.NewSnapshot(at, 1, names, nil, entries)

@@ -43,7 +43,7 @@ func snapshot() *datasource.Snapshot {
 	}
 	entries := make([]*datasource.Entry, len(names))
 	for i := range names {
-		entries[i] = &datasource.Entry{Ref: datasource.Ref{Name: names[i], Key: "key:" + names[i]}, State: datasource.StateLive, Value: values[i], Rev: 1, At: at, Changed: at}
+		entries[i] = &datasource.Entry{Ref: &datasource.Ref{Name: names[i], Key: "key:" + names[i]}, State: datasource.StateLive, Value: values[i], Rev: 1, At: at, Changed: at}
 	}
 	return datasource.NewSnapshot(at, 1, names, nil, entries)
 }

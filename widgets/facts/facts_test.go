@@ -110,7 +110,7 @@ func TestLine(t *testing.T) {
 		{10, &n, "Fre… 49k  "},
 		{20, &name, "Free mar… a name …  "},
 	} {
-		x := Fact{Label: "Free margin", Value: tt.value, Entry: &datasource.Entry{State: datasource.StateLive}, Form: field.Guessed("free_margin")}
+		x := Fact{Label: "Free margin", Value: tt.value, Entry: &datasource.Entry{Ref: &datasource.Ref{}, State: datasource.StateLive}, Form: field.Guessed("free_margin")}
 		f := widgets.Context{Theme: theme.Compile(nil, theme.ProfileNone, theme.Braille), Now: widgettest.Now}
 		p := draw.NewPanel(f.Theme, tt.width, 1, draw.Head{Bare: true})
 		Line(p, &f, &x, false)
@@ -126,7 +126,7 @@ func TestMeter(t *testing.T) {
 	for share, want := range map[float64]string{
 		0: "Use -------------    0%", 0.001: "Use =------------    0%", 0.5: "Use =======------   50%", 1: "Use =============  100%", 12.5: "Use ============= 1250%",
 	} {
-		x := Fact{Label: "Use", Entry: &datasource.Entry{State: datasource.StateLive}, Meter: &Meter{Share: share, Role: theme.Good, Label: 3}}
+		x := Fact{Label: "Use", Entry: &datasource.Entry{Ref: &datasource.Ref{}, State: datasource.StateLive}, Meter: &Meter{Share: share, Role: theme.Good, Label: 3}}
 		p := draw.NewPanel(f.Theme, 23, 1, draw.Head{Bare: true})
 		Line(p, &f, &x, false)
 		if got := p.String(); got != want {

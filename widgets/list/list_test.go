@@ -230,8 +230,8 @@ func TestCompare(t *testing.T) {
 }
 
 func TestStates(t *testing.T) {
-	known := &datasource.Entry{State: datasource.StateStale, Value: datasource.Value{Type: datasource.TypeBool}}
-	failed := &datasource.Entry{State: datasource.StateError}
+	known := &datasource.Entry{Ref: &datasource.Ref{}, State: datasource.StateStale, Value: datasource.Value{Type: datasource.TypeBool}}
+	failed := &datasource.Entry{Ref: &datasource.Ref{}, State: datasource.StateError}
 	if AnyKnown(nil) || AnyKnown([]*datasource.Entry{nil, failed}) || !AnyKnown([]*datasource.Entry{failed, known}) {
 		t.Error("AnyKnown")
 	}

@@ -26,7 +26,7 @@ func States() []datasource.State {
 // there never was a value.
 func In(state datasource.State, name string, v datasource.Value) Datum {
 	e := &datasource.Entry{
-		Ref: datasource.Ref{Name: name, Kind: kindOf(v.Type), Key: keyOf(name), Fallback: datasource.Endpoint{Path: "/api/" + datasource.Group(name) + "/"}},
+		Ref: &datasource.Ref{Name: name, Kind: kindOf(v.Type), Key: keyOf(name), Fallback: datasource.Endpoint{Path: "/api/" + datasource.Group(name) + "/"}},
 		Rev: 1, State: state, Value: v, At: Now.Add(-300 * time.Millisecond), Changed: Now.Add(-300 * time.Millisecond),
 	}
 	fault := func(c datasource.Class, source datasource.SourceID, text, hint string, retry time.Duration) *datasource.Fault {

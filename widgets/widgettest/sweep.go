@@ -136,7 +136,8 @@ func Hostile(t *testing.T, w widgets.Widget, good *datasource.Snapshot) {
 func poisonTexts(s *datasource.Snapshot, text datasource.Safe) *datasource.Snapshot {
 	return rewriteEntries(s, func(e *datasource.Entry) {
 		e.Value = mapText(e.Value, text)
-		e.Why, e.Ref.Key, e.Ref.Live, e.Ref.Fallback.Path = text, text.String(), text.String(), text.String()
+		ref := *e.Ref
+		e.Ref, e.Why, ref.Key, ref.Live, ref.Fallback.Path = &ref, text, text.String(), text.String(), text.String()
 		if e.Fault != nil {
 			f := *e.Fault
 			f.Text, f.Hint = text, text

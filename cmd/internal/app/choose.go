@@ -196,7 +196,7 @@ func presetByAPI(ctx context.Context, c *config.Config, log *slog.Logger) string
 	for _, p := range config.Presets() {
 		for _, path := range p.API {
 			ref := datasource.Ref{Name: "preset", Kind: datasource.KindString, Key: "preset", Fallback: datasource.Endpoint{Path: path}}
-			raws, err := api.Read(ctx, []datasource.Request{{Ref: ref}})
+			raws, err := api.Read(ctx, []datasource.Request{{Ref: &ref}})
 			if err == nil && len(raws) == 1 && raws[0].Err == nil && !raws[0].Missing {
 				return p.Name
 			}

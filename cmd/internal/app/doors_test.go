@@ -77,7 +77,7 @@ func newDoors(r *rand.Rand) *doors {
 	var entries []*datasource.Entry
 	add := func(datum, item string, v datasource.Value, market bool) {
 		names = append(names, datum+item)
-		e := &datasource.Entry{Ref: datasource.Ref{Name: datum + item, Kind: datasource.KindString, Key: datum, Shape: datasource.Shape{Market: market}},
+		e := &datasource.Entry{Ref: &datasource.Ref{Name: datum + item, Kind: datasource.KindString, Key: datum, Shape: datasource.Shape{Market: market}},
 			State: datasource.StateLive, Origin: datasource.SourceRedis, At: now, Changed: now, Value: v, Rev: uint64(len(names))}
 		if !market {
 			e.Raw, e.Fault = []byte(figure), &datasource.Fault{Class: datasource.ClassDecode, Text: datasource.Clean("bad json at "+figure, 0)}

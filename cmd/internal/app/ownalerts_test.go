@@ -13,7 +13,7 @@ func TestOwnAlerts(t *testing.T) {
 	now := time.Date(2026, 11, 27, 10, 31, 49, 0, time.UTC)
 	quote := func(bid string) *datasource.Snapshot {
 		n, _ := datasource.ParseNumber(bid)
-		e := &datasource.Entry{Ref: datasource.Ref{Name: "quote.EURUSD"}, State: datasource.StateLive, At: now, Value: datasource.Value{Type: datasource.TypeObject,
+		e := &datasource.Entry{Ref: &datasource.Ref{Name: "quote.EURUSD"}, State: datasource.StateLive, At: now, Value: datasource.Value{Type: datasource.TypeObject,
 			Fields: []datasource.Field{{Name: datasource.Clean("bid", 8), Value: datasource.Value{Type: datasource.TypeNumber, Num: n}}}}}
 		return datasource.NewSnapshot(now, 1, []string{"quote.EURUSD"}, nil, []*datasource.Entry{e})
 	}

@@ -256,7 +256,7 @@ func TestLate(t *testing.T) {
 		if len(ears.channels) != 1 {
 			t.Error("the channels asked for before were forgotten")
 		}
-		if raws, err := (deferredRedis{l}).Read(t.Context(), make([]datasource.Request, 2)); err != nil || len(raws) != 2 {
+		if raws, err := (deferredRedis{l}).Read(t.Context(), []datasource.Request{{Ref: &datasource.Ref{}}, {Ref: &datasource.Ref{}}}); err != nil || len(raws) != 2 {
 			t.Errorf("%d, %v", len(raws), err)
 		}
 	})

@@ -52,7 +52,7 @@ func (s *shelf) Shared(_ context.Context, keys []string) ([][]byte, []time.Durat
 
 func TestShare(t *testing.T) {
 	ask := func(path string) datasource.Request {
-		return datasource.Request{Ref: datasource.Ref{Name: "x", Fallback: datasource.Endpoint{Path: path}}}
+		return datasource.Request{Ref: &datasource.Ref{Name: "x", Fallback: datasource.Endpoint{Path: path}}}
 	}
 	answer := func(q datasource.Request) datasource.Raw {
 		if strings.Contains(q.Ref.Fallback.Path, "missing") {

@@ -8,7 +8,7 @@ import (
 // readBinary reads what is no JSON and no plain text as the dashboard will:
 // compressed, pickled, msgpack, or a Python literal.
 func readBinary(b []byte) *node {
-	v, _, err := decode.Value(&datasource.Raw{Ref: datasource.Ref{Kind: datasource.KindString}, Bytes: b, TTL: datasource.NoTTL})
+	v, _, err := decode.Value(&datasource.Raw{Ref: &datasource.Ref{Kind: datasource.KindString}, Bytes: b, TTL: datasource.NoTTL})
 	if err != nil {
 		return &node{kind: nodeUnreadable}
 	}

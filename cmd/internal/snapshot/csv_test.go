@@ -23,7 +23,7 @@ func TestNoCellIsAFormula(t *testing.T) {
 		ref := datasource.Ref{Name: name, Kind: datasource.KindHash, Key: h}
 		names, refs, index[name] = append(names, name), append(refs, ref), i
 		entries = append(entries, &datasource.Entry{
-			Ref: ref, State: datasource.StateStale, At: time.Unix(1, 0),
+			Ref: &ref, State: datasource.StateStale, At: time.Unix(1, 0),
 			Value: datasource.Value{Type: datasource.TypeObject, Fields: []datasource.Field{{Name: datasource.Clean(h, 0), Value: text}}},
 			Fault: &datasource.Fault{Text: datasource.Clean(h, 0)},
 		})

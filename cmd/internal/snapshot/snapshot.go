@@ -126,7 +126,7 @@ func (o Options) newEntry(snap *datasource.Snapshot, i int) entry {
 	if e == nil {
 		e = &datasource.Entry{}
 	}
-	x := entry{name: datasource.Clean(name, datasource.MaxCell).String(), ref: e.Ref, e: e, value: e.Value}
+	x := entry{name: datasource.Clean(name, datasource.MaxCell).String(), ref: *e.Ref, e: e, value: e.Value}
 	for _, r := range o.Refs {
 		if r.Name == name {
 			x.ref = r

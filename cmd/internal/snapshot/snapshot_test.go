@@ -51,18 +51,18 @@ func sample() *datasource.Snapshot {
 		return datasource.Ref{Name: name, Kind: k, Key: key, Shape: datasource.Shape{Market: datasource.Group(name) == "quote"}}
 	}
 	entries := []*datasource.Entry{
-		{Ref: ref("account", datasource.KindHash, "account:ACC-1001"), State: datasource.StateLive, Origin: datasource.SourceRedis, At: now, Expires: now.Add(41870 * time.Millisecond),
+		{Ref: new(ref("account", datasource.KindHash, "account:ACC-1001")), State: datasource.StateLive, Origin: datasource.SourceRedis, At: now, Expires: now.Add(41870 * time.Millisecond),
 			Value: object("equity", num("48911.20"), "open_orders", num("3"), "name", text("Ana"))},
-		{Ref: ref("quote.EURUSD", datasource.KindString, "quote:EURUSD"), State: datasource.StateFallback, Origin: datasource.SourceAPI, At: ago(12 * time.Millisecond), Expires: now.Add(59988 * time.Millisecond),
+		{Ref: new(ref("quote.EURUSD", datasource.KindString, "quote:EURUSD")), State: datasource.StateFallback, Origin: datasource.SourceAPI, At: ago(12 * time.Millisecond), Expires: now.Add(59988 * time.Millisecond),
 			Why: datasource.Clean("key expired", 0), Value: object("bid", num("1.0834"), "ask", num("1.0835"))},
-		{Ref: ref("quote.GBPUSD", datasource.KindString, "quote:GBPUSD"), State: datasource.StateStale, Origin: datasource.SourcePubSub, At: ago(34 * time.Second),
+		{Ref: new(ref("quote.GBPUSD", datasource.KindString, "quote:GBPUSD")), State: datasource.StateStale, Origin: datasource.SourcePubSub, At: ago(34 * time.Second),
 			Fault: fault(datasource.SourceRedis, datasource.ClassRefused, "refused"), Value: object("bid", num("1.27"), "ask", num("1.28"))},
-		{Ref: ref("equity", datasource.KindZSet, "equity:ACC-1001"), State: datasource.StateLive, Origin: datasource.SourceRedis, At: now,
+		{Ref: new(ref("equity", datasource.KindZSet, "equity:ACC-1001")), State: datasource.StateLive, Origin: datasource.SourceRedis, At: now,
 			Value: datasource.Value{Type: datasource.TypeSeries, Points: []datasource.Point{{MS: 1763860000000, V: 48210.5}, {MS: 1763860060000, V: 48211}}}},
-		{Ref: ref("positions", datasource.KindString, "positions:ACC-1001"), State: datasource.StateError,
+		{Ref: new(ref("positions", datasource.KindString, "positions:ACC-1001")), State: datasource.StateError,
 			Fault: fault(datasource.SourceRedis, datasource.ClassWrongType, "WRONGTYPE"), APIFault: fault(datasource.SourceAPI, datasource.ClassServer, "503")},
-		{Ref: ref("orders", datasource.KindHash, "orders:ACC-1001"), State: datasource.StateMissing},
-		{Ref: ref("notes", datasource.KindChannel, "notifications:ACC-1001"), State: datasource.StateLive, Origin: datasource.SourcePubSub, At: now,
+		{Ref: new(ref("orders", datasource.KindHash, "orders:ACC-1001")), State: datasource.StateMissing},
+		{Ref: new(ref("notes", datasource.KindChannel, "notifications:ACC-1001")), State: datasource.StateLive, Origin: datasource.SourcePubSub, At: now,
 			Value: datasource.Value{Type: datasource.TypeMessages, Messages: []datasource.Message{{At: now, Value: object("level", text("INFO"), "text", text("hello"))}}}},
 	}
 	names := make([]string, len(entries))
@@ -112,7 +112,7 @@ func TestStatus(t *testing.T) {
 		entries := make([]*datasource.Entry, len(states))
 		names := make([]string, len(states))
 		for i, st := range states {
-			entries[i] = &datasource.Entry{State: st}
+			entries[i] = &datasource.Entry{Ref: &datasource.Ref{}, State: st}
 			if st == datasource.StateFallback || st == datasource.StateStale {
 				entries[i].Value = num("1")
 			}
@@ -146,7 +146,7 @@ func TestStatus(t *testing.T) {
 func TestHostile(t *testing.T) {
 	for _, in := range hostile.Texts() {
 		v := object(in.In, text(in.In))
-		e := &datasource.Entry{Ref: datasource.Ref{Name: in.In, Kind: datasource.KindString, Key: in.In}, State: datasource.StateStale, Value: v, At: now,
+		e := &datasource.Entry{Ref: &datasource.Ref{Name: in.In, Kind: datasource.KindString, Key: in.In}, State: datasource.StateStale, Value: v, At: now,
 			Fault: &datasource.Fault{Text: datasource.Clean(in.In, 200)}}
 		snap := datasource.NewSnapshot(now, 1, []string{in.In}, nil, []*datasource.Entry{e})
 		for _, format := range Formats {

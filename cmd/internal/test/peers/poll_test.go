@@ -65,7 +65,7 @@ func TestPoll(t *testing.T) {
 	var reqs []datasource.Request
 	add := func(n int, k datasource.Kind, key string) {
 		for i := range n {
-			reqs = append(reqs, datasource.Request{Since: math.Inf(-1), Ref: datasource.Ref{Kind: k, Key: fmt.Sprintf(key, i), Window: 240 * time.Second}})
+			reqs = append(reqs, datasource.Request{Since: math.Inf(-1), Ref: &datasource.Ref{Kind: k, Key: fmt.Sprintf(key, i), Window: 240 * time.Second}})
 		}
 	}
 	add(100, datasource.KindString, "quote:%03d")

@@ -77,7 +77,7 @@ func TestClusterPoll(t *testing.T) {
 			if err := c.Pipeline(t.Context(), [][]any{{"set", key, "1.08341"}}); err != nil {
 				t.Fatal(err)
 			}
-			reqs = append(reqs, datasource.Request{Since: math.Inf(-1), Ref: datasource.Ref{Kind: datasource.KindString, Key: key}})
+			reqs = append(reqs, datasource.Request{Since: math.Inf(-1), Ref: &datasource.Ref{Kind: datasource.KindString, Key: key}})
 		}
 		var all []float64
 		for range 5 {
