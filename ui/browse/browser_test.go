@@ -206,7 +206,7 @@ func TestBrowser_EverySize(t *testing.T) {
 	b.press("down", "right")
 	for _, size := range [][2]int{{80, 24}, {120, 40}, {160, 45}, {200, 60}, {60, 16}, {40, 10}, {300, 90}} {
 		got := b.screen(size[0], size[1])
-		if !strings.Contains(got, "─ Keys") {
+		if !strings.Contains(got, " Keys ") {
 			t.Errorf("%v\n%s", size, got)
 		}
 	}
@@ -252,7 +252,7 @@ func TestBrowser_InspectsByPieces(t *testing.T) {
 		t.Errorf("hidden balances are shown\n%s", got)
 	}
 	b.press("esc")
-	if got := b.screen(120, 40); strings.Contains(got, "value of") || !strings.Contains(got, "─ Keys") {
+	if got := b.screen(120, 40); strings.Contains(got, "value of") || !strings.Contains(got, " Keys ") {
 		t.Errorf("hidden balances are shown\n%s", got)
 	}
 }

@@ -192,8 +192,8 @@ func TestMoves(t *testing.T) {
 	}{
 		{1, 0, "▲", theme.UpFlash},
 		{1, -900 * time.Millisecond, "▲", theme.UpFlash}, // Now is whole seconds: the move is ahead of it
-		{1, time.Second, "▲", theme.Strong},
-		{-1, 999 * time.Millisecond, "▼", theme.DownFlash},
+		{1, 400 * time.Millisecond, "▲", theme.Strong},
+		{-1, 399 * time.Millisecond, "▼", theme.DownFlash},
 		{-1, time.Hour, "▼", theme.Strong},
 		{0, 0, " ", theme.Strong},
 	} {
