@@ -46,6 +46,7 @@ type Entry struct {
 
 	At      time.Time // when Origin last vouched for Value (monotonic where it can be)
 	Changed time.Time // when Value last became different
+	Arrived time.Time // when it was last written, as far as was seen, also as it was: its key changed or was renewed, its channel spoke; zero for the API's
 	Stamp   time.Time // the producer's own time in Value, wall clock; zero when it has none
 	Expires time.Time // when Value expires at its origin; zero when it does not
 
@@ -72,6 +73,20 @@ const (
 	MarkPartsUnread                     // some rows could not be read and were left out
 	MarkSecretsMasked                   // fields that look like secrets were masked
 )
+
+// markNames are the marks as scripts read them, in their order.
+var markNames = [...]string{"age_unknown", "order_assumed", "mixed_units", "parts_unread", "secrets_masked"}
+
+// Names returns the names of the marks, as snapshots have them.
+func (m Marks) Names() []string {
+	var out []string
+	for i, name := range markNames {
+		if m&(1<<i) != 0 {
+			out = append(out, name)
+		}
+	}
+	return out
+}
 
 // Has reports whether m contains all of o.
 func (m Marks) Has(o Marks) bool { return m&o == o }
@@ -104,6 +119,30 @@ func (e *Entry) SinceChange(now time.Time) time.Duration {
 		lag = max(0, e.Changed.Round(0).Sub(e.Stamp))
 	}
 	return max(0, now.Sub(e.Changed)) + lag
+}
+
+// ValueAge is how old the value is: by its producer's own time where it carries
+// one, else by its arrival, also when that brought nothing new. ok is false when
+// there is no value, or its time has no zone that is known.
+func (e *Entry) ValueAge(now time.Time) (age time.Duration, ok bool) {
+	if !e.Known() || e.Marks.Has(MarkStampUnknown) {
+		return 0, false
+	}
+	arrived := e.Changed
+	if e.Arrived.After(arrived) {
+		arrived = e.Arrived
+	}
+	if arrived.IsZero() {
+		arrived = e.At
+	}
+	if arrived.IsZero() {
+		return 0, e.Stamp.IsZero()
+	}
+	age = max(0, now.Sub(arrived))
+	if !e.Stamp.IsZero() {
+		age += max(0, arrived.Round(0).Sub(e.Stamp))
+	}
+	return age, true
 }
 
 // TTL is the time left until the value expires, at least 0; ok is false when

@@ -118,7 +118,11 @@ func ageOf(e *datasource.Entry, now time.Time) result {
 	}
 	d := e.Age(now)
 	if !e.Stamp.IsZero() {
-		d = max(d, e.SinceChange(now))
+		own, ok := e.ValueAge(now)
+		if !ok {
+			return result{} // a time without a zone that is known
+		}
+		d = max(d, own)
 	}
 	return durationResult(d)
 }

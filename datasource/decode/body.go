@@ -11,7 +11,7 @@ import (
 
 // body decodes an answer of the API into the shape that Redis would have given
 // for the same datum.
-func body(raw *datasource.Raw, p *plan) (datasource.Value, error) {
+func body(raw *datasource.Raw, p *plan, said *remarks) (datasource.Value, error) {
 	b := trim(raw.Bytes)
 	if len(b) == 0 {
 		return datasource.Value{}, errors.New("the answer is empty")
@@ -29,14 +29,14 @@ func body(raw *datasource.Raw, p *plan) (datasource.Value, error) {
 		at = unpage(at)
 	}
 	if p != nil {
-		return p.body(raw, at)
+		return p.body(raw, at, said)
 	}
-	return byKind(raw, at)
+	return byKind(raw, at, said)
 }
 
 // body shapes an answer of the API: fallback.pick stands for pick, and the short
 // forms fallback.time and fallback.value for series.
-func (p *plan) body(raw *datasource.Raw, v *datasource.Value) (datasource.Value, error) {
+func (p *plan) body(raw *datasource.Raw, v *datasource.Value, said *remarks) (datasource.Value, error) {
 	if p.err != nil {
 		return datasource.Value{}, p.err
 	}
@@ -48,27 +48,27 @@ func (p *plan) body(raw *datasource.Raw, v *datasource.Value) (datasource.Value,
 	rows := unpage(v)
 	switch {
 	case p.series != nil && raw.Ref.Fallback.Time == "" && raw.Ref.Fallback.Value == "":
-		return p.points(raw.Ref, p.filtered(p.rowsOf(rows), nil), raw.At)
+		return p.points(raw.Ref, p.filtered(p.rowsOf(rows), nil), raw.At, said)
 	case raw.Ref.Kind.IsSeries() && !p.latest:
-		return byKind(raw, rows)
+		return byKind(raw, rows, said)
 	case p.latest && rows.Type == datasource.TypeArray:
 		return p.array(rows)
 	}
-	settled, err := p.settle(raw.Ref, rows, raw.At)
+	settled, err := p.settle(raw.Ref, rows, raw.At, said)
 	if err != nil || p.latest {
 		return settled, err
 	}
-	return byKind(raw, &settled)
+	return byKind(raw, &settled, said)
 }
 
 // byKind turns a decoded answer into what the kind of the datum asks for.
-func byKind(raw *datasource.Raw, v *datasource.Value) (datasource.Value, error) {
+func byKind(raw *datasource.Raw, v *datasource.Value, said *remarks) (datasource.Value, error) {
 	rows := unpage(v) // a picked part may be a page as well
 	switch kind := raw.Ref.Kind; kind {
 	case datasource.KindHash:
 		return object(raw, rows)
 	case datasource.KindZSet, datasource.KindTimeSeries:
-		return pointsOf(raw, rows)
+		return pointsOf(raw, rows, said)
 	case datasource.KindList, datasource.KindStream, datasource.KindChannel:
 		if rows.Type != datasource.TypeArray {
 			return datasource.Value{}, fmt.Errorf("expected a list for a %s, is %s", kind, typeName(rows))
@@ -98,14 +98,15 @@ func object(raw *datasource.Raw, v *datasource.Value) (datasource.Value, error) 
 }
 
 // pointsOf makes a series of an array of objects or pairs.
-func pointsOf(raw *datasource.Raw, v *datasource.Value) (datasource.Value, error) {
+func pointsOf(raw *datasource.Raw, v *datasource.Value, said *remarks) (datasource.Value, error) {
 	if v.Type != datasource.TypeArray {
 		return datasource.Value{}, fmt.Errorf("expected a list of points, is %s", typeName(v))
 	}
 	points := make([]datasource.Point, 0, len(v.Items))
+	zone, _ := loadZone(raw.Ref.Shape.Zone)
 	for i := range v.Items {
-		if p, ok := point(&v.Items[i], raw.Ref); ok {
-			points = append(points, p)
+		if t, value, ok := point(&v.Items[i], raw.Ref); ok {
+			points = append(points, datasource.Point{MS: said.inZone(t, zone), V: value})
 		}
 	}
 	if len(points) == 0 && len(v.Items) > 0 {

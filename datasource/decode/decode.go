@@ -9,7 +9,15 @@ import (
 	"ticktop/datasource"
 )
 
-// Value decodes what a source delivered for one datum. The shape follows the
+// Decoded is what a source delivered for one datum, and what has to be said of
+// it.
+type Decoded struct {
+	Value datasource.Value
+	Stamp time.Time        // the producer's own time in it, see Stamp; zero when there is none
+	Marks datasource.Marks // MarkMixedUnits, MarkPartsUnread, MarkSecretsMasked
+}
+
+// Read decodes what a source delivered for one datum. The shape follows the
 // kind, whoever delivered it:
 //
 //	string, json           number, text, bool, null, object or array
@@ -18,45 +26,57 @@ import (
 //	list, stream, channel  messages, newest first
 //	set                    array, sorted
 //
-// stamp is the producer's own time in the value (see Stamp), zero when there
-// is none. err is a *datasource.Fault of ClassDecode, ClassTooBig or
-// ClassMissing; raw.Err is returned as it is.
-func Value(raw *datasource.Raw) (v datasource.Value, stamp time.Time, err error) {
+// The error is a *datasource.Fault of ClassDecode, ClassTooBig or ClassMissing;
+// raw.Err is returned as it is.
+func Read(raw *datasource.Raw) (Decoded, error) {
 	p := planOf(raw.Ref)
+	var v datasource.Value
+	var said remarks
+	var err error
 	switch {
 	case raw.Err != nil:
-		return datasource.Value{}, time.Time{}, raw.Err
+		return Decoded{}, raw.Err
 	case raw.Missing:
-		return datasource.Value{}, time.Time{}, fault(raw, datasource.ClassMissing, "missing")
+		return Decoded{}, fault(raw, datasource.ClassMissing, "missing")
 	case raw.JSON:
-		v, err = body(raw, p)
+		v, err = body(raw, p, &said)
 	case p != nil:
-		v, err = p.shaped(raw)
+		v, err = p.shaped(raw, &said)
 	default:
-		v, err = redis(raw)
+		v, err = redis(raw, &said)
 	}
 	if err != nil {
-		return datasource.Value{}, time.Time{}, explain(raw, err)
+		return Decoded{}, explain(raw, err)
 	}
-	hideSecrets(&v, raw.Ref)
-	return v, p.stampOf(&v), nil
+	said.masked = hideSecrets(&v, raw.Ref)
+	d := Decoded{Value: v, Stamp: said.newest, Marks: said.marks()}
+	if d.Stamp.IsZero() {
+		d.Stamp = p.stampOf(&v)
+	}
+	return d, nil
+}
+
+// Value is Read for those who want no marks.
+func Value(raw *datasource.Raw) (v datasource.Value, stamp time.Time, err error) {
+	d, err := Read(raw)
+	return d.Value, d.Stamp, err
 }
 
 // redis decodes a Redis reply by the kind of its datum.
-func redis(raw *datasource.Raw) (datasource.Value, error) {
+func redis(raw *datasource.Raw, said *remarks) (datasource.Value, error) {
 	switch raw.Ref.Kind {
 	case datasource.KindString, datasource.KindJSON:
 		return document(raw.Bytes)
 	case datasource.KindHash:
-		return hash(raw.Fields)
+		return hash(raw.Fields, said)
 	case datasource.KindZSet, datasource.KindTimeSeries:
-		return series(raw)
+		return series(raw, said)
 	case datasource.KindSet:
-		return set(raw)
+		return set(raw, said)
 	case datasource.KindList:
-		return list(raw)
+		return list(raw, said)
 	case datasource.KindStream:
-		return stream(raw)
+		return stream(raw, said)
 	case datasource.KindChannel:
 		return datasource.Value{Type: datasource.TypeMessages}, nil
 	}
@@ -65,43 +85,68 @@ func redis(raw *datasource.Raw) (datasource.Value, error) {
 
 // hash decodes the reply of HGETALL: every field may be a number, text or JSON
 // of its own, and one that cannot be read stays text.
-func hash(fields []datasource.RawField) (datasource.Value, error) {
+func hash(fields []datasource.RawField, said *remarks) (datasource.Value, error) {
 	if len(fields) > datasource.MaxFields {
 		return datasource.Value{}, tooBig("%d fields, at most %d", len(fields), datasource.MaxFields)
 	}
 	out := make([]datasource.Field, len(fields))
-	var unread unreadParts
 	for i := range fields {
-		out[i] = datasource.Field{Name: datasource.Clean(fields[i].Name, datasource.MaxCell), Value: unread.part(fields[i].Value)}
+		out[i] = datasource.Field{Name: datasource.Clean(fields[i].Name, datasource.MaxCell), Value: said.part(fields[i].Value)}
 	}
-	if err := unread.all(len(fields)); err != nil {
+	if err := said.allUnread(len(fields)); err != nil {
 		return datasource.Value{}, err
 	}
 	return datasource.Value{Type: datasource.TypeObject, Fields: out}, nil
 }
 
-// unreadParts counts the fields, items or members that are binary and can't be
-// read. When all of them are, the whole is unreadable.
-type unreadParts struct {
-	n     int
-	first error
+// remarks gathers what has to be said of a value while it is decoded.
+type remarks struct {
+	unread int           // fields, items or members that are binary and can't be read
+	first  error         // why the first of them can't
+	unit   time.Duration // of the times of a series
+	mixed  bool          // they are in several units
+	masked bool
+
+	// newest is the newest time in the rows of a series where that is written
+	// without a zone.
+	newest time.Time
 }
 
-// part decodes one of them.
-func (u *unreadParts) part(b []byte) datasource.Value {
-	v, err := part(b)
-	if err != nil {
-		if u.n++; u.first == nil {
-			u.first = err
-		}
+func (r *remarks) marks() (m datasource.Marks) {
+	if r.unread > 0 {
+		m |= datasource.MarkPartsUnread
 	}
+	if r.mixed {
+		m |= datasource.MarkMixedUnits
+	}
+	if r.masked {
+		m |= datasource.MarkSecretsMasked
+	}
+	return m
+}
+
+// part decodes a field, an item or a member.
+func (r *remarks) part(b []byte) datasource.Value {
+	v, err := part(b)
+	r.note(err)
 	return v
 }
 
-// all returns the first error when none of n could be read.
-func (u *unreadParts) all(n int) error {
-	if n > 0 && u.n == n {
-		return u.first
+// note counts a part that could not be read.
+func (r *remarks) note(err error) {
+	if err == nil {
+		return
+	}
+	if r.unread++; r.first == nil {
+		r.first = err
+	}
+}
+
+// allUnread returns the first error when none of n parts could be read: then the
+// whole is unreadable.
+func (r *remarks) allUnread(n int) error {
+	if n > 0 && r.unread == n {
+		return r.first
 	}
 	return nil
 }

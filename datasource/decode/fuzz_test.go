@@ -165,8 +165,8 @@ func FuzzMember(f *testing.F) {
 		}
 		roundTrip(t, &v)
 		raw.Since = math.Min(s1, s2)
-		if next, err := Append(&v, raw); err != nil || len(next.Points) > 4 {
-			t.Errorf("append: %v %v", next.Points, err)
+		if next, err := Append(&v, raw); err != nil || len(next.Value.Points) > 4 {
+			t.Errorf("append: %v %v", next.Value.Points, err)
 		}
 	})
 }

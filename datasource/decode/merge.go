@@ -11,30 +11,34 @@ import (
 // to the window and the count of its Ref. A raw with the whole window
 // (Since is -Inf), one of another kind and a prev that is no series are decoded
 // from scratch.
-func Append(prev *datasource.Value, raw *datasource.Raw) (datasource.Value, error) {
+func Append(prev *datasource.Value, raw *datasource.Raw) (Decoded, error) {
 	whole := raw.Since == 0 || raw.Since < -1e300
 	if prev == nil || prev.Type != datasource.TypeSeries || whole || raw.JSON || raw.Missing ||
 		raw.Err != nil || !raw.Ref.Kind.IsSeries() {
-		v, _, err := Value(raw)
-		return v, err
+		return Read(raw)
 	}
 	if len(raw.Members) == 0 {
-		return *prev, nil
+		return Decoded{Value: *prev, Stamp: Stamp(prev)}, nil
 	}
 	var fresh datasource.Value
+	var said remarks
 	var err error
 	if p := planOf(raw.Ref); p != nil {
-		fresh, err = p.shaped(raw)
+		fresh, err = p.shaped(raw, &said)
 	} else {
-		fresh, err = series(raw)
+		fresh, err = series(raw, &said)
 	}
 	if err == nil && fresh.Type != datasource.TypeSeries {
 		err = noSeries(raw.Members[0].Score)
 	}
 	if err != nil {
-		return datasource.Value{}, explain(raw, err)
+		return Decoded{}, explain(raw, err)
 	}
-	return datasource.Value{Type: datasource.TypeSeries, Points: join(prev.Points, fresh.Points, raw.Ref, raw.At)}, nil
+	d := Decoded{Value: datasource.Value{Type: datasource.TypeSeries, Points: join(prev.Points, fresh.Points, raw.Ref, raw.At)}, Stamp: said.newest, Marks: said.marks()}
+	if d.Stamp.IsZero() {
+		d.Stamp = Stamp(&d.Value)
+	}
+	return d, nil
 }
 
 // join puts newer points behind those known; neither is written to.
@@ -44,7 +48,7 @@ func join(old, fresh []datasource.Point, ref *datasource.Ref, now time.Time) []d
 	return trimPoints(sortPoints(out), ref, now)
 }
 
-// Merge applies one payload of a live channel to the value known, by the kind
+// Push applies one payload of a live channel to the value known, by the kind
 // of the datum:
 //
 //   - string, hash: an object is merged field by field (new fields come last),
@@ -62,14 +66,25 @@ func join(old, fresh []datasource.Point, ref *datasource.Ref, now time.Time) []d
 // prev may be nil and is not written to. Numbers that changed carry their Move.
 // stamp is the producer's own time in the payload. An unreadable payload is a
 // Fault of ClassDecode; prev then stays what is known.
+func Push(ref *datasource.Ref, prev *datasource.Value, payload []byte, at time.Time) (Decoded, error) {
+	var said remarks
+	v, stamp, err := push(ref, prev, payload, at, &said)
+	return Decoded{Value: v, Stamp: stamp, Marks: said.marks()}, err
+}
+
+// Merge is Push for those who want no marks.
 func Merge(ref *datasource.Ref, prev *datasource.Value, payload []byte, at time.Time) (datasource.Value, time.Time, error) {
+	return push(ref, prev, payload, at, &remarks{})
+}
+
+func push(ref *datasource.Ref, prev *datasource.Value, payload []byte, at time.Time, said *remarks) (datasource.Value, time.Time, error) {
 	if p := planOf(ref); p != nil {
-		return p.merge(ref, prev, payload, at)
+		return p.merge(ref, prev, payload, at, said)
 	}
 	switch ref.Kind.Push() {
 	case datasource.PushMessage:
-		m := Message(payload, at)
-		hideSecrets(&m.Value, ref)
+		m := datasource.Message{At: at, Value: said.part(payload)}
+		said.masked = hideSecrets(&m.Value, ref)
 		return prepend(prev, m, ref), objectTime(&m.Value, ofEvent), nil
 	case datasource.PushRereads:
 		return orEmpty(prev, datasource.TypeNone), time.Time{}, nil
@@ -84,7 +99,7 @@ func Merge(ref *datasource.Ref, prev *datasource.Value, payload []byte, at time.
 		f.Source = datasource.SourcePubSub
 		return datasource.Value{}, time.Time{}, f
 	}
-	hideSecrets(&v, ref)
+	said.masked = hideSecrets(&v, ref)
 	if ref.Kind.IsSeries() {
 		return mergePoints(ref, prev, &v, at)
 	}
@@ -169,12 +184,16 @@ func livePoint(ref *datasource.Ref, v *datasource.Value, at time.Time) (datasour
 	case v.Type == datasource.TypeNumber:
 		return datasource.Point{MS: at.UnixMilli(), V: v.Num.Float()}, true
 	case v.Type == datasource.TypeArray && len(v.Items) == 2 && v.Items[0].Type != datasource.TypeArray:
-		return point(v, ref)
+		t, value, ok := point(v, ref)
+		if datasource.IsNaive(t) {
+			t = at
+		}
+		return datasource.Point{MS: t.UnixMilli(), V: value}, ok
 	case v.Type != datasource.TypeObject:
 		return datasource.Point{}, false
 	}
 	p := datasource.Point{MS: at.UnixMilli()}
-	if t := objectTime(v, ofEvent); !t.IsZero() {
+	if t := objectTime(v, ofEvent); !t.IsZero() && !datasource.IsNaive(t) {
 		p.MS = t.UnixMilli()
 	}
 	field, _ := ref.Member.JSONField()

@@ -168,39 +168,39 @@ func TestMergeMessages(t *testing.T) {
 func TestAppend(t *testing.T) {
 	raw := zset("", 1763860000.0, "1", 1763860001.0, "2")
 	first, err := Append(nil, raw)
-	if err != nil || len(first.Points) != 2 {
+	if err != nil || len(first.Value.Points) != 2 {
 		t.Fatalf("%v %v", first, err)
 	}
 	more := zset("", 1763860002.0, "3")
 	more.Since = 1763860001
-	v, err := Append(&first, more)
-	if got := string(JSON(v)); err != nil || got != "[[1763860000000,1],[1763860001000,2],[1763860002000,3]]" {
+	v, err := Append(&first.Value, more)
+	if got := string(JSON(v.Value)); err != nil || got != "[[1763860000000,1],[1763860001000,2],[1763860002000,3]]" {
 		t.Errorf("%s %v", got, err)
 	}
 	more.Ref.Window = time.Second
-	if v, _ = Append(&first, more); len(v.Points) != 2 {
-		t.Errorf("window: %s", JSON(v))
+	if v, _ = Append(&first.Value, more); len(v.Value.Points) != 2 {
+		t.Errorf("window: %s", JSON(v.Value))
 	}
 	more.Ref.Window, more.Ref.Keep = 0, 1
-	if v, _ = Append(&first, more); len(v.Points) != 1 {
-		t.Errorf("keep: %s", JSON(v))
+	if v, _ = Append(&first.Value, more); len(v.Value.Points) != 1 {
+		t.Errorf("keep: %s", JSON(v.Value))
 	}
 	none := zset("")
 	none.Since = 1763860002
-	if v, err = Append(&first, none); err != nil || len(v.Points) != 2 {
-		t.Errorf("nothing newer: %s %v", JSON(v), err)
+	if v, err = Append(&first.Value, none); err != nil || len(v.Value.Points) != 2 {
+		t.Errorf("nothing newer: %s %v", JSON(v.Value), err)
 	}
 	whole := zset("", 1763860005.0, "9")
 	whole.Since = math.Inf(-1)
-	if v, err = Append(&first, whole); err != nil || len(v.Points) != 1 {
-		t.Errorf("the whole window: %s %v", JSON(v), err)
+	if v, err = Append(&first.Value, whole); err != nil || len(v.Value.Points) != 1 {
+		t.Errorf("the whole window: %s %v", JSON(v.Value), err)
 	}
 	broken := zset(datasource.MemberValue, 1763860005.0, "x")
 	broken.Since = 1763860002
-	if _, err = Append(&first, broken); datasource.ClassOf(err) != datasource.ClassDecode {
+	if _, err = Append(&first.Value, broken); datasource.ClassOf(err) != datasource.ClassDecode {
 		t.Errorf("unreadable members: %v", err)
 	}
-	if len(first.Points) != 2 {
+	if len(first.Value.Points) != 2 {
 		t.Error("the points before were written to")
 	}
 }

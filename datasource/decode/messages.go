@@ -20,7 +20,7 @@ func Message(payload []byte, at time.Time) datasource.Message {
 }
 
 // list decodes the reply of LRANGE, newest first.
-func list(raw *datasource.Raw) (datasource.Value, error) {
+func list(raw *datasource.Raw, said *remarks) (datasource.Value, error) {
 	if len(raw.Items) > datasource.MaxMembers {
 		return datasource.Value{}, tooBig("%d items, at most %d", len(raw.Items), datasource.MaxMembers)
 	}
@@ -29,37 +29,37 @@ func list(raw *datasource.Raw) (datasource.Value, error) {
 		items = raw.Items[len(raw.Items)-len(items):]
 	}
 	out := make([]datasource.Message, len(items))
-	var unread unreadParts
 	for i := range items {
-		out[i].Value = unread.part(items[i])
+		out[i].Value = said.part(items[i])
 	}
-	if newestLast(raw.Newest, out) {
+	if newestEnd(raw, items) == datasource.EndLast {
 		slices.Reverse(out)
 	}
-	return datasource.Value{Type: datasource.TypeMessages, Messages: out}, unread.all(len(items))
+	return datasource.Value{Type: datasource.TypeMessages, Messages: out}, said.allUnread(len(items))
 }
 
-// newestLast reports whether the last of items in the order of Redis is the
-// newest: as known, else by the times in the first and the last.
-func newestLast(known datasource.End, items []datasource.Message) bool {
-	if known != datasource.EndUnknown || len(items) < 2 {
-		return known == datasource.EndLast
+// newestEnd is the end of a list that is newest: as known, else as newest: says,
+// else by the times in the items.
+func newestEnd(raw *datasource.Raw, items [][]byte) datasource.End {
+	switch {
+	case raw.Newest != datasource.EndUnknown:
+		return raw.Newest
+	case raw.Ref.Shape.Newest != datasource.EndUnknown:
+		return raw.Ref.Shape.Newest
 	}
-	first, last := objectTime(&items[0].Value, ofEvent), objectTime(&items[len(items)-1].Value, ofEvent)
-	return !first.IsZero() && last.After(first)
+	return NewestEnd(raw.Ref, items)
 }
 
 // set decodes the members of a set, numbers by size, then texts.
-func set(raw *datasource.Raw) (datasource.Value, error) {
+func set(raw *datasource.Raw, said *remarks) (datasource.Value, error) {
 	if len(raw.Items) > datasource.MaxMembers {
 		return datasource.Value{}, tooBig("%d members, at most %d", len(raw.Items), datasource.MaxMembers)
 	}
 	items := slices.Clone(raw.Items)
 	slices.SortFunc(items, bytes.Compare)
 	v := datasource.Value{Type: datasource.TypeArray, Items: make([]datasource.Value, len(items))}
-	var unread unreadParts
 	for i := range items {
-		v.Items[i] = unread.part(items[i])
+		v.Items[i] = said.part(items[i])
 	}
 	slices.SortStableFunc(v.Items, func(a, b datasource.Value) int {
 		x, isX := a.Number()
@@ -75,21 +75,25 @@ func set(raw *datasource.Raw) (datasource.Value, error) {
 		}
 		return 0
 	})
-	return v, unread.all(len(items))
+	return v, said.allUnread(len(items))
 }
 
 // stream decodes the reply of XREVRANGE, newest first. An entry with a single
 // field called data, json, payload, message, msg or value is what that field
 // holds, for that is how documents are put into streams.
-func stream(raw *datasource.Raw) (datasource.Value, error) {
+func stream(raw *datasource.Raw, said *remarks) (datasource.Value, error) {
 	if len(raw.Entries) > datasource.MaxMembers {
 		return datasource.Value{}, tooBig("%d entries, at most %d", len(raw.Entries), datasource.MaxMembers)
 	}
 	entries := raw.Entries[:min(len(raw.Entries), keep(raw.Ref))]
 	out := make([]datasource.Message, len(entries))
+	unread := 0
 	for i := range entries {
-		v, err := entry(entries[i].Fields)
+		v, err := entry(entries[i].Fields, said)
 		if err != nil {
+			unread++
+		}
+		if unread == len(entries) {
 			return datasource.Value{}, err
 		}
 		out[i] = datasource.Message{At: idTime(entries[i].ID), ID: datasource.Clean(entries[i].ID, datasource.MaxCell), Value: v}
@@ -97,15 +101,20 @@ func stream(raw *datasource.Raw) (datasource.Value, error) {
 	return datasource.Value{Type: datasource.TypeMessages, Messages: out}, nil
 }
 
-func entry(fields []datasource.RawField) (datasource.Value, error) {
-	v, err := hash(fields)
-	if err == nil && len(v.Fields) == 1 {
+// entry decodes one entry of a stream; err says that nothing in it can be read,
+// and the value then says so too.
+func entry(fields []datasource.RawField, said *remarks) (datasource.Value, error) {
+	v, err := hash(fields, said)
+	if err != nil {
+		return datasource.Value{Type: datasource.TypeText, Text: datasource.Clean("unreadable: "+err.Error(), datasource.MaxCell)}, err
+	}
+	if len(v.Fields) == 1 {
 		switch v.Fields[0].Name.String() {
 		case "data", "json", "payload", "message", "msg", "value":
 			return v.Fields[0].Value, nil
 		}
 	}
-	return v, err
+	return v, nil
 }
 
 // idTime returns the time in a stream ID (milliseconds, a dash, a counter);

@@ -31,15 +31,26 @@ func Effect(ref *datasource.Ref) datasource.PushEffect {
 // MessageOf is Message by the shape of a datum. ok is false for one that where:
 // leaves out.
 func MessageOf(ref *datasource.Ref, payload []byte, at time.Time) (m datasource.Message, ok bool) {
+	m, _, ok = ReadMessage(ref, payload, at)
+	return m, ok
+}
+
+// ReadMessage is MessageOf with the marks of the message.
+func ReadMessage(ref *datasource.Ref, payload []byte, at time.Time) (m datasource.Message, marks datasource.Marks, ok bool) {
+	var said remarks
+	m, ok = messageOf(ref, payload, at, &said)
+	return m, said.marks(), ok
+}
+
+func messageOf(ref *datasource.Ref, payload []byte, at time.Time, said *remarks) (m datasource.Message, ok bool) {
 	m = datasource.Message{At: at}
 	p := planOf(ref)
 	if p == nil {
-		m.Value = lenient(payload)
-		hideSecrets(&m.Value, ref)
+		m.Value = said.part(payload)
+		said.masked = hideSecrets(&m.Value, ref)
 		return m, true
 	}
-	var unread unreadParts
-	m.Value = p.part(&unread, payload)
+	m.Value = p.part(said, payload)
 	if at := descend(&m.Value, p.pick); at != nil {
 		m.Value = *at
 	}
@@ -47,15 +58,15 @@ func MessageOf(ref *datasource.Ref, payload []byte, at time.Time) (m datasource.
 	m.Value.Fields = slices.Clone(m.Value.Fields)
 	p.row(&m.Value)
 	ok = p.holds(&m.Value) || p.holds(&before)
-	hideSecrets(&m.Value, ref)
+	said.masked = hideSecrets(&m.Value, ref)
 	return m, ok
 }
 
 // merge is Merge by a plan.
-func (p *plan) merge(ref *datasource.Ref, prev *datasource.Value, payload []byte, at time.Time) (datasource.Value, time.Time, error) {
+func (p *plan) merge(ref *datasource.Ref, prev *datasource.Value, payload []byte, at time.Time, said *remarks) (datasource.Value, time.Time, error) {
 	effect := Effect(ref)
 	if effect == datasource.PushMessage {
-		m, ok := MessageOf(ref, payload, at)
+		m, ok := messageOf(ref, payload, at, said)
 		if !ok {
 			return orEmpty(prev, datasource.TypeMessages), time.Time{}, nil
 		}
@@ -70,7 +81,7 @@ func (p *plan) merge(ref *datasource.Ref, prev *datasource.Value, payload []byte
 	if part := descend(&v, p.pick); part != nil {
 		v = *part
 	}
-	hideSecrets(&v, ref)
+	said.masked = hideSecrets(&v, ref)
 	switch {
 	case effect == datasource.PushPoints && p.series == nil:
 		return mergePoints(ref, prev, &v, at)
@@ -114,17 +125,21 @@ func (p *plan) stampOfMessage(m *datasource.Message) time.Time {
 }
 
 // mergePoints adds the points of a message to a series. One without a time of
-// its own is as old as its arrival.
+// its own is as old as its arrival, and so is one whose time has no zone that is
+// known.
 func (p *plan) mergePoints(ref *datasource.Ref, prev, v *datasource.Value, at time.Time) (datasource.Value, time.Time, error) {
 	rows := []row{{value: *v}}
 	if v.Type == datasource.TypeArray && len(v.Items) > 0 && isRow(&v.Items[0]) {
 		rows = p.rowsOf(v)
 	}
 	var fresh []datasource.Point
+	var said remarks
 	for _, r := range p.filtered(rows, nil) {
 		point := datasource.Point{MS: at.UnixMilli(), V: p.valueOf(ref, &r)}
-		if ms, ok := p.timeOf(ref, &r); ok {
-			point.MS = ms
+		if t, _, ok := p.rowTime(ref, &r); ok && (p.zone != nil || !datasource.IsNaive(t)) {
+			point.MS, _ = p.timeOf(ref, &r, &said)
+		} else if ok {
+			said.newest = later(said.newest, t)
 		}
 		if finite(point.V) {
 			fresh = append(fresh, point)
@@ -141,6 +156,9 @@ func (p *plan) mergePoints(ref *datasource.Ref, prev, v *datasource.Value, at ti
 	}
 	sortPoints(fresh)
 	out := datasource.Value{Type: datasource.TypeSeries, Points: join(replaced(old.Points, fresh), fresh, ref, at)}
+	if !said.newest.IsZero() {
+		return out, said.newest, nil
+	}
 	return out, plausible(fresh[len(fresh)-1].Time()), nil
 }
 
@@ -151,7 +169,7 @@ func (p *plan) mergeBars(ref *datasource.Ref, prev, v *datasource.Value, at time
 		rows = p.rowsOf(v)
 	}
 	old := orEmpty(prev, datasource.TypeArray)
-	fresh, err := p.bars(ref, p.filtered(rows, nil))
+	fresh, err := p.bars(ref, p.filtered(rows, nil), &remarks{})
 	if err != nil || len(fresh.Items) == 0 {
 		return old, time.Time{}, nil //nolint:nilerr // no bar: a tick on the same channel
 	}

@@ -23,7 +23,7 @@ type row struct {
 }
 
 // shaped decodes what Redis delivered by a plan.
-func (p *plan) shaped(raw *datasource.Raw) (datasource.Value, error) {
+func (p *plan) shaped(raw *datasource.Raw, said *remarks) (datasource.Value, error) {
 	if p.err != nil {
 		return datasource.Value{}, &datasource.Fault{Class: datasource.ClassConfig, Text: datasource.Clean(p.err.Error(), maxFault)}
 	}
@@ -35,31 +35,31 @@ func (p *plan) shaped(raw *datasource.Raw) (datasource.Value, error) {
 		if err != nil {
 			return datasource.Value{}, err
 		}
-		return p.whole(raw.Ref, &v, raw.At)
+		return p.whole(raw.Ref, &v, raw.At, said)
 	case datasource.KindHash:
-		v, err := p.hash(raw.Fields)
+		v, err := p.hash(raw.Fields, said)
 		if err != nil {
 			return datasource.Value{}, err
 		}
-		return p.whole(raw.Ref, &v, raw.At)
+		return p.whole(raw.Ref, &v, raw.At, said)
 	case datasource.KindZSet, datasource.KindTimeSeries:
 		if !p.rows && p.series == nil && !p.latest && len(p.decoders) == 0 {
-			return series(raw)
+			return series(raw, said)
 		}
-		rows, err = p.members(raw)
+		rows, err = p.members(raw, said)
 	case datasource.KindList:
-		rows, err = p.items(raw)
+		rows, err = p.items(raw, said)
 	case datasource.KindSet:
-		rows, err = p.items(raw)
+		rows, err = p.items(raw, said)
 	case datasource.KindStream:
-		rows, err = p.entries(raw)
+		rows, err = p.entries(raw, said)
 	case datasource.KindChannel:
 		return datasource.Value{Type: datasource.TypeMessages}, nil
 	}
 	if err != nil {
 		return datasource.Value{}, err
 	}
-	return p.fromRows(raw.Ref, rows, raw.At)
+	return p.fromRows(raw.Ref, rows, raw.At, said)
 }
 
 // document is document with the forced decoders.
@@ -78,51 +78,46 @@ func (p *plan) document(b []byte) (datasource.Value, error) {
 }
 
 // part is part with the forced decoders.
-func (p *plan) part(u *unreadParts, b []byte) datasource.Value {
+func (p *plan) part(said *remarks, b []byte) datasource.Value {
 	if len(p.decoders) == 0 {
-		return u.part(b)
+		return said.part(b)
 	}
 	v, err := p.document(b)
-	if err != nil {
-		if u.n++; u.first == nil {
-			u.first = err
-		}
+	if said.note(err); err != nil {
 		return datasource.Value{Type: datasource.TypeText, Text: datasource.Clean("unreadable: "+err.Error(), datasource.MaxCell)}
 	}
 	return v
 }
 
-func (p *plan) hash(fields []datasource.RawField) (datasource.Value, error) {
+func (p *plan) hash(fields []datasource.RawField, said *remarks) (datasource.Value, error) {
 	if len(p.decoders) == 0 && p.series == nil {
-		return hash(fields)
+		return hash(fields, said)
 	}
 	if len(fields) > datasource.MaxMembers || p.series == nil && len(fields) > datasource.MaxFields {
 		return datasource.Value{}, tooBig("%d fields, at most %d", len(fields), datasource.MaxFields)
 	}
 	v := datasource.Value{Type: datasource.TypeObject, Fields: make([]datasource.Field, len(fields))}
-	var unread unreadParts
 	for i := range fields {
-		v.Fields[i] = datasource.Field{Name: datasource.Clean(fields[i].Name, datasource.MaxCell), Value: p.part(&unread, fields[i].Value)}
+		v.Fields[i] = datasource.Field{Name: datasource.Clean(fields[i].Name, datasource.MaxCell), Value: p.part(said, fields[i].Value)}
 	}
-	return v, unread.all(len(fields))
+	return v, said.allUnread(len(fields))
 }
 
 // members are the rows of a sorted set, the lowest score first.
-func (p *plan) members(raw *datasource.Raw) ([]row, error) {
+func (p *plan) members(raw *datasource.Raw, said *remarks) ([]row, error) {
 	if len(raw.Members) > datasource.MaxMembers {
 		return nil, tooBig("%d members, at most %d", len(raw.Members), datasource.MaxMembers)
 	}
 	rows := make([]row, len(raw.Members))
-	var unread unreadParts
 	for i := range raw.Members {
 		m := &raw.Members[i]
-		rows[i] = row{value: p.part(&unread, m.Member), score: m.Score, scored: true, member: m.Member}
+		rows[i] = row{value: p.part(said, m.Member), score: m.Score, scored: true, member: m.Member}
 	}
-	return rows, unread.all(len(rows))
+	return rows, said.allUnread(len(rows))
 }
 
 // items are the rows of a list, the newest first, or of a set.
-func (p *plan) items(raw *datasource.Raw) ([]row, error) {
+func (p *plan) items(raw *datasource.Raw, said *remarks) ([]row, error) {
 	items := raw.Items
 	if len(items) > datasource.MaxMembers {
 		return nil, tooBig("%d items, at most %d", len(items), datasource.MaxMembers)
@@ -136,68 +131,34 @@ func (p *plan) items(raw *datasource.Raw) ([]row, error) {
 		}
 	}
 	rows := make([]row, len(items))
-	var unread unreadParts
 	for i := range items {
-		rows[i] = row{value: p.part(&unread, items[i]), member: items[i]}
+		rows[i] = row{value: p.part(said, items[i]), member: items[i]}
 	}
-	if isList && p.lastIsNewest(raw.Newest, rows) {
+	if isList && newestEnd(raw, items) == datasource.EndLast {
 		slices.Reverse(rows)
 	}
-	return rows, unread.all(len(rows))
-}
-
-// lastIsNewest tells from what is known, from newest:, or from the times in the
-// first and the last row.
-func (p *plan) lastIsNewest(known datasource.End, rows []row) bool {
-	if known == datasource.EndUnknown {
-		known = p.newest
-	}
-	if known != datasource.EndUnknown || len(rows) < 2 {
-		return known == datasource.EndLast
-	}
-	first, last := rows[0], rows[len(rows)-1]
-	a, okA := p.timeOfRow(&first)
-	b, okB := p.timeOfRow(&last)
-	return okA && okB && b.After(a)
-}
-
-// timeOfRow is the producer's time in a row that has not been picked apart yet.
-func (p *plan) timeOfRow(r *row) (time.Time, bool) {
-	v := r.value
-	if at := descend(&v, p.pick); at != nil {
-		v = *at
-	}
-	v.Fields = slices.Clone(v.Fields)
-	p.row(&v)
-	if len(p.time) > 0 {
-		if at := descend(&v, p.time); at != nil {
-			return p.parseTime(at)
-		}
-	}
-	if p.series != nil && len(p.series.time.path) > 0 {
-		if at := descend(&v, p.series.time.path); at != nil {
-			return p.parseTime(at)
-		}
-	}
-	t := objectTime(&v, ofEvent)
-	return t, !t.IsZero()
+	return rows, said.allUnread(len(rows))
 }
 
 // entries are the rows of a stream, the newest first.
-func (p *plan) entries(raw *datasource.Raw) ([]row, error) {
+func (p *plan) entries(raw *datasource.Raw, said *remarks) ([]row, error) {
 	if len(raw.Entries) > datasource.MaxMembers {
 		return nil, tooBig("%d entries, at most %d", len(raw.Entries), datasource.MaxMembers)
 	}
 	entries := raw.Entries[:min(len(raw.Entries), keep(raw.Ref))]
 	rows := make([]row, len(entries))
+	unread := 0
 	for i := range entries {
 		fields := entries[i].Fields
 		read := entry
 		if len(fields) == 1 && len(p.pick) > 0 && fields[0].Name == p.pick[0] {
 			read = hash // pick: opens the one field itself
 		}
-		v, err := read(fields)
+		v, err := read(fields, said)
 		if err != nil {
+			unread++
+		}
+		if unread == len(entries) {
 			return nil, err
 		}
 		rows[i] = row{value: v, id: entries[i].ID}
@@ -206,12 +167,12 @@ func (p *plan) entries(raw *datasource.Raw) ([]row, error) {
 }
 
 // whole shapes one document: a string, a hash, a body of the API.
-func (p *plan) whole(ref *datasource.Ref, v *datasource.Value, at time.Time) (datasource.Value, error) {
+func (p *plan) whole(ref *datasource.Ref, v *datasource.Value, at time.Time, said *remarks) (datasource.Value, error) {
 	v, err := p.picked(v)
 	if err != nil {
 		return datasource.Value{}, err
 	}
-	return p.settle(ref, v, at)
+	return p.settle(ref, v, at, said)
 }
 
 // picked follows pick:.
@@ -231,9 +192,9 @@ func (p *plan) picked(v *datasource.Value) (*datasource.Value, error) {
 }
 
 // settle shapes what was picked of a document.
-func (p *plan) settle(ref *datasource.Ref, v *datasource.Value, at time.Time) (datasource.Value, error) {
+func (p *plan) settle(ref *datasource.Ref, v *datasource.Value, at time.Time, said *remarks) (datasource.Value, error) {
 	if p.series != nil {
-		return p.fromRows(ref, p.rowsOf(v), at)
+		return p.fromRows(ref, p.rowsOf(v), at, said)
 	}
 	switch v.Type {
 	case datasource.TypeArray:
@@ -325,7 +286,7 @@ func noRows() error {
 }
 
 // fromRows makes of rows what the shape and the kind ask for.
-func (p *plan) fromRows(ref *datasource.Ref, rows []row, at time.Time) (datasource.Value, error) {
+func (p *plan) fromRows(ref *datasource.Ref, rows []row, at time.Time, said *remarks) (datasource.Value, error) {
 	path := p.pick
 	if payload := ref.Kind.Info().Payload; payload == datasource.PayloadBytes || payload == datasource.PayloadFields {
 		path = nil // the document was picked from already
@@ -336,7 +297,7 @@ func (p *plan) fromRows(ref *datasource.Ref, rows []row, at time.Time) (datasour
 		if ref.Kind == datasource.KindList || ref.Kind == datasource.KindStream {
 			slices.Reverse(kept) // of rows of one time the one written last stays last
 		}
-		return p.points(ref, kept, at)
+		return p.points(ref, kept, at, said)
 	case p.latest:
 		return p.newestOf(ref, kept)
 	}

@@ -18,12 +18,13 @@ var errNoNumber = errors.New("no row holds a number (set series: {time: …, val
 
 // series decodes the members of a sorted set. A member whose value cannot be
 // read is a gap (NaN); one whose score is no time (±inf) is left out.
-func series(raw *datasource.Raw) (datasource.Value, error) {
+func series(raw *datasource.Raw, said *remarks) (datasource.Value, error) {
 	if len(raw.Members) > datasource.MaxMembers {
 		return datasource.Value{}, tooBig("%d members, at most %d", len(raw.Members), datasource.MaxMembers)
 	}
 	points := make([]datasource.Point, 0, len(raw.Members))
 	readable := false
+	said.mixed = MixedUnits(raw)
 	for i := range raw.Members {
 		m := &raw.Members[i]
 		if !isEpoch(m.Score) {
@@ -37,7 +38,7 @@ func series(raw *datasource.Raw) (datasource.Value, error) {
 	switch {
 	case len(raw.Members) == 0:
 	case len(points) == 0:
-		return noTimes(raw)
+		return noTimes(raw, said)
 	case !readable && !allNaN(raw.Members):
 		return datasource.Value{}, noMember(raw)
 	}
@@ -46,7 +47,7 @@ func series(raw *datasource.Raw) (datasource.Value, error) {
 
 // noTimes is for a sorted set whose scores are not times: a table of its members
 // and scores, or an error where a series is asked for.
-func noTimes(raw *datasource.Raw) (datasource.Value, error) {
+func noTimes(raw *datasource.Raw, said *remarks) (datasource.Value, error) {
 	last := raw.Members[len(raw.Members)-1].Score
 	if !finite(last) {
 		return datasource.Value{}, errors.New("no score is a time")
@@ -55,11 +56,10 @@ func noTimes(raw *datasource.Raw) (datasource.Value, error) {
 		return datasource.Value{}, noSeries(last)
 	}
 	rows := make([]row, len(raw.Members))
-	var unread unreadParts
 	for i := range raw.Members {
-		rows[i] = row{value: unread.part(raw.Members[i].Member), score: raw.Members[i].Score, scored: true}
+		rows[i] = row{value: said.part(raw.Members[i].Member), score: raw.Members[i].Score, scored: true}
 	}
-	return scoredArray(rows), unread.all(len(rows))
+	return scoredArray(rows), said.allUnread(len(rows))
 }
 
 // MixedUnits reports whether the scores of a sorted set that are times are
@@ -199,31 +199,42 @@ func float(v *datasource.Value) float64 {
 
 // pointTime finds the time of a point: the named field, else the first field
 // that is known to hold a time.
-func pointTime(v *datasource.Value, field string) (ms int64, ok bool) {
+func pointTime(v *datasource.Value, field string) (t time.Time, ok bool) {
 	if field == "" {
-		t := objectTime(v, ofEvent)
-		return t.UnixMilli(), !t.IsZero()
+		t = objectTime(v, ofEvent)
+		return t, !t.IsZero()
 	}
 	at, err := pick(v, field)
 	if err != nil {
-		return 0, false
+		return t, false
 	}
-	t, ok := at.Time()
-	return t.UnixMilli(), ok
+	return at.Time()
 }
 
 // point reads one element of a series that did not come from a sorted set:
 // an object with a time and a value, or a pair [time, value].
-func point(v *datasource.Value, ref *datasource.Ref) (datasource.Point, bool) {
+func point(v *datasource.Value, ref *datasource.Ref) (t time.Time, f float64, ok bool) {
 	if v.Type == datasource.TypeArray && len(v.Items) == 2 {
-		t, ok := v.Items[0].Time()
-		return datasource.Point{MS: t.UnixMilli(), V: float(&v.Items[1])}, ok
+		t, ok = v.Items[0].Time()
+		return t, float(&v.Items[1]), ok
 	}
 	if v.Type != datasource.TypeObject {
-		return datasource.Point{}, false
+		return t, 0, false
 	}
-	ms, ok := pointTime(v, ref.Fallback.Time)
-	return datasource.Point{MS: ms, V: pointValue(v, ref.Fallback.Value)}, ok
+	t, ok = pointTime(v, ref.Fallback.Time)
+	return t, pointValue(v, ref.Fallback.Value), ok
+}
+
+// inZone is the time t in epoch milliseconds; one without a zone is in loc, else
+// in UTC, and is noted.
+func (r *remarks) inZone(t time.Time, loc *time.Location) int64 {
+	if datasource.IsNaive(t) {
+		r.newest = later(r.newest, t)
+		if loc != nil {
+			t = datasource.InZone(t, loc)
+		}
+	}
+	return t.UnixMilli()
 }
 
 // sortPoints orders points by time where they are not; equal times keep their

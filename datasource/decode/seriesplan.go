@@ -85,14 +85,14 @@ func (s source) read(r *row, key string) *datasource.Value {
 }
 
 // points makes a series, or bars, of rows.
-func (p *plan) points(ref *datasource.Ref, rows []row, at time.Time) (datasource.Value, error) {
+func (p *plan) points(ref *datasource.Ref, rows []row, at time.Time, said *remarks) (datasource.Value, error) {
 	if p.series.bars {
-		return p.bars(ref, rows)
+		return p.bars(ref, rows, said)
 	}
 	points := make([]datasource.Point, 0, len(rows))
 	read := false
 	for i := range rows {
-		ms, ok := p.timeOf(ref, &rows[i])
+		ms, ok := p.timeOf(ref, &rows[i], said)
 		if !ok {
 			continue
 		}
@@ -113,49 +113,70 @@ func (p *plan) points(ref *datasource.Ref, rows []row, at time.Time) (datasource
 }
 
 // timeOf is the time of a row; one without a zone is in the zone of the shape,
-// else in UTC.
-func (p *plan) timeOf(ref *datasource.Ref, r *row) (ms int64, ok bool) {
-	t, ok := p.rowTime(ref, r)
-	if ok && p.zone != nil && datasource.IsNaive(t) {
-		t = datasource.InZone(t, p.zone)
+// else in UTC until a zone is found.
+func (p *plan) timeOf(ref *datasource.Ref, r *row, said *remarks) (ms int64, ok bool) {
+	t, unit, ok := p.rowTime(ref, r)
+	if !ok {
+		return 0, false
 	}
-	return t.UnixMilli(), ok
+	said.count(unit)
+	return said.inZone(t, p.zone), true
+}
+
+// count notes in which unit a time is written.
+func (r *remarks) count(unit time.Duration) {
+	switch {
+	case unit == 0:
+	case r.unit == 0:
+		r.unit = unit
+	case r.unit != unit:
+		r.mixed = true
+	}
 }
 
 // rowTime is the time of a row: as configured, else its own, else what its kind
-// says: the score, the id, the field.
-func (p *plan) rowTime(ref *datasource.Ref, r *row) (t time.Time, ok bool) {
-	s := p.series.time
-	if s.defined() {
-		v := s.read(r, ref.Key)
-		if v == nil {
-			return t, false
+// says: the score, the id, the field. unit is that of a number, 0 for a text.
+func (p *plan) rowTime(ref *datasource.Ref, r *row) (t time.Time, unit time.Duration, ok bool) {
+	v := p.timeValue(ref, r)
+	switch {
+	case v != nil:
+		if v.Type == datasource.TypeNumber {
+			unit, _ = datasource.EpochUnit(v.Num.Float())
 		}
-		return p.parseTime(v)
-	}
-	if r.scored {
+		t, ok = p.parseTime(v)
+		return t, unit, ok
+	case p.series.time.defined():
+		return t, 0, false
+	case r.scored:
 		ms, _ := datasource.EpochMS(r.score)
-		return time.UnixMilli(ms), isEpoch(r.score)
+		unit, _ = datasource.EpochUnit(r.score)
+		return time.UnixMilli(ms), unit, isEpoch(r.score)
 	}
-	if len(p.time) > 0 {
-		if v := descend(&r.value, p.time); v != nil {
-			return p.parseTime(v)
-		}
+	if t = p.stampOf(&r.value); t.IsZero() {
+		t = idTime(r.id)
 	}
-	if t := p.stampOf(&r.value); !t.IsZero() {
-		return t, true
-	}
-	if t := idTime(r.id); !t.IsZero() {
-		return t, true
-	}
-	if r.field != "" {
+	return t, 0, !t.IsZero()
+}
+
+// timeValue is the part of a row that is its time; nil where none is named and
+// none stands where the times of such a row stand.
+func (p *plan) timeValue(ref *datasource.Ref, r *row) *datasource.Value {
+	switch {
+	case p.series.time.defined():
+		return p.series.time.read(r, ref.Key)
+	case r.scored:
+		return nil
+	case len(p.time) > 0 && descend(&r.value, p.time) != nil:
+		return descend(&r.value, p.time)
+	case !p.stampOf(&r.value).IsZero(), !idTime(r.id).IsZero():
+		return nil
+	case r.field != "":
 		v := text(r.field)
-		return p.parseTime(&v)
+		return &v
+	case r.value.Type == datasource.TypeArray && len(r.value.Items) == 2: // [time, value]
+		return &r.value.Items[0]
 	}
-	if r.value.Type == datasource.TypeArray && len(r.value.Items) == 2 { // [time, value]
-		return p.parseTime(&r.value.Items[0])
-	}
-	return t, false
+	return nil
 }
 
 // valueOf is the number of a row, NaN when it has none.
@@ -178,14 +199,14 @@ func (p *plan) valueOf(ref *datasource.Ref, r *row) float64 {
 
 // bars makes bars of rows: objects with time, open, high, low, close, volume,
 // the oldest first.
-func (p *plan) bars(ref *datasource.Ref, rows []row) (datasource.Value, error) {
+func (p *plan) bars(ref *datasource.Ref, rows []row, said *remarks) (datasource.Value, error) {
 	type bar struct {
 		ms    int64
 		value datasource.Value
 	}
 	out := make([]bar, 0, len(rows))
 	for i := range rows {
-		ms, ok := p.timeOf(ref, &rows[i])
+		ms, ok := p.timeOf(ref, &rows[i], said)
 		if !ok {
 			continue
 		}

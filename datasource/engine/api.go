@@ -60,7 +60,7 @@ func (e *Engine) startAPIRequests(now time.Time) {
 func (e *Engine) startAPIRequest(data []*datum, now time.Time) {
 	reqs := make([]datasource.Request, len(data))
 	for i, d := range data {
-		reqs[i] = datasource.Request{Ref: d.ref, Newer: d.wantsNewer()}
+		reqs[i] = datasource.Request{Ref: d.how(), Newer: d.wantsNewer()}
 	}
 	e.api.busy++
 	e.api.asked = now

@@ -31,8 +31,8 @@ func (d *datum) applyKey(raw *datasource.Raw, started time.Time) {
 	k.setDeadline(raw.TTL, started)
 	changed := false
 	if sum := fingerprint(raw); sum != k.sum && !nothingNew(raw) {
-		changed = d.readBase(raw, started)
 		k.sum = sum
+		changed = d.readBase(raw, started)
 	}
 	if k.fault = k.decodeFault; k.fault != nil {
 		return
@@ -78,18 +78,21 @@ func (k *keySide) setDeadline(ttl time.Duration, started time.Time) {
 // readBase decodes what the key holds and reports whether that worked.
 func (d *datum) readBase(raw *datasource.Raw, started time.Time) bool {
 	k := &d.key
-	v, stamp, err := decodeKey(&k.base, raw)
+	read, err := decodeKey(&k.base, raw)
 	if err != nil {
 		k.decodeFault, d.wantWhole = datasource.AsFault(err, datasource.SourceRedis), true
 		return false
 	}
-	d.zone.Observe(stamp, raw.At, time.Local)
-	v = decode.Moved(d.valueOrNil(), v, raw.At) // still ours alone: marked without a copy
-	k.base, k.stamp, k.have, k.decodeFault, k.unchangedSince = v, stamp, true, nil, started
+	d.observe(read.Stamp, raw.At)
+	v := decode.Moved(d.valueOrNil(), read.Value, raw.At) // still ours alone: marked without a copy
+	k.base, k.stamp, k.have, k.decodeFault, k.unchangedSince = v, read.Stamp, true, nil, started
+	if k.marks = read.Marks | k.marks; !isIncremental(raw) {
+		k.marks = read.Marks
+	}
 	k.raw = inspectorBytes(raw)
 	if d.ref.Kind.IsSeries() {
 		k.since = lastScore(raw, k.since)
-		if v.Type != datasource.TypeSeries || decode.MixedUnits(raw) {
+		if v.Type != datasource.TypeSeries || read.Marks.Has(datasource.MarkMixedUnits) {
 			k.since = math.NaN() // the highest score is not the newest: read whole
 		}
 		if !isIncremental(raw) {
@@ -101,13 +104,12 @@ func (d *datum) readBase(raw *datasource.Raw, started time.Time) bool {
 
 // decodeKey decodes an answer of Redis; the newer members of a series are added
 // to what is known of it.
-func decodeKey(base *datasource.Value, raw *datasource.Raw) (v datasource.Value, stamp time.Time, err error) {
+func decodeKey(base *datasource.Value, raw *datasource.Raw) (read decode.Decoded, err error) {
 	defer recoverDecoder(&err)
 	if !raw.Ref.Kind.IsSeries() || !isIncremental(raw) {
-		return decode.Value(raw)
+		return decode.Read(raw)
 	}
-	v, err = decode.Append(base, raw)
-	return v, decode.Stamp(&v), err
+	return decode.Append(base, raw)
 }
 
 // applyAPI takes in the API's answer to a question of the time asked.
@@ -116,19 +118,20 @@ func (d *datum) applyAPI(raw *datasource.Raw, asked, now time.Time, cacheTTL tim
 	fail := raw.Err
 	if fail == nil && !raw.Missing {
 		text, sum := boundedRaw(raw.Bytes), apiSum(raw)
-		v, stamp, err := a.value, a.stamp, error(nil)
+		read, err := decode.Decoded{Value: a.value, Stamp: a.stamp, Marks: a.marks}, error(nil)
 		if sum == 0 || sum != a.sum {
-			v, stamp, err = decodeAPI(raw)
+			read, err = decodeAPI(raw)
 		}
 		if fail = err; err == nil {
 			at := now // or before: the answer may have been fetched by another dashboard
 			if !raw.At.IsZero() && raw.At.Before(now) {
 				at = raw.At
 			}
-			*a = apiSide{asked: asked, at: at, value: v, stamp: stamp, raw: text, note: raw.Note, sum: sum, next: asked.Add(cacheTTL)}
+			*a = apiSide{asked: asked, at: at, value: read.Value, stamp: read.Stamp, marks: read.Marks, raw: text, note: raw.Note, sum: sum, next: asked.Add(cacheTTL)}
 			if answeredBefore(raw, asked) {
 				a.next = at.Add(cacheTTL)
 			}
+			d.observe(read.Stamp, at)
 			d.adoptMessages()
 			return
 		}
@@ -167,9 +170,9 @@ func boundedRaw(b []byte) []byte {
 	return slices.Clone(b[:datasource.MaxValueBytes])
 }
 
-func decodeAPI(raw *datasource.Raw) (v datasource.Value, stamp time.Time, err error) {
+func decodeAPI(raw *datasource.Raw) (read decode.Decoded, err error) {
 	defer recoverDecoder(&err)
-	return decode.Value(raw)
+	return decode.Read(raw)
 }
 
 // apiFailed puts the next question off: as long as the API says, or ever longer.

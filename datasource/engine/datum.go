@@ -15,6 +15,7 @@ type datum struct {
 	slot     *store.Slot
 	effect   datasource.PushEffect // what a message on its channel does
 	zone     decode.ZoneFinder     // what its times without a zone mean
+	zoned    *datasource.Ref       // ref with that zone, for a series; nil until it is found
 	route    routeKey              // how it finds what is its own on its channel
 	opened   time.Time             // when it was first shown, or the engine started
 	released bool                  // nobody shows it any more
@@ -28,7 +29,6 @@ type datum struct {
 	stamp   time.Time // the producer's time in it; zero when the newest part carries none
 	stamped time.Time // when that part arrived
 	raw     []byte
-	marks   datasource.Marks
 	order   listOrder
 
 	// What to read next.
@@ -60,6 +60,7 @@ type keySide struct {
 	fault          *datasource.Fault // of the last answer, nil when it was good
 	base           datasource.Value  // what the key holds, without what was pushed
 	stamp          time.Time         // in base
+	marks          datasource.Marks  // of base
 	raw            []byte            // of base, for the inspector
 	sum            uint64            // fingerprint of the last answer
 	decodeFault    *datasource.Fault // why that answer could not be decoded
@@ -79,6 +80,7 @@ type pushSide struct {
 	fault    *datasource.Fault // of the last message, nil when it was good
 	faultAt  time.Time         // when that message came
 	gap      time.Time         // end of the last gap in the subscription
+	marks    datasource.Marks  // of what was pushed
 	overlays []overlay         // what lies over the key's value, oldest first
 	overlaid bool              // over changes what is shown
 }
@@ -90,6 +92,7 @@ type apiSide struct {
 	at       time.Time         // its answer
 	value    datasource.Value  //
 	stamp    time.Time         //
+	marks    datasource.Marks  //
 	raw      []byte            //
 	sum      uint64            // fingerprint of that answer, 0 for none
 	missing  bool              // the answer: no such thing
@@ -106,6 +109,26 @@ func newDatum(slot *store.Slot, now time.Time) *datum {
 	}
 	d.key.since = math.NaN()
 	return d
+}
+
+// observe learns from the producer's time in what arrived then. Where that tells
+// what the times of a series mean, the series is read again.
+func (d *datum) observe(stamp, arrived time.Time) {
+	if !d.zone.Observe(stamp, arrived, time.Local) || !d.ref.Kind.IsSeries() && !d.ref.Shape.Series.Defined() {
+		return
+	}
+	zoned := *d.ref
+	zoned.Shape.Zone = d.zone.Location().String()
+	d.zoned = &zoned
+	d.key.sum, d.api.sum, d.wantRead, d.wantWhole = 0, 0, true, true
+}
+
+// how returns the ref by which what was delivered is decoded.
+func (d *datum) how() *datasource.Ref {
+	if d.zoned != nil {
+		return d.zoned
+	}
+	return d.ref
 }
 
 // isKey reports whether there is a key to read; channels have none.

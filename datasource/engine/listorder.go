@@ -3,7 +3,6 @@ package engine
 import (
 	"hash/maphash"
 	"slices"
-	"time"
 
 	"ticktop/datasource"
 	"ticktop/datasource/decode"
@@ -28,7 +27,7 @@ func (o *listOrder) observe(raw *datasource.Raw) bool {
 	length := max(raw.Count, len(raw.Items))
 	if forced := raw.Ref.Shape.Newest; forced != datasource.EndUnknown {
 		o.end = forced
-	} else if end := endByTimes(raw); end != datasource.EndUnknown {
+	} else if end := decode.NewestEnd(raw.Ref, raw.Items); end != datasource.EndUnknown {
 		o.end = end
 	} else if o.end == datasource.EndUnknown {
 		o.end = o.endByGrowth(raw.Items, length)
@@ -47,33 +46,6 @@ func (o *listOrder) observe(raw *datasource.Raw) bool {
 
 // isAssumed reports whether the order of what was read is a guess.
 func (o *listOrder) isAssumed() bool { return o.end == datasource.EndUnknown && o.length > 1 }
-
-// endByTimes compares the times in the items that are furthest apart.
-func endByTimes(raw *datasource.Raw) datasource.End {
-	if len(raw.Items) < 2 {
-		return datasource.EndUnknown
-	}
-	first, last := itemTime(raw.Ref, raw.Items[0]), itemTime(raw.Ref, raw.Items[len(raw.Items)-1])
-	switch {
-	case first.IsZero() || last.IsZero() || first.Equal(last):
-		return datasource.EndUnknown
-	case first.After(last):
-		return datasource.EndFirst
-	}
-	return datasource.EndLast
-}
-
-// itemTime returns the producer's time in one item, zero when it has none.
-func itemTime(ref *datasource.Ref, item []byte) time.Time {
-	v, stamp, err := decodeKey(nil, &datasource.Raw{Ref: ref, Items: [][]byte{item}, Newest: datasource.EndFirst})
-	if err != nil {
-		return time.Time{}
-	}
-	if stamp.IsZero() {
-		stamp = decode.Stamp(&v)
-	}
-	return stamp
-}
 
 // endByGrowth compares with what was read before.
 func (o *listOrder) endByGrowth(items [][]byte, length int) datasource.End {

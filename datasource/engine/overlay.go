@@ -46,14 +46,15 @@ func (d *datum) applyPush(in *delivery) {
 
 // pushState merges one payload over the value.
 func (d *datum) pushState(p *payload) {
-	v, stamp, err := mergeSafely(d.ref, d.valueOrNil(), p)
+	read, err := mergeSafely(d.how(), d.valueOrNil(), p)
 	if err != nil {
 		d.pushFailed(p.at, err)
 		return
 	}
-	d.value, d.raw = v, p.bytes
-	d.stampOf(stamp, p.at)
-	d.addOverlay(overlay{at: p.at, stamp: stamp, payload: *p})
+	d.value, d.raw = read.Value, p.bytes
+	d.stampOf(read.Stamp, p.at)
+	d.push.marks |= read.Marks
+	d.addOverlay(overlay{at: p.at, stamp: read.Stamp, payload: *p})
 	d.push.overlaid = true
 }
 
@@ -80,19 +81,21 @@ func (d *datum) pushFailed(at time.Time, err error) {
 
 // pushPoints keeps the points of one payload for rebuild.
 func (d *datum) pushPoints(p *payload) {
-	v, stamp, err := mergeSafely(d.ref, nil, p)
+	read, err := mergeSafely(d.how(), nil, p)
 	if err != nil {
 		d.pushFailed(p.at, err)
 		return
 	}
-	if len(v.Points) == 0 {
+	if len(read.Value.Points) == 0 {
 		return
 	}
+	stamp := read.Stamp
+	d.observe(stamp, p.at)
 	if stamp.UnixMilli() == p.at.UnixMilli() {
 		stamp = time.Time{} // not the producer's
 	}
 	d.push.at, d.push.fault, d.raw = p.at, nil, p.bytes
-	d.push.overlays = append(d.push.overlays, overlay{at: p.at, stamp: stamp, points: v.Points})
+	d.push.overlays = append(d.push.overlays, overlay{at: p.at, stamp: stamp, points: read.Value.Points})
 	if extra := len(d.push.overlays) - d.maxItems(); extra > 0 {
 		d.push.overlays = slices.Delete(d.push.overlays, 0, extra)
 	}
@@ -105,10 +108,11 @@ func (d *datum) pushMessages(in []payload) {
 	}
 	fresh := make([]datasource.Message, 0, max(len(in), d.maxItems()))
 	for i := range in {
-		m, ok := decodeMessage(d.ref, &in[i])
+		m, marks, ok := decodeMessage(d.ref, &in[i])
 		if !ok {
 			continue
 		}
+		d.push.marks |= marks
 		fresh = append(fresh, m)
 		if d.isKey() {
 			d.push.overlays = append(d.push.overlays, overlay{at: m.At, message: m})
@@ -129,7 +133,7 @@ func (d *datum) pushMessages(in []payload) {
 // stampOf notes the producer's time of what arrived at some time. What carries
 // none is as old as its arrival, regardless of the key's time.
 func (d *datum) stampOf(stamp, arrived time.Time) {
-	d.zone.Observe(stamp, arrived, time.Local)
+	d.observe(stamp, arrived)
 	if stamp.IsZero() || stamp.After(d.stamp) {
 		d.stamp, d.stamped = stamp, arrived
 	}
@@ -141,17 +145,17 @@ const maxMessageValues = 256
 
 // decodeMessage decodes a message; one of very many parts is kept as text. ok is
 // false for one that the datum leaves out.
-func decodeMessage(ref *datasource.Ref, p *payload) (m datasource.Message, ok bool) {
+func decodeMessage(ref *datasource.Ref, p *payload) (m datasource.Message, marks datasource.Marks, ok bool) {
 	var err error
 	ok = true
 	func() {
 		defer recoverDecoder(&err)
-		m, ok = decode.MessageOf(ref, p.bytes, p.at)
+		m, marks, ok = decode.ReadMessage(ref, p.bytes, p.at)
 	}()
 	if err != nil || countValues(&m.Value) > maxMessageValues {
 		m = datasource.Message{At: p.at, Value: datasource.Value{Type: datasource.TypeText, Text: datasource.CleanBytes(p.bytes, datasource.MaxCell)}}
 	}
-	return m, ok
+	return m, marks, ok
 }
 
 // countValues counts the values in v, and stops soon after maxMessageValues.
@@ -209,8 +213,8 @@ func (d *datum) rebuildValue() {
 		v = d.withMessages()
 	default:
 		for i := range q.overlays {
-			if next, _, err := mergeSafely(d.ref, nilIfNone(&v), &q.overlays[i].payload); err == nil {
-				v = next
+			if next, err := mergeSafely(d.how(), nilIfNone(&v), &q.overlays[i].payload); err == nil {
+				v = next.Value
 			}
 		}
 	}
@@ -222,7 +226,7 @@ func (d *datum) rebuildValue() {
 		d.stampOf(stamp, q.overlays[i].at)
 	}
 	if len(q.overlays) == 0 {
-		d.raw = k.raw
+		d.raw, q.marks = k.raw, 0
 	}
 	q.overlaid = len(q.overlays) > 0 && !v.Equal(&k.base)
 	d.value = v
@@ -314,7 +318,7 @@ func nilIfNone(v *datasource.Value) *datasource.Value {
 // isState reports whether d shows a state, to which messages are merged.
 func (d *datum) isState() bool { return d.effect == datasource.PushMerges }
 
-func mergeSafely(ref *datasource.Ref, prev *datasource.Value, p *payload) (v datasource.Value, stamp time.Time, err error) {
+func mergeSafely(ref *datasource.Ref, prev *datasource.Value, p *payload) (read decode.Decoded, err error) {
 	defer recoverDecoder(&err)
-	return decode.Merge(ref, prev, p.bytes, p.at)
+	return decode.Push(ref, prev, p.bytes, p.at)
 }

@@ -69,8 +69,9 @@ func (e *Engine) buildEntry(d *datum, src sourceState, now time.Time) *datasourc
 	e.dataEvent(d, &v, src, now)
 	entry := &datasource.Entry{
 		Ref: d.ref, State: v.state, Origin: v.origin, At: v.at, Expires: v.expires,
-		Value: d.value, Stamp: d.stamp, Raw: d.raw, Marks: d.marks,
+		Value: d.value, Stamp: d.stamp, Raw: d.raw, Marks: d.key.marks | d.push.marks,
 		Fault: v.fault, APIFault: d.api.fault, Quiet: d.quiet && v.state == datasource.StateLive,
+		Arrived: d.lastWritten(),
 	}
 	if entry.Quiet {
 		entry.Heard = d.lastHeard
@@ -86,6 +87,7 @@ func (e *Engine) buildEntry(d *datum, src sourceState, now time.Time) *datasourc
 	}
 	if v.origin == datasource.SourceAPI {
 		entry.Value, entry.Stamp, entry.Raw = d.api.value, d.api.stamp, d.api.raw
+		entry.Arrived, entry.Marks = time.Time{}, d.api.marks
 		if !d.api.note.Empty() {
 			entry.Why = datasource.Clean(strings.TrimPrefix(entry.Why.String()+"; "+d.api.note.String(), "; "), datasource.MaxCell)
 			entry.Marks |= datasource.MarkPartsUnread

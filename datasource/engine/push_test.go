@@ -415,11 +415,11 @@ func TestLargeMessages(t *testing.T) {
 	if n := in.conflated.Load(); int(n)+len(each) != 50 {
 		t.Errorf("%d conflated, %d left", n, len(each))
 	}
-	if m, _ := decodeMessage(&datasource.Ref{Kind: datasource.KindChannel}, &each[0]); m.Value.Type != datasource.TypeText || len(m.Value.Text.String()) > datasource.MaxCell+8 {
+	if m, _, _ := decodeMessage(&datasource.Ref{Kind: datasource.KindChannel}, &each[0]); m.Value.Type != datasource.TypeText || len(m.Value.Text.String()) > datasource.MaxCell+8 {
 		t.Errorf("kept as %v of %d bytes", m.Value.Type, len(m.Value.Text.String()))
 	}
 	small := payload{bytes: []byte(`{"level":"info","text":"filled"}`)}
-	if m, _ := decodeMessage(&datasource.Ref{Kind: datasource.KindChannel}, &small); m.Value.Type != datasource.TypeObject {
+	if m, _, _ := decodeMessage(&datasource.Ref{Kind: datasource.KindChannel}, &small); m.Value.Type != datasource.TypeObject {
 		t.Errorf("a small one is %v", m.Value.Type)
 	}
 }

@@ -65,7 +65,7 @@ func nothingNew(raw *datasource.Raw) bool {
 // readRequest asks for d: of a series what is newer than its last score. A source
 // that finds the series rewritten answers with the whole window instead.
 func (d *datum) readRequest() datasource.Request {
-	r := datasource.Request{Ref: d.ref, Since: math.Inf(-1), Newest: d.order.end}
+	r := datasource.Request{Ref: d.how(), Since: math.Inf(-1), Newest: d.order.end}
 	if d.ref.Kind.IsSeries() && !d.wantWhole && d.key.have && !math.IsNaN(d.key.since) {
 		r.Since = d.key.since
 	}

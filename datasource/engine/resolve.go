@@ -65,8 +65,8 @@ func resolve(d *datum, src sourceState, now time.Time) decision {
 		vouched = d.lastWritten()
 	}
 	v.askAPI = src.hasAPI && d.ref.Fallback.Defined() && (keyLive || pushLive || d.redisGaveUp(src, fault, now, &v))
-	apiEnd := d.api.freshEnd(src.cacheTTL, d.ref.Shape.MaxAge)
-	answered := !d.api.at.IsZero() && (!d.isKey() || d.wholeEnough(src)) && !d.api.at.Before(vouched) && (!old || !d.api.olderThan(d.stamp))
+	apiEnd := d.apiFreshUntil(src.cacheTTL)
+	answered := !d.api.at.IsZero() && (!d.isKey() || d.wholeEnough(src)) && !d.api.at.Before(vouched) && (!old || !d.apiOlder())
 	known := d.key.have || !d.push.at.IsZero() && d.wholeEnough(src)
 	switch {
 	case answered && now.Before(apiEnd):
@@ -101,20 +101,25 @@ func (d *datum) hasVanished(v *decision) bool {
 	return d.ref.Vanishes && d.key.missing && v.fault == nil && v.state == datasource.StateStale && (!v.askAPI || d.api.missing)
 }
 
-// freshEnd is when the API's answer stops being a fallback.
-func (a *apiSide) freshEnd(cacheTTL, maxAge time.Duration) time.Time {
+// apiFreshUntil is when the API's answer stops being a fallback. Its own time
+// counts where it is known what that means.
+func (d *datum) apiFreshUntil(cacheTTL time.Duration) time.Time {
+	a, maxAge := &d.api, d.ref.Shape.MaxAge
 	end := a.at.Add(cacheTTL)
-	if maxAge > 0 && !a.stamp.IsZero() {
-		if own := ageLimit(a.stamp, a.at, maxAge); own.Before(end) {
+	if stamp, known := d.zone.Resolve(a.stamp); known && maxAge > 0 && !stamp.IsZero() {
+		if own := ageLimit(stamp, a.at, maxAge); own.Before(end) {
 			return own
 		}
 	}
 	return end
 }
 
-// olderThan reports whether the API's answer is no newer than a stamp.
-func (a *apiSide) olderThan(stamp time.Time) bool {
-	return !a.stamp.IsZero() && !stamp.IsZero() && !a.stamp.After(stamp)
+// apiOlder reports whether the API's answer is no newer than what is known, by
+// the producer's times of both.
+func (d *datum) apiOlder() bool {
+	theirs, known := d.zone.Resolve(d.api.stamp)
+	ours, alsoKnown := d.zone.Resolve(d.stamp)
+	return known && alsoKnown && !theirs.IsZero() && !ours.IsZero() && !theirs.After(ours)
 }
 
 // changesAt notes that t, if it lies ahead, changes the decision.

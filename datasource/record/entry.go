@@ -21,12 +21,14 @@ type entryJSON struct {
 	Diff    *valueDiff      `json:"d,omitempty"` // or its difference
 	At      *int64          `json:"at,omitempty"`
 	Changed *int64          `json:"ch,omitempty"`
+	Arrived *int64          `json:"ar,omitempty"`
 	Expires *int64          `json:"ex,omitempty"`
 	Stamp   *int64          `json:"st,omitempty"` // epoch nanoseconds
 	Fault   *faultJSON      `json:"f,omitempty"`
 	API     *faultJSON      `json:"af,omitempty"`
 	Why     string          `json:"w,omitempty"`
 	Quiet   bool            `json:"q,omitempty"`
+	Marks   uint8           `json:"m,omitempty"`
 	Heard   *int64          `json:"qh,omitempty"`
 
 	t int64 // of its line, set by the reader
@@ -76,8 +78,8 @@ var tooBig = datasource.Clean("too big to be recorded", 0)
 // e, unless its value is too big for a line.
 func packEntry(e, prev *datasource.Entry, t time.Time) (j *entryJSON, kept *datasource.Entry) {
 	j = &entryJSON{Rev: e.Rev, State: e.State.String(), Origin: e.Origin.String(),
-		At: packTime(e.At, t), Changed: packTime(e.Changed, t), Expires: packTime(e.Expires, t),
-		Fault: packFault(e.Fault, t), API: packFault(e.APIFault, t), Why: e.Why.String(), Quiet: e.Quiet, Heard: packTime(e.Heard, t)}
+		At: packTime(e.At, t), Changed: packTime(e.Changed, t), Arrived: packTime(e.Arrived, t), Expires: packTime(e.Expires, t),
+		Fault: packFault(e.Fault, t), API: packFault(e.APIFault, t), Why: e.Why.String(), Quiet: e.Quiet, Marks: uint8(e.Marks), Heard: packTime(e.Heard, t)}
 	if !e.Stamp.IsZero() {
 		ns := e.Stamp.UnixNano()
 		j.Stamp = &ns
@@ -108,8 +110,8 @@ func (j *entryJSON) unpack(prev *datasource.Entry, t time.Time) (*datasource.Ent
 		return nil, fmt.Errorf("unknown state %.40q", j.State)
 	}
 	e := &datasource.Entry{Rev: j.Rev, State: state, Origin: parseSource(j.Origin),
-		At: unpackTime(j.At, t), Changed: unpackTime(j.Changed, t), Expires: unpackTime(j.Expires, t),
-		Fault: j.Fault.unpack(t), APIFault: j.API.unpack(t), Why: safeText(j.Why), Quiet: j.Quiet, Heard: unpackTime(j.Heard, t)}
+		At: unpackTime(j.At, t), Changed: unpackTime(j.Changed, t), Arrived: unpackTime(j.Arrived, t), Expires: unpackTime(j.Expires, t),
+		Fault: j.Fault.unpack(t), APIFault: j.API.unpack(t), Why: safeText(j.Why), Quiet: j.Quiet, Marks: datasource.Marks(j.Marks), Heard: unpackTime(j.Heard, t)}
 	if j.Stamp != nil {
 		e.Stamp = time.Unix(0, *j.Stamp).UTC()
 	}

@@ -122,7 +122,7 @@ func (s *Store) setEntry(slot *Slot, e *datasource.Entry, at time.Time) {
 // looksSame reports whether nothing that can be seen differs, ages and the
 // countdown of the TTL excepted.
 func looksSame(a, b *datasource.Entry) bool {
-	return a.State == b.State && a.Origin == b.Origin && a.Quiet == b.Quiet && a.Why == b.Why &&
+	return a.State == b.State && a.Origin == b.Origin && a.Quiet == b.Quiet && a.Why == b.Why && a.Marks == b.Marks &&
 		a.Changed.Equal(b.Changed) && a.Expires.IsZero() == b.Expires.IsZero() &&
 		sameFault(a.Fault, b.Fault) && sameFault(a.APIFault, b.APIFault) && looksEqual(&a.Value, &b.Value)
 }

@@ -12,7 +12,8 @@ func (s *Store) shiftTimes(by datasource.Sleep) {
 	s.lastSuspend = by
 	for _, slot := range s.slots {
 		e := *slot.entry
-		e.At, e.Changed, e.Expires, e.Heard = by.Shift(e.At), by.Shift(e.Changed), by.Shift(e.Expires), by.Shift(e.Heard)
+		e.At, e.Changed, e.Arrived = by.Shift(e.At), by.Shift(e.Changed), by.Shift(e.Arrived)
+		e.Expires, e.Heard = by.Shift(e.Expires), by.Shift(e.Heard)
 		e.Value = by.ShiftValue(e.Value)
 		e.Fault, e.APIFault = by.ShiftFault(e.Fault), by.ShiftFault(e.APIFault)
 		slot.entry = &e

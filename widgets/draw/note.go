@@ -24,7 +24,7 @@ func Note(entries []*datasource.Entry, now time.Time, stamps bool) (datasource.S
 	for _, e := range entries {
 		s := StateOf(e)
 		count[s]++
-		if s == datasource.StateLive && (e.Quiet || !e.Why.Empty()) {
+		if s == datasource.StateLive && !Unremarked(e) {
 			quiet++
 		}
 		if isWorse(e, worst) {
@@ -108,8 +108,8 @@ func isWorse(e, than *datasource.Entry) bool {
 	if e.Quiet != than.Quiet {
 		return e.Quiet
 	}
-	if e.Why.Empty() != than.Why.Empty() { // who has words is worth more of them
-		return than.Why.Empty()
+	if Unremarked(e) != Unremarked(than) { // who has words is worth more of them
+		return Unremarked(than)
 	}
 	return e.At.Before(than.At)
 }
@@ -149,8 +149,49 @@ func tallyStates(count [datasource.StateError + 1]int) (string, theme.Role) {
 	return b.String(), role
 }
 
+// Unremarked reports whether a live entry needs no words: nothing is quiet, and its
+// value is simply what its producer wrote.
+func Unremarked(e *datasource.Entry) bool {
+	return !e.Quiet && e.Why.Empty() && markWords(e) == ""
+}
+
+// markWords says what has to be said of a value beside its state: "order
+// assumed", "some rows unread".
+func markWords(e *datasource.Entry) string {
+	if e == nil || e.Marks == 0 || !e.Known() {
+		return ""
+	}
+	var words []string
+	add := func(mark datasource.Marks, text string) {
+		if e.Marks.Has(mark) {
+			words = append(words, text)
+		}
+	}
+	if e.Ref != nil && (e.Ref.Kind.IsSeries() || e.Ref.Shape.Series.Defined()) { // elsewhere the age itself is "?"
+		add(datasource.MarkStampUnknown, "times without a zone")
+	}
+	add(datasource.MarkOrderAssumed, "order assumed")
+	add(datasource.MarkMixedUnits, "times in several units")
+	if e.Why.Empty() { // it counts them
+		add(datasource.MarkPartsUnread, "parts unread")
+	}
+	add(datasource.MarkSecretsMasked, "secrets masked")
+	return strings.Join(words, separator)
+}
+
 // explainEntry tells about one entry all that its panel does not show.
 func explainEntry(e *datasource.Entry, now time.Time, stamps bool) (string, theme.Role) {
+	text, role := explainState(e, now, stamps)
+	if words := markWords(e); words != "" && text != "" {
+		text += withSeparator(words)
+	} else if words != "" {
+		text = words
+	}
+	return text, role
+}
+
+// explainState is explain without what is said of the value itself.
+func explainState(e *datasource.Entry, now time.Time, stamps bool) (string, theme.Role) {
 	switch StateOf(e) {
 	case datasource.StateLive:
 		if e.Quiet {
@@ -161,6 +202,9 @@ func explainEntry(e *datasource.Entry, now time.Time, stamps bool) (string, them
 		text := "api · " + AgeOrClock(e.At, now, stamps)
 		if left, ok := e.TTL(now); ok {
 			text += " · " + Left(left) + " left"
+		}
+		if e.Marks.Has(datasource.MarkPartsUnread) {
+			text += withSeparator(e.Why.String())
 		}
 		return text, theme.FromAPI
 	case datasource.StateStale:
@@ -212,8 +256,11 @@ func withSeparator(s string) string {
 	if s == "" {
 		return ""
 	}
-	return " · " + s
+	return separator + s
 }
+
+// separator stands between the parts of a note.
+const separator = " · "
 
 // Cause returns why an entry is not live: "redis: refused",
 // "no permission (get)", "key expired"; "" when nothing is known.

@@ -189,3 +189,27 @@ func TestMarks(t *testing.T) {
 		t.Error("what is stale is dim, and nothing else")
 	}
 }
+
+// TestNote_Marks: what is not simply what its producer wrote says so, also where
+// it is live.
+func TestNote_Marks(t *testing.T) {
+	at := time.Date(2026, 11, 23, 9, 0, 0, 0, time.UTC)
+	entry := func(m datasource.Marks, state datasource.State, why string) *datasource.Entry {
+		return &datasource.Entry{State: state, At: at, Marks: m, Why: datasource.Clean(why, 0), Value: datasource.Value{Type: datasource.TypeBool}}
+	}
+	for _, c := range []struct {
+		entries []*datasource.Entry
+		want    string
+	}{
+		{[]*datasource.Entry{entry(datasource.MarkOrderAssumed, datasource.StateLive, "")}, "order assumed"},
+		{[]*datasource.Entry{entry(datasource.MarkMixedUnits|datasource.MarkSecretsMasked, datasource.StateLive, "")}, "times in several units · secrets masked"},
+		{[]*datasource.Entry{entry(datasource.MarkPartsUnread, datasource.StateLive, "")}, "parts unread"},
+		{[]*datasource.Entry{entry(datasource.MarkPartsUnread, datasource.StateFallback, "key missing; api gave 3 of 9 rows")}, "◐ api · now · key missing; api gave 3 of 9 rows"},
+		{[]*datasource.Entry{entry(datasource.MarkOrderAssumed, datasource.StateLive, ""), entry(0, datasource.StateLive, "")}, "1 of 2 order assumed"},
+		{[]*datasource.Entry{entry(datasource.MarkStampUnknown, datasource.StateLive, "")}, ""},
+	} {
+		if got, _ := Note(c.entries, at, false); got.String() != c.want {
+			t.Errorf("got %q, want %q", got, c.want)
+		}
+	}
+}

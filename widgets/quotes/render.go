@@ -118,7 +118,7 @@ func stateNote(rows []row, f widgets.Context) (datasource.Safe, theme.Role) {
 		switch s := draw.StateOf(e); {
 		case rows[i].isOld(f.Now) && (s == datasource.StateLive || age >= longAge):
 			old++
-		case s == datasource.StateLive && !e.Quiet && e.Why.Empty():
+		case s == datasource.StateLive && draw.Unremarked(e):
 			live++
 		default:
 			states[s]++

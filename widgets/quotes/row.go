@@ -342,14 +342,10 @@ const (
 
 // age is how old what is shown is; ok is false when that is not known.
 func (r *row) age(now time.Time) (age time.Duration, ok bool) {
-	e := r.entry
-	switch {
-	case e == nil || e.At.IsZero() || e.Marks.Has(datasource.MarkStampUnknown):
+	if r.entry == nil || r.entry.At.IsZero() {
 		return 0, false
-	case e.Changed.IsZero():
-		return e.Age(now), true
 	}
-	return e.SinceChange(now), true
+	return r.entry.ValueAge(now)
 }
 
 // isOld reports whether a price is only the last one known: its state says so, or

@@ -25,7 +25,9 @@ func writeCSV(w io.Writer, snap *datasource.Snapshot, o Options) error {
 		tail := []string{x.ref.Kind.String(), defuseFormula(datasource.Clean(x.ref.Key, datasource.MaxCell).String()), x.e.State.String(), "", "", "", defuseFormula(troubleText(x.e, true))}
 		if x.e.Known() {
 			tail[3] = x.e.Origin.String()
-			tail[4] = strconv.FormatInt(x.e.Age(now).Milliseconds(), 10)
+			if age, ok := x.e.ValueAge(now); ok {
+				tail[4] = strconv.FormatInt(age.Milliseconds(), 10)
+			}
 			if left, ok := x.e.TTL(now); ok {
 				tail[5] = strconv.FormatInt(left.Milliseconds(), 10)
 			}

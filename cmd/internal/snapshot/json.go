@@ -5,6 +5,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 
 	"ticktop/datasource"
@@ -69,7 +70,11 @@ func appendEntry(b []byte, x entry, now time.Time) []byte {
 		b = append(b, `,"origin":"`...)
 		b = append(append(b, e.Origin.String()...), '"')
 		b = append(b, `,"age_ms":`...)
-		b = strconv.AppendInt(b, e.Age(now).Milliseconds(), 10)
+		if age, ok := e.ValueAge(now); ok {
+			b = strconv.AppendInt(b, age.Milliseconds(), 10)
+		} else {
+			b = append(b, "null"...)
+		}
 		if left, ok := e.TTL(now); ok {
 			b = append(b, `,"ttl_ms":`...)
 			b = strconv.AppendInt(b, left.Milliseconds(), 10)
@@ -79,6 +84,13 @@ func appendEntry(b []byte, x entry, now time.Time) []byte {
 	} else if e.State == datasource.StateLive { // a channel that nothing was said on yet
 		b = append(b, `,"origin":"`...)
 		b = append(append(b, e.Origin.String()...), `","value":[]`...)
+	}
+	if names := e.Marks.Names(); len(names) > 0 && e.Known() {
+		b = append(b, `,"marks":["`...)
+		b = append(append(b, strings.Join(names, `","`)...), `"]`...)
+	}
+	if e.Known() && e.Marks.Has(datasource.MarkPartsUnread) && !e.Why.Empty() {
+		b = appendText(append(b, `,"note":`...), e.Why.String())
 	}
 	if t := troubleText(e, false); t != "" {
 		b = appendText(append(b, `,"error":`...), t)

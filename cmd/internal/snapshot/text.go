@@ -69,12 +69,29 @@ func sourceLine(id datasource.SourceID, s *datasource.Status) string {
 
 // stateNote says what is not plain about a datum: "fallback, api 12 s, 48 s left".
 func stateNote(e *datasource.Entry, now time.Time) string {
+	marks := strings.ReplaceAll(strings.Join(e.Marks.Names(), ", "), "_", " ")
+	if !e.Known() {
+		marks = ""
+	}
+	age, known := e.ValueAge(now)
 	if e.State == datasource.StateLive {
-		return ""
+		var parts []string
+		if known && age >= oldAge && !e.Stamp.IsZero() {
+			parts = append(parts, draw.Age(age)+" old")
+		}
+		if marks != "" {
+			parts = append(parts, marks)
+		}
+		if len(parts) == 0 {
+			return ""
+		}
+		return "[" + strings.Join(parts, ", ") + "]"
 	}
 	parts := []string{e.State.String()}
 	if e.Known() {
-		parts = append(parts, e.Origin.String()+" "+draw.Age(e.Age(now)))
+		if parts = append(parts, e.Origin.String()); known {
+			parts[1] += " " + draw.Age(age)
+		}
 		if left, ok := e.TTL(now); ok && left > 0 {
 			parts = append(parts, draw.Left(left)+" left")
 		}
@@ -84,8 +101,15 @@ func stateNote(e *datasource.Entry, now time.Time) string {
 	} else if !e.Why.Empty() {
 		parts = append(parts, e.Why.String())
 	}
+	if marks != "" {
+		parts = append(parts, marks)
+	}
 	return "[" + strings.Join(parts, ", ") + "]"
 }
+
+// oldAge is the age by the producer's own time from which it is said of a live
+// value, too.
+const oldAge = time.Minute
 
 // entriesOf returns the entries from i on that are items of one repeated datum, or
 // the one entry at i.
