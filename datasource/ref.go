@@ -48,6 +48,8 @@ type Ref struct {
 	Push     Push          // what of the messages on Live belongs to it
 	Shape    Shape         // how the value is read out of what the source delivers
 	Join     Pairs         // one object out of several keys: field → key; Key is "" then
+
+	Unresolved string // why nothing can be read: a variable in its key cannot be looked up. Key is a template then
 }
 
 // ID identifies what a Ref points at, whatever it is called: two viewers that

@@ -73,7 +73,8 @@ func (f *flags) runCheck(cmd *cobra.Command) error {
 		return err
 	}
 	defer closer.Close()
-	if found := foundRefs(cmd.Context(), c, log); len(found) > 0 {
+	found, failed := foundRefs(cmd.Context(), c, log)
+	if len(found) > 0 {
 		refs = found
 	}
 	l.addLine("config", redisdb.GradeOK, fmt.Sprintf("%s, %d data, pages %s", c.Name, len(refs), strings.Join(c.PageNames(), ", ")), "")
@@ -85,6 +86,7 @@ func (f *flags) runCheck(cmd *cobra.Command) error {
 		l.addLine("redis", redisdb.GradeFail, strings.TrimPrefix(err.Error(), "redis: "), "")
 	} else {
 		l.addRedis(redis.Check(cmd.Context(), askedRefs(c, refs)))
+		l.addVariables(failed)
 		l.checkValues(cmd.Context(), redis, refs)
 		_ = redis.Close()
 	}

@@ -27,29 +27,62 @@ func looksUp(c *config.Config) bool {
 }
 
 // foundRefs are the references of a configuration with the variables that are
-// looked up; nil where none is, or where nothing could be found out.
-func foundRefs(ctx context.Context, c *config.Config, log *slog.Logger) []datasource.Ref {
+// looked up, and the reasons why some cannot be; nil where none is, or where
+// nothing could be found out.
+func foundRefs(ctx context.Context, c *config.Config, log *slog.Logger) (refs []datasource.Ref, failed []unfound) {
 	if !looksUp(c) {
-		return nil
+		return nil, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, alertCheckLimit)
 	defer cancel()
 	a, err := app.New(app.Options{Config: c, Log: log})
 	if err != nil {
-		return nil // said by the checks
+		return nil, nil // said by the checks
 	}
 	defer a.Close()
-	_, refs, err := a.Once(ctx, app.Principal{}, nil)
+	snap, refs, err := a.Once(ctx, app.Principal{}, nil)
 	if err != nil {
-		return nil
+		return nil, nil
 	}
-	return refs
+	for _, e := range snap.Events {
+		name, ok := strings.CutPrefix(e.Subject.String(), "variable ")
+		if !ok {
+			continue
+		}
+		u := unfound{name: name, why: e.Text.String()}
+		for _, r := range c.Repeated(name) {
+			u.data = append(u.data, r.Name)
+			if shown := snap.Get(r.Name); shown != nil {
+				_, u.remedy, _ = strings.Cut(shown.Fault.Error(), u.why+"; ")
+			}
+		}
+		failed = append(failed, u)
+	}
+	return refs, failed
+}
+
+// unfound is a variable that cannot be looked up, with the data that are not
+// shown for that.
+type unfound struct {
+	name, why, remedy string
+	data              []string
+}
+
+// addVariables names the variables that cannot be looked up.
+func (l *checkList) addVariables(failed []unfound) {
+	for _, u := range failed {
+		text := "cannot be looked up: " + u.why
+		if len(u.data) > 0 {
+			text = "cannot be looked up (not shown: " + strings.Join(u.data, ", ") + "): " + u.why
+		}
+		l.addLine("vars "+u.name, redisdb.GradeFail, text, u.remedy)
+	}
 }
 
 // checkAlerts reads the data once and names the alerts that can never fire on
-// it, and the variables that cannot be looked up.
+// it.
 func (l *checkList) checkAlerts(ctx context.Context, c *config.Config, log *slog.Logger) {
-	if len(c.Alerts) == 0 && !looksUp(c) {
+	if len(c.Alerts) == 0 {
 		return
 	}
 	ctx, cancel := context.WithTimeout(ctx, alertCheckLimit)
@@ -62,11 +95,6 @@ func (l *checkList) checkAlerts(ctx context.Context, c *config.Config, log *slog
 	snap, _, err := a.Once(ctx, app.Principal{}, nil)
 	if err != nil {
 		return
-	}
-	for _, e := range snap.Events {
-		if name, ok := strings.CutPrefix(e.Subject.String(), "variable "); ok {
-			l.addLine("vars "+name, redisdb.GradeFail, "cannot be looked up: "+e.Text.String(), "")
-		}
 	}
 	fine := 0
 	for _, r := range c.Alerts {

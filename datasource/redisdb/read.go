@@ -85,7 +85,9 @@ func (c *Client) preparePoll(reqs []datasource.Request) *poll {
 		}
 		it.req, it.err = reqs[i], nil
 		mode := modeSkip
-		if it.req.Ref.Kind != datasource.KindChannel {
+		if why := it.req.Ref.Unresolved; why != "" {
+			it.err = newFault(datasource.SourceRedis, datasource.ClassUnknown, why, "", nil)
+		} else if it.req.Ref.Kind != datasource.KindChannel {
 			var f *datasource.Fault
 			if mode, f = c.memory.chooseMode(it, now); f != nil {
 				it.err = f

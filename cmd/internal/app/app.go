@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -117,8 +118,9 @@ func (a *App) Config() *config.Config {
 	return c
 }
 
-// Once reads everything a principal's dashboard needs, one time. What keeps a
-// variable from being looked up is among the snapshot's events.
+// Once reads everything a principal's dashboard needs, one time. Data whose
+// variable cannot be looked up are one error each, by the name of the group; the
+// reason is among the snapshot's events too.
 func (a *App) Once(ctx context.Context, p Principal, vars map[string][]string) (*datasource.Snapshot, []datasource.Ref, error) {
 	v, _, err := a.Desk(p).view(a.Config(), vars)
 	if err != nil {
@@ -130,7 +132,7 @@ func (a *App) Once(ctx context.Context, p Principal, vars map[string][]string) (
 	if b == nil {
 		return nil, nil, errors.New("a recording has no snapshot")
 	}
-	values, _, err := resolveOnce(ctx, b.engine, v)
+	values, faults, err := resolveOnce(ctx, b.engine, v)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -138,7 +140,7 @@ func (a *App) Once(ctx context.Context, p Principal, vars map[string][]string) (
 	if err != nil {
 		return nil, nil, &UsageError{err}
 	}
-	snap, err := b.engine.Once(ctx, refs)
+	snap, err := b.engine.Once(ctx, slices.Concat(refs, v.unresolved(values, faults)))
 	return b.withRoundTrip(ctx, snap), refs, err
 }
 

@@ -69,6 +69,32 @@ func (v *sessionView) readRefs(vars map[string][]string, now time.Time) ([]datas
 	return refs, err
 }
 
+// unresolved returns the data whose variables could not be looked up, to be shown
+// with the reason in the place of their elements.
+func (v *sessionView) unresolved(vars map[string][]string, faults map[string]*datasource.Fault) []datasource.Ref {
+	var out []datasource.Ref
+	for _, name := range slices.Sorted(maps.Keys(faults)) {
+		if len(vars[name]) > 0 {
+			continue // what was found before stays
+		}
+		why := "variable " + name + ": " + faults[name].Error()
+		if hint := faults[name].Hint; !hint.Empty() {
+			why += "; " + hint.String()
+		}
+		for _, r := range v.config.Repeated(name) {
+			known := slices.ContainsFunc(out, func(o datasource.Ref) bool { return o.Name == r.Name })
+			if !known && (v.shown == nil || v.shown(r)) {
+				if r.Kind == datasource.KindChannel {
+					r.Kind = datasource.KindList // nothing is subscribed to
+				}
+				r.Unresolved = datasource.Clean(why, datasource.MaxCell).String()
+				out = append(out, r)
+			}
+		}
+	}
+	return out
+}
+
 // variableSources returns where the variables of a view are looked up.
 func (v *sessionView) variableSources(vars map[string][]string, now time.Time) ([]config.VarSource, error) {
 	sources, err := v.config.VarSources(vars, now)
@@ -170,10 +196,14 @@ func (f *followingFeed) run(ctx context.Context) {
 			}
 			looked, vars = sources, f.source.Follow(variablesOf(sources))
 		}
+		faults := map[string]*datasource.Fault{}
+		if vars != nil {
+			faults = vars.Faults()
+		}
 		if refs, err := f.view.readRefs(values, now); err != nil {
 			f.log.Warn("data cannot be named", "err", err)
 		} else {
-			f.SetRefs(refs)
+			f.SetRefs(append(refs, f.view.unresolved(values, faults)...))
 		}
 		if !f.waitForChange(ctx, vars) {
 			return

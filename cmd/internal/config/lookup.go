@@ -192,6 +192,23 @@ func classWithDash(class string) string {
 	return ""
 }
 
+// Repeated returns the data that are repeated for a variable, one reference each,
+// whose key is still a template.
+func (c *Config) Repeated(variable string) []datasource.Ref {
+	var out []datasource.Ref
+	for i := range c.file.Data {
+		it := &c.file.Data[i]
+		for _, list := range it.Value.For {
+			if list == variable {
+				kind, key, _ := it.Value.oneKind() // checked when it was read
+				out = append(out, datasource.Ref{Name: it.Key, Kind: kind, Key: key})
+				break
+			}
+		}
+	}
+	return out
+}
+
 // VarSources returns where the variables of a lookup are looked up, for a set
 // of variables. One that depends on another that has no value yet is left out:
 // ask again when there is one.
