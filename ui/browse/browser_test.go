@@ -236,7 +236,7 @@ func TestBrowser_TreeAndSearch(t *testing.T) {
 func TestBrowser_InspectsByPieces(t *testing.T) {
 	b := newBench(t, "x", "y")
 	b.press("enter")
-	b.sees(120, 40, "─ x", "raw of x", "n next piece")
+	b.sees(120, 40, " x ", "raw of x", "n next piece")
 	b.press("n")
 	b.sees(120, 40, "raw of x 64", "b piece before")
 	b.press("n")
