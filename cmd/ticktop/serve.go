@@ -12,6 +12,7 @@ import (
 
 	"ticktop/cmd/internal/app"
 	"ticktop/cmd/internal/config"
+	"ticktop/cmd/internal/state"
 )
 
 // serveFlags are the flags of `ticktop serve`.
@@ -80,6 +81,13 @@ func (f *flags) runServe(cmd *cobra.Command, s serveFlags) (err error) {
 	s.Commit, _ = buildCommit()
 	if r, ok := closer.(interface{ Reopen() error }); ok {
 		s.Reopen = r.Reopen
+	}
+	if !f.noState {
+		users := state.OpenUsers(config.FindPaths(o.Load.Env, "").State, func(err error) {
+			log.Warn("what users change on screen will not be remembered", "error", err)
+		})
+		defer users.Close()
+		s.Memory = users
 	}
 	return a.Serve(cmd.Context(), s.ServeOptions, func(addr net.Addr) {
 		log.Info("listening", "addr", addr.String(), "version", buildVersion(), "config", o.Config.Name)

@@ -31,6 +31,7 @@ type ServeOptions struct {
 	Title          string
 	Version        string
 	Commit         string
+	Memory         Memory          // of what each user changed on screen; nil: nothing is kept
 	Reload         <-chan struct{} // configuration and keys are to be read again
 	Reopen         func() error    // the log is to be opened again, with each Reload; may be nil
 }
@@ -58,7 +59,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions, said func(addr net.Addr
 	defer hub.Close()
 	srv, err := sshd.New(sshd.Options{
 		HostKey: hostKey, Keys: keys, Limits: sshLimits(c, o), Hub: hub, Log: a.log,
-		Open:    func(p sshd.Principal, t sshd.Terminal) (sshd.Screen, error) { return a.openRemote(p, t, o.Title) },
+		Open:    func(p sshd.Principal, t sshd.Terminal) (sshd.Screen, error) { return a.openRemote(p, t, o) },
 		Command: a.runCommand,
 	})
 	if err != nil {
@@ -172,18 +173,19 @@ type remote struct {
 	desk *Desk
 }
 
-func (a *App) openRemote(p sshd.Principal, t sshd.Terminal, title string) (sshd.Screen, error) {
+func (a *App) openRemote(p sshd.Principal, t sshd.Terminal, opt ServeOptions) (sshd.Screen, error) {
 	c := a.Config()
 	o, err := a.SessionOptions(c, t.Env, true)
 	if err != nil {
 		return nil, err
 	}
 	desk := a.Desk(principalOf(p))
-	o.Desk, o.Title, o.Term, o.Rate, o.Grouped = desk, title, t.Term, roundedSteps(t.Rate), true
+	o.Desk, o.Title, o.Term, o.Rate, o.Grouped = desk, opt.Title, t.Term, roundedSteps(t.Rate), true
 	o.Width, o.Height = t.Cols, t.Rows
 	o.Alerts = a.ownAlerts()
 	desk.pins = NewPins(a.load, "", nil, a.log)
 	o.Browser = a.keyBrowser(desk.principal, desk.pins)
+	recall(&o, opt.Memory, memoryKey(p), c.Name)
 	m := ui.New(o)
 	if err := m.Err(); err != nil {
 		m.Close()
