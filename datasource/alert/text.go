@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ticktop/datasource"
+	"ticktop/datasource/format"
 )
 
 // leadingNode returns the comparison or function that an alert talks about: the first
@@ -254,7 +255,7 @@ func changeText(s *scope, c *call) string {
 	if r.num > 0 {
 		sign = "+"
 	}
-	line := sign + strconv.FormatFloat(r.num, 'f', 2, 64) + "% "
+	line := sign + format.Number(datasource.NumberFromFloat(r.num), format.Style{Decimals: 2}) + "% "
 	if c.over > 0 {
 		line += "over " + formatDuration(c.over) + " "
 	}

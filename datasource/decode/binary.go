@@ -78,7 +78,7 @@ func seemsPlain(b []byte) bool {
 	case c == '(' || c == 'x' || c == 'H' || c == 'e' || c == 'g' || c == 'K' || c == 'c' || c < ' ' || c >= 0x7f:
 		return false
 	}
-	return len(b) < 2 || b[1] != 0
+	return (len(b) < 2 || b[1] != 0) && b[len(b)-1] != '.' // an old pickle ends so
 }
 
 // unpack reads a payload that may be binary, by its first bytes. ok is false
@@ -168,7 +168,7 @@ func formOf(b []byte, layer int) string {
 		return formZstd
 	case b[0] == 0x78 && (b[1] == 0x01 || b[1] == 0x5e || b[1] == 0x9c || b[1] == 0xda):
 		return formZlib
-	case isPickle(b):
+	case isPickle(b), isOldPickle(b):
 		return formPickle
 	case isUTF16(b):
 		return formUTF16

@@ -3,7 +3,6 @@ package format
 import (
 	"math"
 	"strconv"
-	"strings"
 
 	"ticktop/datasource"
 	"ticktop/datasource/names"
@@ -62,7 +61,7 @@ func Spread(bid, ask datasource.Number, symbol string, unit SpreadUnit) (text st
 		return "", false
 	}
 	places := Decimals([]datasource.Number{bid, ask})
-	distance, mid := roundTo(ask.Float()-bid.Float(), places), (ask.Float()+bid.Float())/2
+	distance, mid := Distance(bid, ask, places), ask.Float()/2+bid.Float()/2
 	return spreadText(distance, mid, places, symbol, unit)
 }
 
@@ -102,6 +101,34 @@ func pipOfPrice(mid float64) float64 {
 	return 0.01
 }
 
+// Distance is how far to lies from from, in prices of so many decimals. What only
+// binary fractions make of two equal numbers is no distance.
+func Distance(from, to datasource.Number, places int) float64 {
+	a, b := from.Float(), to.Float()
+	if d := b - a; math.Abs(d) > 1e-14*max(math.Abs(a), math.Abs(b)) {
+		return Round(d, places)
+	}
+	return 0
+}
+
+// Round rounds a calculated number to so many decimals, but not to zero: what is
+// smaller keeps three digits.
+func Round(f float64, places int) float64 {
+	if r := roundTo(f, places); r != 0 && places < MaxDecimals || f == 0 {
+		return r
+	}
+	short, err := strconv.ParseFloat(strconv.FormatFloat(f, 'g', 3, 64), 64)
+	if err != nil || math.Abs(f) >= 1 {
+		return roundTo(f, places)
+	}
+	return short
+}
+
+// Rounded is Round as a number to show.
+func Rounded(f float64, places int) datasource.Number {
+	return datasource.NumberFromFloat(Round(f, places))
+}
+
 func roundTo(f float64, places int) float64 {
 	scale := math.Pow10(places)
 	if math.Abs(f)*scale > 1<<53 {
@@ -112,10 +139,5 @@ func roundTo(f float64, places int) float64 {
 
 // fixedFloat writes f with so many decimals, and more rather than as zero.
 func fixedFloat(f float64, places int) string {
-	text := strconv.FormatFloat(roundTo(f, places+2), 'f', -1, 64) // no noise of the division
-	n, ok := datasource.ParseNumber(text)
-	if !ok || strings.Trim(text, "-0.") == "" {
-		n = datasource.NumberFromFloat(f)
-	}
-	return Number(n, Style{Decimals: places, Thousands: true})
+	return Number(Rounded(f, places+2), Style{Decimals: places, Thousands: true}) // without the noise of the division
 }

@@ -3,9 +3,9 @@ package depth
 import (
 	"math"
 	"slices"
-	"strconv"
 
 	"ticktop/datasource"
+	"ticktop/datasource/format"
 	"ticktop/datasource/names"
 	"ticktop/widgets/field"
 )
@@ -68,11 +68,8 @@ func mergeLevels(side []level, by func(x, y level) int) []level {
 	for _, l := range side {
 		if n := len(out); n > 0 && compareNumbers(out[n-1].price, l.price) == 0 && out[n-1].sized && l.sized {
 			places := max(out[n-1].size.Decimals(), l.size.Decimals())
-			sum, ok := datasource.ParseNumber(strconv.FormatFloat(out[n-1].size.Float()+l.size.Float(), 'f', min(places, 15), 64))
-			if ok {
-				out[n-1].size = sum
-				continue
-			}
+			out[n-1].size = format.Rounded(out[n-1].size.Float()+l.size.Float(), min(places, format.MaxDecimals))
+			continue
 		}
 		out = append(out, l)
 	}

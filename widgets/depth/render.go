@@ -217,7 +217,11 @@ func (w *Widget) drawMiddle(p *draw.Panel, b *book, g *grid, e *datasource.Entry
 	if scale := math.Pow10(form.Decimals); form.Decimals >= 0 && math.Abs(spread)*scale < 1.5 && spread != 0 {
 		form.Decimals++ // rounded it would be one of the sides
 	}
-	if n, exact := datasource.ParseNumber(strconv.FormatFloat(mid, 'f', max(form.Decimals, 0), 64)); exact {
+	n, ok := datasource.ParseNumber(strconv.FormatFloat(mid, 'f', max(form.Decimals, 0), 64))
+	if ok && n.Float() == 0 && mid != 0 {
+		n = format.Rounded(mid, form.Decimals)
+	}
+	if ok {
 		p.Number(draw.Faded(e, theme.Strong), n, form, max(g.price, draw.Width(draw.FormatNumber(n, form))))
 	}
 	p.Skip(1).Lit(theme.Label, "mid").Skip(1)

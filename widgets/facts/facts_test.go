@@ -124,7 +124,7 @@ func TestLine(t *testing.T) {
 func TestMeter(t *testing.T) {
 	f := widgets.Context{Theme: theme.Compile(nil, theme.ProfileNone, theme.ASCII)}
 	for share, want := range map[float64]string{
-		0: "Use -------------    0%", 0.001: "Use =------------    0%", 0.5: "Use =======------   50%", 1: "Use =============  100%", 12.5: "Use ============= 1250%",
+		0: "Use -------------    0%", 0.001: "Use =------------  0.1%", 0.5: "Use =======------   50%", 1: "Use =============  100%", 12.5: "Use ============= 1250%",
 	} {
 		x := Fact{Label: "Use", Entry: &datasource.Entry{Ref: &datasource.Ref{}, State: datasource.StateLive}, Meter: &Meter{Share: share, Role: theme.Good, Label: 3}}
 		p := draw.NewPanel(f.Theme, 23, 1, draw.Head{Bare: true})

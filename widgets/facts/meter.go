@@ -1,8 +1,8 @@
 package facts
 
 import (
-	"strconv"
-
+	"ticktop/datasource"
+	"ticktop/datasource/format"
 	"ticktop/widgets/draw"
 	"ticktop/widgets/theme"
 )
@@ -28,5 +28,5 @@ func (m *Meter) draw(p *draw.Panel, x *Fact) {
 	if bar := p.Left() - perCent - 2; bar >= minMeter {
 		p.Skip(1).Meter(role, m.Share, bar)
 	}
-	p.Right(role, strconv.FormatFloat(m.Share*100, 'f', 0, 64)+"%", p.Left())
+	p.Right(role, format.Number(datasource.NumberFromFloat(m.Share*100), format.Style{})+"%", p.Left())
 }

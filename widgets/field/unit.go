@@ -50,15 +50,7 @@ func (u Unit) Text(distance float64, decimals int, symbol string, mid float64) s
 		places := max(0, decimals+int(math.Round(math.Log10(u.size))))
 		return Decimal(distance/u.size, places) + " " + u.label
 	}
-	scale := math.Pow10(decimals)
-	if math.Abs(distance)*scale < 1<<52 {
-		distance = math.Round(distance*scale) / scale
-	}
-	n, ok := datasource.ParseNumber(strconv.FormatFloat(distance, 'f', decimals, 64))
-	if !ok {
-		return Absent
-	}
-	text, ok := format.SpreadOf(n, mid, symbol, u.kind)
+	text, ok := format.SpreadOf(exactly(format.Round(distance, decimals), decimals), mid, symbol, u.kind)
 	if !ok {
 		return Absent
 	}
@@ -67,12 +59,17 @@ func (u Unit) Text(distance float64, decimals int, symbol string, mid float64) s
 
 // Decimal writes a calculated number with so many decimals and with thousands.
 func Decimal(f float64, places int) string {
-	n, ok := datasource.ParseNumber(strconv.FormatFloat(f, 'f', places+2, 64))
-	if !ok {
+	if math.IsNaN(f) || math.IsInf(f, 0) {
 		return Absent
 	}
-	if n.Float() == 0 {
-		n = datasource.NumberFromFloat(f)
+	return format.Number(format.Rounded(f, places+2), format.Fixed(places))
+}
+
+// exactly is a number with so many decimals, written out where that does not
+// make it zero.
+func exactly(f float64, decimals int) datasource.Number {
+	if n, ok := datasource.ParseNumber(strconv.FormatFloat(f, 'f', decimals, 64)); ok && (n.Float() != 0 || f == 0) {
+		return n
 	}
-	return format.Number(n, format.Fixed(places))
+	return datasource.NumberFromFloat(f)
 }

@@ -159,14 +159,11 @@ func (r *row) setMid() {
 	if distance := math.Abs(ask.Float()-bid.Float()) * math.Pow10(r.decimals); distance > 0 && distance < 1.5 && r.decimals < maxDecimals {
 		r.midDecimals++ // rounded it would be one of the sides
 	}
-	scale := math.Pow10(r.midDecimals)
-	mid := (bid.Float() + ask.Float()) / 2
-	if math.Abs(mid)*scale < 1<<52 {
-		mid = math.Round(mid*scale) / scale
-	}
+	mid := bid.Float()/2 + ask.Float()/2
 	if math.IsInf(mid, 0) {
 		return
 	}
+	mid = format.Round(mid, r.midDecimals)
 	r.mid = datasource.Value{Type: datasource.TypeNumber, Num: datasource.NumberFromFloat(mid), Move: r.figures[slotBid].Move}
 }
 
