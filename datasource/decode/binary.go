@@ -103,7 +103,7 @@ func unpack(b []byte) (out unpacked, ok bool, err error) {
 		switch {
 		case errors.As(err, &limit):
 			return unpacked{}, false, err
-		case err != nil && !isBinary(b):
+		case err != nil && !isBinary(b) && form != formPickle:
 			return unpacked{text: b}, layer > 0, nil // it only looked like it
 		case err != nil:
 			return unpacked{}, false, err
