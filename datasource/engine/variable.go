@@ -27,6 +27,7 @@ type Variable struct {
 	Kind    datasource.Kind                 // of the keys; 0 for any
 	Value   func(key string) (string, bool) // the value in the name of a key
 	Ref     datasource.Ref                  // the datum: members of a set, items of a list, fields of a hash, a JSON array
+	Else    datasource.Endpoint             // with Pattern: asked while there is no such key, or Redis does not answer
 	Accepts func(value string) bool         // nil: everything
 	Rescan  time.Duration                   // of the keys; 10 s
 	Limit   int                             // how many values at most; 1,000
@@ -110,7 +111,8 @@ func (v *Variables) Close() {
 	}
 }
 
-// scanOften lists the keys of one variable again and again.
+// scanOften lists the keys of one variable again and again. While there are
+// none, the API is asked where it knows the values too.
 func (v *Variables) scanOften(ctx context.Context, x Variable) {
 	rescan := x.Rescan
 	if rescan <= 0 {
@@ -118,41 +120,51 @@ func (v *Variables) scanOften(ctx context.Context, x Variable) {
 	}
 	timer := time.NewTimer(0)
 	defer timer.Stop()
+	other := fallbackValues{v: v, x: &x}
+	defer other.close()
 	for failures := 0; ; {
 		select {
 		case <-ctx.Done():
 			return
+		case <-other.changed():
+			other.take()
+			continue
 		case <-timer.C:
 		}
 		wait := rescan
-		if err := v.scanVariable(ctx, x); err != nil {
+		found, err := v.scanVariable(ctx, x)
+		if err != nil {
 			failures++
 			wait = min(rescan, backoff(failures, time.Second, rescan))
 		} else {
 			failures = 0
 		}
+		other.needed(len(found) == 0, err)
 		timer.Reset(wait)
 	}
 }
 
 // scanVariable lists the keys of one variable once.
-func (v *Variables) scanVariable(ctx context.Context, x Variable) error {
+func (v *Variables) scanVariable(ctx context.Context, x Variable) (found []string, err error) {
 	names, err := v.e.scanKeys(ctx, x.Pattern, x.Kind, 4*limitOf(&x))
 	if err != nil {
-		if ctx.Err() == nil {
+		if ctx.Err() == nil && !x.Else.Defined() {
 			v.setFault(x.Name, datasource.AsFault(err, datasource.SourceRedis))
 		}
-		return err
+		return nil, err
 	}
-	found := make([]string, 0, len(names))
+	found = make([]string, 0, len(names))
 	for _, key := range names {
 		if value, ok := x.Value(key); ok {
 			found = append(found, value)
 		}
 	}
 	slices.Sort(found)
-	v.setValues(&x, slices.Compact(found))
-	return nil
+	found = slices.Compact(found)
+	if len(found) > 0 || !x.Else.Defined() {
+		v.setValues(&x, found)
+	}
+	return found, nil
 }
 
 // scanKeys shares one answer among all requests for the same within a second,

@@ -126,8 +126,9 @@ func (w *Widget) readQuote(r row) row {
 	return r
 }
 
-// dropZeros takes away prices of zero beside others that are not: MetaTrader
-// writes 0.0 for a last price where nothing is traded on an exchange.
+// dropZeros takes away prices of zero, or null, beside others that are not:
+// MetaTrader writes 0.0 for a last price where nothing is traded on an exchange,
+// and an API null.
 func (r *row) dropZeros() {
 	some := false
 	prices := [...]slot{slotBid, slotAsk, slotLast, slotMid}
@@ -139,7 +140,7 @@ func (r *row) dropZeros() {
 		return
 	}
 	for _, k := range [...]slot{slotBid, slotAsk, slotLast, slotMid, slotOpen, slotHigh, slotLow, slotPrev} {
-		if n, ok := r.figures[k].Number(); ok && n.Float() == 0 {
+		if n, ok := r.figures[k].Number(); ok && n.Float() == 0 || r.figures[k] != nil && r.figures[k].Type == datasource.TypeNull {
 			r.figures[k] = nil
 		}
 	}

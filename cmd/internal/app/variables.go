@@ -109,10 +109,10 @@ func variablesOf(sources []config.VarSource) []engine.Variable {
 	out := make([]engine.Variable, 0, len(sources))
 	for _, s := range sources {
 		x := engine.Variable{Name: s.Name, Accepts: s.Accepts, Rescan: s.Rescan, Limit: s.Limit, Keeps: s.Keeps}
-		x.Ref = datasource.Ref{Name: s.Name, Key: s.Key, Shape: datasource.Shape{Pick: s.Pick}}
+		x.Ref = datasource.Ref{Name: s.Name, Key: s.Key, Shape: datasource.Shape{Pick: s.Pick}, Fallback: s.Else}
 		switch s.Kind {
 		case config.VarKeys:
-			x.Ref, x.Pattern, x.Kind, x.Value = datasource.Ref{}, s.Key, s.Type, s.Value
+			x.Ref, x.Pattern, x.Kind, x.Value, x.Else = datasource.Ref{}, s.Key, s.Type, s.Value, s.Else
 		case config.VarSet:
 			x.Ref.Kind = datasource.KindSet
 		case config.VarList:
@@ -134,7 +134,7 @@ func variablesOf(sources []config.VarSource) []engine.Variable {
 // sameLookups reports whether two sets of lookups look in the same places.
 func sameLookups(a, b []config.VarSource) bool {
 	return slices.EqualFunc(a, b, func(a, b config.VarSource) bool {
-		return a.Name == b.Name && a.Kind == b.Kind && a.Key == b.Key && a.Path == b.Path && a.Pick == b.Pick
+		return a.Name == b.Name && a.Kind == b.Kind && a.Key == b.Key && a.Path == b.Path && a.Pick == b.Pick && a.Else == b.Else
 	})
 }
 

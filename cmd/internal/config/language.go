@@ -103,7 +103,7 @@ type varSection struct {
 	Hash   string   `yaml:"hash" doc:"key of a hash: its fields"`
 	String string   `yaml:"string" doc:"key of a string with JSON: an array's items or an object's keys"`
 	JSON   string   `yaml:"json" doc:"key of a RedisJSON document: an array's items or an object's keys"`
-	API    *varAPI  `yaml:"api" doc:"an answer of the API"`
+	API    *varAPI  `yaml:"api" doc:"an answer of the API; beside another of these it is asked while Redis has no values"`
 	Pick   string   `yaml:"pick" doc:"string, json: path to the values; of an array of objects the field of each"`
 	Type   string   `yaml:"type" doc:"keys: only keys of this type; default: by the data that use it" enum:"string,hash,zset,list,stream,set,json,timeseries"`
 	Rescan Duration `yaml:"rescan" doc:"how often it is looked up again; default 10s"`

@@ -20,15 +20,16 @@ const (
 // VarSource says where the values of one variable are looked up, with the
 // other variables and dates filled in. It is comparable by Key, Kind and Path.
 type VarSource struct {
-	Name   string          // the variable
-	Kind   VarKind         //
-	Key    string          // the key; of VarKeys the pattern for SCAN's MATCH
-	Type   datasource.Kind // VarKeys: only keys of this type, 0 for any
-	Path   string          // VarAPI: below the API's address
-	Pick   string          // VarString, VarJSON, VarAPI: path to the values
-	Rescan time.Duration   // how often it is looked up again
-	Limit  int             // how many values at most
-	Filter *regexp.Regexp  // only values that match; nil for all
+	Name   string              // the variable
+	Kind   VarKind             //
+	Key    string              // the key; of VarKeys the pattern for SCAN's MATCH
+	Type   datasource.Kind     // VarKeys: only keys of this type, 0 for any
+	Path   string              // VarAPI: below the API's address
+	Pick   string              // VarString, VarJSON, VarAPI: path to the values
+	Else   datasource.Endpoint // of the other kinds: what of the API is asked while Redis has none
+	Rescan time.Duration       // how often it is looked up again
+	Limit  int                 // how many values at most
+	Filter *regexp.Regexp      // only values that match; nil for all
 	// Keeps says that a value once found stays while the program runs: what is
 	// repeated for it are prices, and a price that is late keeps its last value.
 	Keeps bool
@@ -75,7 +76,7 @@ func (l *varSection) lookupKind() (VarKind, string) {
 		tmpl string
 	}{{VarKeys, l.Keys}, {VarSet, l.Set}, {VarList, l.List}, {VarHash, l.Hash}, {VarString, l.String}, {VarJSON, l.JSON}, {VarAPI, l.apiPath()}} {
 		switch {
-		case k.tmpl == "":
+		case k.tmpl == "", k.kind == VarAPI && kind != 0: // beside another kind the API is its fallback
 		case kind != 0:
 			return 0, ""
 		default:
@@ -241,6 +242,12 @@ func (c *Config) fillSource(name string, l *varSection, sc scope) (VarSource, er
 		s.Limit = defaultLimit
 	}
 	var err error
+	if kind != VarAPI && l.API != nil && c.API.URL != "" {
+		s.Else.Pick = l.API.Pick
+		if s.Else.Path, err = sc.fillPath(l.API.Path); err != nil {
+			return s, err
+		}
+	}
 	if l.Filter != "" {
 		if s.Filter, err = regexp.Compile(l.Filter); err != nil {
 			return s, fmt.Errorf("filter: %w", err)
@@ -352,6 +359,9 @@ func (c *Config) validateLookup(name string, l *varSection) {
 	}
 	if kind == VarAPI && c.API.URL == "" {
 		c.Warnings = append(c.Warnings, "vars "+name+": is looked up in the API, and no API is configured")
+	}
+	if kind != VarAPI && l.API != nil && !strings.HasPrefix(l.API.Path, "/") {
+		fail("api", fmt.Sprintf("path %q must start with /", l.API.Path), "")
 	}
 	if l.Filter != "" {
 		if _, err := regexp.Compile(l.Filter); err != nil {
