@@ -17,7 +17,11 @@ build: ## ./ticktop for this machine
 	CGO_ENABLED=0 go build -trimpath -o ticktop ./cmd/ticktop
 
 .PHONY: test
-test: ## everything that runs in minutes
+test: ## the quick tests, under a minute: while you work
+	go test -short ./...
+
+.PHONY: test-all
+test-all: ## everything that runs in minutes
 	go test ./...
 
 .PHONY: ci
@@ -57,7 +61,7 @@ fuzz: ## every fuzz target for FUZZTIME, one after the other
 	done
 
 .PHONY: bench
-bench: ## every stage of the hot road against its baseline
+bench: ## every stage of the hot path against its baseline
 	go test -run '^$$' -bench . -benchmem -cpu 1 -count $(BENCHCOUNT) ./... | tee bench.txt
 	@if command -v benchstat >/dev/null; then benchstat bench.txt; fi
 

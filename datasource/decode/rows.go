@@ -308,6 +308,7 @@ func (p *plan) fromRows(ref *datasource.Ref, rows []row, at time.Time, said *rem
 		return messagesOf(kept, keep(ref), func(r *row) datasource.Message {
 			return datasource.Message{At: idTime(r.id), ID: datasource.Clean(r.id, datasource.MaxCell), Value: r.value}
 		}), nil
+	case datasource.PayloadNone, datasource.PayloadBytes, datasource.PayloadFields, datasource.PayloadItems:
 	}
 	if ref.Kind == datasource.KindSet {
 		v := datasource.Value{Type: datasource.TypeArray}

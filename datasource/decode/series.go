@@ -109,6 +109,7 @@ func memberValue(format datasource.Member, b []byte) float64 {
 		return plainFloat(b)
 	case datasource.MemberTSValue:
 		return afterColon(b)
+	case datasource.MemberJSON:
 	}
 	v := plainFloat(b)
 	if math.IsNaN(v) {

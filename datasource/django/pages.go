@@ -268,6 +268,7 @@ func rowsWanted(ref *datasource.Ref) int {
 			return min(ref.Keep, maxRows)
 		}
 		return datasource.DefaultKeep
+	case datasource.KindString, datasource.KindHash, datasource.KindZSet, datasource.KindSet, datasource.KindJSON, datasource.KindTimeSeries:
 	}
 	return 0
 }

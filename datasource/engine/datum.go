@@ -163,6 +163,7 @@ func (d *datum) maxQueued() int {
 		return d.maxItems()
 	case datasource.PushRereads:
 		return 1
+	case datasource.PushMerges:
 	}
 	return 0
 }

@@ -67,6 +67,7 @@ func (d *datum) addOverlay(o overlay) {
 		q.overlays = q.overlays[:0]
 	case shapeObject:
 		q.overlays = slices.DeleteFunc(q.overlays, func(old overlay) bool { return old.payload.shape == o.payload.shape })
+	case shapeNothing, shapeUnclear:
 	}
 	if len(q.overlays) >= maxOverlays && d.isState() {
 		q.overlays = slices.Delete(q.overlays, 0, 1)

@@ -84,6 +84,7 @@ func AppendNumber(dst []byte, n datasource.Number, f Style) []byte {
 		unit = " bp"
 	case UnitCompact:
 		d.point, unit, places = d.compact(f.Decimals)
+	case UnitNone:
 	}
 	if places < 0 {
 		places = d.decimals()

@@ -24,6 +24,7 @@ func (s Scale) Unit() Unit {
 		return UnitPercent
 	case ScaleFraction:
 		return UnitFraction
+	case ScaleUnknown:
 	}
 	return UnitNone
 }

@@ -88,6 +88,7 @@ func spreadText(distance, mid float64, places int, symbol string, unit SpreadUni
 		return fixedFloat(distance/pip, max(1, places-int(math.Round(-math.Log10(pip))))) + " pip", true
 	case SpreadBP:
 		return fixedFloat(distance/mid*1e4, 1) + " bp", true
+	case SpreadAuto, SpreadPrice:
 	}
 	return fixedFloat(distance, places), true
 }

@@ -172,6 +172,7 @@ func (s *session) reportState() {
 			joined++
 		case statusDenied:
 			denied = append(denied, name)
+		case statusAsked:
 		}
 	}
 	if s.reportDue && joined > 0 {

@@ -202,6 +202,7 @@ func (s *session) handlePush(ctx context.Context, p *push) error {
 		s.confirmCommand("ping")
 	case pushError:
 		return s.handleRefusal(ctx, string(p.payload))
+	case pushNone:
 	}
 	return nil
 }

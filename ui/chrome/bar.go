@@ -284,6 +284,7 @@ func statusMark(ascii bool, l datasource.Light) (string, theme.Role) {
 		u, a, r = "◐", "~", theme.Warn
 	case datasource.LightDown:
 		u, a, r = "✕", "x", theme.Bad
+	case datasource.LightIdle, datasource.LightOff:
 	}
 	if ascii {
 		return a, r

@@ -51,6 +51,7 @@ func wrapRow(cols []column, row, width int, class Class) []band {
 		most = 2
 	case Medium:
 		most = 3
+	case TooSmall, Wide:
 	}
 	var bands []band
 	for start := 0; start < len(cols); {

@@ -204,6 +204,7 @@ func alertRow(a *datasource.Alert, private bool, snap *datasource.Snapshot, stat
 		role = theme.Warn
 	case datasource.LevelCritical:
 		role = theme.Bad
+	case datasource.LevelInfo:
 	}
 	return chrome.Row{
 		{Role: role, Text: a.Level.String(), W: 10}, {Role: theme.Label, Text: when, W: 16},

@@ -51,6 +51,7 @@ func eventRow(e *datasource.Event) chrome.Row {
 		role = theme.Warn
 	case datasource.LevelCritical:
 		role = theme.Bad
+	case datasource.LevelInfo:
 	}
 	return chrome.Row{
 		{Role: theme.Label, Text: "  " + e.At.Format("15:04:05"), W: 12},
@@ -167,6 +168,7 @@ func statusRole(l datasource.Light) theme.Role {
 		return theme.Warn
 	case datasource.LightDown:
 		return theme.Bad
+	case datasource.LightIdle, datasource.LightConnecting, datasource.LightOff:
 	}
 	return theme.Label
 }

@@ -42,6 +42,7 @@ func (t Thing) Crumb() datasource.Safe {
 		return datasource.Safe{}
 	case Symbol:
 		return t.Symbol
+	case Position, Order:
 	}
 	return datasource.Clean(t.Symbol.String()+" "+kindNames[t.Kind]+" "+t.ID.String(), 64)
 }

@@ -83,6 +83,7 @@ func noteMark(e *datasource.Entry) string {
 		if e.Quiet {
 			return "! "
 		}
+	case datasource.StateLoading:
 	}
 	return ""
 }
@@ -213,6 +214,7 @@ func explainState(e *datasource.Entry, now time.Time, stamps bool) (string, them
 		return "missing" + withSeparator(nextTry(e, now)), theme.Bad
 	case datasource.StateError:
 		return Cause(e) + withSeparator(nextTry(e, now)), theme.Bad
+	case datasource.StateLoading:
 	}
 	if e != nil && e.Fault != nil {
 		return "loading" + withSeparator(Cause(e)) + withSeparator(nextTry(e, now)), theme.Warn

@@ -249,6 +249,7 @@ func (c *Config) inURL(path, env string) []sent {
 			return e.variablesIn(e.rawDotenv(env), "")
 		case byFile:
 			return []sent{{"the content of " + e.dotenv[env+"_FILE"], byFile}}
+		case byUser, byYAML, byRedis:
 		}
 		return nil
 	}

@@ -73,6 +73,7 @@ func lastWords(f *family) string {
 			b.WriteString(p.text)
 		case pieceElement:
 			b.WriteString("|")
+		case pieceSep, pieceDate, pieceInstant:
 		}
 	}
 	return b.String()

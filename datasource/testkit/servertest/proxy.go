@@ -179,6 +179,7 @@ func (p *TCPProxy) serve(in *net.TCPConn) {
 		if !p.waitForMode(passesBytes) {
 			return
 		}
+	case Pass, Slow:
 	}
 	nc, err := (&net.Dialer{Timeout: 5 * time.Second}).DialContext(context.Background(), "tcp", p.target)
 	if err != nil {
