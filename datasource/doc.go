@@ -1,4 +1,4 @@
-// Package datasource is the vocabulary that every room of ticktop shares: what
+// Package datasource is the vocabulary that every package of ticktop shares: what
 // a datum is called and where it lives (Ref), what a source delivered (Raw),
 // what it means (Value), what is known of it now (Entry), and what a viewer
 // sees at one moment (Snapshot).

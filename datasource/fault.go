@@ -65,7 +65,7 @@ type Fault struct {
 	Channels []string
 }
 
-// Only returns f as it is told to somebody who may see only some of the channels
+// Only returns f for a user with access to only some of the channels
 // that it names: with the names of these alone, nil when it names none of them.
 // A fault without Channels is about everybody.
 func (f *Fault) Only(seen func(channel string) bool) *Fault {

@@ -79,7 +79,7 @@ func inWord(s string, i int) bool {
 	return n > 0 && (unicode.IsLetter(r) || r == '_' || r == '#')
 }
 
-// priced reports whether an "@" stands before i.
+// priced reports whether an "@" is before i.
 func priced(s string, i int) bool {
 	for i > 0 && s[i-1] == ' ' {
 		i--

@@ -6,7 +6,7 @@ import (
 )
 
 // Kind is the Redis shape that a datum is kept in. What is known of a kind
-// stands in one table, see KindInfo.
+// is in one table, see KindInfo.
 type Kind uint8
 
 // The kinds of the configuration's data section.

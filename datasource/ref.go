@@ -20,7 +20,7 @@ const (
 func (m Member) JSONField() (string, bool) { return strings.CutPrefix(string(m), string(MemberJSON)) }
 
 // Endpoint is where the Django API keeps the same datum. The zero value means
-// that there is none.
+// that there isn't one.
 type Endpoint struct {
 	Path  string // below the API's base URL, with its query, variables filled in
 	Pick  string // dotted path into the answer; a number indexes an array

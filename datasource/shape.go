@@ -25,7 +25,7 @@ type Shape struct {
 	Decode     string        // forced decoders, comma separated: "base64,zlib,pickle"
 	MaxAge     time.Duration // older is stale, whatever the TTL says; 0 for no such limit
 	Market     bool          // market data: shown under a privacy policy too
-	Show       string        // fields that look like secrets and are none, comma separated
+	Show       string        // fields that look like secrets and aren't, comma separated
 }
 
 // End is an end of a list.

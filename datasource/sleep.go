@@ -6,8 +6,8 @@ import (
 )
 
 // Sleep is a suspend of the machine that has been noticed. The monotonic clock,
-// by which every age is told, stands still meanwhile: what was read before would
-// look as young as when the lid was closed. The zero Sleep is none.
+// by which every age is measured, stands still meanwhile: what was read before would
+// look as young as when the lid was closed. The zero Sleep isn't one.
 type Sleep struct {
 	For  time.Duration
 	Seen time.Time // when it was noticed, with a monotonic reading

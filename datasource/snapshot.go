@@ -80,7 +80,7 @@ func (s *Snapshot) Len() int { return len(s.entries) }
 // Nth returns the i-th name and its entry.
 func (s *Snapshot) Nth(i int) (string, *Entry) { return s.ordered[i], s.entries[i] }
 
-// Each calls f for the datum of that name or, where there is none, for every
+// Each calls f for the datum of that name or, where there isn't one, for every
 // item of the repeated datum ("quote" for quote.EURUSD, quote.GBPUSD), in the
 // order of the configuration.
 func (s *Snapshot) Each(name string, f func(name string, e *Entry)) {
@@ -192,7 +192,7 @@ func SortAlerts(a []Alert) {
 	})
 }
 
-// Replay is where a player stands in its recording.
+// Replay is where a player is in its recording.
 type Replay struct {
 	At, From, To time.Time // recorded time: now, first, last
 	Speed        float64
@@ -211,7 +211,7 @@ type Feed interface {
 	// Changed has capacity 1 and is poked after Snapshot has become newer. Who
 	// is slow misses pokes, never the newest snapshot. It is not closed.
 	Changed() <-chan struct{}
-	// Refresh asks for the named data now, for all when there are none.
+	// Refresh asks for the named data now, for all when there aren't any.
 	Refresh(names ...string)
 	// History returns the last few values of a datum, newest first.
 	History(name string) []Past

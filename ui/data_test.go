@@ -115,7 +115,7 @@ func TestOneMessageAFrame(t *testing.T) {
 }
 
 // TestGroupedIsWokenLess: when a server draws the shared picture, data wake the
-// session once a second, until it shows something of its own.
+// session once a second, until it shows something private.
 func TestGroupedIsWokenLess(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		desk, feed := market()

@@ -205,7 +205,7 @@ func TestBackgroundChoosesTheme(t *testing.T) {
 }
 
 // TestEveryPanelIsReached, by the four keys, also those left out for want of
-// room.
+// space.
 func TestEveryPanelIsReached(t *testing.T) {
 	for _, size := range [][2]int{{60, 16}, {80, 24}, {160, 45}} {
 		m, _, _ := session(t, size[0], size[1])

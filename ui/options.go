@@ -20,7 +20,7 @@ type Options struct {
 	Profile theme.Profile       // colours of this session's own terminal
 	Symbols theme.Symbols       //
 	Keys    *Keys               // nil: the defaults
-	Cache   *Cache              // shared by all sessions; nil: one of its own
+	Cache   *Cache              // shared by all sessions; nil: a new one
 	Vars    map[string][]string // handed to the first Desk.Open; nil: as configured
 
 	Width, Height int    // the terminal's size when it is known before the first frame
@@ -31,7 +31,7 @@ type Options struct {
 	NoMouse       bool   // start with the mouse released
 	FPS           int    // frames a second under load, 1 to 60; 0: 12
 
-	Grouped bool // a server draws the shared frame: data wakes the session once a second while it shows nothing of its own
+	Grouped bool // a server draws the shared frame: data wakes the session once a second while it shows nothing private
 
 	Local  bool   // this process owns the terminal: ctrl+z suspends
 	Term   string // TERM, and the multiplexer's name in it, for copy and notifications; "": from the session's environment

@@ -80,7 +80,7 @@ func (m *Model) setFocus(index int) {
 }
 
 // moveFocus goes to the nearest panel in a direction. At the edge it goes on
-// to the panels that had to be left out for want of room, in the order of the
+// to the panels that had to be left out for lack of space, in the order of the
 // page: one that has the focus is always shown. A zoomed panel is replaced by
 // the next or the one before.
 func moveFocus(m *Model, dx, dy int) tea.Cmd {
@@ -134,7 +134,7 @@ func nearestSlot(slots []layout.Slot, from, dx, dy int) int {
 }
 
 // nextHidden returns the hidden panel that comes next after index, or before it
-// when dir is negative; -1 when there is none.
+// when dir is negative; -1 when there isn't one.
 func nextHidden(hidden []int, index, dir int) int {
 	best := -1
 	for _, d := range hidden {

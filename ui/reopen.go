@@ -159,7 +159,7 @@ func samePage(d *Dashboard, p *layout.Page) int {
 	return -1
 }
 
-// twinPanel finds the panel that w stands for: at the same place when kind and
+// twinPanel finds the panel that corresponds to w: at the same place when kind and
 // title are the same there, or else the first that has both.
 func twinPanel(was []widgets.Widget, w widgets.Widget, at int) int {
 	same := func(o widgets.Widget) bool { return o.Kind() == w.Kind() && o.Title() == w.Title() }

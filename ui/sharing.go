@@ -14,11 +14,11 @@ import (
 // renderer.
 type Frame struct {
 	// Key is comparable: sessions with equal keys show equal frames of equal
-	// data. Dashboards are told apart by their address, so a Desk that wants
+	// data. Dashboards are distinguished by their address, so a Desk that wants
 	// its sessions to share must hand out one Dashboard for equal variables and
 	// rights.
 	Key scene.Key
-	// Shared is false while the session shows something of its own: an open
+	// Shared is false while the session shows something private: an open
 	// box, a filter being typed, a card, a frame held by pause. It is then
 	// drawn by View, for this session alone.
 	Shared bool

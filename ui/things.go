@@ -47,7 +47,7 @@ func elementsOf(m *Model) []string {
 }
 
 // openThing opens the page of what is under the cursor: a position, an order, a
-// symbol. What is none of these is inspected.
+// symbol. What isn't one of these is inspected.
 func openThing(m *Model) tea.Cmd {
 	if m.place.thingPage != nil && m.place.thing.Kind == thing.Symbol {
 		return openInspector(m)

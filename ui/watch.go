@@ -128,7 +128,7 @@ func isLoading(m *Model) bool {
 	return 2*n > m.snap.Len()
 }
 
-// waitSecond ticks on whole seconds, which ages and countdowns are told by.
+// waitSecond ticks on whole seconds, which ages and countdowns need.
 func waitSecond(m *Model) tea.Cmd {
 	now, clock, done := m.opt.Clock(), m.opt.Clock, m.done
 	left := time.Second - time.Duration(now.Nanosecond())

@@ -22,7 +22,7 @@ type Widget interface {
 	// Render may add.
 	Title() datasource.Safe
 	// Data lists the names of the data that the widget shows; a group's name
-	// stands for all its items, and no name at all for everything there is. Its
+	// means all its items, and no name at all for everything there is. Its
 	// picture depends on nothing else in the snapshot, so it can be kept as long
 	// as Snapshot.Rev of these is the same.
 	Data() []string
@@ -38,7 +38,7 @@ type Context struct {
 	W, H     int                  // cells, border included
 	Data     *datasource.Snapshot // never nil
 	Theme    *theme.Palette       // never nil
-	Now      time.Time            // whole seconds: ages and countdowns are told by it
+	Now      time.Time            // whole seconds: ages and countdowns are computed from it
 	View     View                 // what this session has done to the widget
 	Selected datasource.Safe      // the element that linked panels show ("EURUSD"); empty for none
 	Levels   string               // prices of the session's alerts as Levels writes them, for a Leveled widget
@@ -140,7 +140,7 @@ type Pointer interface {
 	// Target returns what the cursor is on; ok is false on an empty panel.
 	Target(f Context) (t Target, ok bool)
 	// RowAt returns the row drawn at line y of the panel (0 is its top border),
-	// for the mouse; ok is false where there is none.
+	// for the mouse; ok is false where there isn't one.
 	RowAt(f Context, y int) (row int, ok bool)
 }
 
@@ -155,7 +155,7 @@ type Linked interface {
 	Selects(f Context) (element datasource.Safe, ok bool)
 }
 
-// Sizer is a Widget that knows how much room it needs.
+// Sizer is a Widget that knows how much space it needs.
 type Sizer interface {
 	// MinSize is the smallest size, border included, at which nothing that
 	// matters is cut.

@@ -50,7 +50,7 @@ func newMan() *cobra.Command {
 		Short: "Print the manual page (roff)",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			root := newRoot() // of its own: running one of them gave it the common flags and -h
+			root := newRoot() // a second one: running one of them gave it the common flags and -h
 			root.InitDefaultHelpCmd()
 			unwrapTexts(root)
 			page, err := mango.NewManPage(1, root)
@@ -70,7 +70,7 @@ func newMan() *cobra.Command {
 }
 
 // unwrapTexts puts the lines of each description back together: in a manual page
-// every line would be a paragraph of its own.
+// every line would be its own paragraph.
 func unwrapTexts(cmd *cobra.Command) {
 	paragraphs := strings.Split(cmd.Long, "\n\n")
 	for i, p := range paragraphs {

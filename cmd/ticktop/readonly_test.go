@@ -52,7 +52,7 @@ data:
   many:   {channel: "ch:*"}
 `
 
-// TestOnlyReads: a user who may do nothing but read is all that ticktop needs,
+// TestOnlyReads: a user that may do nothing but read is all that ticktop needs,
 // and whatever it sends is a command that Redis itself says writes nothing.
 func TestOnlyReads(t *testing.T) {
 	rights := []string{"on", ">pw", "~*", "&*"}

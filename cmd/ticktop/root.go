@@ -51,7 +51,7 @@ Django API and says so. It only reads.`,
 }
 
 // newHelp is cobra's help command, which shows the help of the whole program
-// for a topic that there is none of, and calls that a success.
+// for a topic that does not exist, and calls that a success.
 func newHelp() *cobra.Command {
 	return &cobra.Command{
 		Use:   "help [command]",

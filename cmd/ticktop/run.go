@@ -61,7 +61,7 @@ func run(args []string) int {
 	return exitStatus(cmdErr)
 }
 
-// exitStatus says which exit status an error stands for.
+// exitStatus returns the exit status for an error.
 func exitStatus(err error) int {
 	var st statusError
 	var usage *app.UsageError

@@ -12,14 +12,14 @@ import (
 	"ticktop/cmd/internal/app"
 )
 
-// exitLimit is how long a program that was told to end may take, lastWords how
+// exitLimit is how long a program that was asked to end may take, lastWords how
 // much of it is kept for giving the terminal back without it.
 const (
 	exitLimit = 5 * time.Second
 	lastWords = 500 * time.Millisecond
 )
 
-// signals are what the process is told from outside: the first that means the
+// signals are what the process gets from outside: the first that means the
 // end ends the context, and gives the exit status.
 type signals struct {
 	ch     chan os.Signal

@@ -116,13 +116,13 @@ func refuseOtherUsers(ctx context.Context, redis *redisdb.Client, ours bool) err
 		return fmt.Errorf("redis %s: whether others listen cannot be told: %w (--force skips this)", redis, err)
 	}
 	if len(found.Databases) > 0 {
-		return usagef("redis %s has other databases with keys (%s), and channels know no database: nothing was written; use a server of its own, or --force",
+		return usagef("redis %s has other databases with keys (%s), and channels know no database: nothing was written; use a separate server, or --force",
 			redis, datasource.Clean(strings.Join(found.Databases, ", "), 80))
 	}
 	for _, ch := range found.Listened {
 		family, _, _ := strings.Cut(ch, ":")
 		if !ours && (family == "ticks" || family == "candles" || family == "notifications") {
-			return usagef("redis %s: somebody listens to %s, who would take simulated prices for real ones: nothing was written; use a server of its own, or --force",
+			return usagef("redis %s: somebody listens to %s, who would take simulated prices for real ones: nothing was written; use a separate server, or --force",
 				redis, datasource.Clean(ch, 60))
 		}
 	}

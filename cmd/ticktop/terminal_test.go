@@ -212,7 +212,7 @@ func TestSuspend(t *testing.T) {
 	}
 }
 
-// TestStopped: a SIGSTOP comes without a warning, and whoever has the terminal
+// TestStopped: a SIGSTOP comes without a warning, and the shell, which has the terminal
 // meanwhile leaves it as they like it.
 func TestStopped(t *testing.T) {
 	c := startConsole(t, "demo")

@@ -18,7 +18,7 @@ func snapOf(at time.Time, pairs ...any) *datasource.Snapshot {
 	return datasource.NewSnapshot(at, 1, names, nil, entries)
 }
 
-// A condition on something that does not exist is told, with what was meant.
+// A condition on something that does not exist is reported, with what was meant.
 func TestRule_Absent(t *testing.T) {
 	now := nine
 	snap := snapOf(now, "account", live(object("equity", "1"), now), "quote.EURUSD", live(object("bid", "1"), now),

@@ -161,7 +161,7 @@ func isOrdered(op string, a, b float64) bool {
 }
 
 // truthOf reads a value as a condition: a bool, a number other than 0, the words
-// that stand for yes.
+// that mean yes.
 func truthOf(r result) result {
 	if !r.known {
 		return r

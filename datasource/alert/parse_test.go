@@ -11,7 +11,7 @@ import (
 	"ticktop/datasource/testkit/hostile"
 )
 
-// TestErrors: a mistake is told with its place and, where one is near, the word
+// TestErrors: a mistake is reported with its place and, where one is near, the word
 // that was meant.
 func TestErrors(t *testing.T) {
 	for _, c := range []struct {

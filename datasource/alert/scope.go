@@ -22,7 +22,7 @@ type scope struct {
 func (s *scope) memoryAt(slot int) *memory { return &s.mem[slot] }
 
 // findDatum returns the datum of a path, its name and the number of parts that name
-// it: the longest name wins; where there is none it is the group's item.
+// it: the longest name wins; where there isn't one it is the group's item.
 func (s *scope) findDatum(p *path) (e *datasource.Entry, name string, used int) {
 	for n := len(p.names); n > 0; n-- {
 		if e := s.snap.Get(p.names[n-1]); e != nil {
@@ -36,7 +36,7 @@ func (s *scope) findDatum(p *path) (e *datasource.Entry, name string, used int) 
 	return s.snap.Get(name), name, 1
 }
 
-// valueAt returns the value at a path, nil when there is none, and its datum.
+// valueAt returns the value at a path, nil when there isn't one, and its datum.
 func (s *scope) valueAt(p *path) (*datasource.Value, *datasource.Entry) {
 	e, _, used := s.findDatum(p)
 	if !e.Known() {

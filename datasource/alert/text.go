@@ -97,7 +97,7 @@ func (m *leadMemory) noteValue(s *scope, lead node) bool {
 	return true
 }
 
-// valueAt is the value at a path as it is shown, "" when there is none.
+// valueAt is the value at a path as it is shown, "" when there isn't one.
 func valueAt(s *scope, p *path) string {
 	v, _ := s.valueAt(p)
 	if v == nil {

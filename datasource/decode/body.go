@@ -34,7 +34,7 @@ func body(raw *datasource.Raw, p *plan, said *remarks) (datasource.Value, error)
 	return byKind(raw, at, said)
 }
 
-// body shapes an answer of the API: fallback.pick stands for pick, and the short
+// body shapes an answer of the API: fallback.pick means pick, and the short
 // forms fallback.time and fallback.value for series.
 func (p *plan) body(raw *datasource.Raw, v *datasource.Value, said *remarks) (datasource.Value, error) {
 	if p.err != nil {

@@ -55,7 +55,7 @@ func join(old, fresh []datasource.Point, ref *datasource.Ref, now time.Time) []d
 //     into nested objects too; anything else replaces the value. null and an
 //     empty payload leave it as it is: a value once known is never blanked
 //   - zset: a number, [time, value] or an object with a value adds a point; an
-//     array of such adds each. A point without a time of its own gets at. A
+//     array of such adds each. A point without its own time gets at. A
 //     point at a time already known replaces that one
 //   - list, stream, channel: the payload becomes the newest message
 //   - set: nothing, its key has to be read again

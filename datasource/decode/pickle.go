@@ -131,7 +131,7 @@ func refused(c ogorek.Class) error {
 	return pickleError(" with a class: " + datasource.Clean(c.Module+"."+c.Name, 60).String())
 }
 
-// call reads the few calls that stand for plain data.
+// call reads the few calls that mean plain data.
 func call(c ogorek.Call) (datasource.Value, error) {
 	text := func(s string) (datasource.Value, error) {
 		return datasource.Value{Type: datasource.TypeText, Text: datasource.Clean(s, datasource.MaxCell)}, nil

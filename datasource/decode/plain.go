@@ -157,7 +157,7 @@ func (p *plain) array(v *datasource.Value, depth int) bool {
 	}
 }
 
-// room makes place for the items of an array here; of plain values, which have
+// space makes place for the items of an array here; of plain values, which have
 // no commas of their own, there are as many as there are commas, and one.
 func (p *plain) room() []datasource.Value {
 	if c := p.s[min(p.i, len(p.s)-1)]; c == '{' || c == '[' {
@@ -195,7 +195,7 @@ func (p *plain) object(v *datasource.Value, depth int) bool {
 	}
 }
 
-// grow adds a zero element and returns it. Where there is room nothing is
+// grow adds a zero element and returns it. Where there is space nothing is
 // copied: a Field is 176 bytes.
 func grow[T any](s *[]T) *T {
 	if n := len(*s); n < cap(*s) {

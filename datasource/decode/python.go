@@ -96,7 +96,7 @@ func (p *python) dict(depth int) (datasource.Value, error) {
 	}
 }
 
-// next reads a comma, or stands before the end.
+// next reads a comma, or is before the end.
 func (p *python) next(end byte) bool {
 	switch p.peek() {
 	case ',':

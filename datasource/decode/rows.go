@@ -19,7 +19,7 @@ type row struct {
 	id     string  // @id: of a stream
 	score  float64 // @score: of a sorted set
 	scored bool
-	member []byte // @member: as it came
+	member []byte // @member: the raw bytes
 }
 
 // shaped decodes what Redis delivered by a plan.

@@ -28,7 +28,7 @@ var (
 	maxStamp = time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// Stamp returns the producer's own time in a value, zero when there is none: of
+// Stamp returns the producer's own time in a value, zero when there isn't one: of
 // an object the first of ts, timestamp, updated_at, time, at, … that is a time
 // between 2000 and 2200; of an array the newest ts, timestamp or updated_at of
 // its objects; of messages the newest; of a series its last point.
@@ -89,7 +89,7 @@ func stampRank(name string) int {
 	if len(name) == 0 || len(name) > len("last_updated") {
 		return len(stampFields)
 	}
-	switch name[0] { // most names of a tick are none of them
+	switch name[0] { // most names of a tick match nothing here
 	case 't', 'u', 'a', 'd', 'l', 'm', 'c', 'e':
 		for i, n := range stampFields {
 			if n == name {

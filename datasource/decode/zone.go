@@ -7,7 +7,7 @@ import (
 	"ticktop/datasource"
 )
 
-// loadZone returns the zone of an IANA name; "" and paths are none.
+// loadZone returns the zone of an IANA name; "" and paths are invalid.
 func loadZone(name string) (*time.Location, error) {
 	if name == "" || len(name) > 64 {
 		return nil, fmt.Errorf("no zone %.40q", name)

@@ -34,7 +34,7 @@ type Client struct {
 	group     singleflight.Group
 	slots     chan struct{}
 	awake     atomic.Pointer[spell] // ends when the machine has slept
-	large     chan []byte           // holds one buffer: who has it reads a large body
+	large     chan []byte           // holds one buffer: the one that has it reads a large body
 
 	requests atomic.Uint64
 	rtt      atomic.Int64
@@ -69,7 +69,7 @@ type answer struct {
 	at      time.Time
 	missing bool
 	until   time.Time // missing: believed until
-	single  bool      // one page: the ETag stands for all of it
+	single  bool      // one page: the ETag covers all of it
 }
 
 // resource is what is remembered of one path.
@@ -82,7 +82,7 @@ type resource struct {
 	failures int               // in a row
 }
 
-// Read asks for the fallback of every request. Errors are told per Raw; the
+// Read asks for the fallback of every request. Errors are reported per Raw; the
 // returned error is always nil, for one resource says nothing of the others.
 // A Raw has the time at which its answer was received, a 404 also how long it
 // is believed from then on.
@@ -101,7 +101,7 @@ func (c *Client) Read(ctx context.Context, reqs []datasource.Request) ([]datasou
 	return out, nil
 }
 
-// widest returns how many rows of each path are wanted by whoever wants most:
+// widest returns how many rows of each path are wanted at most:
 // data of one resource share one question.
 func widest(reqs []datasource.Request) map[string]int {
 	rows := make(map[string]int, len(reqs))
@@ -241,7 +241,7 @@ func (c *Client) Probe(ctx context.Context, path string) error {
 type Stats struct {
 	Requests uint64        // sent, pages and redirects included
 	RTT      time.Duration // of the last answer
-	Throttle time.Time     // 429: nothing is asked before; zero when there is none
+	Throttle time.Time     // 429: nothing is asked before; zero when there isn't one
 	Rest     time.Time     // the breaker is open until; zero when it is not
 }
 

@@ -59,7 +59,7 @@ func TestPages_OtherStyles(t *testing.T) {
 }
 
 // TestRedirect_SlashOnly: case 25. Path and query are followed on the configured
-// address, and whoever is named instead is never asked.
+// address, and a host named instead is never asked.
 func TestRedirect_SlashOnly(t *testing.T) {
 	for _, c := range []struct {
 		name, base, path, to string

@@ -113,7 +113,7 @@ func (c *Client) recordAnswer(k key, a *answer) {
 		return
 	}
 	if len(a.body) > maxKeptEach {
-		return // whoever waits has it; it is not worth a second place in memory
+		return // the waiting caller has it; it is not worth a second place in memory
 	}
 	r.last, r.claimed = a, false
 	c.kept += len(a.body)

@@ -53,7 +53,7 @@ func TestTokenRefused(t *testing.T) {
 	})
 }
 
-// TestTokenChanges: what the old token was told does not outlive it, be it a
+// TestTokenChanges: an answer to the old token does not outlive it, be it a
 // 401 that is still on its way, a 403, a 404, or an answer of a moment ago.
 func TestTokenChanges(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -22,7 +22,7 @@ func tokenFile(t testing.TB, token string) string {
 	return name
 }
 
-// writeToken writes the file with a time of its own, for two writes may fall
+// writeToken writes the file with its own time, for two writes may fall
 // into one tick of the file system's clock.
 func writeToken(t testing.TB, name, token string) {
 	t.Helper()
@@ -35,7 +35,7 @@ func writeToken(t testing.TB, name, token string) {
 	}
 }
 
-// TestIdentity: what may be shared is told apart by all that an answer depends
+// TestIdentity: answers are shared by everything that an answer depends
 // on, and holds nothing of the token.
 func TestIdentity(t *testing.T) {
 	req := func(path string, kind datasource.Kind) *datasource.Request {
@@ -51,7 +51,7 @@ func TestIdentity(t *testing.T) {
 	text := req("/a/", datasource.KindString)
 	base := of(Options{BaseURL: "http://h", Token: "hunter22"}, text)
 	if again := of(Options{BaseURL: "http://h/", Token: "hunter22"}, text); again != base {
-		t.Errorf("the same is told apart: %s, %s", base, again)
+		t.Errorf("the same has two identities: %s, %s", base, again)
 	}
 	seen := map[string]bool{base: true}
 	for name, id := range map[string]string{

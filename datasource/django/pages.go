@@ -33,7 +33,7 @@ var namesNext = regexp.MustCompile(`"next"\s*:\s*"[^"]`)
 // rowFields are what the rows of a page are called.
 var rowFields = [...]string{"results", "data", "items"}
 
-// parsePage reads a page. Next links may stand in it in several places; the first
+// parsePage reads a page. Next links may be in it in several places; the first
 // that is a text counts, then that of the header.
 func parsePage(body []byte, link string) (p page, err error) {
 	p = page{count: -1, next: link}
@@ -179,7 +179,7 @@ func missingRows(got, count int) datasource.Safe {
 	return datasource.Clean(fmt.Sprintf("api gave %d of %d rows", got, count), 0)
 }
 
-// page reads one further page, whose rows stand in the same field; size counts
+// page reads one further page, whose rows are in the same field; size counts
 // the bytes of all.
 func (c *Client) page(ctx context.Context, u *url.URL, query string, size int, rows string) (page, int, error) {
 	next := *u

@@ -101,7 +101,7 @@ func TestPagesRefused(t *testing.T) {
 			}
 			return paged(100, 10, byHost("x"))(r, n)
 		}, datasource.ClassBadReply, "a page is missing (404)", 2},
-		{"a page is none", func(r *http.Request, n int) (int, http.Header, string) {
+		{"a page isn't one", func(r *http.Request, n int) (int, http.Header, string) {
 			if n > 0 {
 				return 200, nil, "[]"
 			}
@@ -185,7 +185,7 @@ func TestCount(t *testing.T) {
 }
 
 // TestOneQuestionForAll: data of one path that want different numbers of rows
-// share the question of whoever wants most.
+// share the largest question.
 func TestOneQuestionForAll(t *testing.T) {
 	ref := func(kind datasource.Kind, pick string, keep int) datasource.Request {
 		return datasource.Request{Ref: &datasource.Ref{Kind: kind, Keep: keep, Fallback: datasource.Endpoint{Path: "/p/", Pick: pick}}}

@@ -46,7 +46,7 @@ func upgraded(base, to *url.URL) bool {
 }
 
 // samePath compares escaped paths step by step: Django spells what needs no
-// escape without one (A%3AB is A:B), but an escaped slash is none.
+// escape without one (A%3AB is A:B), but an escaped slash isn't one.
 func samePath(a, b string) bool {
 	return slices.EqualFunc(strings.Split(a, "/"), strings.Split(b, "/"), func(a, b string) bool {
 		x, err := url.PathUnescape(a)

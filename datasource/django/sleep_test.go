@@ -50,7 +50,7 @@ func TestWoke(t *testing.T) {
 	})
 }
 
-// TestWokeInFlight: who waits for an answer when the machine falls asleep gets
+// TestWokeInFlight: one that waits for an answer when the machine falls asleep gets
 // one of after.
 func TestWokeInFlight(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

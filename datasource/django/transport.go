@@ -134,7 +134,7 @@ func readToken(name string, info os.FileInfo) (string, error) {
 	return value, checkToken(value)
 }
 
-// checkToken refuses what cannot stand in a header. It never quotes the token.
+// checkToken refuses what cannot be in a header. It never quotes the token.
 func checkToken(s string) error {
 	for i := range len(s) {
 		if s[i] <= 0x20 || s[i] >= 0x7f {

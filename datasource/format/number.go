@@ -45,7 +45,7 @@ func Number(n datasource.Number, f Style) string {
 }
 
 // AppendNumber appends n in a style: ASCII, so its length is its width. It does
-// not allocate while dst has room and n has at most 64 digits.
+// not allocate while dst has space and n has at most 64 digits.
 //
 // The rules are those of CONTRACT "Numbers": digits in quotes are the
 // producer's; one of 16 or 17 digits without quotes is float noise and is

@@ -37,7 +37,7 @@ type Rate struct {
 
 // RateScale decides in what the rate called name is written, from its name and
 // from the figures beside it in the same value (which include it): a name that
-// says "pct" is per cent, one that says "ratio" a fraction. Others are told by
+// says "pct" is per cent, one that says "ratio" a fraction. Others are recognised by
 // the company they keep: two or more rates of a ratio's size are fractions, a
 // rate over that size makes all of them per cents, and a single small one can't
 // be told.

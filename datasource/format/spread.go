@@ -8,7 +8,7 @@ import (
 	"ticktop/datasource/names"
 )
 
-// SpreadUnit is what a spread is told in.
+// SpreadUnit is the unit of a spread.
 type SpreadUnit uint8
 
 // The units. SpreadAuto is pips for pairs of two ISO currencies, else the price.
@@ -49,7 +49,7 @@ func Pip(symbol string) (size float64, ok bool) {
 }
 
 // Spread writes the distance of ask and bid, with the unit behind the figure
-// where it is not the price's own. ok is false when there is none: a side is
+// where it is not the price's own. ok is false when there isn't one: a side is
 // missing or not finite.
 //
 //	EURUSD  1.08, 1.0801        1.0 pip

@@ -109,7 +109,7 @@ func AlertVisible(a *datasource.Alert, s *datasource.Snapshot) bool {
 	return true
 }
 
-// Alert returns a as it is told under a privacy policy.
+// Alert returns a as a privacy policy shows it.
 func Alert(a datasource.Alert, s *datasource.Snapshot) datasource.Alert {
 	if !AlertVisible(&a, s) {
 		a.Text = datasource.Clean(strings.TrimSpace(a.Name.String()+" "+AlertText), datasource.MaxCell)

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Secrets are told by name. Package decode masks them, so that a secret never
+// Secrets are recognised by name. Package decode masks them, so that a secret never
 // becomes a Value: neither a screen nor a snapshot, a recording or an alert can
 // show it.
 //
@@ -129,7 +129,7 @@ func hasWord(name, w string) bool {
 func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
 func isUpper(c byte) bool  { return c >= 'A' && c <= 'Z' }
 
-// Bytes masks the secrets in a payload that is shown as it came: the values of
+// Bytes masks the secrets in a payload that is shown unchanged: the values of
 // fields with a secret's name in JSON, in Python's dicts and in lines of
 // "name: value". b is not written to.
 func Bytes(b []byte, show string) []byte {

@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Masked stands for a secret wherever one would be shown.
+// Masked replaces a secret wherever one would be shown.
 const Masked = "***"
 
 // secretQuery finds the query options of a URL that hold secrets.
@@ -33,11 +33,11 @@ func URLs(text string) string {
 	return secretQuery.ReplaceAllString(text, "${1}"+Masked)
 }
 
-// URL is URLs for a text that is meant to be one URL: what stands before its
+// URL is URLs for a text that should be one URL: what is before its
 // last '@' is hidden also where it has no scheme, or blanks and quotes in it.
 func URL(raw string) string {
 	scheme, rest, ok := strings.Cut(raw, "://")
-	if !ok || strings.ContainsAny(scheme, ":@ ") { // what stands before may be a password
+	if !ok || strings.ContainsAny(scheme, ":@ ") { // what is before may be a password
 		if i := strings.LastIndexByte(raw, '@'); i >= 0 {
 			return Masked + raw[i:]
 		}
@@ -49,7 +49,7 @@ func URL(raw string) string {
 	return secretQuery.ReplaceAllString(raw, "${1}"+Masked)
 }
 
-// credentials masks what stands before the '@' of an address. A name without a
+// credentials masks what is before the '@' of an address. A name without a
 // password may be the secret, and so may one with odd characters.
 func credentials(user string) string {
 	name, password, _ := strings.Cut(user, ":")

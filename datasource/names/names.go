@@ -273,7 +273,7 @@ func side(v *datasource.Value, s Standard) (float64, bool) {
 	return n.Float(), true
 }
 
-// NoPrice reports whether a last price is none: zero beside a bid or ask that
+// NoPrice reports whether a last price isn't one: zero beside a bid or ask that
 // is not. MetaTrader writes 0.0 for what is not traded on an exchange.
 func NoPrice(last datasource.Number, bid, ask float64) bool {
 	return last.Float() == 0 && (bid != 0 || ask != 0)

@@ -9,7 +9,7 @@ type Rate uint8
 const (
 	RateNone     Rate = iota
 	RatePercent       // the name says per cent: profit_pct
-	RateFraction      // the name says that it is a fraction: sharpe is none, fill_ratio is one
+	RateFraction      // the name says that it is a fraction: sharpe isn't one, fill_ratio is one
 	RateUnclear       // a rate, and producers write it either way: win_rate, max_drawdown
 )
 

@@ -33,7 +33,7 @@ type node struct {
 	sorted []*node // nil: to be sorted
 }
 
-// separators are what names are split at; dots only where there is none.
+// separators are what names are split at; dots only where there isn't one.
 const separators = ":/|"
 
 // nextPart returns where the first part of a name ends, with its separator; 0
@@ -86,7 +86,7 @@ type kidID struct {
 	folder bool
 }
 
-// kid returns a child, made where there is none; nil where there are too many.
+// kid returns a child, made where there isn't one; nil where there are too many.
 func (t *Tree) kid(of *node, name, full string, folder bool) *node {
 	id := kidID{name, folder}
 	if n := of.kids[id]; n != nil {
@@ -113,7 +113,7 @@ type Row struct {
 	Depth int
 	Name  string // unsafe: as the server has it
 	Full  string // unsafe: the key, or what all keys below begin with
-	More  int    // keys that are not held: the row stands for them
+	More  int    // keys that are not held: the row counts them
 	Flat  bool   // a result of a search
 }
 

@@ -109,7 +109,7 @@ func FuzzTree(f *testing.F) {
 			if !r.Folder() {
 				keys++
 				if !distinct[r.Full] {
-					t.Errorf("a key that is none: %q", r.Full)
+					t.Errorf("a key that isn't one: %q", r.Full)
 				}
 			}
 		}

@@ -2,8 +2,8 @@ package chrome
 
 import "strings"
 
-// ascii stands for the characters that ticktop itself draws with, each one cell
-// wide like what it stands for.
+// ascii maps the characters that ticktop itself draws with, each one cell
+// wide like the original.
 var ascii = strings.NewReplacer(
 	"·", "-", "…", "~", "×", "x", "–", "-", "—", "-", "−", "-", "›", ">", "‹", "<", "✓", "+", "✕", "x", "●", "*", "○", "o", "◐", "~", "◌", ".",
 	"▲", "^", "▼", "v", "←", "<", "→", ">", "↑", "^", "↓", "v", "•", "*", "µ", "u", "±", "+",

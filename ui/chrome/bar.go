@@ -17,7 +17,7 @@ type Bar struct {
 	Crumb   datasource.Safe // what is open on the active page: "EURUSD"; "" for the page itself
 	Account datasource.Safe // "" for none
 	Demo    bool            // simulated data
-	Markets []Session       // whose clocks are shown where there is room
+	Markets []Session       // whose clocks are shown where there is space
 	Sources [datasource.NumSources]datasource.Status
 	Rate    string    // this session's bytes a second, "" when not told
 	Now     time.Time // the clock shown, with its zone, and what countdowns count to
@@ -172,7 +172,7 @@ func (b *Bar) putRight(l *Line, level detail) {
 	l.Skip(1)
 }
 
-// clockText is the time with its zone, and the date as far as there is room.
+// clockText is the time with its zone, and the date as far as there is space.
 func (b *Bar) clockText(level detail) string {
 	switch {
 	case level < noWeekday:
@@ -238,7 +238,7 @@ func Cause(s *datasource.Status, now time.Time) string {
 	return text
 }
 
-// troubleText is as much of the cause as there is room for: the word stays longest,
+// troubleText is as much of the cause as there is space for: the word stays longest,
 // since a time alone says nothing, unless the time is all that fits.
 func troubleText(s *datasource.Status, now time.Time, level detail) string {
 	switch {

@@ -34,7 +34,7 @@ type Box struct {
 	Note   string // on the lower edge, ours
 }
 
-// Text is a text of its own below the rows of a box: wrapped, in so many lines
+// Text is a separate text below the rows of a box: wrapped, in so many lines
 // whatever its length, so that nothing moves with the cursor.
 type Text struct {
 	Text  datasource.Safe
@@ -92,7 +92,7 @@ func (b *Box) Draw(pal *theme.Palette, w, h int) string {
 	return p.String()
 }
 
-// CursorAt returns where the terminal's cursor stands for a box at x, y whose
+// CursorAt returns the position of the terminal's cursor for a box at x, y whose
 // input has before cells before the cursor.
 func (b *Box) CursorAt(x, y, w, before int) (cx, cy int) {
 	return x + min(2+draw.Width(b.Prompt)+before, max(w-3, 0)), y + 1

@@ -58,7 +58,7 @@ func (f *Footer) Append(buf []byte, pal *theme.Palette, w int) []byte {
 type Banner struct {
 	Mark string          // "PAUSED", "REPLAY": ours
 	Text datasource.Safe // what there is to say
-	Keys []Hint          // on the right, as far as there is room
+	Keys []Hint          // on the right, as far as there is space
 	Bad  bool            // critical
 
 	Alarm *Alarm // instead of Mark and Text: about a failed source

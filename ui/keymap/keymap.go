@@ -138,7 +138,7 @@ func (k *Map) indexKeys(remap map[string][]string) error {
 				if _, moved := remap[string(blame)]; !moved {
 					blame, other = other, blame
 				}
-				return &Error{string(blame), fmt.Sprintf("%q is wanted by both %s and %s", key, other, blame), "give the other a key of its own, or none: []"}
+				return &Error{string(blame), fmt.Sprintf("%q is wanted by both %s and %s", key, other, blame), "give the other another key, or no key: []"}
 			}
 			k.byKey[key] = i
 		}

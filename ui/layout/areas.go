@@ -3,7 +3,7 @@ package layout
 import "slices"
 
 // areaFor returns the first area of the page that the screen is large enough
-// for; nil when there is none. What stands above, a banner too, and the footer
+// for; nil when there isn't one. What stands above, a banner too, and the footer
 // belong to the screen: a banner that comes does not move panels about.
 func areaFor(page *Page, r Rect) *Area {
 	const footer = 1
@@ -16,7 +16,7 @@ func areaFor(page *Page, r Rect) *Area {
 }
 
 // arrangeArea lays the panels that an area names out in it; all others are
-// left out. What has no room goes by weight, as on any page.
+// left out. What has no space goes by weight, as on any page.
 func arrangeArea(page *Page, a *Area, r Rect, items []item, keep int) Plan {
 	var plan Plan
 	rows := withPanel(a.Rows, items, keep)
@@ -195,7 +195,7 @@ func areaHeights(rows []AreaRow, bands []band, total int) []int {
 }
 
 // endHeight is the height of the highest column of panels that all end somewhere; 0
-// when there is none.
+// when there isn't one.
 func (b *band) endHeight() int {
 	h := 0
 	for i := range b.cols {

@@ -48,7 +48,7 @@ type Slot struct {
 // are ordered by band, then by column from left to right, then downwards.
 type Plan struct {
 	Slots   []Slot
-	Dropped []int // panels left out for want of room, spare ones and lightest first
+	Dropped []int // panels left out for lack of space, spare ones and lightest first
 	Spares  int   // how many of Dropped are spare ones, which nobody misses
 }
 
@@ -79,7 +79,7 @@ type item struct {
 	width      Size
 	cell       *Cell
 	minW, minH int
-	ease       int // height at which it is worth more than the room it takes
+	ease       int // height at which it is worth more than the space it takes
 	full       int // height beyond which it would only be blank; 0: none
 	part       int // of what is left, where it can use any height; 0: as the others
 }
@@ -108,7 +108,7 @@ func Arrange(page *Page, area Rect, class Class, keep int) Plan {
 	}
 	for len(items) > 1 {
 		// What has a weight goes before the others are squeezed to a few lines;
-		// what has none only when there is no room at all.
+		// what has none only when there is no space at all.
 		i := lightestItem(items, keep)
 		if neededHeight(bands, (*item).leastHeight) <= area.H && (items[i].cell.Weight == 0 || neededHeight(bands, (*item).easyHeight) <= area.H) {
 			break
@@ -163,7 +163,7 @@ func (it *item) roomyHeight() int {
 // roomyLines is when a panel that can use any height, a chart, is well served.
 const roomyLines = 16
 
-// neededRoom is how much room a panel asks for.
+// neededRoom is how much space a panel asks for.
 func neededRoom(w widgets.Widget) (cols, lines int) {
 	cols, lines = 24, 5
 	if s, ok := w.(widgets.Sizer); ok {

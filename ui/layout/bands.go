@@ -29,7 +29,7 @@ func wrapRows(items []item, width int, class Class) []band {
 }
 
 // stackColumns puts panels below each other where the page says so, which takes a
-// wide screen: others put them side by side and drop what has no room.
+// wide screen: others put them side by side and drop what has no space.
 func stackColumns(row []item, class Class) []column {
 	var cols []column
 	for i := range row {

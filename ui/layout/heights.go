@@ -91,7 +91,7 @@ func giveSpare(heights, fulls, roomy []int, set func(i int) bool) {
 }
 
 // scaleHeights scales want to total, but leaves rows alone that ask for a number of
-// lines, while the others have room.
+// lines, while the others have space.
 func scaleHeights(page *Page, bands []band, want []int, total int) []int {
 	var free []int
 	left := total

@@ -12,7 +12,7 @@ func (r Rect) Contains(x, y int) bool {
 // the zero sizes share the rest in equal parts. The parts add up to total
 // exactly whatever is asked for: too much is scaled down, what is left over
 // goes to the sizes that share, or else to all in proportion. A part is at
-// least 1 while there is room for that.
+// least 1 while there is space for that.
 func Split(total int, sizes []Size) []int {
 	out := make([]int, len(sizes))
 	asked, sharing := 0, 0
@@ -92,7 +92,7 @@ func raiseParts(parts []int, low int) {
 	raiseTo(parts, lows)
 }
 
-// raiseTo is raise with a minimum of its own for each part.
+// raiseTo is raise with a minimum for each part.
 func raiseTo(parts, lows []int) {
 	for i := range parts {
 		for parts[i] < lows[i] {

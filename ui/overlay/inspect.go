@@ -222,7 +222,7 @@ func changedFields(v, before *datasource.Value) string {
 	return strings.Join(parts, "  ")
 }
 
-// newestElement is a series' or a list's newest element: a line has no room for all.
+// newestElement is a series' or a list's newest element: a line has no space for all.
 func newestElement(v *datasource.Value) *datasource.Value {
 	switch {
 	case v.Type == datasource.TypeSeries && len(v.Points) > 1:

@@ -108,7 +108,7 @@ func (p *Pager) Wheel(_ Host, dy int) { p.scroll(dy) }
 func (p *Pager) scroll(n int) { p.offset = max(min(p.offset+n, p.total-p.lines), 0) }
 
 // Place implements Overlay: as high as its rows need, before any search narrows them; at the side
-// away from the focused panel where there is room for both.
+// away from the focused panel where there is space for both.
 func (p *Pager) Place(host Host, w, h int) layout.Rect {
 	if p.Side && w >= 110 {
 		side := min(max(w*2/5, 56), 80)

@@ -65,13 +65,13 @@ func (sc *Scene) sceneBanners(snap *datasource.Snapshot, now time.Time) []chrome
 	return out
 }
 
-// RedisDown reports the cause that gets one banner of its own, instead of a
+// RedisDown reports the cause that gets its own banner, instead of a
 // note in every panel.
 func RedisDown(snap *datasource.Snapshot) bool {
 	return snap.Sources[datasource.SourceRedis].Light == datasource.LightDown
 }
 
-// outageDetail reports whether there is room to say what still works.
+// outageDetail reports whether there is space to say what still works.
 func (k *Key) outageDetail() bool { return k.H >= 30 && k.W >= 80 }
 
 // outageBanners says since when Redis is down and why, when the next try is,
@@ -79,7 +79,7 @@ func (k *Key) outageDetail() bool { return k.H >= 30 && k.W >= 80 }
 func (sc *Scene) outageBanners(snap *datasource.Snapshot, now time.Time) []chrome.Banner {
 	s := &snap.Sources[datasource.SourceRedis]
 	first := chrome.Alarm{Mark: "✕ Redis is down"}
-	if !RedisDown(snap) { // a session of a group is told a moment later
+	if !RedisDown(snap) { // a session of a group gets it a moment later
 		first.Mark = "Redis is back"
 	} else {
 		text := s.Light.String()
@@ -114,7 +114,7 @@ func (sc *Scene) outageBanners(snap *datasource.Snapshot, now time.Time) []chrom
 }
 
 // namesIn names what is in a state, in the order of the configuration: single
-// data by their names, repeated ones by their number. What has no room is
+// data by their names, repeated ones by their number. What has no space is
 // counted.
 func namesIn(snap *datasource.Snapshot, state datasource.State, width int) string {
 	var groups []string

@@ -37,14 +37,14 @@ type Key struct {
 	Notice   datasource.Safe // of the program
 	Paused   datasource.Safe // what the pause banner says, "" when data flow
 	Toast    Toast           // a message that goes by itself
-	Prompt   string          // the filter being typed; "" when there is none
+	Prompt   string          // the filter being typed; "" when there isn't one
 	Rate     string
 	Views    string // of the panels on this page
 	Alerts   string // those acknowledged or snoozed, as alertbook.Book.Handled
 	Armed    int    // alert rules of this session
 	Levels   string // of its alerts, for charts, as widgets.Levels writes them
 	Outage   bool   // a source is down: its banner takes lines
-	Alone    uint64 // a session's number while it shows something of its own
+	Alone    uint64 // a session's number while it shows something private
 }
 
 // Toast is a message in the footer.

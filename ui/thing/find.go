@@ -134,7 +134,7 @@ func mentionsSymbol(v *datasource.Value, symbol string) bool {
 	return v.Type == datasource.TypeText && strings.Contains(v.Text.String(), symbol)
 }
 
-// tapeOf returns the newest trades or ticks of a symbol: messages of its own
+// tapeOf returns the newest trades or ticks of a symbol: its own messages
 // datum that have a price.
 func tapeOf(snap *datasource.Snapshot, symbol string) *datasource.Entry {
 	for i := range snap.Len() {

@@ -33,7 +33,7 @@ type Field struct {
 
 // Gauge is one line that shows a figure against its limit.
 type Gauge struct {
-	Label string  `yaml:"label" doc:"what stands before the bar: Margin use"`
+	Label string  `yaml:"label" doc:"label before the bar: Margin use"`
 	Field string  `yaml:"field" doc:"the figure; a per cent when there is no limit"`
 	Limit string  `yaml:"limit" doc:"the field of the limit"`
 	Max   float64 `yaml:"max" doc:"or the limit itself"`

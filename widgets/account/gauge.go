@@ -47,7 +47,7 @@ func (g *Gauge) checkSpec() error {
 }
 
 // gaugeFacts reckons the gauges that the account has the fields for; each is a
-// line of its own.
+// its own line.
 func (w *Widget) gaugeFacts(e *datasource.Entry) []facts.Fact {
 	var out []facts.Fact
 	wide := 0

@@ -176,7 +176,7 @@ func (h *history) groupInto(interval time.Duration, offset int64) []Bar {
 	return Aggregate(h.points, interval, offset)
 }
 
-// finestStep is the least distance of two bars, 0 when there are none: a chart
+// finestStep is the least distance of two bars, 0 when there aren't any: a chart
 // cannot be finer than its data.
 func (h *history) finestStep() time.Duration {
 	least := int64(0)

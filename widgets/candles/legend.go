@@ -29,7 +29,7 @@ func (p *phrase) width() int {
 }
 
 // drawLegend names the indicators with their values now; under the crosshair it
-// is the reading of that candle. Pieces that have no room are left out, from the
+// is the reading of that candle. Pieces that have no space are left out, from the
 // end.
 func (w *Widget) drawLegend(plot *draw.Plot, k *look, f *widgets.Context) {
 	if !k.legend && k.cross < 0 {

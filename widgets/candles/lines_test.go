@@ -53,7 +53,7 @@ func TestStyles_Golden(t *testing.T) {
 	widgettest.Hostile(t, mustNew(t, Spec{Data: "candle", Log: true, Quote: "quote", Positions: "positions"}), deskData(datasource.StateLive, "1.08395"))
 }
 
-// TestTags_NeverCoverEachOther: every price of a line has a tag of its own.
+// TestTags_NeverCoverEachOther: every price of a line has its own tag.
 func TestTags_NeverCoverEachOther(t *testing.T) {
 	w := mustNew(t, deskSpec)
 	for _, width := range []int{54, 68, 110} {
@@ -68,7 +68,7 @@ func TestTags_NeverCoverEachOther(t *testing.T) {
 				}
 			}
 			if n != 1 {
-				t.Errorf("width %d: %s stands on %d lines:\n%s", width, price, n, got)
+				t.Errorf("width %d: %s is on %d lines:\n%s", width, price, n, got)
 			}
 		}
 		if strings.Contains(got, "2,400") {

@@ -16,7 +16,7 @@ import (
 
 // look is a frame worked out. From the top of the panel down there are: the
 // legend, the prices, the volume, the oscillators, the times, and the range of
-// the day; each but the prices only where there is room for it.
+// the day; each but the prices only where there is space for it.
 type look struct {
 	symbol string
 	name   string // of the datum
@@ -240,7 +240,7 @@ func (k *look) oscillators() (n int) {
 	return n
 }
 
-// fitAll finds the margin's width and what has room beside it. The width only
+// fitAll finds the margin's width and what has space beside it. The width only
 // grows, so that this ends, and no label is ever cut.
 func (k *look) fitAll(w *Widget, f *widgets.Context, width int) {
 	k.fitScale()
@@ -254,7 +254,7 @@ func (k *look) fitAll(w *Widget, f *widgets.Context, width int) {
 	}
 }
 
-// fitScale keeps the newest candles that have room and scales to them, to the last
+// fitScale keeps the newest candles that have space and scales to them, to the last
 // price, and to the lines of prices that are near.
 func (k *look) fitScale() {
 	n := max((k.cells+k.every-1)/k.every, 1)

@@ -11,9 +11,9 @@ import (
 type tag struct {
 	price  float64
 	text   string
-	name   string // what it is, where the margin has room for names
+	name   string // what it is, where the margin has space for names
 	role   theme.Role
-	ground bool // on a ground of its own
+	ground bool // on its own ground
 }
 
 // tags are the prices of the margin, the most important first: the last one,
@@ -99,7 +99,7 @@ func (k *look) priceEnd(w *Widget) int {
 }
 
 // drawMargin writes the prices beside the chart. None covers another: what has
-// no row of its own moves up or down, in its order, but the last price never
+// none of its rows moves up or down, in its order, but the last price never
 // does; labels of the scale yield.
 func (w *Widget) drawMargin(plot *draw.Plot, k *look, f *widgets.Context) {
 	if k.margin == 0 {

@@ -48,7 +48,7 @@ func (w *Widget) styleOf(v widgets.View) style {
 }
 
 // switchStyle returns the view with a part of the style switched; ok is false
-// when name is none.
+// when name isn't one.
 func (w *Widget) switchStyle(v widgets.View, name string) (out widgets.View, ok bool) {
 	for i := range switches {
 		if switches[i].name != name {

@@ -26,7 +26,7 @@ func TestCompare_Golden(t *testing.T) {
 	widgettest.Hostile(t, w, widgettest.Desk(datasource.StateLive))
 }
 
-// TestCompare_NamesEveryLine: where there is room, each line that is drawn has
+// TestCompare_NamesEveryLine: where there is space, each line that is drawn has
 // its name beside its end or in the legend.
 func TestCompare_NamesEveryLine(t *testing.T) {
 	w := mustNew(t, Spec{Data: "price", Percent: true})

@@ -11,7 +11,7 @@ import (
 )
 
 // placeLegend decides where several lines are named: beside their ends where
-// there is room and they are many, else in as many lines above as it takes.
+// there is space and they are many, else in as many lines above as it takes.
 func (w *Widget) placeLegend(k *look, f *widgets.Context, height int) {
 	if len(k.lines) < 2 || height < minLegend {
 		return
@@ -44,7 +44,7 @@ type entry struct {
 }
 
 // legendRows breaks the names into lines of the legend, each with its value
-// where there is room, and returns how many did not fit.
+// where there is space, and returns how many did not fit.
 func (w *Widget) legendRows(k *look, f *widgets.Context) (rows [][]entry, left int) {
 	width := k.cells
 	for i := 0; i < len(k.lines) && len(rows) < k.legend; {
@@ -85,7 +85,7 @@ func (w *Widget) legendLeaves(k *look, f *widgets.Context) int {
 }
 
 // drawLegend names the lines, each with its value at the crosshair or at its end
-// where there is room, and says how many are left out.
+// where there is space, and says how many are left out.
 func (w *Widget) drawLegend(p *draw.Panel, k *look, f *widgets.Context) {
 	rows, left := w.legendRows(k, f)
 	for i := range k.legend {

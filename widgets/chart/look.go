@@ -49,7 +49,7 @@ const (
 	minAxisHeight = 4
 	minLegend     = 6
 	minMargin     = 58 // cells for names beside the ends of the lines
-	manyLines     = 5  // from so many the names stand there, if there is room
+	manyLines     = 5  // from so many the names stand there, if there is space
 )
 
 // lookAt works a frame out for a content area of that size.

@@ -60,7 +60,7 @@ func (k *look) fullRange() time.Duration {
 }
 
 // addFigures puts the reading of the crosshair, or the last, lowest and highest
-// value of a single line, at the right of the title: as many as have room.
+// value of a single line, at the right of the title: as many as have space.
 func (w *Widget) addFigures(h *draw.Head, k *look, f *widgets.Context) {
 	room := f.W - 6 - 4 - draw.Width(h.Title.String()+h.Extra)
 	try := func(s string) {

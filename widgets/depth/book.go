@@ -21,7 +21,7 @@ type level struct {
 type book struct {
 	bids, asks []level
 	known      bool // it has a side
-	unread     int  // levels that are none: the best price may be among them
+	unread     int  // levels that cannot be read: the best price may be among them
 }
 
 var (
@@ -88,7 +88,7 @@ func compareNumbers(a, b datasource.Number) int {
 }
 
 // readSide reads one side: its levels, or one price with its size beside it; and
-// how many levels are none.
+// how many levels cannot be read.
 func readSide(v *datasource.Value, name string, called []string, price, size names.Standard) (out []level, unread int) {
 	if name != "" {
 		called = []string{name}
@@ -115,7 +115,7 @@ func readSide(v *datasource.Value, name string, called []string, price, size nam
 }
 
 // levelsOf reads a side by itself: [[price, size], …], [{price: …, size: …}, …],
-// a hash price → size, a sorted set by price. What is none of it is counted.
+// a hash price → size, a sorted set by price. What isn't one of it is counted.
 func levelsOf(v *datasource.Value) (out []level, unread int) {
 	add := func(l level, ok bool) {
 		if !ok || !l.price.Finite() {

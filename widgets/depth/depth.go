@@ -25,7 +25,7 @@ type Spec struct {
 	Asks   string `yaml:"asks" doc:"the same of the asks"`
 	Price  string `yaml:"price" doc:"format of the prices; the decimals of the producer when empty"`
 	Size   string `yaml:"size" doc:"format of the sizes; compact above 10,000 when empty"`
-	Levels int    `yaml:"levels" doc:"levels of each side at most; as many as have room when 0"`
+	Levels int    `yaml:"levels" doc:"levels of each side at most; as many as have space when 0"`
 	Spread string `yaml:"spread" doc:"unit of the spread: pip, price, bp, ct, pt, or a name with its size; pips for pairs of currencies when empty"`
 }
 
@@ -167,7 +167,7 @@ func priceDecimals(sides ...[]level) int {
 	return c.Decimals()
 }
 
-// hasHeads reports whether there is room for column heads beside the levels.
+// hasHeads reports whether there is space for column heads beside the levels.
 func (b *book) hasHeads(f *widgets.Context) bool {
 	_, lines := list.Inside(*f)
 	return lines >= 14 || lines >= 6 && lines-2 >= len(b.asks)+len(b.bids)

@@ -89,7 +89,7 @@ func TestShapes(t *testing.T) {
 	}
 }
 
-// TestTwoSides: each side in a datum of its own, and a repeated book that
+// TestTwoSides: each side in its own datum, and a repeated book that
 // follows the selection.
 func TestTwoSides(t *testing.T) {
 	row := func(score, member string) datasource.Value {
@@ -120,7 +120,7 @@ func TestLevels(t *testing.T) {
 	}
 }
 
-// TestUnreadable: a level that is none is told: it may have been the best.
+// TestUnreadable: a level that isn't one is reported: it may have been the best.
 func TestUnreadable(t *testing.T) {
 	level := func(price, size string) datasource.Value {
 		return widgettest.Array(widgettest.Text(price), widgettest.Text(size))

@@ -60,7 +60,7 @@ const (
 	minBar = 4
 )
 
-// headlineText is the sum of both sides, or the spread where there is no room.
+// headlineText is the sum of both sides, or the spread where there is no space.
 func (w *Widget) headlineText(b *book, g *grid, symbol string, room int) string {
 	if !b.known || len(b.bids) == 0 || len(b.asks) == 0 {
 		return ""
@@ -201,7 +201,7 @@ func (g *grid) cumulativeSizes(side []level) []float64 {
 }
 
 // drawMiddle draws the line between the sides: the middle price, a rule, and as
-// much of the spread and the bids' share as has room.
+// much of the spread and the bids' share as has space.
 func (w *Widget) drawMiddle(p *draw.Panel, b *book, g *grid, e *datasource.Entry, symbol string) {
 	mid, spread, ok := b.midAndSpread()
 	if !ok {

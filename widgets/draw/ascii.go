@@ -8,7 +8,7 @@ import (
 )
 
 // sevenBit are the ASCII characters for the marks and the punctuation of ours,
-// each of them one cell wide like what it stands for. Text of a producer's own
+// each of them one cell wide like the original. Text of a producer's own
 // is left as it is.
 var sevenBit = strings.NewReplacer(
 	"…", ">", "·", "-", "–", "-", "—", "-", "×", "x", "•", "*", "▲", "^", "▼", "v", "↑", "^", "↓", "v", "▸", ">", "●", "O", "○", "o", "◐", "~",

@@ -109,7 +109,7 @@ func faultDetails(e *datasource.Entry, now time.Time) []string {
 }
 
 // Short says in a few words why an entry has no value to show: for rows, where
-// Absent has no room.
+// Absent has no space.
 func Short(e *datasource.Entry) string {
 	if e == nil {
 		return datasource.StateLoading.String()

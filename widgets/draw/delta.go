@@ -74,7 +74,7 @@ func Sign(n datasource.Number) int {
 	}
 }
 
-// Hidden stands for money that is not to be seen ('x'). Its width tells
+// Hidden replaces money that must not be seen ('x'). Its width tells
 // nothing about the number.
 func Hidden(pal *theme.Palette) string {
 	if pal.Symbols == theme.ASCII {

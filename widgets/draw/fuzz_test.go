@@ -49,7 +49,7 @@ func FuzzGraph(f *testing.F) {
 		Resample(spans, pts, from, to, gap)
 		for _, s := range spans {
 			if s.Set && !(s.Lo <= s.Hi && s.In >= s.Lo && s.In <= s.Hi && s.Out >= s.Lo && s.Out <= s.Hi) {
-				t.Fatalf("a span that is none: %+v", s)
+				t.Fatalf("a span that isn't one: %+v", s)
 			}
 		}
 		lo, hi, ok := Extent(spans)
@@ -95,7 +95,7 @@ func FuzzText(f *testing.F) {
 			t.Errorf("%+q: %d bytes, %d cells of %d", s, end, cells, w)
 		}
 		if w < 2 {
-			return // there is no room for a wide character
+			return // there is no space for a wide character
 		}
 		all := ""
 		for _, line := range Wrap(s, w, len(s)+1) {

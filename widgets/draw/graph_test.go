@@ -48,7 +48,7 @@ func TestSpark(t *testing.T) {
 		{"nothing", nil, 0, 1000, NoGap, 3, theme.Braille, "   "},
 		{"no window", up, 1000, 1000, NoGap, 3, theme.Block, "   "},
 		{"infinite", pts(math.Inf(1), 1, math.Inf(-1), 2), 0, 4000, NoGap, 4, theme.Block, " ▁ █"},
-		{"no room", up, 0, 8000, NoGap, 0, theme.Block, ""},
+		{"no space", up, 0, 8000, NoGap, 0, theme.Block, ""},
 		{"absurd times", []datasource.Point{{MS: math.MinInt64, V: 1}, {MS: 0, V: 1}, {MS: math.MaxInt64, V: 2}}, 0, 2000, NoGap, 2, theme.Block, "▅ "},
 	} {
 		got := string(AppendSpark(nil, c.pts, c.from, c.to, c.gap, c.w, c.sym))

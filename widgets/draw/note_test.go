@@ -88,7 +88,7 @@ func TestNote(t *testing.T) {
 	}
 }
 
-// TestNoteIsCutBetweenItsParts: where there is no room the first words stay.
+// TestNoteIsCutBetweenItsParts: where there is no space the first words stay.
 func TestNoteIsCutBetweenItsParts(t *testing.T) {
 	const note = "stale 34 s · redis: refused · retry in 4 s"
 	for w, want := range map[int]string{

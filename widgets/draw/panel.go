@@ -47,7 +47,7 @@ type Head struct {
 // NewPanel starts a picture.
 func NewPanel(pal *theme.Palette, w, h int, head Head) *Panel {
 	p := &Panel{pal: pal, w: max(w, 1), h: max(h, 1), head: head, buf: make([]byte, 0, max(w, 1)*max(h, 1)*3+256)}
-	if p.w < 5 || p.h < 3 { // no room for a border and something inside it
+	if p.w < 5 || p.h < 3 { // no space for a border and something inside it
 		p.head.Bare = true
 	}
 	if p.head.Bare {
@@ -203,7 +203,7 @@ func (p *Panel) Heat(step int, s string, width int) *Panel {
 }
 
 // Bytes puts what the Append functions made, which is width cells wide, on the
-// line; when it does not fit it is left out and a "…" stands in its place.
+// line; when it does not fit it is left out and a "…" is in its place.
 func (p *Panel) Bytes(r theme.Role, b []byte, width int) *Panel {
 	if width > p.Left() {
 		return p.Lit(r, "…")

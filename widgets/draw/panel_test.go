@@ -42,7 +42,7 @@ func TestPanel(t *testing.T) {
 ╭─ Equity ─────── 48.9k ─╮
 │                        │
 ╰────────────────────────╯`},
-		{"aside without room is left out", 20, 3, Head{Title: safe("Equity"), Aside: "48,911.20"}, nil, `
+		{"aside without space is left out", 20, 3, Head{Title: safe("Equity"), Aside: "48,911.20"}, nil, `
 ╭─ Equity ─────────╮
 │                  │
 ╰──────────────────╯`},
@@ -70,7 +70,7 @@ func TestPanel(t *testing.T) {
 │ 日経平均… │
 │ 日経… |   │
 ╰───────────╯`},
-		{"no room for a border", 4, 2, Head{Title: safe("T")}, func(p *Panel) { p.Lit(theme.Text, "abcdef").EndLine() }, `
+		{"no space for a border", 4, 2, Head{Title: safe("T")}, func(p *Panel) { p.Lit(theme.Text, "abcdef").EndLine() }, `
 abc…
     `},
 		{"rule", 9, 3, Head{}, func(p *Panel) { p.Lit(theme.Text, "a").Rule() }, `
@@ -207,7 +207,7 @@ func TestMoves(t *testing.T) {
 	}
 }
 
-// TestSevenBit: what stands for a mark is one ASCII cell, as the mark is.
+// TestSevenBit: the replacement of a mark is one ASCII cell, as the mark is.
 func TestSevenBit(t *testing.T) {
 	const marks = "…·–—×•▲▼↑↓▸●○◐✕━─│█▆µ"
 	got := ForSymbols(marks, theme.ASCII)

@@ -5,11 +5,11 @@ import (
 	"slices"
 )
 
-// Spread finds a row of its own for each label that wants to stand at a certain
+// Spread finds its own row for each label that wants to stand at a certain
 // height of so many rows, in fractions of a row from the top, so that none
 // covers another: labels keep their order from top to bottom and move as little
 // as they must. pinned names one that never moves, -1 for none. Labels come from
-// the most to the least important; those that have no room get the row -1.
+// the most to the least important; those that have no space get the row -1.
 func Spread(want []float64, rows, pinned int) []int {
 	at := make([]int, len(want))
 	for i := range at {
@@ -33,7 +33,7 @@ func Spread(want []float64, rows, pinned int) []int {
 	}
 	row := rowOf(want[pinned], rows)
 	at[pinned] = row
-	// What has no room on its side of the pinned one goes to the other.
+	// What has no space on its side of the pinned one goes to the other.
 	above := slices.Clone(kept[:p])
 	below := slices.Clone(kept[p+1:])
 	for len(above) > row {

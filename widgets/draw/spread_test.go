@@ -21,7 +21,7 @@ func TestSpread(t *testing.T) {
 		{"pinned at the top", []float64{0.5, 0.1, 0.2}, 10, 0, []int{0, 1, 2}},
 		{"pinned at the bottom", []float64{9.2, 9.5}, 10, 0, []int{9, 8}},
 		{"too many", []float64{1, 2, 3}, 2, 0, []int{1, 0, -1}},
-		{"no room", []float64{1}, 0, 0, []int{-1}},
+		{"no space", []float64{1}, 0, 0, []int{-1}},
 		{"out of sight", []float64{-5, 99, math.NaN()}, 4, -1, []int{1, 3, 0}},
 	} {
 		got := Spread(c.want, c.rows, c.pinned)

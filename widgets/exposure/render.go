@@ -173,7 +173,7 @@ const (
 )
 
 // row draws line n of so many: the heading, then the legs, and how many have no
-// room.
+// space.
 func (b *block) row(p *draw.Panel, f *widgets.Context, n, lines int) {
 	bar := b.cells - nameCells - valueCells - 2
 	units := bar >= unitsBar+unitsCells && !b.group

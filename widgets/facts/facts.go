@@ -19,7 +19,7 @@ type Fact struct {
 	Path  string            // of the field in an object, dotted; "" for the whole datum
 	Name  string            // the item's or the field's own name, made safe
 	Label string            // as it is shown
-	Value *datasource.Value // nil when there is none
+	Value *datasource.Value // nil when there isn't one
 	Entry *datasource.Entry // nil while the datum loads
 	Form  field.Format      //
 	Meter *Meter            // draw a bar instead of the value
@@ -32,7 +32,7 @@ const (
 )
 
 // Collect reads a datum: the fields of an object, those of objects in it with
-// dotted paths; or the items of a repeated datum, each a fact of its own.
+// dotted paths; or the items of a repeated datum, each its own fact.
 // Items that are objects give their fields. What is nothing of this is one
 // fact, also when it has no value.
 func Collect(s *datasource.Snapshot, name string) []Fact {
@@ -84,7 +84,7 @@ func appendFields(out []Fact, datum, path, prefix string, v *datasource.Value, e
 
 // tellApart gives facts of one object whose labels are the same the names that
 // the producer gave them: "bid" and "Bid" are two things. A loss and a loss in
-// per cent are told apart by their unit.
+// per cent are distinguished by their unit.
 func tellApart(all []Fact, prefix string) {
 	type look struct {
 		label  string
@@ -145,7 +145,7 @@ func Entries(all []Fact) []*datasource.Entry {
 }
 
 // Known reports whether any fact has a value, so that there is more to show
-// than why there is none.
+// than why there isn't one.
 func Known(all []Fact) bool {
 	return slices.ContainsFunc(all, func(x Fact) bool { return x.Value != nil })
 }

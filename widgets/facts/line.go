@@ -11,13 +11,13 @@ import (
 // minLabel is how much of a label stays however long its value is.
 const minLabel = 4
 
-// trail is the room after a value: a blank and an arrow or the mark.
+// trail is the space after a value: a blank and an arrow or the mark.
 const trail = 2
 
 // Line draws a fact from the open line's left edge to its right: label, value,
 // and where the value moved. The value has the right of way, so a label is cut
 // before a number is made compact. With marks the state of the fact's own
-// datum stands in the place of the arrow when it is not live.
+// datum is in the place of the arrow when it is not live.
 func Line(p *draw.Panel, f *widgets.Context, x *Fact, marks bool) {
 	room := p.Left() - trail
 	switch {

@@ -14,7 +14,7 @@ type Meter struct {
 	Label int        // cells of the labels of all bars that stand below each other
 }
 
-// perCent is the room of "100%", a blank before it.
+// perCent is the space of "100%", a blank before it.
 const perCent = 5
 
 // minMeter is the shortest bar that still says something.

@@ -117,7 +117,7 @@ func TestMessages(t *testing.T) {
 	}
 }
 
-// TestColumns: what stands before the texts, where there is little room and where
+// TestColumns: what is before the texts, where there is little space and where
 // the messages on the panel have no level.
 func TestColumns(t *testing.T) {
 	at := widgettest.Now.Add(-5 * time.Second)

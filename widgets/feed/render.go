@@ -31,7 +31,7 @@ const (
 	usefulText = 16
 )
 
-// The forms of a time where there is little room, and of another day's.
+// The forms of a time where there is little space, and of another day's.
 const (
 	minutesOnly = "15:04"
 	dayOnly     = "02 Jan"
@@ -51,9 +51,9 @@ func (w *Widget) readFrame(f widgets.Context) view {
 	return v
 }
 
-// measureColumns finds what stands before the texts. Its widths are those of all
+// measureColumns finds what is before the texts. Its widths are those of all
 // messages, so that scrolling does not move the texts; but levels that none of
-// the messages on the panel has leave their room to them.
+// the messages on the panel has leave their space to them.
 func (w *Widget) measureColumns(v *view, f *widgets.Context, width int) {
 	var told, away bool // a message on the panel has a level; one is of another day
 	for i := range v.messages {
@@ -109,7 +109,7 @@ func (w *Widget) widestText(v *view, f *widgets.Context) int {
 	return n
 }
 
-// columnsWidth is the room that the columns take before the text.
+// columnsWidth is the space that the columns take before the text.
 func (v *view) columnsWidth() int {
 	n := 0
 	for _, w := range [...]int{v.times, v.levels, v.items} {
@@ -216,7 +216,7 @@ func (w *Widget) drawMessage(p *draw.Panel, f *widgets.Context, v *view, n, i in
 }
 
 // clockIn is the time of day, without its seconds where a column of w cells has no
-// room for them; a message from another day shows its date.
+// space for them; a message from another day shows its date.
 func clockIn(t, now time.Time, w int) string {
 	if t.IsZero() {
 		return ""

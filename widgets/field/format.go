@@ -107,7 +107,7 @@ func Guessed(name string) Format {
 	return f
 }
 
-// Append appends a value; times are told as seen from now, in its zone. What
+// Append appends a value; times are relative to now, in its zone. What
 // it appends is safe to show.
 func (f Format) Append(dst []byte, v *datasource.Value, now time.Time) []byte {
 	if v == nil {

@@ -8,7 +8,7 @@ import (
 )
 
 // At returns the part of a value that a dotted path leads to, nil when there
-// is none: "limits.day_loss", "results.0.bid". A name that has dots itself is
+// isn't one: "limits.day_loss", "results.0.bid". A name that has dots itself is
 // found where it stands whole. The empty path is the value itself.
 func At(v *datasource.Value, path string) *datasource.Value {
 	for v != nil && path != "" {

@@ -10,7 +10,7 @@ import (
 	"ticktop/datasource/format"
 )
 
-// Unit is what a distance between two prices is told in: "13.9 pip", "28 ct".
+// Unit is the unit of a distance between two prices: "13.9 pip", "28 ct".
 // The zero Unit is that of its symbol: pips for a pair of currencies, the plain
 // price for all else.
 type Unit struct {

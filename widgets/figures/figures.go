@@ -20,7 +20,7 @@ const Kind = "figures"
 // Spec configures the widget.
 type Spec struct {
 	Title   string   `yaml:"title" doc:"of the panel where it has to be named; Figures when empty"`
-	Figures []Figure `yaml:"figures" doc:"from left to right; what has no room is left out from the right"`
+	Figures []Figure `yaml:"figures" doc:"from left to right; what has no space is left out from the right"`
 }
 
 // Figure is one of the numbers. A path is a datum's name and a field of it:

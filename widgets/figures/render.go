@@ -54,7 +54,7 @@ func (w *Widget) Render(f widgets.Context) string {
 }
 
 // widths are the cells of the figures that are shown. On two lines a change
-// stands beside its figure, which then has as much room as both need.
+// stands beside its figure, which then has as much space as both need.
 func (w *Widget) widths(f *widgets.Context, width, lines int) []int {
 	wide := make([]int, len(w.figures))
 	for i := range w.figures {

@@ -115,7 +115,7 @@ func (w *Widget) Render(f widgets.Context) string {
 	})
 }
 
-// wordWidth is the room for a blank, "off", a blank and a mark.
+// wordWidth is the space for a blank, "off", a blank and a mark.
 const wordWidth = 6
 
 // read tells whether a value says on or off, in any of the ways that producers

@@ -1,5 +1,5 @@
 // Package gauge draws figures against their limits: margin use, daily loss,
-// exposure. Each row is a bar with its per cent, calm while there is room.
+// exposure. Each row is a bar with its per cent, calm while there is space.
 package gauge
 
 import (

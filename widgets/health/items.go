@@ -25,7 +25,7 @@ const (
 	colCause
 )
 
-// minCause is the least room in which a cause says something.
+// minCause is the least space in which a cause says something.
 const minCause = 12
 
 // grid is how the columns lie on the panel.

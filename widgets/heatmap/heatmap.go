@@ -148,7 +148,7 @@ type look struct {
 
 // grid is how the tiles are laid out.
 type grid struct {
-	cols, rows int // tiles across, rows of tiles that have room
+	cols, rows int // tiles across, rows of tiles that have space
 	width      int // cells of a tile
 	wide       int // the first so many of a row are a cell wider, so that the row is full
 	lines      int // lines of a tile: 1, or more with the change below the name
@@ -221,7 +221,7 @@ func rowOf(tile, cols int) int {
 }
 
 // layTiles finds the tiles' size: two lines or more each, and as wide as they may
-// be, when all of them then have room; or else one line each, wide enough for
+// be, when all of them then have space; or else one line each, wide enough for
 // name and change beside each other.
 func layTiles(n, width, height int) grid {
 	g := grid{lines: 2}

@@ -150,7 +150,7 @@ func pick(is bool, a, b string) string {
 }
 
 // spreadTexts puts two texts at both ends of a width, a blank after the second one;
-// the first is cut, with a mark, when both have no room.
+// the first is cut, with a mark, when both have no space.
 func spreadTexts(left, right string, width int) string {
 	room := width - draw.Width(right) - 2
 	if right == "" || room < 2 {

@@ -17,7 +17,7 @@ type Session struct {
 	Open, Close time.Duration // of the day; Close is later than Open
 }
 
-// known are the stock exchanges that the day of a currency trader is told by,
+// known are the stock exchanges that divide the day of a currency trader,
 // and the others that a name is enough for.
 var known = [...]struct {
 	name, zone  string

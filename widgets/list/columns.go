@@ -11,7 +11,7 @@ import (
 type Column struct {
 	Key    string // what View.Sort and View.Hidden call it; without a comma
 	Width  int    // cells, without the gap before it
-	Weight int    // what goes first when there is no room: lower goes earlier; 0 stays
+	Weight int    // what goes first when there is no space: lower goes earlier; 0 stays
 	Letter rune   // of ActSortColumn; 0 takes the first free letter of Key
 }
 
@@ -22,7 +22,7 @@ const Gap = 2
 type Choice struct {
 	Shown   []int // indexes into the columns, in their order
 	Used    int   // cells taken, gaps included
-	Dropped int   // columns that there is no room for
+	Dropped int   // columns that there is no space for
 	Hidden  int   // columns that the user hid
 }
 

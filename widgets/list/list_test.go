@@ -25,7 +25,7 @@ func TestFit(t *testing.T) {
 		{"no cursor scrolls freely", widgets.View{Cursor: -1, Offset: 3}, 9, 5, Window{3, 5, 9, -1}},
 		{"out of range", widgets.View{Cursor: 1 << 40, Offset: -1 << 40}, 9, 5, Window{4, 5, 9, 8}},
 		{"nothing", widgets.View{Cursor: 3, Offset: 3}, 0, 5, Window{0, 0, 0, -1}},
-		{"no room", widgets.View{Cursor: 3}, 9, -2, Window{0, 0, 9, 3}},
+		{"no space", widgets.View{Cursor: 3}, 9, -2, Window{0, 0, 9, 3}},
 	} {
 		if got := Fit(tt.view, tt.total, tt.lines); got != tt.want {
 			t.Errorf("%s: got %+v, want %+v", tt.name, got, tt.want)

@@ -39,7 +39,7 @@ func NumberKey(f float64) Key {
 // TextKey is the key of a text.
 func TextKey(s string) Key { return Key{rank: text, text: s} }
 
-// ValueKey is the key of a value: numbers go by size and stand before truth
+// ValueKey is the key of a value: numbers go by size and are before truth
 // values, then come texts in the order of their bytes, then all else.
 func ValueKey(v *datasource.Value) Key {
 	if v == nil {

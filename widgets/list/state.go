@@ -3,7 +3,7 @@ package list
 import "ticktop/datasource"
 
 // AnyKnown reports whether any of the entries has a value, so that there is
-// more to show than why there is none.
+// more to show than why there isn't one.
 func AnyKnown(entries []*datasource.Entry) bool {
 	for _, e := range entries {
 		if e.Known() {
@@ -14,7 +14,7 @@ func AnyKnown(entries []*datasource.Entry) bool {
 }
 
 // Worst is the entry whose state says most about why there is nothing to
-// show; nil when there are none.
+// show; nil when there aren't any.
 func Worst(entries []*datasource.Entry) *datasource.Entry {
 	var w *datasource.Entry
 	for _, e := range entries {

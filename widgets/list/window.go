@@ -1,6 +1,6 @@
 // Package list is what panels made of rows share: which rows fit, how the
 // cursor moves, which rows a filter keeps, in what order they stand, and which
-// columns there is room for. It draws nothing.
+// columns there is space for. It draws nothing.
 package list
 
 import (
@@ -14,7 +14,7 @@ type Window struct {
 	First  int // the first row drawn
 	Lines  int // how many rows are drawn
 	Total  int // how many rows there are, filtered ones left out
-	Cursor int // the selected row; -1 when there is none
+	Cursor int // the selected row; -1 when there isn't one
 }
 
 // Fit places a window of at most lines rows over total rows, so that the
@@ -107,7 +107,7 @@ func Move(v widgets.View, a widgets.Action, total, lines int) widgets.View {
 	return v
 }
 
-// Inside is the room that draw.NewPanel leaves for content on a frame.
+// Inside is the space that draw.NewPanel leaves for content on a frame.
 func Inside(f widgets.Context) (w, h int) {
 	if Bare(f) {
 		return max(f.W, 1), max(f.H, 1)

@@ -21,7 +21,7 @@ type Item struct {
 }
 
 // Items returns the positions and the orders of a symbol, and the data they
-// stand in.
+// are in.
 func (w *Widget) Items(f *widgets.Context, symbol string) (positions, orders []Item, entries []*datasource.Entry) {
 	k := w.lookAt(f)
 	take := func(rows []row) (out []Item) {
@@ -35,7 +35,7 @@ func (w *Widget) Items(f *widgets.Context, symbol string) (positions, orders []I
 	return take(k.positions), take(k.orders), k.entries
 }
 
-// Target is where the item stands in the snapshot.
+// Target is where the item is in the snapshot.
 func (t *Item) Target() widgets.Target {
 	return widgets.Target{Name: t.r.name, Field: t.r.field, Row: t.r.index}
 }

@@ -71,7 +71,7 @@ type look struct {
 	usable            bool
 	positions, orders []row
 	all               []line      // everything, shown or not
-	lines             int         // there is room for
+	lines             int         // there is space for
 	across            int         // orders on a line
 	lineOf            map[int]int // row → line of the panel
 	window            list.Window
@@ -265,7 +265,7 @@ func (w *Widget) measureOrders(k *look, f *widgets.Context) {
 // distanceToMarket is the distance of an order to the market as a part of the price.
 func (r *row) distanceToMarket() float64 { return math.Abs(r.entry-r.price) / math.Abs(r.price) }
 
-// line is what stands on one line below the columns: a position, the rule above
+// line is what is on one line below the columns: a position, the rule above
 // the orders, or one or two orders.
 type line struct {
 	rows []int // indexes of positions, then of orders; none for the rule

@@ -99,7 +99,7 @@ func roleWhen(fresh bool, r theme.Role) theme.Role {
 	return theme.Dim
 }
 
-// drawNumber draws a number at the right of its column, or that there is none.
+// drawNumber draws a number at the right of its column, or that there isn't one.
 func (k *painter) drawNumber(p *draw.Panel, v *datasource.Value, f draw.NumberFormat, width int, r theme.Role) {
 	if n, ok := v.Number(); ok {
 		p.Number(r, n, f, width)
@@ -230,7 +230,7 @@ func (k *painter) appendAge(dst []byte, r *row) []byte {
 	return format.AppendAge(dst, age)
 }
 
-// drawAgeForPrice draws the age of an old price in its place, where there is no room
+// drawAgeForPrice draws the age of an old price in its place, where there is no space
 // for both: an age that is not now is never dropped.
 func (k *painter) drawAgeForPrice(p *draw.Panel, r *row, width int) bool {
 	age, ok := r.age(k.f.Now)

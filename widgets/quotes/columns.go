@@ -53,7 +53,7 @@ type column struct {
 	what   what
 	slot   slot
 	form   field.Format // of whatField
-	marked bool         // the mark of the row stands behind it
+	marked bool         // the mark of the row is behind it
 	always bool         // shown even when it has nothing to tell
 }
 
@@ -65,7 +65,7 @@ const (
 	minChange = 6  // +10.25
 	minSpark  = 8  //
 	maxSpark  = 40 // one line high, a longer one shows nothing more
-	minRange  = 11 // odd: the open stands in the middle
+	minRange  = 11 // odd: the open is in the middle
 	maxRange  = 21
 	wideGap   = 8  // the widest gap between columns
 	ageWidth  = 7  // 119 min
@@ -118,13 +118,13 @@ type grid struct {
 	list.Choice
 	widths []int // of every column, shown or not
 	gap    int
-	marks  bool // the marks of the rows stand in a column of their own
+	marks  bool // the marks of the rows are in a column of their own
 	aged   bool // the ages are shown
 }
 
 // measureGrid measures the columns over all rows, filtered ones included, so that
 // neither a filter nor scrolling moves them. Widths are rounded up: 9.99 and
-// 10.01 take the same room.
+// 10.01 take the same space.
 func (w *Widget) measureGrid(rows []row, width int, f widgets.Context) grid {
 	g := grid{widths: make([]int, len(w.cols)), gap: list.Gap}
 	g.marks = !slices.ContainsFunc(w.cols, func(c column) bool { return c.marked })
@@ -164,7 +164,7 @@ func hasFallback(rows []row) bool {
 	return slices.ContainsFunc(rows, func(r row) bool { return draw.StateOf(r.entry) == datasource.StateFallback })
 }
 
-// indexOfColumn returns the shown column of a kind, -1 when there is none.
+// indexOfColumn returns the shown column of a kind, -1 when there isn't one.
 func (w *Widget) indexOfColumn(shown []int, k what) int {
 	for _, i := range shown {
 		if w.cols[i].what == k {
@@ -283,7 +283,7 @@ func (w *Widget) neededCells(c *column, r *row, f widgets.Context) int {
 // notNow is the age from which a price that is live tells how old it is.
 const notNow = 10 * time.Second
 
-// needAge is the room for an age, 0 when the row has none that matters.
+// needAge is the space for an age, 0 when the row has none that matters.
 func (w *Widget) needAge(c *column, r *row, f widgets.Context) int {
 	age, known := r.age(f.Now)
 	e := r.entry

@@ -12,7 +12,7 @@ type groups struct {
 	of    map[string]place
 }
 
-// place is where a symbol stands in the configured order.
+// place is where a symbol is in the configured order.
 type place struct{ group, rank int }
 
 func groupsOf(spec []Group) groups {
@@ -65,7 +65,7 @@ type line struct {
 	heading string
 }
 
-// layLines lays rows out with their headings, where there is room for both.
+// layLines lays rows out with their headings, where there is space for both.
 func (g *groups) layLines(rows []row, room int, flat bool) []line {
 	out := make([]line, 0, len(rows)+len(g.names)+1)
 	before := -1

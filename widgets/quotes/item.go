@@ -18,7 +18,7 @@ type Item struct {
 	r row
 }
 
-// Item returns the quote of a symbol; ok is false where there is none.
+// Item returns the quote of a symbol; ok is false where there isn't one.
 func (w *Widget) Item(f *widgets.Context, symbol string) (Item, bool) {
 	rows := w.readRows(f.Data)
 	for i := range rows {

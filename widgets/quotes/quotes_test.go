@@ -201,7 +201,7 @@ func TestConfiguredOrder(t *testing.T) {
 	}
 }
 
-// TestNarrow: what there is no room for is counted, and the mark of a state
+// TestNarrow: what there is no space for is counted, and the mark of a state
 // stays even when the age has gone.
 func TestNarrow(t *testing.T) {
 	w := market(t)
@@ -218,12 +218,12 @@ func TestNarrow(t *testing.T) {
 }
 
 // TestDesk: on a screen of 120 columns the built-in page gives quotes 71, which
-// is room for every column.
+// is space for every column.
 func TestDesk(t *testing.T) {
 	got := market(t).Render(widgettest.Context(71, 16, widgettest.Desk(datasource.StateLive), theme.ProfileNone))
 	head, _, _ := strings.Cut(got, "\n")
 	if strings.Contains(head, "col") || !strings.Contains(got, "20 MIN") {
-		t.Errorf("a column has no room:\n%s", got)
+		t.Errorf("a column has no space:\n%s", got)
 	}
 }
 

@@ -159,7 +159,7 @@ func (w *Widget) drawHeads(p *draw.Panel, f widgets.Context, v *view) {
 	at := 0
 	for _, i := range v.grid.Shown {
 		c := &w.cols[i]
-		p.To(at) // the mark of the first column may stand in the gap
+		p.To(at) // the mark of the first column may be in the gap
 		head, role := c.head, theme.Label
 		switch c.what {
 		case whatSpark:

@@ -40,7 +40,7 @@ var standards = map[names.Standard]slot{
 }
 
 // slotOf tells what a field of a quote holds. The names that most producers
-// write are told without a search.
+// write are found without a search.
 func slotOf(name string) (slot, bool) {
 	switch name {
 	case "bid":
@@ -106,7 +106,7 @@ type row struct {
 	key list.Key // sorted by
 }
 
-// none stands for the value of a datum that nothing is known of.
+// none is the value of a datum that nothing is known of.
 var none datasource.Value
 
 // readQuote reads the figures of a quote. A bare number is its last price.
@@ -146,7 +146,7 @@ func (r *row) dropZeros() {
 	}
 }
 
-// setMid makes the middle of bid and ask, which stands for a last price.
+// setMid makes the middle of bid and ask, which replaces the last price.
 func (r *row) setMid() {
 	if r.figures[slotMid] != nil || r.figures[slotLast] != nil {
 		return

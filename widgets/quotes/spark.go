@@ -39,7 +39,7 @@ func sparksOf(rows []row, span time.Duration, now int64) sparks {
 }
 
 // headText says in width cells how far back the sparklines go: "LAST 10 MIN", or
-// "10 MIN" where that is all there is room for.
+// "10 MIN" where that is all there is space for.
 func (s sparks) headText(width int) string {
 	span := time.Duration(s.to-s.from) * time.Millisecond
 	var n time.Duration

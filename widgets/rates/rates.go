@@ -1,5 +1,5 @@
 // Package rates converts amounts from one currency to another by the quotes
-// that a dashboard has. It never guesses: where there is no rate there is none.
+// that a dashboard has. It never guesses: where there is no rate there isn't one.
 package rates
 
 import (

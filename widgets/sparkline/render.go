@@ -71,7 +71,7 @@ func (w *Widget) measureGrid(k *look, f *widgets.Context, width int) (g grid) {
 	return g
 }
 
-// drawLine draws one row, or says why there is none.
+// drawLine draws one row, or says why there isn't one.
 func (w *Widget) drawLine(p *draw.Panel, r *row, g *grid, f *widgets.Context) {
 	p.Cell(draw.Faded(r.entry, theme.Label), r.label, g.label)
 	if !r.ok {

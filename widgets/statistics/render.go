@@ -135,7 +135,7 @@ const (
 )
 
 // body draws the figures, and beside or below them the sums by symbol and by
-// hour, as far as there is room.
+// hour, as far as there is space.
 func (w *Widget) body(p *draw.Panel, s *sums, f *widgets.Context) {
 	width, lines := p.Width(), p.Lines()
 	facts := block{cells: width, lines: factLines(s.facts())}
@@ -196,7 +196,7 @@ func (s *sums) groupLines(head string, groups []group) []line {
 }
 
 // stack puts blocks below each other, each with its share of the lines. A
-// heading never stands alone, and of groups that have no room the middle ones
+// heading never stands alone, and of groups that have no space the middle ones
 // go: the best and the worst say most.
 func stack(room int, blocks ...[]line) (out []line) {
 	for i, b := range blocks {

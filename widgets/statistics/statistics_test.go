@@ -90,7 +90,7 @@ func TestEdges(t *testing.T) {
 		{"no loss", widgettest.Array(obj("profit", "5")), []string{"no loss yet", "100% · 1 of 1"}},
 		{"no time: nothing is left out", widgettest.Array(obj("profit", "5"), obj("profit", "-2")), []string{"Statistics · 2 trades", "50% · 1 of 2", "2.50"}},
 		{"a hash of trades", obj("1", obj("symbol", "A", "profit", "5"), "2", obj("symbol", "B", "profit", "-6")), []string{"2 trades", "A", "B", "-6"}},
-		{"fees are told apart", widgettest.Array(obj("profit", "5", "commission", "-0.70", "swap", "-0.30")), []string{"commission apart", "-0.7", "swap apart"}},
+		{"fees are distinguished", widgettest.Array(obj("profit", "5", "commission", "-0.70", "swap", "-0.30")), []string{"commission apart", "-0.7", "swap apart"}},
 		{"rows without a result", widgettest.Array(obj("symbol", "A"), obj("profit", "1")), []string{"1 without a result"}},
 		{"none has a result", widgettest.Array(obj("symbol", "A")), []string{"no trade has a result"}},
 		{"none", widgettest.Array(), []string{"no closed trades yet"}},

@@ -88,7 +88,7 @@ func columnPlace(name string) int {
 	return len(places)
 }
 
-// columnWeight is what a column is worth when there is no room for all.
+// columnWeight is what a column is worth when there is no space for all.
 func columnWeight(c field.Class, name string) int {
 	switch c {
 	case field.Signed:
@@ -216,7 +216,7 @@ func (c *column) valueOf(r *row) *datasource.Value {
 }
 
 // format is the format of one cell: prices have the decimals of their row,
-// what nothing is known of its own, everything else those of its column.
+// what is not known itself, everything else those of its column.
 func (c *column) format(r *row, n datasource.Number) draw.NumberFormat {
 	f := c.form.For(n)
 	if c.form.Decimals == draw.Auto && c.form.Unit != draw.UnitCompact {
@@ -233,7 +233,7 @@ func (c *column) format(r *row, n datasource.Number) draw.NumberFormat {
 }
 
 // measureWidth finds decimals and width of a column over all rows. Numbers are
-// rounded up to an even width: 9.99 and 10.01 take the same room.
+// rounded up to an even width: 9.99 and 10.01 take the same space.
 func (c *column) measureWidth(rows []row, now time.Time) {
 	numbers := 0
 	for i := range rows {
@@ -311,10 +311,10 @@ type grid struct {
 	gap  int
 }
 
-// maxGap is how far spare room draws columns apart.
+// maxGap is how far spare space draws columns apart.
 const maxGap = 5
 
-// measureGrid measures the columns and takes those there is room for.
+// measureGrid measures the columns and takes those there is space for.
 func measureGrid(cols []column, rows []row, width int, f widgets.Context) grid {
 	for i := range rows {
 		rows[i].findDecimals(cols)

@@ -221,7 +221,7 @@ func hasPrefix(text, word string) bool {
 }
 
 // drawTotals draws a rule and the sums below their columns; how many rows
-// stand on the left.
+// are on the left.
 func (w *Widget) drawTotals(p *draw.Panel, f widgets.Context, v *view) {
 	if v.totals == totalLines {
 		p.Rule()

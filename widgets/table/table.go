@@ -36,7 +36,7 @@ type Column struct {
 	Align  string `yaml:"align" doc:"left or right; by the format when empty"`
 	Total  bool   `yaml:"total" doc:"add it up below the rows"`
 	Width  int    `yaml:"width" doc:"at least so many cells"`
-	Weight int    `yaml:"weight" doc:"lower goes first when there is no room; 0 by the format"`
+	Weight int    `yaml:"weight" doc:"lower goes first when there is no space; 0 by the format"`
 }
 
 // Widget is the panel. See widgets.Widget for its guarantees.
@@ -67,7 +67,7 @@ func New(s Spec) (*Widget, error) {
 		s.Title = field.TitleOf(s.Data)
 	}
 	if !slices.Contains([]string{"", "auto", "off", "columns"}, s.Totals) {
-		return nil, fmt.Errorf("table: totals: %q is none of auto, off, columns", s.Totals)
+		return nil, fmt.Errorf("table: totals: %q is not auto, off or columns", s.Totals)
 	}
 	w := &Widget{spec: s, title: datasource.Clean(s.Title, 80)}
 	for i, c := range s.Columns {

@@ -112,7 +112,7 @@ func TestNewRefuses(t *testing.T) {
 		"width -1":                 cols(Column{Field: "x", Width: -1}),
 		"weight -1":                cols(Column{Field: "x", Weight: -1}),
 		"no comma":                 cols(Column{Field: "x,y"}),
-		"none of auto":             {Data: "a", Totals: "some"},
+		"not auto, off or columns": {Data: "a", Totals: "some"},
 		"sort: there is no column": {Data: "a", Sort: "y", Columns: []Column{{Field: "x"}}},
 	} {
 		if _, err := New(s); err == nil || !strings.Contains(err.Error(), want) {

@@ -10,7 +10,7 @@ import (
 )
 
 // sum adds the numbers of a column exactly, as decimals: what a trader would
-// get with pencil and paper. ok is false when there is none, or one that is
+// get with pencil and paper. ok is false when there isn't one, or one that is
 // out of proportion.
 type sum struct {
 	scaled int64    // in units of 10^-scale

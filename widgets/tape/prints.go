@@ -98,7 +98,7 @@ func (w *Widget) read(k *look) {
 	}
 }
 
-// add reads one trade; what has no price is none.
+// add reads one trade; what has no price isn't one.
 func (k *look) add(v *datasource.Value, at time.Time, index int) {
 	t := trade{index: index, at: at, side: unknown}
 	ok := false

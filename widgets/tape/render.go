@@ -50,7 +50,7 @@ type grid struct{ time, price, size, at, bar int }
 
 const gap = 2
 
-// gridOf drops what there is no room for: first the bar, then the milliseconds,
+// gridOf drops what there is no space for: first the bar, then the milliseconds,
 // the side in words, the time.
 func (k *look) gridOf(width int) (g grid, millis bool) {
 	for i := k.window.First; i < k.window.End(); i++ {

@@ -74,7 +74,7 @@ func TestShapes(t *testing.T) {
 		{"bare prices", arr(num("4"), num("5")), "4 ▼|5"},
 		{"one object", obj("price", "4.5", "size", "2"), "4.5 2"},
 		{"no size", arr(obj("price", "4"), obj("price", "4")), "4|4"},
-		{"what has no price is none", arr(obj("size", "4"), obj("price", "nan"), obj("price", "4")), "4"},
+		{"what has no price isn't one", arr(obj("size", "4"), obj("price", "nan"), obj("price", "4")), "4"},
 	} {
 		f := widgettest.Context(34, 9, widgettest.Snapshot(widgettest.Live("x", c.value)), theme.ProfileNone)
 		var got []string

@@ -107,7 +107,7 @@ func joinPath(path, name string) string {
 	return path + "." + name
 }
 
-// open puts the name of an object on a line of its own; its fields stand
+// open puts the name of an object on its own line; its fields stand
 // further in.
 func (b *builder) open(name, path string, depth int) int {
 	if name == "" {

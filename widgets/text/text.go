@@ -85,7 +85,7 @@ func (w *Widget) readFrame(f widgets.Context) view {
 	return v
 }
 
-// shownValue is the part of an entry that is shown, nil when there is none.
+// shownValue is the part of an entry that is shown, nil when there isn't one.
 func (w *Widget) shownValue(e *datasource.Entry) *datasource.Value {
 	if !e.Known() {
 		return nil

@@ -7,7 +7,7 @@ const HeatSteps = 4
 // colours of Down and Up mixed into the background, the strongest last, with
 // the text that is easier to read on each. With 256 colours only the two
 // strongest are shades, as there is nothing between; with sixteen or none there
-// are none. What has no shade is text in Down or Up, reversed at the far end.
+// aren't. What has no shade is text in Down or Up, reversed at the far end.
 func (t *Theme) heatSequences(p Profile) (out [2*HeatSteps + 1]string) {
 	for i := range out {
 		step := i - HeatSteps

@@ -17,7 +17,7 @@ func (c RGB) r() uint8 { return uint8(c >> 16) }
 func (c RGB) g() uint8 { return uint8(c >> 8) }
 func (c RGB) b() uint8 { return uint8(c) }
 
-// none is no colour of its own: the terminal's stays. It is not black.
+// none is no colour: the terminal's stays. It is not black.
 const none RGB = 1 << 24
 
 // attr is how a role looks without colour, and in addition to it.

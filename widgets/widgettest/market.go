@@ -12,7 +12,7 @@ import (
 // boundary that ages and ticks fall on different seconds.
 var Now = time.Date(2026, 11, 23, 9, 31, 7, 0, time.UTC)
 
-// Num returns a number; it panics on what is none.
+// Num returns a number; it panics on what isn't one.
 func Num(s string) datasource.Value {
 	n, ok := datasource.ParseNumber(s)
 	if !ok {

@@ -19,7 +19,7 @@ func Context(w, h int, data *datasource.Snapshot, profile theme.Profile) widgets
 // Sweep renders a widget at every size from 1×1 to 11×5, at a sample of those
 // up to 44×12 and at those of whole screens, over each of the snapshots, focused, private, with stamps, with odd
 // views, on terminals of every kind; every picture must be what widgets.Widget
-// promises, none that has room for a word may be blank, and with ASCII symbols
+// promises, none that has space for a word may be blank, and with ASCII symbols
 // all of it is 7 bit.
 func Sweep(t *testing.T, w widgets.Widget, data ...*datasource.Snapshot) {
 	t.Helper()

@@ -23,7 +23,7 @@ type Options struct {
 	Demo    *Demo          // read the demo instead of what Config names
 	Player  datasource.Player
 	Log     *slog.Logger
-	Private bool // the hooks are told of market data only, as a private configuration does
+	Private bool // the hooks get market data only, as a private configuration does
 	Hooks   bool // run the configured hooks: once a process, on the server side
 }
 

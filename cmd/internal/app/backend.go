@@ -36,7 +36,7 @@ func OpenRedis(r config.Redis, log *slog.Logger) (*redisdb.Client, error) {
 	return c, nil
 }
 
-// OpenAPI makes the client of the API, or nil where there is none. It does not
+// OpenAPI makes the client of the API, or nil where there isn't one. It does not
 // connect.
 func OpenAPI(a config.API, log *slog.Logger) (*django.Client, error) {
 	if a.URL == "" {
@@ -107,7 +107,7 @@ func newBackend(c *config.Config, l *links, log *slog.Logger) *backend {
 	return b
 }
 
-// keyReader is the Redis whose keys can be browsed; nil while there is none.
+// keyReader is the Redis whose keys can be browsed; nil while there isn't one.
 func (b *backend) keyReader() keyReader {
 	if later, ok := b.redis.(deferredRedis); ok {
 		redis, _ := later.readyReader().(keyReader)

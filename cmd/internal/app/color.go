@@ -61,7 +61,7 @@ func detectProfile(environ []string) theme.Profile {
 }
 
 // TeaProfile is the same for Bubble Tea, which must not reduce our colours by
-// a guess of its own.
+// its own guess.
 func TeaProfile(p theme.Profile) colorprofile.Profile {
 	switch p {
 	case theme.ProfileTrue:

@@ -22,7 +22,7 @@ func TestProfile(t *testing.T) {
 		{"NO_COLOR=1", []string{"TERM=xterm-256color", "NO_COLOR=1"}, true, "auto", theme.ProfileMono},
 		{"NO_COLOR with any value", []string{"TERM=xterm-256color", "NO_COLOR=no"}, true, "auto", theme.ProfileMono},
 		{"NO_COLOR=0 too", []string{"TERM=xterm-256color", "NO_COLOR=0"}, true, "auto", theme.ProfileMono},
-		{"an empty NO_COLOR is none", []string{"TERM=xterm-256color", "NO_COLOR="}, true, "auto", theme.Profile256},
+		{"an empty NO_COLOR isn't one", []string{"TERM=xterm-256color", "NO_COLOR="}, true, "auto", theme.Profile256},
 		{"the flag wins over NO_COLOR", []string{"TERM=xterm-256color", "NO_COLOR=1"}, true, "always", theme.Profile256},
 		{"never", []string{"TERM=xterm-256color"}, true, "never", theme.ProfileMono},
 		{"forced in a pipe", []string{"TERM=xterm-256color", "CLICOLOR_FORCE=1"}, false, "auto", theme.Profile256},

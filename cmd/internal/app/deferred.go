@@ -26,7 +26,7 @@ type deferredSource struct {
 
 func newDeferredSource() *deferredSource { return &deferredSource{ready: make(chan struct{})} }
 
-// deliver delivers the sources, or why there are none. It is called once.
+// deliver delivers the sources, or why there aren't any. It is called once.
 func (l *deferredSource) deliver(redis datasource.Reader, listener datasource.Listener, api datasource.Reader, err error) {
 	l.mu.Lock()
 	l.redis, l.listener, l.api, l.err = redis, listener, api, err

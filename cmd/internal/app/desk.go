@@ -27,7 +27,7 @@ type alerter func(feed datasource.Feed, c *config.Config, names []string) dataso
 
 // dashboards is what all desks of a process share: the configuration that holds
 // now, where data comes from, and the dashboards made so far. Dashboards are
-// shared by everyone who sees the same thing: their widgets' addresses are the
+// shared by everyone that sees the same thing: their widgets' addresses are the
 // keys of the picture cache.
 type dashboards struct {
 	log    *slog.Logger
@@ -97,7 +97,7 @@ func (d *Desk) Changed() <-chan struct{} {
 	return d.dashboards.changed
 }
 
-// Open implements ui.Desk. All who may see the same share one feed.
+// Open implements ui.Desk. Principals with the same rights share one feed.
 func (d *Desk) Open(wanted map[string][]string) (*ui.Dashboard, datasource.Feed, error) {
 	c, source := d.dashboards.current()
 	c = d.pins.Apply(c)

@@ -56,7 +56,7 @@ func TestPrincipals(t *testing.T) {
 		{"a pattern", ana, vars("account=*"), "", `account "*" is not allowed here`},
 		{"two accounts", ana, vars("account=ACC-7,ACC-8"), "", "account takes one value"},
 		{"another's symbol", ana, vars("symbols=A,C"), "", `symbols "C" is not allowed here`},
-		{"a variable that is none", ana, vars("x=y"), "", "there is no variable x"},
+		{"a variable that isn't one", ana, vars("x=y"), "", "there is no variable x"},
 		{"a user without variables has the configured ones", bob, nil, "account=account:ACC-1 quote.A=quote:A quote.B=quote:B quote.C=quote:C secret=secret", ""},
 		{"and no others", bob, vars("account=ACC-3"), "", `account "ACC-3" is not allowed here`},
 		{"nothing at all", bob, map[string][]string{"account": nil}, "", "account takes one value"},

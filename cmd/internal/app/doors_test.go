@@ -126,7 +126,7 @@ func (f *doorFeed) History(name string) []datasource.Past {
 	return []datasource.Past{{At: e.At, Value: e.Value}, {At: e.At, Value: e.Value}}
 }
 
-// leak returns the first part of the figure that stands in what left.
+// leak returns the first part of the figure that is in the output.
 func leak(s string) string {
 	for _, part := range []string{"777123", "777,123", "777.1", "777k", "777K", "7.77e", "123.45", "777 "} {
 		if i := strings.Index(s, part); i >= 0 {

@@ -27,7 +27,7 @@ func gcPercent(live uint64) int {
 // gcEvery is the time between two looks at the heap.
 const gcEvery = 5 * time.Second
 
-// tuneGC keeps the collector's setting right until ctx ends. An operator who has
+// tuneGC keeps the collector's setting right until ctx ends. An operator that has
 // set GOGC knows better.
 func tuneGC(ctx context.Context) {
 	if os.Getenv("GOGC") != "" {

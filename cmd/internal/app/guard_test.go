@@ -10,7 +10,7 @@ import (
 	tea "charm.land/bubbletea/v2"
 )
 
-// bomb is a model that panics where it is told to.
+// bomb is a model that panics where it is asked to.
 type bomb struct{ where string }
 
 func (b bomb) Init() tea.Cmd {
@@ -73,7 +73,7 @@ func TestGuard(t *testing.T) {
 }
 
 // runs runs a command and what comes of it as a program would, and reports
-// whether the program was told to quit.
+// whether the program was asked to quit.
 func runs(g *Guard, c tea.Cmd) bool {
 	if c == nil {
 		return false

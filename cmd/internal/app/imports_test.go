@@ -46,7 +46,7 @@ func forbidden(from, to string) string {
 	case from == "ticktop/datasource" && strings.Contains(strings.SplitN(to, "/", 2)[0], "."):
 		return "the vocabulary imports the standard library only"
 	case from == "ticktop/cmd/internal/demo" && ours:
-		return "the demo is a platform of its own"
+		return "the demo is its own platform"
 	case in(from, "ticktop/datasource") && ours && !in(to, "ticktop/datasource"):
 		return "the data side knows no screen"
 	case (in(from, "ticktop/ui") || in(from, "ticktop/widgets")) && in(to, "ticktop/datasource") && to != "ticktop/datasource" && !leaf[to]:

@@ -30,7 +30,7 @@ type keyReader interface {
 // keyBrowser implements browse.Source: it decodes what Redis holds, and masks
 // secrets in it.
 type keyBrowser struct {
-	reader func() keyReader // of the backend in force; nil: there is none yet
+	reader func() keyReader // of the backend in force; nil: there isn't one yet
 	config func() *config.Config
 	pins   *Pins
 }

@@ -37,7 +37,7 @@ type ownRule struct {
 // maxOwnAlerts bounds the rules of a session.
 const maxOwnAlerts = 100
 
-// ownRuleBase is added to the number of a session's own rule, so that it is none
+// ownRuleBase is added to the number of a session's own rule, so that it isn't one
 // of the configuration's.
 const ownRuleBase = 1 << 20
 

@@ -20,7 +20,7 @@ import (
 // (no scrolling regions, no tab stops), and with only text and SGR let through,
 // whatever is in a picture.
 //
-// It writes in a goroutine of its own and always the newest picture: a terminal
+// It writes in its own goroutine and always the newest picture: a terminal
 // that is held (ctrl+s) or slow delays nothing else.
 type painter struct {
 	out    io.Writer
@@ -36,7 +36,7 @@ type painter struct {
 	done   chan struct{}
 	over   chan struct{}
 
-	turn     chan struct{} // held by who writes; what follows belongs to whom holds it
+	turn     chan struct{} // held by the writer; it guards what follows
 	shown    frame         // read with mu, too
 	screen   *broadcast.Screen
 	bgColour bool

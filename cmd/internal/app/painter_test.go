@@ -133,7 +133,7 @@ func TestPainterIsLeft(t *testing.T) {
 	})
 }
 
-// TestPainterPanics: a picture that cannot be drawn is told of, nothing more is
+// TestPainterPanics: a picture that cannot be drawn is reported, nothing more is
 // drawn, and the terminal is given back.
 func TestPainterPanics(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -25,7 +25,7 @@ type Pin struct {
 	Addition config.Addition `json:"addition"`
 }
 
-// Pins are the keys that a session has put on a page of its own. They are a part
+// Pins are the keys that a session has put on a page for itself. They are a part
 // of no file until they are written to one. It is safe for concurrent use.
 type Pins struct {
 	load config.Options
@@ -148,7 +148,7 @@ func (p *Pins) add(c *config.Config, pin Pin) error {
 	return nil
 }
 
-// remove takes a pin away; false when there is none of that name.
+// remove takes a pin away; false when there is no such name.
 func (p *Pins) remove(name string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -161,7 +161,7 @@ func (p *Pins) remove(name string) bool {
 	return true
 }
 
-// Clear forgets everything: it stands in a file now.
+// Clear forgets everything: it is in a file now.
 func (p *Pins) Clear() {
 	p.mu.Lock()
 	defer p.mu.Unlock()

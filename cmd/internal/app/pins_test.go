@@ -143,7 +143,7 @@ func TestWriter_AFileThatHasChanged(t *testing.T) {
 	}
 }
 
-// TestBrowser_OnlyWithoutLimits: who may not see everything does not browse.
+// TestBrowser_OnlyWithoutLimits: users with limits do not browse.
 func TestBrowser_OnlyWithoutLimits(t *testing.T) {
 	t.Parallel()
 	s := servertest.Redis(t)

@@ -9,7 +9,7 @@ import (
 )
 
 // Principal is whom a session belongs to, and what that one may see. The zero
-// Principal is the person at this terminal, who may see everything.
+// Principal is the person at this terminal. It may see everything.
 type Principal struct {
 	Name    string
 	Bound   bool                // only what follows may be seen

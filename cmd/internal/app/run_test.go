@@ -201,7 +201,7 @@ func TestWatchFile(t *testing.T) {
 	}
 }
 
-// TestWatchGone: a file that goes away is told of, and read again when it is
+// TestWatchGone: a file that goes away is reported, and read again when it is
 // back, though it is the same.
 func TestWatchGone(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "ticktop.yaml")

@@ -70,7 +70,7 @@ func (a *App) Serve(ctx context.Context, o ServeOptions, said func(addr net.Addr
 	if err != nil {
 		return listenError("--listen", err)
 	}
-	if ap, ok := l.Addr().(*net.TCPAddr); keys == nil && (!ok || !ap.IP.IsLoopback()) { // before anybody is told that it listens
+	if ap, ok := l.Addr().(*net.TCPAddr); keys == nil && (!ok || !ap.IP.IsLoopback()) { // before the address is announced
 		l.Close()
 		return &UsageError{fmt.Errorf("--listen %s: without keys only a loopback address is served (name --authorized-keys FILE)", o.Listen)}
 	}
@@ -127,7 +127,7 @@ func (a *App) reloadOn(ctx context.Context, srv *sshd.Server, o ServeOptions) {
 	}
 }
 
-// collectKeys collects who may come in; nil lets anyone in.
+// collectKeys collects the users with access; nil lets anyone in.
 func (a *App) collectKeys(c *config.Config, o ServeOptions) (*sshd.Keyring, error) {
 	if o.Anonymous && len(o.AuthorizedKeys) == 0 {
 		return nil, nil
@@ -140,7 +140,7 @@ func (a *App) collectKeys(c *config.Config, o ServeOptions) (*sshd.Keyring, erro
 }
 
 // sshLimits are the configured ones. A number of sessions that was asked for on
-// the command line, on loopback, is meant for whoever is behind that address:
+// the command line, on loopback, is meant for everyone behind that address:
 // a balancer, or a load test.
 func sshLimits(c *config.Config, o ServeOptions) sshd.Limits {
 	l := sshd.Limits{
@@ -281,7 +281,7 @@ func (a *App) runCommand(ctx context.Context, p sshd.Principal, args []string, s
 	return snapshot.Status(snap)
 }
 
-// listenError is a mistake of the command line where the address is none, and a
+// listenError is a mistake of the command line where the address isn't one, and a
 // failure where the machine does not give it: a port that is taken, say.
 func listenError(flag string, err error) error {
 	err = fmt.Errorf("%s: %w", flag, err)

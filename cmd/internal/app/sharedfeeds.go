@@ -6,7 +6,7 @@ import (
 	"ticktop/datasource"
 )
 
-// sharedFeeds lets everyone who may see the same thing share one feed of it:
+// sharedFeeds lets everyone that may see the same thing share one feed of it:
 // however many sessions there are, its variables are followed and its alerts
 // evaluated once.
 type sharedFeeds struct {

@@ -46,7 +46,7 @@ func TestOneFeedForAllWhoSeeTheSame(t *testing.T) {
 		}
 		select {
 		case <-other.Changed():
-			t.Error("somebody else was told")
+			t.Error("somebody else was notified")
 		default:
 		}
 		a.Close()

@@ -10,7 +10,7 @@ import (
 	"github.com/charmbracelet/x/term"
 )
 
-// jobSignals stands for what shells tell a job elsewhere. Here no signal even
+// jobSignals are the job control signals of other systems. Here no signal even
 // tells of a change of the terminal's size, which is looked at now and then.
 type jobSignals struct{}
 

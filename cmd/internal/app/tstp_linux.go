@@ -16,7 +16,7 @@ import (
 // sigset is the size of the kernel's signal set, in bytes.
 const sigset = 8
 
-// kernelAction is room for the kernel's struct sigaction on every architecture;
+// kernelAction is space for the kernel's struct sigaction on every architecture;
 // all zero it is the default action.
 type kernelAction [64]byte
 
@@ -41,7 +41,7 @@ func newStopSignal() *stopSignal {
 	return s
 }
 
-// received is sent to when the process was told to stop.
+// received is sent to when the process was asked to stop.
 func (s *stopSignal) received() <-chan os.Signal { return s.ch }
 
 // arm makes SIGTSTP stop the process, disarm makes it a message again. Both are

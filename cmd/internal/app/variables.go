@@ -156,7 +156,7 @@ type followingFeed struct {
 	once   sync.Once
 }
 
-// followVariables has a feed's refs follow what its view's variables stand for.
+// followVariables has a feed's refs follow what its view's variables mean.
 func followVariables(feed refSetter, v *sessionView, source variableFollower, log *slog.Logger) datasource.Feed {
 	ctx, stop := context.WithCancel(context.Background())
 	f := &followingFeed{refSetter: feed, view: v, source: source, log: log, stop: stop, done: make(chan struct{})}

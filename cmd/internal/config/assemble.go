@@ -21,7 +21,7 @@ const (
 
 // fillIn gives a file that leaves parts out the built-in ones: without data
 // the built-in data and their variables; without pages the built-in pages, or
-// plain ones for data of its own.
+// plain ones for its own data.
 func fillIn(f, builtin *file, d *decoder) {
 	if len(f.Data) == 0 {
 		f.Data = builtin.Data

@@ -62,7 +62,7 @@ type Redis struct {
 	Poll         time.Duration
 }
 
-// API is how to reach the Django API; an empty URL means that there is none.
+// API is how to reach the Django API; an empty URL means that there isn't one.
 type API struct {
 	URL       URL
 	Token     Secret
@@ -84,7 +84,7 @@ type Hooks struct {
 	Timeout time.Duration
 }
 
-// User is someone who may log in over SSH.
+// User is someone that may log in over SSH.
 type User struct {
 	Name    string
 	Keys    []string            // authorized_keys lines

@@ -61,7 +61,7 @@ func (x *datum) oneKind() (datasource.Kind, string, error) {
 	return 0, "", fmt.Errorf("has more than one kind: %s", strings.Join(words, ", "))
 }
 
-// inBrackets is a hint after a text that has no place of its own for one.
+// inBrackets is a hint after a text that has no own place for one.
 func inBrackets(hint string) string {
 	if hint == "" {
 		return ""
@@ -247,7 +247,7 @@ func (x *datum) elementOf(sc scope, item string) (element string, shared bool) {
 	return "", false
 }
 
-// isSingle reports whether the datum is one value with an age of its own: what a
+// isSingle reports whether the datum is one value with its own age: what a
 // list or a stream holds are messages, each with its own.
 func (x *datum) isSingle(kind datasource.Kind) bool {
 	return kind != datasource.KindList && kind != datasource.KindStream && kind != datasource.KindChannel || x.Latest || x.Series.seriesFields().Defined()
@@ -292,7 +292,7 @@ func (c *Config) refsOf(name string, x *datum, vars map[string][]string, now tim
 	return out, err
 }
 
-// scopeOf returns what names in braces stand for.
+// scopeOf returns what names in braces mean.
 func (c *Config) scopeOf(vars map[string][]string, now time.Time) scope {
 	return scope{vars: vars, now: now.In(c.dateZone()), later: c.Lookups}
 }

@@ -118,7 +118,7 @@ func (x *datum) checkTogether(datasource.Kind) *mistake {
 	return nil
 }
 
-// pseudoFields are the names that stand for what is around a row, with the
+// pseudoFields are the names of what is around a row, with the
 // kinds that have it; nil for all.
 var pseudoFields = map[string][]datasource.Kind{
 	"@key": nil, "@field": nil,

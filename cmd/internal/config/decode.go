@@ -33,7 +33,7 @@ type decoder struct {
 	expand  func(string) (string, error) // variables of strings, nil for none
 	anchors map[string]ast.Node
 	pos     map[string]Pos
-	zero    map[string]bool // where a span was written that is none: 0, 0s
+	zero    map[string]bool // where a span was written that isn't one: 0, 0s
 	errs    Errors
 	nodes   int
 

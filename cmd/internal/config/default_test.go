@@ -108,7 +108,7 @@ data: {a: {string: a}, b: {hash: b}, c: {zset: c}, d: {list: d}, e: {stream: e},
 }
 
 // TestSchema: the schema knows every key of the default configuration and
-// nothing of what is none.
+// nothing of what isn't one.
 func TestSchema(t *testing.T) {
 	var s map[string]any
 	if err := json.Unmarshal(Schema(), &s); err != nil {
@@ -147,7 +147,7 @@ func TestSecretsNeverShow(t *testing.T) {
 	}
 }
 
-// TestNotify: alerts ring unless they are told not to.
+// TestNotify: alerts ring unless the configuration says otherwise.
 func TestNotify(t *testing.T) {
 	for text, want := range map[string]string{"": "bell", "notify: off\n": "off", "notify: osc777\n": "osc777"} {
 		if got := mustParse(t, text, Options{}).Look.Notify; got != want {

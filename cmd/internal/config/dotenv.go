@@ -172,7 +172,7 @@ func (e *Env) assignLine(name string, line int, statement string, value int) {
 }
 
 // braceNames writes $NAME as ${NAME}, without the quotes around the value; what
-// stands in single quotes holds no variables.
+// is in single quotes holds no variables.
 func braceNames(value string) string {
 	value = strings.TrimSpace(value)
 	if strings.HasPrefix(value, "'") {

@@ -18,7 +18,7 @@ type Error struct {
 	Pos    Pos
 	Msg    string // lower case, no full stop
 	Hint   string // what to do: "did you mean \"height\"?"
-	Source string // the offending line, secrets masked; "" when there is none
+	Source string // the offending line, secrets masked; "" when there isn't one
 }
 
 // Error returns one line, safe to print: file:line:column, what, hint.

@@ -34,7 +34,7 @@ func (l fieldList) names() []string {
 	return out
 }
 
-// shorthandField returns the field that a single word stands for: fields: [equity]
+// shorthandField returns the field that a single word means: fields: [equity]
 // is fields: [{field: equity}], live: ticks is live: {channel: ticks}.
 func (l fieldList) shorthandField() (field, bool) {
 	for _, f := range l {

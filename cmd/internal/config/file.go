@@ -21,7 +21,7 @@ type file struct {
 	Pages    []page              `yaml:"pages" doc:"the dashboard, page by page"`
 	Alerts   []alertSection      `yaml:"alerts" doc:"conditions that are watched all the time"`
 	Hooks    hooksSection        `yaml:"hooks" doc:"what to run or call when an alert fires; server side only"`
-	Users    []userSection       `yaml:"users" doc:"serve: who may see what"`
+	Users    []userSection       `yaml:"users" doc:"serve: the data each user may see"`
 	Serve    serveSection        `yaml:"serve" doc:"serve: limits"`
 	Keys     map[string][]string `yaml:"keys" doc:"remapped keys: action name to keys"`
 	Private  bool                `yaml:"private" doc:"hide balances from the start; 'x' cannot show them"`
@@ -76,7 +76,7 @@ type page struct {
 
 	Areas []area `yaml:"areas" doc:"other arrangements of the same panels, by the size of the screen: the first that fits is taken, the rows where none does"`
 
-	src *decoder // the file that it stands in: a file without pages has the built-in ones
+	src *decoder // the file that it is in: a file without pages has the built-in ones
 }
 
 type row struct {

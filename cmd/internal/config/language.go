@@ -43,7 +43,7 @@ type datum struct {
 	MaxAge     *Duration                `yaml:"max_age" doc:"older is stale, whatever the TTL says; 0: never; default 60s for data with live and what quotes and depth show"`
 	Market     bool                     `yaml:"market" doc:"market data, not private: shown under private too"`
 	Optional   bool                     `yaml:"optional" doc:"need not be there: when it is missing it is not counted among the problems"`
-	Show       []string                 `yaml:"show" doc:"fields that look like secrets and are none"`
+	Show       []string                 `yaml:"show" doc:"fields that look like secrets and aren't"`
 }
 
 // live is where pushes come from: a channel, or what of its messages counts.

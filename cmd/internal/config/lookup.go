@@ -62,7 +62,7 @@ func (s VarSource) Value(key string) (string, bool) {
 	return m[1], true
 }
 
-// Accepts reports whether a value that was found may stand for the variable.
+// Accepts reports whether a value that was found may be the variable's.
 func (s VarSource) Accepts(value string) bool {
 	return CheckVar(s.Name, value) == nil && (s.Filter == nil || s.Filter.MatchString(value))
 }
@@ -185,7 +185,7 @@ func partOf(tmpl, free string) string {
 	return `[^` + regexp.QuoteMeta(strings.ReplaceAll(out, "-", "")) + classWithDash(out) + `]+`
 }
 
-// classWithDash puts a "-" where it stands for itself in a class.
+// classWithDash puts a "-" where it is literal in a class.
 func classWithDash(class string) string {
 	if strings.Contains(class, "-") {
 		return `\-`

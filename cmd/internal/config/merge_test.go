@@ -19,7 +19,7 @@ func TestAdded_KeepsWhatTheAuthorWrote(t *testing.T) {
 		{"flow over lines", "data: {\n  q: {string: \"q\"},\n}\npages: [\n  {name: One, rows: [{widgets: [{type: text, data: q}]}]}\n]\n"},
 		{"without pages", "data:\n  q: {string: \"q\"}\n"},
 		{"without data", "redis: {url: \"redis://localhost:6379\"}\nvars:\n  account: B\n"},
-		{"only a page of its own", "pages:\n  - name: One\n    rows:\n      - widgets: [{type: account, data: account}]\n"},
+		{"only its own page", "pages:\n  - name: One\n    rows:\n      - widgets: [{type: account, data: account}]\n"},
 		{"empty", ""},
 		{"without a line's end", "data:\n  q: {string: \"q\"}"},
 		{"a page of that name", "data:\n  q: {string: \"q\"}\npages:\n  - name: Pinned\n    rows: [{widgets: [{type: text, data: q}]}]\n"},

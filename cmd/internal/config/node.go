@@ -21,7 +21,7 @@ func (d *decoder) spendNode(n ast.Node, path string) bool {
 	return true
 }
 
-// resolveNode follows anchors, aliases and tags to what they stand for. Aliases
+// resolveNode follows anchors, aliases and tags to their nodes. Aliases
 // only reach back to anchors already read, so there are no loops.
 func (d *decoder) resolveNode(n ast.Node) ast.Node {
 	for range maxDepth {
@@ -159,7 +159,7 @@ func (d *decoder) scalarTexts(n ast.Node) []string {
 }
 
 // decodeWords reads the items of a list as texts. A name such as NULL is a
-// name; what YAML takes for something else is told to be quoted.
+// name; what YAML takes for something else gets the hint to quote it.
 func (d *decoder) decodeWords(path string, seq *ast.SequenceNode, out *[]string) {
 	for i, item := range seq.Values {
 		at := fmt.Sprintf("%s[%d]", path, i)

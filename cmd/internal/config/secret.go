@@ -12,14 +12,14 @@ import (
 	"ticktop/datasource/suggest"
 )
 
-// masked stands for a secret wherever one would be shown.
+// masked replaces a secret wherever one would be shown.
 const masked = mask.Masked
 
 // Secret is text that is never shown: every way of printing, logging or
 // marshalling it gives "***". Reveal is the only way to its content.
 type Secret string
 
-// Reveal returns the secret itself, for the one who has to send it.
+// Reveal returns the secret itself, for the code that sends it.
 func (s Secret) Reveal() string { return string(s) }
 
 // String returns "***", or "" for an empty secret.

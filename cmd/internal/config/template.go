@@ -13,23 +13,23 @@ import (
 // maxVar bounds the value of a variable.
 const maxVar = 512
 
-// scope is what the names in {braces} stand for: the dashboard's variables,
+// scope is what the names in {braces} mean: the dashboard's variables,
 // and those that "for" binds to one element.
 type scope struct {
 	vars    map[string][]string
 	bound   map[string]string
 	now     time.Time       // for {now:…}, in the zone of the data
 	later   map[string]bool // variables whose values are only known later: empty is no mistake
-	missing string          // what stands for those without a value; "" is errNotYet
+	missing string          // the text for those without a value; "" is errNotYet
 }
 
 // errNotYet is a variable without a value because its lookup has found none.
 var errNotYet = errors.New("nothing found yet")
 
-// unresolved stands in a text for a variable that has no value yet.
+// unresolved is in a text for a variable that has no value yet.
 const unresolved = "…"
 
-// valueOf returns what {name} stands for: the bound element, else the variable's
+// valueOf returns what {name} means: the bound element, else the variable's
 // first value; {name.2} is its third.
 func (s scope) valueOf(name string) (string, error) {
 	if v, ok := s.bound[name]; ok {
@@ -118,7 +118,7 @@ func splitTemplate(tmpl string) ([]segment, error) {
 	return out, nil
 }
 
-// fillTemplate puts a template together; enc encodes what a variable stands for, with
+// fillTemplate puts a template together; enc encodes what a variable means, with
 // the text before it.
 func (s scope) fillTemplate(tmpl string, enc func(before, value string) string) (string, error) {
 	if !strings.ContainsAny(tmpl, "{}") {
@@ -177,7 +177,7 @@ func (s scope) fillText(tmpl string) (string, error) {
 }
 
 // fillChannel fills in variables so that only the configuration itself can ask for
-// a pattern: in a value, '*', '?' and '[' stand for themselves.
+// a pattern: in a value, '*', '?' and '[' are literal.
 func (s scope) fillChannel(tmpl string) (string, error) {
 	plain, err := s.fillText(tmpl)
 	if err != nil || !strings.ContainsAny(plain, "*?[") {
@@ -204,7 +204,7 @@ func (s scope) fillPath(tmpl string) (string, error) {
 // them; a single dot inside a name ("BRK.B") stays readable.
 var dotEscaper = strings.NewReplacer("..", "%2E%2E", "%2F.", "%2F%2E", ".%2F", "%2E%2F")
 
-// CheckVar reports whether a value may stand for a variable at all.
+// CheckVar reports whether a variable may have this value at all.
 func CheckVar(name, value string) error {
 	switch {
 	case value == "":

@@ -39,7 +39,7 @@ func TestTrust(t *testing.T) {
 		{"webhook", "hooks: {webhook: 'http://elsewhere'}", "", nil, "send alerts to http://elsewhere"},
 
 		{"all in .env", "", "REDIS_URL=redis://:pw@h\nCACHE_TTL=5\nDJANGO_API_URL=http://h\nDJANGO_API_TOKEN=T", nil, ""},
-		{"all in .env, with variables of its own", "", "PW=x\nREDIS_URL=redis://:${PW}@h", nil, ""},
+		{"all in .env, with its own variables", "", "PW=x\nREDIS_URL=redis://:${PW}@h", nil, ""},
 		{"both from the environment", "redis: {url: '${REDIS_URL}'}\napi: {url: '${DJANGO_API_URL}', token: '${DJANGO_API_TOKEN}'}", "", append([]string{"REDIS_URL=redis://h", "DJANGO_API_URL=http://h"}, set...), ""},
 		{"both from the environment, own names", "redis: {url: 'redis://:${PW}@${HOST}:${PORT}/0'}", "", []string{"HOST=h", "PW=x", "PORT=1"}, ""},
 		{"both from .env", "redis: {url: '${REDIS_URL}', password: '${REDIS_PASSWORD}'}", "REDIS_URL=redis://h\nREDIS_PASSWORD=x", nil, ""},
@@ -78,7 +78,7 @@ func TestTrust(t *testing.T) {
 				t.Errorf("got %v\nwant %s", err, c.want)
 			}
 			if err != nil && strings.Contains(err.Error(), "AWS\n") {
-				t.Errorf("the secret is told: %v", err)
+				t.Errorf("the secret is shown: %v", err)
 			}
 			if c.want == "" {
 				return

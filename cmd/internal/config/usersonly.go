@@ -6,7 +6,7 @@ import (
 	"reflect"
 )
 
-// LoadUsers reads only who may see what, from the configuration that Load would
+// LoadUsers reads only the data each user may see, from the configuration that Load would
 // read. It works where the rest of the file is broken: a right that was taken
 // away must not come back because of another mistake.
 func LoadUsers(o Options) ([]User, error) {

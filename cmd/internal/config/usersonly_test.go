@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// TestLoadUsers_BrokenElsewhere: whatever else is wrong, who may come in is
+// TestLoadUsers_BrokenElsewhere: whatever else is wrong, the list of users is
 // read as far as that is certain.
 func TestLoadUsers_BrokenElsewhere(t *testing.T) {
 	const ana = "users:\n  - {name: ana, key: k1, vars: {account: [A, B]}, pages: [Desk], private: true}\n"

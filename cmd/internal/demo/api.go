@@ -34,7 +34,7 @@ const (
 	gzipOver   = 200             // bytes from which Django's GZipMiddleware compresses
 )
 
-// api stands in for the platform's Django REST framework: the same paths,
+// api replaces the platform's Django REST framework: the same paths,
 // shapes, headers and errors, with values from the market.
 type api struct {
 	market  *Market

@@ -13,7 +13,7 @@ const (
 	keepPrints = "300"
 )
 
-// book is a symbol's depth of market. It has a source of chance of its own, so
+// book is a symbol's depth of market. It has its own source of chance, so
 // that it does not move the market.
 type book struct {
 	rng       *rand.Rand

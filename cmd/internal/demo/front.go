@@ -179,7 +179,7 @@ func (c *frontConn) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// isSubscribe looks for SUBSCRIBE or PSUBSCRIBE as an argument of its own.
+// isSubscribe looks for SUBSCRIBE or PSUBSCRIBE as its own argument.
 func (c *frontConn) isSubscribe(p []byte) bool {
 	word := []byte("subscribe\r\n")
 	c.tail = append(c.tail, bytes.ToLower(p)...)

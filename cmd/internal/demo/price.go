@@ -89,7 +89,7 @@ func (t *tape) activityOf(c class) float64 {
 type quote struct {
 	instrument
 	point float64 // 10^-digits
-	own   float64 // weight of its own noise
+	own   float64 // weight of the own noise
 
 	x, anchor float64             // log distance from base, of the price and of what it reverts to
 	seenAt    float64             // the tape's time when this last moved

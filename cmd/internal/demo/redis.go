@@ -11,11 +11,11 @@ import (
 	"github.com/alicebob/miniredis/v2/server"
 )
 
-// expireEvery is how often the embedded Redis is told the time. Its keys do not
+// expireEvery is how often the embedded Redis is given the time. Its keys do not
 // expire by themselves.
 const expireEvery = 100 * time.Millisecond
 
-// memory is the embedded Redis: miniredis without a listener of its own. The
+// memory is the embedded Redis: miniredis without its own listener. The
 // market writes to it directly, clients come in through a front.
 type memory struct {
 	m    *miniredis.Miniredis

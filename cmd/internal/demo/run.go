@@ -7,7 +7,7 @@ import (
 )
 
 // Run fills the Redis behind w and keeps it going until ctx ends; its error is
-// that of the filling, or nil. A later write that fails is told to
+// that of the filling, or nil. A later write that fails is reported to
 // MarketOptions.Failed; the market goes on, and fills anew once writing works.
 func (m *Market) Run(ctx context.Context, w Writer) error {
 	if err := m.Fill(ctx, w); err != nil {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// flaky is a Writer that fails while it is told to.
+// flaky is a Writer that fails on demand.
 type flaky struct {
 	mu   sync.Mutex
 	to   Writer

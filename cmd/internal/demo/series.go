@@ -17,7 +17,7 @@ type sample struct {
 	value int64
 }
 
-// appendMember is how the sample stands in its sorted set: "{ts}:{value}".
+// appendMember is how the sample is in its sorted set: "{ts}:{value}".
 func (s sample) appendMember(b []byte, digits int) []byte {
 	b = appendInt(b, s.sec)
 	b = append(b, ':')

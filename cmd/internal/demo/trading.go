@@ -147,7 +147,7 @@ func (d *desk) decideTrade(a *account, r rates) {
 
 // pickPosition picks the position to close: as often the worst, to cut a loss, as the
 // best, to take what there is, so that the open ones are neither all won nor
-// all lost. Who is well in front takes any.
+// all lost. One that is well in front takes any.
 func (d *desk) pickPosition(a *account) int {
 	if a.gainSinceStart() > 0.02 {
 		return d.t.rng.IntN(len(a.positions))

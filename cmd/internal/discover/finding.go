@@ -25,7 +25,7 @@ type finding struct {
 	row
 	container container
 	lead      []string // further keys of the datum in the file: "newest: last"
-	series    string   // inside of series: {…}; "" where it is none
+	series    string   // inside of series: {…}; "" where it isn't one
 	vars      []*variable
 	live      *push
 	secrets   int
@@ -252,7 +252,7 @@ func (x *finding) seriesOfRows(at string) {
 
 func (x *finding) pickInside() string { return "" }
 
-// priceField is the field of a quote or trade that stands for its price.
+// priceField is the field of a quote or trade that means its price.
 func (n *node) priceField() string {
 	for _, want := range []string{"mid", "midprice"} {
 		for i, name := range n.names {

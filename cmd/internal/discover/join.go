@@ -81,7 +81,7 @@ func joinAttributes(findings []*finding) (rest []*finding) {
 }
 
 // attributePart returns the place of the word that says what a family of scalars
-// holds of its one element; -1 where there is none.
+// holds of its one element; -1 where there isn't one.
 func (x *finding) attributePart() int {
 	if !x.isScalar() || len(x.varyingParts()) != 1 {
 		return -1

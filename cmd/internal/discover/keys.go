@@ -97,7 +97,7 @@ func uuidAt(s string) string {
 	return uuidPattern.FindString(s)
 }
 
-// matchPiece recognises what may contain separators; the zero piece is none.
+// matchPiece recognises what may contain separators; the zero piece isn't one.
 func matchPiece(rest string) piece {
 	if m := uuidAt(rest); m != "" && endsPiece(rest, len(m)) {
 		return piece{class: pieceElement, text: m}

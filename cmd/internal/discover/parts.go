@@ -4,7 +4,7 @@ package discover
 const maxParts = 8
 
 // documentParts are the things that a document holds besides what it is itself: the
-// positions of an account, the quotes of a state. Each is a finding of its own
+// positions of an account, the quotes of a state. Each is its own finding
 // that picks its part.
 func (x *finding) documentParts() []*finding {
 	if x.kind != "string" && x.kind != "ReJSON-RL" && x.kind != "hash" || x.container == containHistory {

@@ -55,7 +55,7 @@ func (p *plan) writtenLimit(v *variable) int {
 	return elementLimit(v)
 }
 
-// fixedVariables returns the variables of a finding that stand for their selected value
+// fixedVariables returns the variables of a finding that mean their selected value
 // only: owners, and the rest where there would be too many elements.
 func (p *plan) fixedVariables(x *finding) map[*variable]bool {
 	out := map[*variable]bool{}
@@ -241,7 +241,7 @@ func lastWord(parts []piece) string {
 	return "item"
 }
 
-// prefixBefore is what stands before a member in one of the family's keys.
+// prefixBefore is what is before a member in one of the family's keys.
 func (x *finding) prefixBefore(member string) (string, bool) {
 	for _, key := range x.keys[:min(len(x.keys), 5000)] {
 		if prefix, ok := strings.CutSuffix(key, member); ok && prefix != "" {

@@ -56,7 +56,7 @@ func canonicalName(name string) string {
 	return b.String()
 }
 
-// fieldFor returns the name of the field that stands for a standard term and
+// fieldFor returns the name of the field that means a standard term and
 // that accept takes; "" for none.
 func (n *node) fieldFor(standard string, accept func(*node) bool) string {
 	if n == nil || n.kind != nodeObject {

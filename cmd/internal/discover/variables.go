@@ -31,7 +31,7 @@ const (
 	roleID    // appears and vanishes: orders, tickets
 )
 
-// ownerWords stand before the element that says whose data it is.
+// ownerWords are before the element that says whose data it is.
 var ownerWords = []string{"account", "accounts", "acct", "acc", "user", "users", "login", "client", "clients", "trader", "portfolio", "wallet", "uid", "customer", "subaccount", "member", "summary", "accountsummary", "konto", "depot", "kunde", "compte", "cuenta", "conta", "cliente"}
 
 func isOwnerWord(w string) bool {

@@ -81,7 +81,7 @@ func toIdentifier(s string) string {
 	return strings.Trim(b.String(), "_")
 }
 
-// isWritable reports whether a name can stand in a configuration as it is.
+// isWritable reports whether a name can be in a configuration as it is.
 func isWritable(name string) bool {
 	return name != "" && len(name) <= 200 && utf8.ValidString(name) && !strings.ContainsAny(name, "*?[\\") && strings.TrimSpace(name) == name && datasource.Clean(name, 400).String() == name
 }

@@ -172,7 +172,7 @@ func moving(title string, frames []string, holds []time.Duration, p paper) []byt
 	return b.Bytes()
 }
 
-// animation shows what it stands in during spans, again and again.
+// animation shows its element during spans, again and again.
 func animation(spans []span, starts []float64) string {
 	total := starts[len(starts)-1]
 	var values, times []string

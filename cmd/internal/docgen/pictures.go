@@ -10,7 +10,7 @@ import (
 // picture says what is drawn: a scene of the tape, and what a trader has open.
 type picture struct {
 	name  string
-	title string // for those who cannot see it
+	title string // for screen readers
 	scene string
 	page  string
 	keys  []string

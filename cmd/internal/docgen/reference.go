@@ -13,7 +13,7 @@ import (
 	"ticktop/cmd/internal/config"
 )
 
-// The reference stands in a hand-written page, behind this line.
+// The reference is in a hand-written page, behind this line.
 const generated = "<!-- everything below is made by: make pictures -->\n"
 
 // node is what the reference needs of a JSON schema.

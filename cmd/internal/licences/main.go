@@ -17,7 +17,7 @@ import (
 	"strings"
 )
 
-// systems are those whose packages are made; each links a few modules of its own.
+// systems are those whose packages are made; each links its own few modules.
 var systems = []string{"linux", "darwin", "windows"}
 
 // names are what a licence's file is called, the most usual first.

@@ -67,7 +67,7 @@ func plainText(v *datasource.Value) string {
 }
 
 // defuseFormula keeps a spreadsheet from running a text that looks like one, in any
-// column: whoever writes to Redis chooses the names of fields, too. A number,
+// column: anyone that writes to Redis chooses the names of fields, too. A number,
 // also a negative one, stays as it is.
 func defuseFormula(s string) string {
 	switch first, _ := utf8.DecodeRuneInString(strings.TrimLeft(s, " \u00a0\u3000")); first {

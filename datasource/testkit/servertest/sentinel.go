@@ -59,7 +59,7 @@ func Sentinel(tb testing.TB, opts ...Option) *Sentinels {
 	return set
 }
 
-// Master returns the node that the sentinels agree on now, nil if it is none of the Nodes.
+// Master returns the node that the sentinels agree on now, nil if it isn't one of the Nodes.
 func (s *Sentinels) Master() *Server {
 	addr := stringsOf(s.Watchers[0].Do("SENTINEL", "GET-MASTER-ADDR-BY-NAME", MasterName))
 	for _, n := range s.Nodes {

@@ -86,7 +86,7 @@ func TestBrowse_PinWriteAndStartAgain(t *testing.T) {
 	}
 }
 
-// TestBrowse_AUserWithoutScan is told in one line what is missing.
+// TestBrowse_AUserWithoutScan gets one line that says what is missing.
 func TestBrowse_AUserWithoutScan(t *testing.T) {
 	s := servertest.Redis(t, servertest.User("ana", "on", ">pw", "~*", "&*", "+@all", "-scan"))
 	s.Do("SET", "x", "1")

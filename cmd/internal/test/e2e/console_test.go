@@ -29,7 +29,7 @@ type terminal struct {
 	argv []string // another program in its place
 	w, h int      // 120×40 when 0
 	env  []string
-	dir  string // a folder of its own when ""
+	dir  string // its own folder when ""
 	free bool   // a shell writes to the terminal too
 	old  bool   // the terminal measures runes
 }

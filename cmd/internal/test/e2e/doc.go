@@ -1,6 +1,6 @@
 // Package e2e holds the acceptance tests: they build ticktop once and use it as
 // a trader does, from outside, through a pseudo terminal, with typed keys and
-// real servers. It has no code of its own.
+// real servers. It has only tests.
 //
 // Every byte that ticktop writes goes through a terminal of ours that knows the
 // few sequences ticktop may send and takes any other as a failure of the test:
@@ -8,5 +8,5 @@
 //
 // Nothing here waits for a time to pass: tests wait for what must appear, up to
 // a limit that a busy machine does not reach. What takes longer than a minute
-// stands behind the build tag slow.
+// has the build tag slow.
 package e2e

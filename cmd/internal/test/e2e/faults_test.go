@@ -40,7 +40,7 @@ var quiet = regexp.MustCompile(`\d ! `)
 var storming = regexp.MustCompile(`pubsub ● *(\d+(\.\d+)?k|\d+,\d\d\d)/s`)
 
 // faultTests: what each fault of the menu looks like, with what else must be
-// broken for it to be seen, and how it looks when it is mended. With events
+// broken for it to be seen, and how it looks when it is fixed. With events
 // the event log is open.
 var faultTests = map[string]struct {
 	also   []string
@@ -84,7 +84,7 @@ func menu(t *testing.T) (ids []string, titles map[string]string) {
 	return ids, titles
 }
 
-// toggle breaks or mends something by the menu, found by typing its name.
+// toggle breaks or fixes something by the menu, found by typing its name.
 func (c *console) toggle(title string, on bool) {
 	c.t.Helper()
 	c.press("F")
@@ -150,7 +150,7 @@ func TestFaultMenu(t *testing.T) {
 				c.press("E")
 				c.open("Problems and state changes")
 			}
-			c.until(titles[id]+" is mended", test.mended)
+			c.until(titles[id]+" is fixed", test.mended)
 		})
 	}
 }

@@ -118,7 +118,7 @@ func printed(out []byte) []string {
 }
 
 // TestHostileRecording: what a recording holds is as strange as what was
-// recorded; it is told as text, and alerts are tried on it.
+// recorded; it is reported as text, and alerts are tried on it.
 func TestHostileRecording(t *testing.T) {
 	t.Parallel()
 	redis := servertest.Redis(t)

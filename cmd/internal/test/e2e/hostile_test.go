@@ -175,7 +175,7 @@ func hostileAPI(texts []hostile.Case) http.HandlerFunc {
 	}
 }
 
-// TestHostile is the second line: whatever stands in Redis, in the API's
+// TestHostile is the second line: whatever is in Redis, in the API's
 // answers and in the configuration, the bytes that reach the terminal are text
 // and the few sequences that the emulator knows, and no border moves.
 func TestHostile(t *testing.T) {

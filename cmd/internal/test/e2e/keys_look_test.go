@@ -173,7 +173,7 @@ func testPrivate(c *console, key string) {
 	c.see("╭─ account ─", "balances are hidden: x shows them")
 	c.look(func(s *screen) {
 		if s.has(was) || len(s.clipboard) != n {
-			c.t.Errorf("a hidden balance is told")
+			c.t.Errorf("a hidden balance is reported")
 		}
 	})
 	c.press("q")

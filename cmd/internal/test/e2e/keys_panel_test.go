@@ -288,7 +288,7 @@ func matchTest(before []string, want string) keyTest {
 		c.press(before...)
 		c.press(key)
 		if got := c.cursor(); got != want {
-			c.t.Errorf("%s stands on %s, want %s", key, got, want)
+			c.t.Errorf("%s is on %s, want %s", key, got, want)
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"testing"
 )
 
-// deskWith is the tests' desk with more sections, in a file of its own.
+// deskWith is the tests' desk with more sections, in its own file.
 func deskWith(t *testing.T, more string) string {
 	t.Helper()
 	b, err := os.ReadFile(desk(t))
@@ -25,7 +25,7 @@ func deskWith(t *testing.T, more string) string {
 	return path
 }
 
-// TestAlerts: an alert rings, stands on the banner, in the title and in the
+// TestAlerts: an alert rings, is on the banner, in the title and in the
 // list; acknowledged or snoozed it is quiet.
 func TestAlerts(t *testing.T) {
 	t.Parallel()

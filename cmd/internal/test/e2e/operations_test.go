@@ -176,7 +176,7 @@ func TestOperations_Hangup(t *testing.T) {
 	})
 }
 
-// TestOperations_RightsAreOld: whoever is taken away from the configuration
+// TestOperations_RightsAreOld: a user that is removed from the configuration
 // leaves also when that is broken elsewhere; where that cannot be known,
 // readiness and a metric say so.
 func TestOperations_RightsAreOld(t *testing.T) {

@@ -59,7 +59,7 @@ func (s *screen) trace(p *panel) error {
 }
 
 // focus is the title of the panel that looks unlike the others, "" when there
-// is none.
+// isn't one.
 func (s *screen) focus() string {
 	found, _ := s.panels()
 	count := map[string]int{}

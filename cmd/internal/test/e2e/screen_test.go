@@ -157,7 +157,7 @@ func (s *screen) print(text string) {
 	}
 }
 
-// printRunes prints as a terminal does that gives each rune cells of its own:
+// printRunes prints as a terminal does that gives each rune its own cells:
 // a family takes eight, a heart one. What does not fit is lost where there is
 // no next line.
 func (s *screen) printRunes(g string) {
@@ -185,7 +185,7 @@ func (s *screen) checkText(g string, w int) {
 		}
 	}
 	if w == 0 {
-		s.violate("%q takes no room", g)
+		s.violate("%q takes no space", g)
 	}
 }
 

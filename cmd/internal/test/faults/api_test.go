@@ -14,7 +14,7 @@ import (
 	"ticktop/datasource/testkit/servertest"
 )
 
-// TestKeyGone: the API's value stands in, without a blank picture.
+// TestKeyGone: the API's value is shown, without a blank frame.
 func TestKeyGone(t *testing.T) {
 	t.Parallel()
 	s, api := servertest.Redis(t), servertest.Django(t)
@@ -24,7 +24,7 @@ func TestKeyGone(t *testing.T) {
 		inject: func() { s.Do("DEL", "account:ACC-1001") },
 		words:  shows(`account +fallback ◐ +api .*key missing`, `48,911\.20`, `api · .*left`),
 		during: func() { r.others("account") },
-		mend:   func() { fill(s, 11) }, calm: calm(11),
+		repair: func() { fill(s, 11) }, calm: calm(11),
 	})
 	const life = 2500 * time.Millisecond
 	s.Do("PEXPIRE", "counter:orders_today", life.Milliseconds())
@@ -33,8 +33,8 @@ func TestKeyGone(t *testing.T) {
 	r.try(row{
 		name: "key expires between two polls", noticed: 300 * time.Millisecond, healed: nextPoll,
 		inject: func() {}, since: deadline,
-		words: shows(`counter +fallback ◐ +api .*key expired`, `api · .*left`),
-		mend:  func() { fill(s, 12) }, calm: calm(12),
+		words:  shows(`counter +fallback ◐ +api .*key expired`, `api · .*left`),
+		repair: func() { fill(s, 12) }, calm: calm(12),
 	})
 }
 
@@ -67,7 +67,7 @@ func TestLadder(t *testing.T) {
 	cold.until(patience, "there too", cold.when(shows(`48,911\.10`, `redis ●`, `pubsub ●`)))
 }
 
-// empty starts a rig whose Redis has lost what the API can stand in for: the
+// empty starts a rig whose Redis has lost what the API can replace: the
 // screen is the API's.
 func empty(t *testing.T, api *servertest.API, section string) (*servertest.Server, *rig) {
 	t.Helper()
@@ -76,7 +76,7 @@ func empty(t *testing.T, api *servertest.API, section string) (*servertest.Serve
 	for _, key := range []string{"account:ACC-1001", "quote:EURUSD", "quote:GBPUSD", "positions:ACC-1001", "equity:ACC-1001", "counter:orders_today"} {
 		s.Do("DEL", key)
 	}
-	r.until(patience, "the api stands in", r.when(shows(onAPI...)))
+	r.until(patience, "the api takes over", r.when(shows(onAPI...)))
 	return s, r
 }
 
@@ -113,7 +113,7 @@ func TestAPIFails(t *testing.T) {
 						r.until(patience, "the countdown", r.when(shows(`api ◐ throttled · [23] s`, `429: waiting · retry in [23] s`)))
 					}
 				},
-				mend: api.Heal, calm: shows(onAPI...),
+				repair: api.Heal, calm: shows(onAPI...),
 			})
 		})
 	}
@@ -144,7 +144,7 @@ func TestAPIToken(t *testing.T) {
 				t.Errorf("asked %d times with a token that was refused", n)
 			}
 		},
-		mend: func() { write(another) }, calm: shows(onAPI...),
+		repair: func() { write(another) }, calm: shows(onAPI...),
 	})
 }
 
@@ -167,7 +167,7 @@ func TestAPIRedirectsElsewhere(t *testing.T) {
 		name: "API redirects elsewhere", noticed: 3 * time.Second, healed: 12 * time.Second,
 		inject: func() { api.Fault(servertest.APIFault{Kind: "redirect", Target: elsewhere.URL + "/api/"}) },
 		words:  shows(`account +stale .*api: redirects elsewhere`, `api ◐ redirected`),
-		mend:   api.Heal, calm: shows(onAPI...),
+		repair: api.Heal, calm: shows(onAPI...),
 	})
 	if asked.Load() > 0 || leaked.Load() > 0 {
 		t.Errorf("followed %d times, %d times with the token", asked.Load(), leaked.Load())

@@ -36,7 +36,7 @@ const (
 // TestChaos breaks a whole ticktop at random for CHAOS_DURATION (default 1m): up
 // to four faults at once, each for as long as chance will have it, while a
 // producer goes on as well as it can and a trader goes on pressing keys. Every
-// minute everything is mended. Then all must be plain again, everything that is
+// minute everything is fixed. Then all must be plain again, everything that is
 // published from then on must arrive, and memory and goroutines must be what
 // they were after the first healing. On no picture at all may a value be away
 // that was known before. CHAOS_SEED repeats a schedule; it is printed.
@@ -75,7 +75,7 @@ func TestChaos(t *testing.T) {
 	}
 }
 
-// chaos is a rig, everything it stands on, and what is broken of that now.
+// chaos is a rig with its servers, and what is broken of that now.
 type chaos struct {
 	*rig
 	rand     *rand.Rand
@@ -85,7 +85,7 @@ type chaos struct {
 	api      *servertest.API
 	producer *producer
 	tokens   string            // the file that holds the API's token
-	broken   map[string]func() // place → mends it
+	broken   map[string]func() // place → fixes it
 	state    int               // of what was written last
 	faults   int
 	healings int
@@ -125,8 +125,8 @@ func (c *chaos) token(token string) {
 
 // fault is one way to break one place. A place is broken in one way at a time.
 type fault struct {
-	place, name  string
-	inject, mend func()
+	place, name    string
+	inject, repair func()
 }
 
 // catalogue is every fault. Whatever is injected may already be away, so none of
@@ -180,20 +180,20 @@ func (c *chaos) catalogue() []fault {
 	}
 }
 
-// rage breaks and mends by chance for a time.
+// rage breaks and fixes by chance for a time.
 func (c *chaos) rage(d time.Duration) {
 	all := c.catalogue()
 	for end := time.Now().Add(d); time.Now().Before(end); {
 		f := all[c.rand.IntN(len(all))]
-		mend, broken := c.broken[f.place]
+		repair, broken := c.broken[f.place]
 		if broken {
-			c.t.Logf("%s: mended", f.place)
-			mend()
+			c.t.Logf("%s: fixed", f.place)
+			repair()
 			delete(c.broken, f.place)
 		} else if len(c.broken) < 4 {
 			c.t.Logf("%s: %s", f.place, f.name)
 			f.inject()
-			c.broken[f.place] = f.mend
+			c.broken[f.place] = f.repair
 			c.faults++
 		}
 		for range 1 + c.rand.IntN(8) {
@@ -204,14 +204,14 @@ func (c *chaos) rage(d time.Duration) {
 	}
 }
 
-// heal mends everything, and checks that the screen shows what is written then.
+// heal fixes everything, and checks that the screen shows what is written then.
 func (c *chaos) heal() toll {
 	c.t.Helper()
 	for _, place := range slices.Sorted(maps.Keys(c.broken)) {
 		c.broken[place]()
 	}
 	clear(c.broken)
-	// What was mended while the server was away is mended now.
+	// What was fixed while the server was away is fixed now.
 	c.redis.Do("REPLICAOF", "NO", "ONE")
 	c.redis.Do("ACL", "SETUSER", "ana", "+@all", "allchannels", ">pw")
 	c.redis.Do("DEL", "account:ACC-1001", "positions:ACC-1001", "equity:ACC-1001")

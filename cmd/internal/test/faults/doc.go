@@ -6,7 +6,7 @@
 // Django, without a terminal: its screen is driven message by message and every
 // picture is looked at. On every one of them each value that was once known
 // must still be there. A row breaks something, waits for the words the table
-// promises, presses keys meanwhile, mends it, and waits for the newest values.
+// promises, presses keys meanwhile, fixes it, and waits for the newest values.
 //
 //	go test ./cmd/internal/test/faults/              the rows that take seconds
 //	go test -tags slow ./cmd/internal/test/faults/   all of them

@@ -89,7 +89,7 @@ func TestTooBig(t *testing.T) {
 				inject: func() { s.Do("RENAME", "big", c.key) },
 				words:  shows(`redis ●`, c.datum+` +stale .*`+c.words),
 				during: func() { r.others(c.datum) },
-				mend:   func() { s.Do("DEL", c.key); fill(s, 11) }, calm: calm(11),
+				repair: func() { s.Do("DEL", c.key); fill(s, 11) }, calm: calm(11),
 			}
 			if c.words == "" { // only its newest entries are read
 				w.words, w.during = shows(`(?s)trade 10.*trade 10.*trade 10`), func() {}
@@ -120,7 +120,7 @@ func TestAPITooBig(t *testing.T) {
 				name: name, noticed: 3 * time.Second, healed: 15 * time.Second,
 				inject: func() { api.Fault(servertest.APIFault{Kind: kind}) },
 				words:  shows(`account +stale .*api: too big`, `api ◐ too big`),
-				mend:   api.Heal, calm: shows(onAPI...),
+				repair: api.Heal, calm: shows(onAPI...),
 			}, 10e6)
 		})
 	}
@@ -138,7 +138,7 @@ func TestAPIAsBigAsMayBe(t *testing.T) {
 		inject: func() { api.Fault(servertest.APIFault{Kind: "large", Path: "/api/positions/"}) },
 		words:  shows(`S0000`, `of 3300`),
 		during: func() { held = live() - before },
-		mend:   api.Heal, calm: func(text string) bool { return shows(onAPI...)(text) && shows(`149\.50100`)(text) },
+		repair: api.Heal, calm: func(text string) bool { return shows(onAPI...)(text) && shows(`149\.50100`)(text) },
 	})
 	report.grown(name, held, limit)
 	if t.Logf("memory +%d kB", held/1000); held > limit {
@@ -172,7 +172,7 @@ func TestBurst(t *testing.T) {
 			producer.Go(func() { produce(t, c, &sent, stop) })
 		},
 		words: shows(`pubsub +● +up +\d+,\d{3}/s .* conflated`),
-		mend: func() {
+		repair: func() {
 			close(stop)
 			producer.Wait()
 			rate = fmt.Sprintf("%.0f messages a second", float64(sent.Load())/time.Since(begun).Seconds())
@@ -223,7 +223,7 @@ var garbage = []string{
 	"%1\r\n+a\r\n", "$99999999999\r\n", "*99999999\r\n", "\x00\x01\x02\x03\r\n", "SSH-2.0-OpenSSH_9.2\r\n", "-\r\n", ":\r\n", "+OK", "\x1b]52;c;AAAA\x07\r\n",
 }
 
-// impostor stands before a server and, while it is bad, answers in its place
+// impostor is in front of a server and, while it is bad, answers in its place
 // with garbage.
 type impostor struct {
 	l      net.Listener
@@ -307,7 +307,7 @@ func TestMalformed(t *testing.T) {
 		during: func() {
 			servertest.Until(t, 30*time.Second, "every kind of garbage", func() bool { return p.n.Load() > want })
 		},
-		mend: func() { p.set(false); fill(s, 11) }, calm: calm(11),
+		repair: func() { p.set(false); fill(s, 11) }, calm: calm(11),
 	})
 }
 

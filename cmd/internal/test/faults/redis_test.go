@@ -31,7 +31,7 @@ func TestRedisKilled(t *testing.T) {
 				t.Error("a value that is only the last one known is not dimmed")
 			}
 		},
-		mend: func() { s.Restart(); fill(s, 11) }, calm: calm(11),
+		repair: func() { s.Restart(); fill(s, 11) }, calm: calm(11),
 	})
 }
 
@@ -44,7 +44,7 @@ func TestRedisHung(t *testing.T) {
 		name: "Redis hung (SIGSTOP)", noticed: 4 * time.Second, healed: 3 * time.Second,
 		inject: s.Stop,
 		words:  shows(`redis ✕ no answer`, `pubsub ✕ no answer`, `stale.*redis: no answer`),
-		mend:   func() { s.Cont(); fill(s, 11) }, calm: calm(11),
+		repair: func() { s.Cont(); fill(s, 11) }, calm: calm(11),
 	})
 }
 
@@ -74,8 +74,8 @@ func TestLink(t *testing.T) {
 						p.Cut()
 					}
 				},
-				words: shows(`redis ✕ `+c.words, `pubsub ✕ `+c.words, `stale.*redis: `+c.words),
-				mend:  func() { fill(s, 11); p.Set(servertest.Pass) }, calm: calm(11),
+				words:  shows(`redis ✕ `+c.words, `pubsub ✕ `+c.words, `stale.*redis: `+c.words),
+				repair: func() { fill(s, 11); p.Set(servertest.Pass) }, calm: calm(11),
 			})
 		})
 	}
@@ -100,7 +100,7 @@ func TestSubscriptionCut(t *testing.T) {
 			fill(s, 11) // into the gap: the keys tell
 			r.until(patience, "polled values", r.when(shows(`1\.08111`, `48,911\.10`, `trade 11`)))
 		},
-		mend: func() { p.Set(servertest.Pass); fill(s, 12) }, calm: calm(12),
+		repair: func() { p.Set(servertest.Pass); fill(s, 12) }, calm: calm(12),
 	})
 	for n := 13; n < 18; n++ {
 		s.Do("CLIENT", "KILL", "TYPE", "pubsub")
@@ -143,7 +143,7 @@ func TestSubscribeRefused(t *testing.T) {
 			notify(s, 12)
 			r.until(patience, "the other channel goes on", r.when(shows(`notice 12`)))
 		},
-		mend: func() { fill(s, 11); s.Do("ACL", "SETUSER", "ana", "allchannels") }, calm: calm(11),
+		repair: func() { fill(s, 11); s.Do("ACL", "SETUSER", "ana", "allchannels") }, calm: calm(11),
 	})
 }
 
@@ -172,7 +172,7 @@ func TestReadRefused(t *testing.T) {
 			inject: func() { s.Do("ACL", "SETUSER", "ana", "-"+c.command) },
 			words:  shows(words...),
 			during: func() { r.others(c.data...) },
-			mend:   func() { fill(s, n); s.Do("ACL", "SETUSER", "ana", "+"+c.command) }, calm: calm(n),
+			repair: func() { fill(s, n); s.Do("ACL", "SETUSER", "ana", "+"+c.command) }, calm: calm(n),
 		})
 		n++
 	}
@@ -204,7 +204,7 @@ func TestPasswordChanged(t *testing.T) {
 				t.Errorf("%d connections in three seconds", n)
 			}
 		},
-		mend: func() { fill(s, 11); s.Do("ACL", "SETUSER", "ana", ">pw") }, calm: calm(11),
+		repair: func() { fill(s, 11); s.Do("ACL", "SETUSER", "ana", ">pw") }, calm: calm(11),
 	})
 }
 
@@ -232,11 +232,11 @@ func TestPasswordFile(t *testing.T) {
 		name: "password changed, then its file", noticed: 3 * time.Second, healed: 3 * time.Second,
 		inject: func() { s.Do("ACL", "SETUSER", "ana", "resetpass", ">other"); s.Do("CLIENT", "KILL", "USER", "ana") },
 		words:  shows(`redis ✕ wrong password`, `pubsub ✕ wrong password`),
-		mend:   func() { fill(s, 11); write("other\n") }, calm: calm(11),
+		repair: func() { fill(s, 11); write("other\n") }, calm: calm(11),
 	})
 }
 
-// TestTLS: certificates of both sides; one that is not good is told from others
+// TestTLS: certificates of both sides; one that is not good is distinguished from others
 // by its words.
 func TestTLS(t *testing.T) {
 	t.Parallel()
@@ -259,8 +259,8 @@ func TestTLS(t *testing.T) {
 			s.Do("CLIENT", "KILL", "TYPE", "normal")
 			s.Do("CLIENT", "KILL", "TYPE", "pubsub")
 		},
-		words: shows(`redis ✕ tls failed`, `pubsub ✕ tls failed`, `stale.*redis: tls failed`),
-		mend:  func() { put(cert); fill(s, 11) }, calm: calm(11),
+		words:  shows(`redis ✕ tls failed`, `pubsub ✕ tls failed`, `stale.*redis: tls failed`),
+		repair: func() { put(cert); fill(s, 11) }, calm: calm(11),
 	})
 }
 
@@ -273,7 +273,7 @@ func TestWrongType(t *testing.T) {
 		inject: func() { s.Do("DEL", "account:ACC-1001"); s.Do("ZADD", "account:ACC-1001", 1, "x") },
 		words:  shows(`redis ●`, `expected hash, is zset`),
 		during: func() { r.others("account") },
-		mend:   func() { s.Do("DEL", "account:ACC-1001"); fill(s, 11) }, calm: calm(11),
+		repair: func() { s.Do("DEL", "account:ACC-1001"); fill(s, 11) }, calm: calm(11),
 	})
 }
 
@@ -288,7 +288,7 @@ func TestNotReady(t *testing.T) {
 			name: "MASTERDOWN", noticed: 2 * time.Second, healed: 3 * time.Second,
 			inject: func() { s.Do("REPLICAOF", "127.0.0.1", "1") },
 			words:  shows(`redis ◐ not ready`, `stale.*redis: masterdown`),
-			mend:   func() { s.Do("REPLICAOF", "NO", "ONE"); fill(s, 11) }, calm: calm(11),
+			repair: func() { s.Do("REPLICAOF", "NO", "ONE"); fill(s, 11) }, calm: calm(11),
 		})
 	})
 	t.Run("LOADING", func(t *testing.T) {
@@ -306,8 +306,8 @@ func TestNotReady(t *testing.T) {
 					_, _ = c.Do("DEBUG", "RELOAD") // answers when it is done
 				}()
 			},
-			words: shows(`redis ◐ not ready`, `stale.*redis: loading`),
-			mend:  func() { <-done; fill(s, 11) }, calm: calm(11),
+			words:  shows(`redis ◐ not ready`, `stale.*redis: loading`),
+			repair: func() { <-done; fill(s, 11) }, calm: calm(11),
 		})
 	})
 }
@@ -332,7 +332,7 @@ func TestCluster(t *testing.T) {
 			state(set.Nodes[1], "fail")
 			r.within(2*time.Second, "that word", shows(`redis ✕ cluster down`, `stale.*redis: clusterdown`))
 		},
-		mend: func() {
+		repair: func() {
 			set.Nodes[2].Restart()
 			for _, n := range set.Nodes {
 				state(n, "ok")

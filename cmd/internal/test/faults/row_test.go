@@ -34,7 +34,7 @@ type row struct {
 	words   func(text string) bool // what the table promises to show
 	during  func()                 // what else must hold meanwhile; may be nil
 	healed  time.Duration          // limit until all is plain again; 0: it does not heal
-	mend    func()                 // the time counts from its end
+	repair  func()                 // the time counts from its end
 	calm    func(text string) bool
 }
 
@@ -59,7 +59,7 @@ func (r *rig) try(w row) {
 		w.during()
 	}
 	if w.healed > 0 {
-		w.mend()
+		w.repair()
 		begun = time.Now()
 		line.healed = max(0, r.until(generous(w.healed), w.name+": healed", r.when(w.calm)).Sub(begun))
 	}
@@ -69,7 +69,7 @@ func (r *rig) try(w row) {
 	report.add(line)
 }
 
-// within waits for a picture inside a row that has a limit of its own.
+// within waits for a picture inside a row that has its own limit.
 func (r *rig) within(limit time.Duration, what string, cond func(string) bool) {
 	r.t.Helper()
 	begun := time.Now()

@@ -44,7 +44,7 @@ func TestFailover(t *testing.T) {
 				name: c.name, noticed: 4 * time.Second, healed: c.healed,
 				inject: func() { c.broken(old) },
 				words:  shows(`redis ✕ switching`, `stale .*redis: switching`),
-				mend: func() {
+				repair: func() {
 					servertest.Until(t, 60*time.Second, "another master", func() bool {
 						m := set.Master()
 						return m != nil && m != old && fmt.Sprint(m.Do("ROLE").([]any)[0]) == "master"
@@ -81,7 +81,7 @@ func TestSilentChannel(t *testing.T) {
 		name: "channel silent", noticed: 6 * time.Second, healed: nextPoll,
 		inject: func() {}, // the producer is gone
 		words:  shows(`pubsub ●`, `quote.EURUSD +live.* channel is silent`, `quiet \d+ s`),
-		mend:   func() { fill(s, 11) }, calm: func(text string) bool { return calm(11)(text) && !shows(`silent|quiet`)(text) },
+		repair: func() { fill(s, 11) }, calm: func(text string) bool { return calm(11)(text) && !shows(`silent|quiet`)(text) },
 	})
 }
 

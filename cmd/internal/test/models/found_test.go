@@ -221,7 +221,7 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// command runs ticktop as a user who has nothing configured would.
+// command runs ticktop as a user that has nothing configured would.
 func command(t *testing.T, args ...string) (string, error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
