@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -63,8 +64,9 @@ func Choose(ctx context.Context, c *config.Config, o config.Options, remembered 
 	if err != nil || len(found.Notes) > 0 && len(found.Keys) == 0 {
 		return presetChoice(builtIn, remembered)
 	}
-	name := presetByKeys(found.Keys)
-	if remembered != "" && (len(found.Keys) == 0 || presetShare(found.Keys, remembered) > 0) {
+	m := &presetMatcher{builtIn: builtIn, keys: found.Keys}
+	name := m.best()
+	if remembered != "" && (len(found.Keys) == 0 || m.share(remembered, 0) > 0) {
 		name = remembered
 	}
 	if name != "" {
@@ -90,6 +92,9 @@ func presetChoice(builtIn *Choice, name string) *Choice {
 	}
 	o := builtIn.Load
 	o.Preset = name
+	if name == config.PresetBuiltIn && builtIn.isBuiltIn() {
+		return &Choice{Config: builtIn.Config, Load: o}
+	}
 	c, err := config.Load(o)
 	if err != nil {
 		return builtIn
@@ -115,37 +120,61 @@ func discoverConfig(ctx context.Context, builtIn *Choice, redis *redisdb.Client,
 	return &Choice{Config: c, Load: builtIn.Load, Found: r}
 }
 
-// presetByKeys returns the preset most of whose keys are there, with the types
-// that it reads them as.
-func presetByKeys(keys []redisdb.Key) string {
+// isBuiltIn reports whether the configuration is the built-in one.
+func (c *Choice) isBuiltIn() bool {
+	return c.Load.File == "" && c.Load.Preset == "" && c.Config.Path == ""
+}
+
+// presetMatcher finds the preset whose keys a Redis has. A configuration costs
+// milliseconds to read, so that of a preset is only read where the names of the
+// keys fit it.
+type presetMatcher struct {
+	builtIn *Choice
+	keys    []redisdb.Key
+}
+
+// best returns the preset most of whose keys are there, with the types that it
+// reads them as.
+func (m *presetMatcher) best() string {
 	best, share := "", 0.0
 	for _, name := range config.PresetNames() {
-		if s := presetShare(keys, name); s >= 0.5 && s > share {
+		if s := m.share(name, max(share, 0.49)); s > max(share, 0.49) {
 			best, share = name, s
 		}
 	}
 	return best
 }
 
-// presetShare returns how many of the keys that tell a preset are there, from 0
-// to 1.
-func presetShare(keys []redisdb.Key, name string) float64 {
+// share returns how many of the keys that tell a preset are there, from 0 to 1,
+// or 0 where that is not more than least.
+func (m *presetMatcher) share(name string, least float64) float64 {
 	p, err := config.FindPreset(name)
 	if err != nil || len(p.Keys) == 0 {
 		return 0
 	}
-	c, err := config.Load(config.Options{Preset: name})
-	if err != nil {
+	part := func(fits func(pattern string) bool) float64 {
+		hits := 0
+		for _, pattern := range p.Keys {
+			if fits(pattern) {
+				hits++
+			}
+		}
+		return float64(hits) / float64(len(p.Keys))
+	}
+	named := part(func(pattern string) bool {
+		return slices.ContainsFunc(m.keys, func(k redisdb.Key) bool { return matchStars(pattern, k.Name) })
+	})
+	if named <= least {
 		return 0
 	}
-	kinds := c.KeyPatterns()
-	hits := 0
-	for _, pattern := range p.Keys {
-		if anyKey(keys, pattern, kinds) {
-			hits++
+	c := m.builtIn.Config
+	if name != config.PresetBuiltIn || !m.builtIn.isBuiltIn() {
+		if c, err = config.Load(config.Options{Preset: name}); err != nil {
+			return 0
 		}
 	}
-	return float64(hits) / float64(len(p.Keys))
+	kinds := c.KeyPatterns()
+	return part(func(pattern string) bool { return anyKey(m.keys, pattern, kinds) })
 }
 
 // anyKey reports whether a key matches a preset's pattern and is of the type

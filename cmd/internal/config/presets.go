@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"embed"
 	"fmt"
 	"path"
@@ -54,7 +55,7 @@ var presets = sync.OnceValue(func() []Preset {
 
 // readSection reads x-preset.
 func (p *Preset) readSection(text []byte) {
-	root, err := parseYAML(text)
+	root, err := parseYAML(presetSection(text))
 	if err != nil || len(root.Docs) == 0 {
 		return
 	}
@@ -68,6 +69,23 @@ func (p *Preset) readSection(text []byte) {
 			d.decode("x-preset", it.Value(), reflect.ValueOf(p).Elem())
 		}
 	}
+}
+
+// presetSection returns the section x-preset of a file: reading the whole of it
+// takes milliseconds of a start.
+func presetSection(text []byte) []byte {
+	const head = "\nx-preset:"
+	from := bytes.Index(append([]byte("\n"), text...), []byte(head))
+	if from < 0 {
+		return nil
+	}
+	section := text[from:]
+	for i := range section {
+		if i > 0 && section[i-1] == '\n' && !bytes.ContainsRune([]byte(" #\n\r"), rune(section[i])) {
+			return section[:i]
+		}
+	}
+	return section
 }
 
 // Presets returns every preset, the built-in dashboard first.
