@@ -132,7 +132,7 @@ func (x *datum) checkSeries(kind datasource.Kind) *mistake {
 	}
 	bars := s.Open != "" || s.High != "" || s.Low != "" || s.Close != ""
 	switch {
-	case s.Value == "" && !bars:
+	case s.Value == "" && !bars && kind != datasource.KindHash: // whose fields may be the numbers
 		return &mistake{"series", "series needs a value, or open, high, low and close", "series: {time: ts, value: equity}"}
 	case s.Value != "" && (bars || s.Volume != ""):
 		return newMistake("series.value", "series has value and open, high, low, close: points have the one, bars the others")
