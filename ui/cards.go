@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 
@@ -24,6 +25,9 @@ func buildScene(m *Model) *scene.Scene {
 	page := m.fitPage(m.currentPage())
 	if page != nil {
 		k.Items = m.snap.Len()
+		if a, ok := m.arrangements[m.pageName()]; ok && m.place.thingPage == nil {
+			k.Arranged = fmt.Sprint(a)
+		}
 		k.Focus = m.place.focusIndex()
 	}
 	return scene.New(k, m.opt.Keys, page, m.views, handled)

@@ -67,6 +67,7 @@ func optionChoices(m *Model) []overlay.Choice {
 	}
 	out := []overlay.Choice{
 		{Name: "theme", Note: m.pal.Name + " · colours", Mark: "›", Do: func() tea.Cmd { m.open(newThemePicker(m)); return nil }},
+		{Name: "panels", Note: "hide, move and resize the panels of this page", Mark: "›", Do: func() tea.Cmd { m.open(newPanelList(m)); return nil }},
 		{Name: "symbols", Note: m.opt.Symbols.String() + " · what charts are drawn with", Mark: "›", Do: func() tea.Cmd {
 			m.opt.Symbols = (m.opt.Symbols + 1) % (theme.ASCII + 1)
 			m.setPalette()

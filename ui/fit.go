@@ -25,6 +25,11 @@ func (m *Model) fitPage(page *layout.Page) *layout.Page {
 	if f := &m.fitted; f.from == page && f.items == m.snap.Len() {
 		return f.page
 	}
+	from := page
+	if m.place.thingPage == nil {
+		a := m.arrangements[m.pageName()]
+		page = a.apply(page)
+	}
 	counts := map[string]int{"": m.snap.Len()}
 	for i := range m.snap.Len() {
 		name, _ := m.snap.Nth(i)
@@ -41,6 +46,6 @@ func (m *Model) fitPage(page *layout.Page) *layout.Page {
 			}
 		}
 	}
-	m.fitted = fitted{from: page, items: m.snap.Len(), page: &made}
+	m.fitted = fitted{from: from, items: m.snap.Len(), page: &made}
 	return &made
 }

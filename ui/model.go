@@ -53,17 +53,19 @@ type Model struct {
 	pal        *theme.Palette
 	term       terminal
 
-	place    place
-	fitted   fitted
-	views    map[widgets.Widget]widgets.View
-	selected datasource.Safe // the element that linked panels show
-	stamps   bool
-	private  bool
-	mouse    bool
-	lists    watchlists
-	undo     []func() tea.Cmd
-	touched  bool     // since State was last handed out
-	recent   []string // chosen in the palette, newest first
+	place  place
+	fitted fitted
+
+	arrangements map[string]Arrangement // of pages, by name
+	views        map[widgets.Widget]widgets.View
+	selected     datasource.Safe // the element that linked panels show
+	stamps       bool
+	private      bool
+	mouse        bool
+	lists        watchlists
+	undo         []func() tea.Cmd
+	touched      bool     // since State was last handed out
+	recent       []string // chosen in the palette, newest first
 
 	pause     pause
 	toast     scene.Toast

@@ -23,7 +23,8 @@ type State struct {
 	Watchlist  string                  `json:"watchlist,omitempty"` // the one in use
 	Alerts     []string                `json:"alerts,omitempty"`    // conditions made on screen
 	Snoozes    []Snooze                `json:"snoozes,omitempty"`
-	Recent     []string                `json:"recent,omitempty"` // chosen in the palette
+	Layouts    map[string]Arrangement  `json:"layouts,omitempty"` // by page
+	Recent     []string                `json:"recent,omitempty"`  // chosen in the palette
 }
 
 // Snooze is one snoozed alert.
@@ -46,6 +47,12 @@ func (m *Model) State() State {
 	}
 	if m.place.page < len(m.dash.Pages) {
 		s.Page = m.dash.Pages[m.place.page].Name
+	}
+	for name, a := range m.arrangements {
+		if s.Layouts == nil {
+			s.Layouts = map[string]Arrangement{}
+		}
+		s.Layouts[name] = a.clone()
 	}
 	for _, l := range m.lists.own {
 		s.Watchlists = append(s.Watchlists, Watchlist{l.Name, slices.Clone(l.Symbols)})
@@ -91,6 +98,12 @@ func restoreBeforeOpening(m *Model) {
 	}
 	m.stamps = m.stamps || s.Stamps
 	m.recent = s.Recent
+	for name, a := range s.Layouts {
+		if m.arrangements == nil {
+			m.arrangements = map[string]Arrangement{}
+		}
+		m.arrangements[name] = a.clone()
+	}
 	for _, l := range s.Watchlists {
 		if l.Name != "" && len(l.Symbols) > 0 {
 			m.lists.own = append(m.lists.own, l)

@@ -22,7 +22,8 @@ type Key struct {
 	Page     int
 	Crumb    datasource.Safe // the page of a thing that is open on Page; empty: the page itself
 	W, H     int
-	Items    int // data in the snapshot: panels end where they do
+	Items    int    // data in the snapshot: panels end where they do
+	Arranged string // how the user arranged the panels, "" as configured
 	Palette  *theme.Palette
 	Keys     string // the assignment of keys, as keymap.Map.ID
 	Focus    int
