@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
 	"io"
 	"os"
@@ -16,7 +17,7 @@ import (
 )
 
 func newDiscover(f *flags) *cobra.Command {
-	o := discover.Options{}
+	o, interactive := discover.Options{}, false
 	cmd := &cobra.Command{
 		Use:   "discover",
 		Short: "Look at a Redis and print a configuration for it",
@@ -25,10 +26,17 @@ listens to its channels for a while, and prints a commented configuration for
 what it found. It writes nothing to Redis.`,
 		Example: "  ticktop discover --redis redis://localhost:6379/0 > ticktop.yaml",
 		Args:    noArgs,
-		RunE:    func(cmd *cobra.Command, _ []string) error { return f.runDiscover(cmd, o) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if interactive {
+				d := dialog{in: bufio.NewScanner(cmd.InOrStdin()), out: cmd.ErrOrStderr()}
+				o.Choose = d.choose
+			}
+			return f.runDiscover(cmd, o)
+		},
 	}
 	cmd.Flags().DurationVar(&o.Listen, "listen", 3*time.Second, "how long to listen to channels; 0 not at all")
 	cmd.Flags().StringVar(&o.Match, "match", "", "only keys that match this pattern")
+	cmd.Flags().BoolVar(&interactive, "interactive", false, "choose and name what was found")
 	cmd.Flags().IntVar(&o.MaxKeys, "max-keys", 100_000, "how many keys to look at; 0 all")
 	return cmd
 }

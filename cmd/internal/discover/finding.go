@@ -35,6 +35,7 @@ type finding struct {
 	rank      int
 	expires   bool
 	fallback  string
+	called    string    // the name that a person gave it
 	part      string    // of a part of a document: its name
 	joins     []joinKey // of a join: the keys of its fields
 }

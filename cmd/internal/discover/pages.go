@@ -140,6 +140,9 @@ func rowsOf(x *finding) { x.series = "" }
 // takeFinding makes the data of one finding.
 func (p *plan) takeFinding(x *finding, r *roles) {
 	put := func(list *[]*entry, name string, change func(*finding)) *entry {
+		if x.called != "" {
+			name = x.called
+		}
 		e := p.addDatum(x, name, change)
 		if e != nil {
 			*list = append(*list, e)

@@ -116,7 +116,7 @@ func (s *survey) leaveOut(f *family) bool {
 }
 
 // planConfig decides what the configuration holds.
-func (s *survey) planConfig(choose func([]Family) []Family) *plan {
+func (s *survey) planConfig(ask func([]Family) []Family) *plan {
 	p := &plan{version: s.found.Version, keys: len(s.found.Keys), channels: len(s.found.Channels), truncated: s.found.Truncated,
 		notes: s.found.Notes, left: s.left, vars: &variables{names: map[string]bool{}}, names: map[string]bool{}}
 	findings := joinScalars(s.findings)
@@ -132,7 +132,8 @@ func (s *survey) planConfig(choose func([]Family) []Family) *plan {
 			findings = append(findings, x)
 		}
 	}
-	p.composePages(findings)
+	rankFindings(findings)
+	p.composePages(chooseFindings(findings, ask))
 	return p
 }
 
@@ -148,12 +149,6 @@ func (p *plan) isIndex(x *finding) bool {
 // isResolvable reports whether all variables of a channel can be looked up.
 func (p *plan) isResolvable(x *finding) bool {
 	return !slices.ContainsFunc(x.vars, func(v *variable) bool { return v.source == "" })
-}
-
-// Family is one thing that was found, for a person to choose.
-type Family struct {
-	Name, Key, About string
-	Keys             int
 }
 
 // summaryLines says in a few lines what was found.
