@@ -51,6 +51,8 @@ type Model struct {
 	themeName  string // as chosen; "" follows the terminal's background
 	darkScreen bool
 	pal        *theme.Palette
+	graphics   theme.Graphics // what the terminal shows beside characters
+	pixelPal   *theme.Palette // pal, with it
 	term       terminal
 
 	place  place
@@ -143,7 +145,11 @@ func (m *Model) Close() {
 // Init returns the commands that keep a session alive: the clock, the wait for
 // data, for a new configuration and for the tour's next caption.
 func (m *Model) Init() tea.Cmd {
-	return tea.Batch(waitSecond(m), waitData(m, true), waitDesk(m), waitCaption(m), tea.RequestBackgroundColor)
+	cmds := []tea.Cmd{waitSecond(m), waitData(m, true), waitDesk(m), waitCaption(m), tea.RequestBackgroundColor}
+	if m.opt.Pixels {
+		cmds = append(cmds, askPixels)
+	}
+	return tea.Batch(cmds...)
 }
 
 // View returns the frame: exactly as many lines and cells as the screen has,
@@ -204,6 +210,10 @@ func (m *Model) setPalette() {
 		}
 	}
 	m.pal = theme.Compile(t, m.opt.Profile, m.opt.Symbols)
+	m.pixelPal = m.pal
+	if m.graphics.Protocol != theme.NoPixels && m.opt.Symbols == theme.Braille {
+		m.pixelPal = m.pal.With(m.graphics)
+	}
 	m.markChanged()
 }
 

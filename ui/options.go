@@ -19,6 +19,8 @@ type Options struct {
 	Theme   string              // a theme's name; "" or "auto": by the terminal's background
 	Profile theme.Profile       // colours of this session's own terminal
 	Symbols theme.Symbols       //
+	Pixels  bool                // charts in pixels where the terminal says that it shows them
+	Cell    [2]int              // pixels of a cell where they are known before; the terminal's answer goes before
 	Keys    *Keys               // nil: the defaults
 	Cache   *Cache              // shared by all sessions; nil: a new one
 	Vars    map[string][]string // handed to the first Desk.Open; nil: as configured

@@ -3,6 +3,7 @@ package ui
 import (
 	tea "charm.land/bubbletea/v2"
 	"github.com/charmbracelet/colorprofile"
+	uv "github.com/charmbracelet/ultraviolet"
 
 	"ticktop/datasource"
 	"ticktop/ui/keymap"
@@ -54,6 +55,8 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 		m.Notice(msg.Text)
 	case doneMsg:
 		return m, msg.then(m)
+	case uv.KittyGraphicsEvent, uv.CellSizeEvent, uv.PrimaryDeviceAttributesEvent:
+		onPixels(m, msg)
 	}
 	return m, nil
 }

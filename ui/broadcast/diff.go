@@ -75,9 +75,21 @@ func (s *Screen) diff(from *Screen, st *Styles) []byte {
 		w.buf = make([]byte, 0, s.W*s.H*2)
 		w.raw(syncBegin + "\x1b[m\x1b[2J")
 	}
+	var erased map[int]bool
+	if !full {
+		erased = s.clearSixels(from)
+	}
 	for y := range s.lines {
 		l := &s.lines[y]
 		if full {
+			w.line(y, l, nil)
+			continue
+		}
+		if erased[y] {
+			w.begin()
+			w.setStyle(0)
+			w.move(y, 0)
+			w.raw("\x1b[2K")
 			w.line(y, l, nil)
 			continue
 		}
@@ -85,11 +97,10 @@ func (s *Screen) diff(from *Screen, st *Styles) []byte {
 		if &l.cells[0] == &old.cells[0] || l.sum == old.sum {
 			continue
 		}
-		if len(w.buf) == 0 {
-			w.raw(syncBegin + "\x1b[m")
-		}
+		w.begin()
 		w.line(y, l, old)
 	}
+	w.draw(s, from, full)
 	if len(w.buf) == 0 {
 		return nil
 	}

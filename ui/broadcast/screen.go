@@ -28,6 +28,7 @@ type line struct {
 	sum      uint64 // of the text that it was parsed from, which is not kept
 	cells    []cell
 	clusters []string // graphemes of more than one rune, by -cell.r-1
+	images   []image
 }
 
 // cell is one terminal cell. r is a rune; 0 is the right half of a wide
@@ -131,6 +132,9 @@ func (s *Screen) equal(o *Screen) bool {
 	return true
 }
 
+// maxLineImages bounds the pictures that begin in one line.
+const maxLineImages = 8
+
 type lineParser struct {
 	line
 	w     int
@@ -160,6 +164,12 @@ func (p *lineParser) next(s string) int {
 	if c == 0x1b {
 		if n := sgrLen(s); n > 0 {
 			p.setStyle(s[:n])
+			return n
+		}
+		if img, n, ok := imageAt(s); n > 0 {
+			if img.x = len(p.cells); ok && len(p.images) < maxLineImages {
+				p.images = append(p.images, img)
+			}
 			return n
 		}
 	}

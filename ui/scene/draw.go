@@ -11,6 +11,8 @@ import (
 	"ticktop/datasource/mask"
 	"ticktop/ui/chrome"
 	"ticktop/widgets"
+	"ticktop/widgets/draw"
+	"ticktop/widgets/theme"
 )
 
 // Memo is what one viewer of a scene keeps from frame to frame. It belongs to
@@ -40,12 +42,13 @@ func (sc *Scene) Draw(mm *Memo, cache *Cache, log *slog.Logger, snap *datasource
 		n := len(sc.Plan.Slots)
 		mm.scene, mm.keys, mm.panels = sc, make([]PanelKey, n), make([]string, n)
 	}
+	again := same // every panel was drawn for this scene before
 	shown := snap
 	if sc.Key.Outage && RedisDown(snap) {
 		shown = mm.withoutCause(snap)
 	}
 	for i := range sc.Plan.Slots {
-		if k := sc.panelKey(i, shown, now); k != mm.keys[i] {
+		if k := sc.panelKey(i, shown, now); k != mm.keys[i] && !(again && sc.keepsPicture(k, mm.keys[i], mm.panels[i])) {
 			mm.keys[i], mm.panels[i] = k, sc.renderPanel(i, k, cache, log, shown, now)
 			same = false
 		}
@@ -80,6 +83,17 @@ func (mm *Memo) withoutCause(snap *datasource.Snapshot) *datasource.Snapshot {
 	}
 	mm.causeOf, mm.causeless = snap, snap.With(entries)
 	return mm.causeless
+}
+
+// keepsPicture reports whether a panel that is drawn in pixels stays as it is:
+// a picture is drawn, and sent, once a second at most, unless something other
+// than its data has changed. That bounds the bytes of a terminal.
+func (sc *Scene) keepsPicture(k, old PanelKey, panel string) bool {
+	if k.Palette.Graphics.Protocol == theme.NoPixels || !strings.Contains(panel, draw.PictureBegin) {
+		return false
+	}
+	k.Rev = old.Rev
+	return k == old
 }
 
 // Renderer returns a function that draws the scene for a group of sessions. The

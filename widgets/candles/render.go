@@ -131,6 +131,10 @@ func (k *look) drawPrices(plot *draw.Plot, f *widgets.Context) {
 	}
 	for i, b := range k.bars {
 		role, told := k.roleOf(i, b, faded, f.Theme)
+		if plot.Candle(k.columnOf(i), k.top, k.rows, k.every, 1-k.scale.Part(b.High), 1-k.scale.Part(max(b.Open, b.Close)),
+			1-k.scale.Part(min(b.Open, b.Close)), 1-k.scale.Part(b.Low), role) {
+			continue
+		}
 		k.drawCandle(plot, k.columnOf(i), b, role, told, f.Theme)
 	}
 }

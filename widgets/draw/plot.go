@@ -19,6 +19,7 @@ type Plot struct {
 	w, h  int
 	sym   theme.Symbols
 	cells []plotCell
+	pix   *canvas // where the terminal shows pixels
 }
 
 type plotCell struct {
@@ -35,7 +36,7 @@ const (
 // NewPlot returns a blank plot of w×h cells.
 func NewPlot(pal *theme.Palette, w, h int) *Plot {
 	w, h = max(w, 0), max(h, 0)
-	return &Plot{w: w, h: h, sym: pal.Symbols, cells: make([]plotCell, w*h)}
+	return &Plot{w: w, h: h, sym: pal.Symbols, cells: make([]plotCell, w*h), pix: newCanvas(pal, w, h)}
 }
 
 // Size returns the plot's cells.
@@ -73,6 +74,10 @@ func (p *Plot) Line(x0, y0, w, h int, spans []Span, lo, hi float64, role theme.R
 	}
 	if hi <= lo {
 		lo, hi = lo-1, hi+1
+	}
+	if p.pix != nil {
+		p.pix.line(x0, y0, w, h, spans, lo, hi, role)
+		return
 	}
 	rows := h * DotsY
 	grid := runes.NewPatternDotsGrid(w*DotsX, rows)
@@ -179,6 +184,9 @@ func (p *Panel) Plot(plot *Plot, y int) *Panel {
 		return p
 	}
 	p.beginLine()
+	if y == 0 && plot.pix != nil && plot.w <= p.Left() {
+		p.buf = plot.pix.append(p.buf, plot)
+	}
 	row := plot.cells[y*plot.w:][:min(plot.w, p.Left())]
 	for x := 0; x < len(row); {
 		c := row[x]
@@ -203,6 +211,10 @@ func (p *Panel) Plot(plot *Plot, y int) *Panel {
 // cells at (x0, y0); see Line for the other arguments.
 func (p *Plot) Area(x0, y0, w, h int, spans []Span, base, lo, hi float64, role theme.Role) {
 	if w <= 0 || h <= 0 || hi <= lo {
+		return
+	}
+	if p.pix != nil {
+		p.pix.area(x0, y0, w, h, spans, base, lo, hi, role)
 		return
 	}
 	rows := h * DotsY

@@ -63,15 +63,16 @@ func ParseSymbols(s string) (Symbols, error) {
 // Palette is a theme made ready for one kind of terminal. It is immutable;
 // its address identifies it.
 type Palette struct {
-	Name    string
-	Profile Profile
-	Symbols Symbols
-	sgr     [NumRoles]string // on the terminal's own background
-	bar     [NumRoles]string // on the background of Bar
-	sel     [NumRoles]string // on the background of Selected
-	alarm   [NumRoles]string // on the background of Alarm
-	heat    [2*HeatSteps + 1]string
-	theme   *Theme
+	Name     string
+	Profile  Profile
+	Symbols  Symbols
+	Graphics Graphics         // of a terminal that shows pixels, see With
+	sgr      [NumRoles]string // on the terminal's own background
+	bar      [NumRoles]string // on the background of Bar
+	sel      [NumRoles]string // on the background of Selected
+	alarm    [NumRoles]string // on the background of Alarm
+	heat     [2*HeatSteps + 1]string
+	theme    *Theme
 }
 
 // SGR returns the escape sequence that starts a role, from any other style:

@@ -59,6 +59,9 @@ func (a *App) Run(ctx context.Context, c *config.Config, s Screen) error {
 	if w, h, err := term.GetSize(os.Stdout.Fd()); err == nil {
 		o.Width, o.Height = w, h
 	}
+	if o.Pixels {
+		o.Cell[0], o.Cell[1] = cellSize()
+	}
 	m := ui.New(o)
 	defer m.Close()
 	if err := m.Err(); err != nil {
@@ -83,7 +86,8 @@ func (a *App) SessionOptions(c *config.Config, environ []string, tty bool) (ui.O
 	}
 	return ui.Options{
 		Theme: c.Look.Theme, Profile: Profile(environ, tty, c.Look.Color), Symbols: SymbolsFor(environ, c.Look.Symbols),
-		Keys: keys, Cache: a.Cache, NoMouse: !c.Look.Mouse, Notify: c.Look.Notify, Log: a.log,
+		Pixels: tty && c.Look.Symbols == "pixels",
+		Keys:   keys, Cache: a.Cache, NoMouse: !c.Look.Mouse, Notify: c.Look.Notify, Log: a.log,
 	}, nil
 }
 

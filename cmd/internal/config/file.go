@@ -26,7 +26,7 @@ type file struct {
 	Keys     map[string][]string `yaml:"keys" doc:"remapped keys: action name to keys"`
 	Private  bool                `yaml:"private" doc:"hide balances from the start; 'x' cannot show them"`
 	Theme    string              `yaml:"theme" doc:"theme, or auto to follow the terminal's background"`
-	Symbols  string              `yaml:"symbols" doc:"characters that graphs are drawn with" enum:"braille,block,ascii"`
+	Symbols  string              `yaml:"symbols" doc:"characters that graphs are drawn with; pixels asks the terminal whether it shows pictures (Kitty, sixel), else braille" enum:"braille,block,ascii,pixels"`
 	Color    string              `yaml:"color" doc:"when to use colour" enum:"auto,always,never"`
 	Notify   string              `yaml:"notify" doc:"how the terminal tells of an alert that fires: bell (the default) rings, osc9, osc777 and osc99 also send a desktop notification" enum:"off,bell,osc9,osc777,osc99"`
 	Mouse    *bool               `yaml:"mouse" doc:"false leaves the mouse to the terminal from the start"`

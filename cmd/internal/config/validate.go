@@ -262,7 +262,7 @@ func (c *Config) validateUserVars(at string, u User) {
 }
 
 func (c *Config) validateLook() {
-	c.oneOf("symbols", c.Look.Symbols, "braille", "block", "ascii")
+	c.oneOf("symbols", c.Look.Symbols, "braille", "block", "ascii", "pixels")
 	c.oneOf("notify", orWord(c.file.Notify, defaultNotify), "off", "bell", "osc9", "osc777", "osc99")
 	c.oneOf("color", c.Look.Color, "auto", "always", "never")
 	if t := c.Look.Theme; t != "" && t != "auto" {
