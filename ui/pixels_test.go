@@ -42,15 +42,15 @@ func TestPixels_AreFoundOutByAsking(t *testing.T) {
 func TestPixels_NotBelowABox(t *testing.T) {
 	m, _, _ := session(t, 120, 40, func(o *Options) { o.Pixels = true })
 	m.Update(uv.KittyGraphicsEvent{Payload: []byte("OK")})
-	if m.current().Key.Palette.Graphics.Protocol != theme.Kitty {
+	if m.currentScene().Key.Palette.Graphics.Protocol != theme.Kitty {
 		t.Fatal("no pixels")
 	}
 	m.Update(tea.KeyPressMsg{Code: '?', Text: "?"})
-	if m.overlay == nil || m.current().Key.Palette.Graphics.Protocol != theme.NoPixels || strings.Contains(m.View().Content, draw.PictureBegin) {
+	if m.overlay == nil || m.currentScene().Key.Palette.Graphics.Protocol != theme.NoPixels || strings.Contains(m.View().Content, draw.PictureBegin) {
 		t.Error("pixels below an open box")
 	}
 	m.Update(tea.KeyPressMsg{Code: tea.KeyEsc})
-	if m.current().Key.Palette.Graphics.Protocol != theme.Kitty {
+	if m.currentScene().Key.Palette.Graphics.Protocol != theme.Kitty {
 		t.Error("no pixels after the box was closed")
 	}
 }

@@ -47,7 +47,7 @@ func imageAt(s string) (img image, size int, ok bool) {
 	if len(parts) != 4 || len(parts[0]) != 1 {
 		return img, size, false
 	}
-	img.protocol, img.data = parts[0][0], parts[3]
+	img.protocol, img.data = parts[0][0], strings.Clone(parts[3]) // not the frame that it is a part of
 	var err [2]error
 	img.w, err[0] = strconv.Atoi(parts[1])
 	img.h, err[1] = strconv.Atoi(parts[2])
@@ -173,7 +173,7 @@ func (w *writer) kitty(img *image) {
 func (w *writer) touched(s, from *Screen, img *image) bool {
 	for y := img.y; y < img.y+img.h; y++ {
 		l, old := &s.lines[y], &from.lines[y]
-		if l.src == old.src {
+		if l.sum == old.sum {
 			continue
 		}
 		for x := max(img.x-maxGap-1, 0); x < min(img.x+img.w+1, s.W); x++ {
