@@ -80,6 +80,9 @@ func (f hostileMenu) Set(string, bool) error { return errors.New(string(f)) }
 // size and no sequence of it reaches the terminal; and something is shown.
 func TestHostile(t *testing.T) {
 	for i, text := range nasty {
+		if testing.Short() && i%10 != 0 {
+			continue
+		}
 		t.Run(fmt.Sprint(i), func(t *testing.T) {
 			for _, size := range [][2]int{{60, 16}, {80, 24}, {160, 45}} {
 				m, desk := hostileSession(t, text, size[0], size[1])
@@ -152,7 +155,11 @@ func allKeys() []string {
 // TestAlwaysExact: whatever is typed, clicked, pasted, resized and received in
 // whatever order, the picture is exactly the size of the screen.
 func TestAlwaysExact(t *testing.T) {
-	for seed := range uint64(30) {
+	walks := uint64(30)
+	if testing.Short() {
+		walks = 3
+	}
+	for seed := range walks {
 		randomWalk(t, seed, 120)
 	}
 }

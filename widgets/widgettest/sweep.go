@@ -78,6 +78,9 @@ func withoutBorder(got string) string {
 }
 
 func sweepSizes() (all [][2]int) {
+	if testing.Short() {
+		return [][2]int{{1, 1}, {4, 3}, {12, 5}, {24, 6}, {40, 12}, {80, 24}, {200, 3}}
+	}
 	for w := 1; w <= 44; w++ {
 		for h := 1; h <= 12; h++ {
 			if w < 12 && h < 6 || w%9 == h%4 {

@@ -57,6 +57,9 @@ func TestKeepAlive_Overdue(t *testing.T) {
 // TestKeepAlive_StoppedClientIsCut: OpenSSH's client is stopped (ctrl+z of its
 // shell, a frozen machine) while its dashboard is quiet, and while it is busy.
 func TestKeepAlive_StoppedClientIsCut(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes ten seconds")
+	}
 	for name, busy := range map[string]bool{"quiet": false, "busy": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -115,6 +115,9 @@ func TestHandshakesMakeRoom(t *testing.T) {
 }
 
 func TestServerMakesRoom(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes ten seconds")
+	}
 	d := serve(t, keysOf(t, User{Name: "ana", Keys: []string{line(newKey(t))}}), func(o *Options) {
 		o.Limits = Limits{NewPerSecond: 1000, PerAddress: 1000, Unauthenticated: 3}
 	})

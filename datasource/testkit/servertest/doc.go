@@ -22,9 +22,13 @@ import (
 // machines that run tests are busy.
 const startTimeout = time.Minute
 
-// Program returns the path of a program, or skips the test as Skip does.
+// Program returns the path of a program, or skips the test as Skip does. The
+// quick lane (go test -short) starts no servers.
 func Program(tb testing.TB, name string) string {
 	tb.Helper()
+	if testing.Short() {
+		tb.Skip("starts " + name + ": not with -short")
+	}
 	path, err := exec.LookPath(name)
 	if err != nil {
 		Skip(tb, "%s is not installed", name)

@@ -3,6 +3,7 @@
 package e2e
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
@@ -17,6 +18,11 @@ var binary string
 func TestMain(m *testing.M) { os.Exit(run(m)) }
 
 func run(m *testing.M) int {
+	flag.Parse()
+	if testing.Short() {
+		fmt.Println("skipped: the program on a terminal, not with -short")
+		return 0
+	}
 	if binary = os.Getenv("TICKTOP_BINARY"); binary != "" { // one that is installed already
 		return m.Run()
 	}
