@@ -151,7 +151,7 @@ const (
 
 func (sc *Scene) panelKey(i int, snap *datasource.Snapshot, now time.Time) PanelKey {
 	slot := &sc.Plan.Slots[i]
-	k := PanelKey{Widget: slot.Widget, Rev: snap.Rev(slot.Widget.Data()...), W: slot.Rect.W, H: slot.Rect.H,
+	k := PanelKey{Widget: slot.Widget, Rev: widgets.Revision(slot.Widget, snap), W: slot.Rect.W, H: slot.Rect.H,
 		Palette: sc.Key.Palette, View: sc.Views[i], Second: now.Unix()}
 	if l, ok := slot.Widget.(widgets.Linked); ok && l.Follows() {
 		k.Selected = sc.Key.Selected

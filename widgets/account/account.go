@@ -44,8 +44,8 @@ type Gauge struct {
 
 // Widget is the panel. See widgets.Widget for its guarantees.
 type Widget struct {
+	widgets.Base
 	spec   Spec
-	title  datasource.Safe
 	forms  []field.Format // of Spec.Fields
 	labels []string       // of Spec.Fields
 	gauges []Gauge
@@ -67,7 +67,7 @@ func New(s Spec) (*Widget, error) {
 	if s.Title == "" {
 		s.Title = "Account"
 	}
-	w := &Widget{spec: s, title: datasource.Clean(s.Title, 80), gauges: s.Gauges}
+	w := &Widget{spec: s, Base: widgets.NewBase(Kind, s.Title, s.Data), gauges: s.Gauges}
 	for i, x := range s.Fields {
 		if x.Field == "" {
 			return nil, fmt.Errorf("account: fields[%d]: field is missing", i)
@@ -93,15 +93,6 @@ func New(s Spec) (*Widget, error) {
 	}
 	return w, nil
 }
-
-// Kind implements widgets.Widget.
-func (w *Widget) Kind() string { return Kind }
-
-// Title implements widgets.Widget.
-func (w *Widget) Title() datasource.Safe { return w.title }
-
-// Data implements widgets.Widget.
-func (w *Widget) Data() []string { return []string{w.spec.Data} }
 
 // MinSize implements widgets.Sizer.
 func (w *Widget) MinSize() (width, height int) { return 28, 7 }

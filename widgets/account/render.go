@@ -14,7 +14,7 @@ func (w *Widget) readBoard(f widgets.Context) *facts.Board {
 	if e.Known() && e.Value.Type == datasource.TypeObject {
 		all = w.insertGauges(w.orderFacts(all, e), w.gaugeFacts(e))
 	}
-	return facts.NewBoard(f, w.title, w.spec.Data, all, false)
+	return facts.NewBoard(f, w.Title(), w.spec.Data, all, false)
 }
 
 // Render implements widgets.Widget.

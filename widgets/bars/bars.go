@@ -31,8 +31,8 @@ var sorts = []string{"value", "size", "label", "none"}
 
 // Widget is the panel. See widgets.Widget for its guarantees.
 type Widget struct {
+	widgets.Base
 	spec   Spec
-	title  datasource.Safe
 	format field.Format
 }
 
@@ -62,21 +62,12 @@ func New(s Spec) (*Widget, error) {
 	if err != nil {
 		return nil, fmt.Errorf("bars: %w", err)
 	}
-	w := &Widget{spec: s, format: format, title: datasource.Clean(s.Title, 80)}
+	w := &Widget{spec: s, format: format, Base: widgets.NewBase(Kind, s.Title, s.Data)}
 	if s.Title == "" {
-		w.title = datasource.Clean(field.TitleOf(s.Data), 80)
+		w.SetTitle(field.TitleOf(s.Data))
 	}
 	return w, nil
 }
-
-// Kind implements widgets.Widget.
-func (w *Widget) Kind() string { return Kind }
-
-// Title implements widgets.Widget.
-func (w *Widget) Title() datasource.Safe { return w.title }
-
-// Data implements widgets.Widget.
-func (w *Widget) Data() []string { return []string{w.spec.Data} }
 
 // MinSize implements widgets.Sizer.
 func (w *Widget) MinSize() (width, height int) { return 30, 4 }

@@ -32,8 +32,8 @@ type Field struct {
 
 // Widget is the panel. See widgets.Widget for its guarantees.
 type Widget struct {
+	widgets.Base
 	spec  Spec
-	title datasource.Safe
 	forms []field.Format // of Spec.Fields
 }
 
@@ -53,7 +53,7 @@ func New(s Spec) (*Widget, error) {
 	if s.Title == "" {
 		s.Title = "Counters"
 	}
-	w := &Widget{spec: s, title: datasource.Clean(s.Title, 80)}
+	w := &Widget{spec: s, Base: widgets.NewBase(Kind, s.Title, s.Data)}
 	for i, x := range s.Fields {
 		if x.Field == "" {
 			return nil, fmt.Errorf("counter: fields[%d]: field is missing", i)
@@ -66,15 +66,6 @@ func New(s Spec) (*Widget, error) {
 	}
 	return w, nil
 }
-
-// Kind implements widgets.Widget.
-func (w *Widget) Kind() string { return Kind }
-
-// Title implements widgets.Widget.
-func (w *Widget) Title() datasource.Safe { return w.title }
-
-// Data implements widgets.Widget.
-func (w *Widget) Data() []string { return []string{w.spec.Data} }
 
 // MinSize implements widgets.Sizer.
 func (w *Widget) MinSize() (width, height int) { return 24, 4 }
@@ -96,7 +87,7 @@ func (w *Widget) readBoard(f widgets.Context) *facts.Board {
 	if len(w.spec.Fields) > 0 && (repeated || facts.Known(all)) {
 		all = w.pickListed(all)
 	}
-	return facts.NewBoard(f, w.title, w.spec.Data, all, repeated)
+	return facts.NewBoard(f, w.Title(), w.spec.Data, all, repeated)
 }
 
 // pickListed takes the counters that the spec lists; one that is not there is a fact

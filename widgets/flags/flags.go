@@ -28,8 +28,8 @@ type Spec struct {
 
 // Widget is the panel. See widgets.Widget for its guarantees.
 type Widget struct {
-	spec  Spec
-	title datasource.Safe
+	widgets.Base
+	spec Spec
 }
 
 var (
@@ -48,17 +48,8 @@ func New(s Spec) (*Widget, error) {
 	if s.Title == "" {
 		s.Title = "Flags"
 	}
-	return &Widget{spec: s, title: datasource.Clean(s.Title, 80)}, nil
+	return &Widget{spec: s, Base: widgets.NewBase(Kind, s.Title, s.Data)}, nil
 }
-
-// Kind implements widgets.Widget.
-func (w *Widget) Kind() string { return Kind }
-
-// Title implements widgets.Widget.
-func (w *Widget) Title() datasource.Safe { return w.title }
-
-// Data implements widgets.Widget.
-func (w *Widget) Data() []string { return []string{w.spec.Data} }
 
 // MinSize implements widgets.Sizer.
 func (w *Widget) MinSize() (width, height int) { return 24, 4 }
@@ -86,7 +77,7 @@ func (w *Widget) readBoard(f widgets.Context) *facts.Board {
 			}
 		}
 	}
-	return facts.NewBoard(f, w.title, w.spec.Data, all, len(all) > 0 && all[0].Datum != w.spec.Data)
+	return facts.NewBoard(f, w.Title(), w.spec.Data, all, len(all) > 0 && all[0].Datum != w.spec.Data)
 }
 
 // isSwitch reports whether a field of an object says if the flag is on.

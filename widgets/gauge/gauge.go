@@ -45,10 +45,10 @@ const (
 
 // Widget is the panel. See widgets.Widget for its guarantees.
 type Widget struct {
-	spec  Spec
-	title datasource.Safe
-	rows  []rule
-	data  []string
+	widgets.Base
+	spec Spec
+	rows []rule
+	data []string
 }
 
 // rule is a Row made ready.
@@ -75,9 +75,9 @@ func New(s Spec) (*Widget, error) {
 	if s.Data == "" {
 		return nil, fmt.Errorf("gauge: data is missing: name an object, for example data: account")
 	}
-	w := &Widget{spec: s, title: datasource.Clean(s.Title, 80), data: []string{s.Data}}
+	w := &Widget{spec: s, Base: widgets.NewBase(Kind, s.Title, s.Data), data: []string{s.Data}}
 	if s.Title == "" {
-		w.title = datasource.Clean(field.TitleOf(s.Data), 80)
+		w.SetTitle(field.TitleOf(s.Data))
 	}
 	for i, r := range s.Rows {
 		rule, err := newRule(r)
@@ -140,12 +140,6 @@ func (r *rule) setLimit() error {
 	r.datum, r.limit = datum, name
 	return nil
 }
-
-// Kind implements widgets.Widget.
-func (w *Widget) Kind() string { return Kind }
-
-// Title implements widgets.Widget.
-func (w *Widget) Title() datasource.Safe { return w.title }
 
 // Data implements widgets.Widget.
 func (w *Widget) Data() []string { return slices.Clone(w.data) }

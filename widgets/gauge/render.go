@@ -10,7 +10,7 @@ import (
 // Render implements widgets.Widget.
 func (w *Widget) Render(f widgets.Context) string {
 	k := w.lookAt(&f)
-	head := draw.Head{Title: w.title, Focused: f.Focused}
+	head := draw.Head{Title: w.Title(), Focused: f.Focused}
 	head.Note, head.NoteRole = draw.Note(k.entries, f.Now, f.Stamps)
 	if k.filter.Active() || k.win.Lines < k.win.Total {
 		head.Extra = k.win.Extra(k.all, k.filter)

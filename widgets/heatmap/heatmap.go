@@ -36,8 +36,8 @@ var sorts = []string{"value", "size", "label", "none"}
 
 // Widget is the panel. See widgets.Widget for its guarantees.
 type Widget struct {
+	widgets.Base
 	spec   Spec
-	title  datasource.Safe
 	format field.Format
 }
 
@@ -72,9 +72,9 @@ func New(s Spec) (*Widget, error) {
 		return nil, fmt.Errorf("heatmap: %w", err)
 	}
 	format.Sign = true
-	w := &Widget{spec: s, format: format, title: datasource.Clean(s.Title, 80)}
+	w := &Widget{spec: s, format: format, Base: widgets.NewBase(Kind, s.Title, s.Data)}
 	if s.Title == "" {
-		w.title = datasource.Clean(fieldHeading(name, format), 80)
+		w.SetTitle(fieldHeading(name, format))
 	}
 	return w, nil
 }
@@ -97,7 +97,7 @@ func (w *Widget) headingOf(k *look) datasource.Safe {
 			return datasource.Clean(fieldHeading(it.Field, w.formatOf(it)), 80)
 		}
 	}
-	return w.title
+	return w.Title()
 }
 
 // fieldHeading is the field's name with its unit.
@@ -108,15 +108,6 @@ func fieldHeading(name string, format field.Format) string {
 	}
 	return title
 }
-
-// Kind implements widgets.Widget.
-func (w *Widget) Kind() string { return Kind }
-
-// Title implements widgets.Widget.
-func (w *Widget) Title() datasource.Safe { return w.title }
-
-// Data implements widgets.Widget.
-func (w *Widget) Data() []string { return []string{w.spec.Data} }
 
 // MinSize implements widgets.Sizer.
 func (w *Widget) MinSize() (width, height int) { return 4 + 2*minTile + gap, 4 }

@@ -73,7 +73,7 @@ func filterRows(rows []row, cols []column, filter list.Filter, f widgets.Context
 // Render implements widgets.Widget.
 func (w *Widget) Render(f widgets.Context) string {
 	v := w.readFrame(f)
-	head := draw.Head{Title: w.title, Focused: f.Focused}
+	head := draw.Head{Title: w.Title(), Focused: f.Focused}
 	if list.AnyKnown(v.entries) { // else the panel itself says why
 		head.Extra = v.win.Extra(v.all, v.filter, v.grid.Mark())
 		head.Note, head.NoteRole = draw.Note(v.entries, f.Now, f.Stamps)

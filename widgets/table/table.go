@@ -41,11 +41,11 @@ type Column struct {
 
 // Widget is the panel. See widgets.Widget for its guarantees.
 type Widget struct {
-	spec  Spec
-	title datasource.Safe
-	cols  []column // as configured; empty: from the data
-	sort  string
-	desc  bool
+	widgets.Base
+	spec Spec
+	cols []column // as configured; empty: from the data
+	sort string
+	desc bool
 }
 
 var (
@@ -69,7 +69,7 @@ func New(s Spec) (*Widget, error) {
 	if !slices.Contains([]string{"", "auto", "off", "columns"}, s.Totals) {
 		return nil, fmt.Errorf("table: totals: %q is not auto, off or columns", s.Totals)
 	}
-	w := &Widget{spec: s, title: datasource.Clean(s.Title, 80)}
+	w := &Widget{spec: s, Base: widgets.NewBase(Kind, s.Title, s.Data)}
 	for i, c := range s.Columns {
 		if slices.ContainsFunc(w.cols, func(o column) bool { return o.Key == c.Field }) {
 			return nil, fmt.Errorf("table: columns: %s is there twice", c.Field)
@@ -119,15 +119,6 @@ func (c Column) compileColumn() (column, error) {
 	col.total, col.min = c.Total, c.Width
 	return col, nil
 }
-
-// Kind implements widgets.Widget.
-func (w *Widget) Kind() string { return Kind }
-
-// Title implements widgets.Widget.
-func (w *Widget) Title() datasource.Safe { return w.title }
-
-// Data implements widgets.Widget.
-func (w *Widget) Data() []string { return []string{w.spec.Data} }
 
 // MinSize implements widgets.Sizer.
 func (w *Widget) MinSize() (width, height int) { return 40, 6 }
