@@ -16,6 +16,7 @@ import (
 type DiscoverOptions struct {
 	Match    string         // SCAN's pattern; "" means every key
 	MaxKeys  int            // how many keys at most; 0 means all
+	KeysOnly bool           // neither the version nor the channels
 	Listen   time.Duration  // how long to hear what is published; 0 means not at all
 	Progress func(keys int) // called with the number of keys seen so far, from one goroutine at a time; may be nil
 }
@@ -56,17 +57,13 @@ const (
 // could be looked at.
 func (c *Client) Discover(ctx context.Context, o DiscoverOptions) (*Discovery, error) {
 	o.Match = or(o.Match, "*")
-	d := &Discovery{Version: c.serverVersion(ctx)}
-	heard := make(chan *channelRecorder, 1)
-	go func() { heard <- c.recordChannels(ctx, o.Listen) }()
+	d := &Discovery{}
 	var err error
-	d.Keys, d.Truncated, err = c.scanTypedKeys(ctx, o)
-	d.Channels = c.activeChannels(ctx, d)
-	r := <-heard
-	if r.note != "" {
-		d.Notes = append(d.Notes, r.note)
+	if o.KeysOnly {
+		d.Keys, d.Truncated, err = c.scanTypedKeys(ctx, o)
+	} else {
+		err = c.discoverAll(ctx, o, d)
 	}
-	d.Channels = mergeChannels(d.Channels, r.heard)
 	if err == nil {
 		return d, nil
 	}
@@ -76,6 +73,22 @@ func (c *Client) Discover(ctx context.Context, o DiscoverOptions) (*Discovery, e
 	}
 	d.Notes = append(d.Notes, "keys: "+f.Error())
 	return d, nil
+}
+
+// discoverAll looks at the version, the keys and the channels. The error is about
+// the keys.
+func (c *Client) discoverAll(ctx context.Context, o DiscoverOptions, d *Discovery) (err error) {
+	d.Version = c.serverVersion(ctx)
+	heard := make(chan *channelRecorder, 1)
+	go func() { heard <- c.recordChannels(ctx, o.Listen) }()
+	d.Keys, d.Truncated, err = c.scanTypedKeys(ctx, o)
+	d.Channels = c.activeChannels(ctx, d)
+	r := <-heard
+	if r.note != "" {
+		d.Notes = append(d.Notes, r.note)
+	}
+	d.Channels = mergeChannels(d.Channels, r.heard)
+	return err
 }
 
 // serverVersion returns the server's version, "" when it cannot be asked.

@@ -60,7 +60,7 @@ func Choose(ctx context.Context, c *config.Config, o config.Options, remembered 
 	defer redis.Close()
 	quick, cancel := context.WithTimeout(ctx, chooseTimeout)
 	defer cancel()
-	found, err := redis.Discover(quick, redisdb.DiscoverOptions{MaxKeys: chooseKeys})
+	found, err := redis.Discover(quick, redisdb.DiscoverOptions{MaxKeys: chooseKeys, KeysOnly: true})
 	if err != nil || len(found.Notes) > 0 && len(found.Keys) == 0 {
 		return presetChoice(builtIn, remembered)
 	}

@@ -92,7 +92,7 @@ func (f *family) keyHints() []string {
 	return out
 }
 
-var camel = regexp.MustCompile(`[A-Z]?[a-z0-9]+|[A-Z0-9]+`)
+var camel = newPattern(`[A-Z]?[a-z0-9]+|[A-Z0-9]+`)
 
 // splitWords cuts camelCase; other words are one.
 func splitWords(s string) []string {

@@ -1,7 +1,6 @@
 package discover
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -53,7 +52,7 @@ func splitKey(key string) []piece {
 
 // compound is a pattern that may contain separators.
 type compound struct {
-	re    *regexp.Regexp
+	re    *pattern
 	class pieceClass
 	form  string
 }
@@ -66,28 +65,28 @@ const (
 
 // dateForms are tried in order, the longest first.
 var dateForms = []compound{
-	{regexp.MustCompile(`^` + dayPattern + `T` + hourPattern + `:[0-5]\d:[0-5]\d`), pieceDate, "%Y-%m-%dT%H:%M:%S"},
-	{regexp.MustCompile(`^` + dayPattern + ` ` + hourPattern + `:[0-5]\d:[0-5]\d`), pieceDate, "%Y-%m-%d %H:%M:%S"},
-	{regexp.MustCompile(`^` + dayPattern + `T` + hourPattern + `:[0-5]\d`), pieceDate, "%Y-%m-%dT%H:%M"},
-	{regexp.MustCompile(`^` + dayPattern + `_` + hourPattern + `-[0-5]\d`), pieceDate, "%Y-%m-%d_%H-%M"},
-	{regexp.MustCompile(`^` + dayPattern + `T` + hourPattern), pieceDate, "%Y-%m-%dT%H"},
-	{regexp.MustCompile(`^` + dayPattern + `[-_:]` + hourPattern), pieceDate, "%Y-%m-%d?%H"},
-	{regexp.MustCompile(`^` + dayPattern), pieceDate, "%Y-%m-%d"},
-	{regexp.MustCompile(`^20\d\d_(?:0[1-9]|1[0-2])_(?:0[1-9]|[12]\d|3[01])`), pieceDate, "%Y_%m_%d"},
-	{regexp.MustCompile(`^20\d\d\.(?:0[1-9]|1[0-2])\.(?:0[1-9]|[12]\d|3[01])`), pieceDate, "%Y.%m.%d"},
-	{regexp.MustCompile(`^20\d\d/(?:0[1-9]|1[0-2])/(?:0[1-9]|[12]\d|3[01])`), pieceDate, "%Y/%m/%d"},
-	{regexp.MustCompile(`^` + solidDay + `T` + hourPattern + `[0-5]\d[0-5]\d`), pieceDate, "%Y%m%dT%H%M%S"},
-	{regexp.MustCompile(`^` + solidDay + `[-_:]` + hourPattern), pieceDate, "%Y%m%d?%H"},
-	{regexp.MustCompile(`^` + solidDay + hourPattern + `[0-5]\d[0-5]\d`), pieceDate, "%Y%m%d%H%M%S"},
-	{regexp.MustCompile(`^` + solidDay + hourPattern + `[0-5]\d`), pieceDate, "%Y%m%d%H%M"},
-	{regexp.MustCompile(`^` + solidDay + hourPattern), pieceDate, "%Y%m%d%H"},
-	{regexp.MustCompile(`^` + solidDay), pieceDate, "%Y%m%d"},
-	{regexp.MustCompile(`^20\d\d-(?:0[1-9]|1[0-2])`), pieceDate, "%Y-%m"},
-	{regexp.MustCompile(`^1[5-9]\d{8}\.\d+`), pieceInstant, ""},
-	{regexp.MustCompile(`^1[5-9]\d{8}(?:\d{3}|\d{6}|\d{9})?`), pieceInstant, ""},
+	{newPattern(`^` + dayPattern + `T` + hourPattern + `:[0-5]\d:[0-5]\d`), pieceDate, "%Y-%m-%dT%H:%M:%S"},
+	{newPattern(`^` + dayPattern + ` ` + hourPattern + `:[0-5]\d:[0-5]\d`), pieceDate, "%Y-%m-%d %H:%M:%S"},
+	{newPattern(`^` + dayPattern + `T` + hourPattern + `:[0-5]\d`), pieceDate, "%Y-%m-%dT%H:%M"},
+	{newPattern(`^` + dayPattern + `_` + hourPattern + `-[0-5]\d`), pieceDate, "%Y-%m-%d_%H-%M"},
+	{newPattern(`^` + dayPattern + `T` + hourPattern), pieceDate, "%Y-%m-%dT%H"},
+	{newPattern(`^` + dayPattern + `[-_:]` + hourPattern), pieceDate, "%Y-%m-%d?%H"},
+	{newPattern(`^` + dayPattern), pieceDate, "%Y-%m-%d"},
+	{newPattern(`^20\d\d_(?:0[1-9]|1[0-2])_(?:0[1-9]|[12]\d|3[01])`), pieceDate, "%Y_%m_%d"},
+	{newPattern(`^20\d\d\.(?:0[1-9]|1[0-2])\.(?:0[1-9]|[12]\d|3[01])`), pieceDate, "%Y.%m.%d"},
+	{newPattern(`^20\d\d/(?:0[1-9]|1[0-2])/(?:0[1-9]|[12]\d|3[01])`), pieceDate, "%Y/%m/%d"},
+	{newPattern(`^` + solidDay + `T` + hourPattern + `[0-5]\d[0-5]\d`), pieceDate, "%Y%m%dT%H%M%S"},
+	{newPattern(`^` + solidDay + `[-_:]` + hourPattern), pieceDate, "%Y%m%d?%H"},
+	{newPattern(`^` + solidDay + hourPattern + `[0-5]\d[0-5]\d`), pieceDate, "%Y%m%d%H%M%S"},
+	{newPattern(`^` + solidDay + hourPattern + `[0-5]\d`), pieceDate, "%Y%m%d%H%M"},
+	{newPattern(`^` + solidDay + hourPattern), pieceDate, "%Y%m%d%H"},
+	{newPattern(`^` + solidDay), pieceDate, "%Y%m%d"},
+	{newPattern(`^20\d\d-(?:0[1-9]|1[0-2])`), pieceDate, "%Y-%m"},
+	{newPattern(`^1[5-9]\d{8}\.\d+`), pieceInstant, ""},
+	{newPattern(`^1[5-9]\d{8}(?:\d{3}|\d{6}|\d{9})?`), pieceInstant, ""},
 }
 
-var uuidPattern = regexp.MustCompile(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`)
+var uuidPattern = newPattern(`^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}`)
 
 // uuidAt returns the uuid that s begins with.
 func uuidAt(s string) string {
@@ -126,11 +125,11 @@ func matchPiece(rest string) piece {
 }
 
 // labelledID is an id with its letters in front: ACC-1001, DU123456.
-var labelledID = regexp.MustCompile(`^[A-Z]{1,6}(?:[-_]?\d{4,}|-\d{2,})`)
+var labelledID = newPattern(`^[A-Z]{1,6}(?:[-_]?\d{4,}|-\d{2,})`)
 
 func endsPiece(s string, n int) bool { return n == len(s) || isSeparator(s[n]) }
 
-var timeframe = regexp.MustCompile(`^(?i:m|h|d|w|mn)\d{0,2}$|^\d{1,3}(?i:s|m|min|h|d|w|mo|y|sec|hour|day)$|^(?i:tick|daily|weekly|monthly|hourly|minute)$`)
+var timeframe = newPattern(`^(?i:m|h|d|w|mn)\d{0,2}$|^\d{1,3}(?i:s|m|min|h|d|w|mo|y|sec|hour|day)$|^(?i:tick|daily|weekly|monthly|hourly|minute)$`)
 
 func isTimeframe(s string) bool {
 	if len(s) > 7 || len(s) > 2 && !strings.ContainsAny(s, "0123456789") && !timeframeWords[strings.ToLower(s)] {

@@ -1,7 +1,6 @@
 package discover
 
 import (
-	"regexp"
 	"strings"
 )
 
@@ -26,7 +25,7 @@ var (
 
 // separatedPair is a pair with a separator, and what exchanges put behind it:
 // BTC-USDT, ETH/USD, SOL_USDT, BTC-USDT-SWAP, BTC/USDT:USDT, btc_usdt.
-var separatedPair = regexp.MustCompile(`^([A-Z0-9]{2,12})[-_/]([A-Z]{3,5})((?:[-_](?:SWAP|PERP|PERPETUAL|SPOT|FUTURES?|\d{6}))|:(?:USDT|USDC|USD|BTC))?|^([a-z0-9]{2,12})[-_/]([a-z]{3,5})((?:[-_](?:swap|perp|spot)))?`)
+var separatedPair = newPattern(`^([A-Z0-9]{2,12})[-_/]([A-Z]{3,5})((?:[-_](?:SWAP|PERP|PERPETUAL|SPOT|FUTURES?|\d{6}))|:(?:USDT|USDC|USD|BTC))?|^([a-z0-9]{2,12})[-_/]([a-z]{3,5})((?:[-_](?:swap|perp|spot)))?`)
 
 // matchPair returns the length of the pair that s begins with, 0 for none.
 func matchPair(s string) int {
@@ -96,7 +95,7 @@ func alnumRun(s string) int {
 	return len(s)
 }
 
-var tickerPattern = regexp.MustCompile(`^[A-Z][A-Z0-9]{0,9}(?:[.=^-][A-Z0-9]{1,4})?$|^\^[A-Z]{2,6}$`)
+var tickerPattern = newPattern(`^[A-Z][A-Z0-9]{0,9}(?:[.=^-][A-Z0-9]{1,4})?$|^\^[A-Z]{2,6}$`)
 
 // isTicker reports whether a word could be a stock's ticker where the context
 // says that one stands there.

@@ -1,7 +1,6 @@
 package discover
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 )
@@ -87,7 +86,7 @@ func (n *node) timeField() string {
 	return n.fieldFor("time", isTime)
 }
 
-var timeText = regexp.MustCompile(`^\d{4}[-/.]\d{2}[-/.]\d{2}(?:[T ]\d{2}:\d{2}|$)|^\d{2}:\d{2}:\d{2}|^20\d{10}(?:\d{2})?$`)
+var timeText = newPattern(`^\d{4}[-/.]\d{2}[-/.]\d{2}(?:[T ]\d{2}:\d{2}|$)|^\d{2}:\d{2}:\d{2}|^20\d{10}(?:\d{2})?$`)
 
 // isTime reports whether a scalar is a moment: a text in ISO form or a number
 // of seconds to nanoseconds between 2000 and 2100.

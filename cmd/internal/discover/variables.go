@@ -194,7 +194,7 @@ func (x *finding) roleOf(n int, values []string) (role, string) {
 	return roleOther, word
 }
 
-var accountForm = regexp.MustCompile(`^(?i:ACC|ACCT|ACCOUNT|DU|MT4|MT5|LOGIN|USER|USR|CLIENT|TRADER)[-_]?\d+$`)
+var accountForm = newPattern(`^(?i:ACC|ACCT|ACCOUNT|DU|MT4|MT5|LOGIN|USER|USR|CLIENT|TRADER)[-_]?\d+$`)
 
 // accountLike reports whether values are written like numbers of accounts.
 func accountLike(values []string) bool {
@@ -338,7 +338,7 @@ func splitKeyElements(key string) []piece {
 	return slices.DeleteFunc(splitKey(key), func(p piece) bool { return p.class == pieceWord || p.class == pieceSep })
 }
 
-var upperOnly = regexp.MustCompile(`^[A-Z0-9]+$`)
+var upperOnly = newPattern(`^[A-Z0-9]+$`)
 
 // symbolFilter keeps other words out of a variable of symbols, where all of
 // them have one form.

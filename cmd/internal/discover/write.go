@@ -3,7 +3,6 @@ package discover
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,7 +11,7 @@ import (
 	"ticktop/datasource"
 )
 
-var tsMember = regexp.MustCompile(`^[0-9]{9,19}(\.[0-9]+)?:-?[0-9.]+$`)
+var tsMember = newPattern(`^[0-9]{9,19}(\.[0-9]+)?:-?[0-9.]+$`)
 
 // doubleBraces doubles braces, which mean variables in a configuration.
 func doubleBraces(s string) string { return strings.NewReplacer("{", "{{", "}", "}}").Replace(s) }
@@ -48,7 +47,7 @@ func quoteYAML(s string) string {
 	return strings.ReplaceAll(strconv.Quote(s), "${", "$${")
 }
 
-var plainScalar = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_-]*$`)
+var plainScalar = newPattern(`^[A-Za-z_][A-Za-z0-9_-]*$`)
 
 // scalarYAML writes text as a YAML scalar, plain where that is safe.
 func scalarYAML(s string) string {
