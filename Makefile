@@ -6,7 +6,7 @@ SHELL := bash
 FUZZTIME ?= 10m
 CHAOS_DURATION ?= 10m
 BENCHCOUNT ?= 6
-GOVULNCHECK = golang.org/x/vuln/cmd/govulncheck@v1.9.0
+VULN_VERSION = $(shell sed -n "s/^VULN_VERSION=//p" .ci/run)
 
 .PHONY: help
 help: ## this list
@@ -34,7 +34,7 @@ lint: ## golangci-lint
 
 .PHONY: vuln
 vuln: ## known vulnerabilities in what is called, by the database at vuln.go.dev
-	go run $(GOVULNCHECK) ./...
+	go run golang.org/x/vuln/cmd/govulncheck@$(VULN_VERSION) ./...
 
 .PHONY: slow
 slow: ## the tests that take minutes: fault table, failovers, soaks

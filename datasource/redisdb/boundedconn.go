@@ -29,6 +29,7 @@ type boundedConn struct {
 	net.Conn
 	budget  int // bytes that may still be read; -1 is no limit
 	replies resp.Scanner
+	said    string // the last error that came
 }
 
 // pollCommands are the commands of a poll, as they begin a write.
@@ -54,12 +55,19 @@ func (g *boundedConn) Write(p []byte) (int, error) {
 			}
 		}
 	}
-	return g.Conn.Write(p)
+	n, err := g.Conn.Write(p)
+	if err != nil && g.budget >= 0 {
+		err = g.lastWords(err)
+	}
+	return n, err
 }
 
 // Read fails once an answer is longer than an honest one can be.
 func (g *boundedConn) Read(p []byte) (int, error) {
 	n, err := g.Conn.Read(p)
+	if g.budget >= 0 && n > 0 && p[0] == '-' {
+		g.said = string(p[:min(n, maxFaultText)])
+	}
 	if bad := g.replies.Scan(p[:n], g.budget, g.budget >= 0); bad != nil {
 		return 0, bad
 	}

@@ -2,8 +2,13 @@ package redisdb
 
 import (
 	"context"
+	"errors"
+	"strings"
+	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"ticktop/datasource"
 )
 
 // clientName is what CLIENT LIST shows of our connections.
@@ -31,11 +36,66 @@ func (nameHook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 		}
 		named := redis.NewMapStringInterfaceCmd(ctx, append(cmd.Args()[:len(cmd.Args()):len(cmd.Args())], "setname", clientName)...)
 		err := next(ctx, named)
+		if f := turnedAway(err); f != nil {
+			err = f
+		}
 		hello.SetVal(named.Val())
 		hello.SetErr(err)
 		return err
 	}
 }
+
+// turnedAway returns the fault of a server that has answered the greeting and
+// closed the connection, nil for any other answer. To go-redis a refused HELLO is
+// an old server's; it would go on, and only see that the connection is lost.
+func turnedAway(err error) *datasource.Fault {
+	var reply redis.Error
+	var last *lastWords
+	line := ""
+	switch {
+	case errors.As(err, &last):
+		line = last.line
+	case errors.As(err, &reply):
+		line = reply.Error()
+	}
+	for _, prefix := range []string{"ERR max number of clients", "DENIED"} {
+		if strings.HasPrefix(line, prefix) {
+			return classifyReply(line, err, datasource.SourceRedis, "hello", "", "")
+		}
+	}
+	return nil
+}
+
+// lastWords is what a server said before it closed a connection that could then
+// not be written to.
+type lastWords struct {
+	line string
+	err  error // of the write
+}
+
+func (e *lastWords) Error() string { return e.err.Error() }
+
+// Unwrap returns the error of the write.
+func (e *lastWords) Unwrap() error { return e.err }
+
+// lastWords returns an error of the greeting with why the server takes nothing, if
+// it has said so. go-redis may have read that already, looking for notifications.
+func (g *boundedConn) lastWords(err error) error {
+	if g.said == "" {
+		_ = g.Conn.SetReadDeadline(time.Now().Add(lastWordsLimit))
+		b := make([]byte, maxFaultText)
+		n, _ := g.Conn.Read(b)
+		g.said = string(b[:n])
+	}
+	line, _, _ := strings.Cut(g.said, "\r\n")
+	if said, ok := strings.CutPrefix(line, "-"); ok {
+		return &lastWords{line: said, err: err}
+	}
+	return err
+}
+
+// lastWordsLimit bounds the wait for what has come already, if anything has.
+const lastWordsLimit = 20 * time.Millisecond
 
 // isNamed reports whether the URL has a client_name of its own.
 func isNamed(args []any) bool {

@@ -52,6 +52,9 @@ func classify(err error, source datasource.SourceID, command, key, user string) 
 	if errors.As(err, &known) {
 		return known
 	}
+	if f := turnedAway(err); f != nil {
+		return f
+	}
 	var reply redis.Error
 	if errors.As(err, &reply) && !errors.Is(err, redis.Nil) {
 		return classifyReply(reply.Error(), err, source, command, key, user)
