@@ -52,6 +52,9 @@ func URL(raw string) string {
 // credentials masks what is before the '@' of an address. A name without a
 // password may be the secret, and so may one with odd characters.
 func credentials(user string) string {
+	if user == ":PASSWORD" || user == "USER:PASSWORD" { // of a hint
+		return user
+	}
 	name, password, _ := strings.Cut(user, ":")
 	if password == "" || strings.ContainsAny(name, "/?#@;=+ \t\r\n\"'<>") {
 		return Masked

@@ -24,10 +24,11 @@ func TestURL_HidesSecrets(t *testing.T) {
 		"http://h/?api-key=x&a=b":          "http://h/?api-key=***&a=b",
 		"valkeys://u:pw@h?db=1":            "valkeys://u:***@h?db=1",
 		"sentinel://:pw@a;sentinel://:q@b": "sentinel://:***@b",
-		"redis-sentinel://u:pw@a,b/m?sentinel_password=x&db=1": "redis-sentinel://u:***@a,b/m?sentinel_password=***&db=1",
-		"https://S3CRET@sentry.example/1":                      "https://***@sentry.example/1",
+		"redis-sentinel://u:pw@a,b/m?sentinel_password=x&db=1":       "redis-sentinel://u:***@a,b/m?sentinel_password=***&db=1",
+		"write redis://:PASSWORD@HOST or redis://USER:PASSWORD@HOST": "write redis://:PASSWORD@HOST or redis://USER:PASSWORD@HOST", // case 23: hints
+		"https://S3CRET@sentry.example/1":                            "https://***@sentry.example/1",
 	} {
-		if got := URL(raw); got != want {
+		if got := map[bool]func(string) string{true: URLs, false: URL}[strings.Contains(raw, " or ")](raw); got != want {
 			t.Errorf("%q: %q, want %q", raw, got, want)
 		}
 	}

@@ -63,15 +63,19 @@ func classify(err error, source datasource.SourceID, command, key, user string) 
 	return newFault(source, class, text, hint, err)
 }
 
+// hintLogin says how a password is written: one in front of the host without a
+// colon is a user's name.
+const hintLogin = "write a password behind a colon: redis://:PASSWORD@HOST, or redis://USER:PASSWORD@HOST; or set redis: {password_file: …}"
+
 // replyClass tells the class of a server's error by its first word.
 var replyClass = []struct {
 	prefix     string
 	class      datasource.Class
 	text, hint string
 }{
-	{"WRONGPASS", datasource.ClassAuth, "wrong password", "set user and password in REDIS_URL, or in the password file"},
-	{"NOAUTH", datasource.ClassAuth, "password needed", "set user and password in REDIS_URL, or in the password file"},
-	{"ERR invalid password", datasource.ClassAuth, "wrong password", "set the password in REDIS_URL, or in the password file"},
+	{"WRONGPASS", datasource.ClassAuth, "wrong password", hintLogin},
+	{"NOAUTH", datasource.ClassAuth, "password needed", hintLogin},
+	{"ERR invalid password", datasource.ClassAuth, "wrong password", hintLogin},
 	{"ERR AUTH ", datasource.ClassAuth, "password refused: the server has none", "leave the password out of REDIS_URL"},
 	{"WRONGTYPE", datasource.ClassWrongType, "wrong type", "the key holds another type than configured"},
 	{"LOADING", datasource.ClassLoading, "loading", "the server reads its data from disk: wait"},
