@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ import (
 
 	"ticktop/cmd/internal/app"
 	"ticktop/cmd/internal/config"
+	"ticktop/cmd/internal/snapshot"
 	"ticktop/datasource"
 	"ticktop/datasource/mask"
 	"ticktop/datasource/redisdb"
@@ -27,7 +29,10 @@ func newCheck(f *flags) *cobra.Command {
 		Short: "Check configuration, Redis, rights, pub/sub, API and terminal",
 		Long: `Checks the configuration, then everything it names: Redis and the rights there,
 pub/sub, the API and this terminal. One line each, with a remedy where one is
-needed. It writes nothing, anywhere.`,
+needed. It writes nothing, anywhere.
+
+Exit status: 0 all is well; 1 something failed; 2 the configuration can't be
+used; 3 nothing of the configuration is there.`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return f.runCheck(cmd) },
 	}
@@ -37,6 +42,9 @@ needed. It writes nothing, anywhere.`,
 type checkList struct {
 	out    io.Writer
 	failed int
+
+	said            map[string]bool // what need not be said again, see addRemarks
+	present, absent int             // keys and answers of the API that are there, keys that are not
 }
 
 var gradeWords = map[redisdb.Grade]string{redisdb.GradeOK: "ok", redisdb.GradeNote: "note", redisdb.GradeFail: "FAIL"}
@@ -60,7 +68,13 @@ func (f *flags) runCheck(cmd *cobra.Command) error {
 	l := &checkList{out: colourWriter(cmd.OutOrStdout(), f.color)}
 	chosen, err := f.loadFor(cmd.Context(), nil)
 	if err != nil {
-		l.addLine("config", redisdb.GradeFail, err.Error(), "")
+		var all config.Errors
+		if !errors.As(err, &all) {
+			l.addLine("config", redisdb.GradeFail, err.Error(), "")
+		}
+		for _, mistake := range all {
+			l.addLine("config", redisdb.GradeFail, mistake.Error(), "")
+		}
 		return err
 	}
 	c, o := chosen.Config, chosen.Load
@@ -105,6 +119,8 @@ func (f *flags) runCheck(cmd *cobra.Command) error {
 		return nil
 	case l.failed > 0:
 		return statusError{exitError}
+	case l.absent > 0 && l.present == 0:
+		return statusError{snapshot.Partly}
 	}
 	return nil
 }
@@ -122,24 +138,39 @@ func askedRefs(c *config.Config, refs []datasource.Ref) []datasource.Ref {
 	return out
 }
 
+// sharedLine is what items of a repeated datum have in common to share a line:
+// they are healthy, or they are not there.
+type sharedLine struct {
+	group  string
+	absent bool
+}
+
 // addRedis prints what was found in Redis. The healthy items of a repeated datum
-// share a line.
+// share a line, and so do those that are not there.
 func (l *checkList) addRedis(results []redisdb.CheckResult) {
-	healthy := map[string]int{}
-	for _, r := range results {
-		if name := r.Name.String(); r.Grade == redisdb.GradeOK && datasource.Item(name) != "" {
-			healthy[datasource.Group(name)]++
+	count := map[sharedLine]int{}
+	shares := func(r *redisdb.CheckResult) (sharedLine, bool) {
+		name := r.Name.String()
+		return sharedLine{datasource.Group(name), r.Absent}, datasource.Item(name) != "" && (r.Grade == redisdb.GradeOK || r.Absent)
+	}
+	for i := range results {
+		if line, ok := shares(&results[i]); ok {
+			count[line]++
 		}
 	}
-	for _, r := range results {
+	for i := range results {
+		r := &results[i]
 		name, text := r.Name.String(), r.Text.String()
-		if group := datasource.Group(name); r.Grade == redisdb.GradeOK && datasource.Item(name) != "" && healthy[group] > 1 {
-			n := healthy[group]
-			healthy[group] = 0
-			l.addLine(group, r.Grade, fmt.Sprintf("%d of these: %s, …", n, text), "")
-			continue
-		} else if r.Grade == redisdb.GradeOK && datasource.Item(name) != "" && healthy[group] == 0 {
+		line, ok := shares(r)
+		n, first := count[line]
+		switch {
+		case ok && !first:
 			continue // said already
+		case ok && n > 1:
+			name, text = line.group, fmt.Sprintf("%d of these: %s, …", n, text)
+		}
+		if ok {
+			delete(count, line)
 		}
 		l.addLine(name, r.Grade, text, r.Remedy.String())
 	}
@@ -161,8 +192,22 @@ func (l *checkList) checkAPI(ctx context.Context, c *config.Config, refs []datas
 	for _, r := range refs {
 		if group := datasource.Group(r.Name); r.Fallback.Defined() && !asked[group] {
 			asked[group] = true
-			l.addProbe(r, api.Probe(ctx, r.Fallback.Path))
+			err := api.Probe(ctx, r.Fallback.Path)
+			l.addProbe(r, err)
+			if err == nil {
+				l.checkRows(ctx, api, r)
+			}
 		}
+	}
+}
+
+// checkRows notes where the API gives fewer rows than it says that there are.
+func (l *checkList) checkRows(ctx context.Context, api datasource.Reader, r datasource.Ref) {
+	l.present++
+	raws, err := api.Read(ctx, []datasource.Request{{Ref: &r, Since: math.Inf(-1)}})
+	if err == nil && len(raws) == 1 && !raws[0].Note.Empty() {
+		l.addLine("api "+datasource.Group(r.Name), redisdb.GradeNote, r.Fallback.Path+": "+raws[0].Note.String(),
+			"its pages go on in a way that ticktop does not know: let it answer with next, or a Link header")
 	}
 }
 

@@ -2,10 +2,13 @@ package main
 
 import (
 	"os"
+	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
 	"ticktop/cmd/internal/config"
+	"ticktop/cmd/internal/state"
 )
 
 func newConfig(f *flags) *cobra.Command {
@@ -65,10 +68,18 @@ func newPresets() *cobra.Command {
 	}
 }
 
+// usedMark says that there is such a file; a folder of that name is passed over.
+func usedMark(path string) string {
+	if info, err := os.Stat(path); err == nil && info.Mode().IsRegular() {
+		return "  (used)"
+	}
+	return ""
+}
+
 func newPaths(f *flags) *cobra.Command {
 	return &cobra.Command{
 		Use:   "paths",
-		Short: "Print where configuration and logs are looked for",
+		Short: "Print every file that is read or written, and which are used",
 		Args:  noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			o, err := f.configOptions()
@@ -88,7 +99,15 @@ func newPaths(f *flags) *cobra.Command {
 			if !used {
 				printSafe(out, "config  built-in  (used)")
 			}
-			printSafe(out, "log     %s/ticktop.log", p.State)
+			var presets []string
+			for _, preset := range config.Presets() {
+				presets = append(presets, preset.Name)
+			}
+			printSafe(out, "preset  %s  (in the program; see config presets)", strings.Join(presets, ", "))
+			printSafe(out, "env     %s%s", config.DotenvName, usedMark(config.DotenvName))
+			remembered := state.Open(p.State).Path()
+			printSafe(out, "state   %s%s", remembered, usedMark(remembered))
+			printSafe(out, "log     %s", filepath.Join(p.State, "ticktop.log"))
 			return nil
 		},
 	}

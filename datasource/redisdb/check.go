@@ -30,9 +30,16 @@ type CheckResult struct {
 	Grade  Grade
 	Text   datasource.Safe // what was found
 	Remedy datasource.Safe // what to do about it; empty when nothing
+	Absent bool            // there is no such key
 }
 
 type checks []CheckResult
+
+// addAbsent notes that there is no such key.
+func (c *checks) addAbsent(name, text, remedy string) {
+	c.add(name, GradeNote, text, remedy)
+	(*c)[len(*c)-1].Absent = true
+}
 
 func (c *checks) add(name string, g Grade, text, remedy string) {
 	*c = append(*c, CheckResult{
@@ -140,9 +147,9 @@ func (c *Client) checkReads(ctx context.Context, refs []datasource.Ref, out *che
 		case errors.As(raws[i].Err, &f):
 			out.addFault(name, f)
 		case raws[i].Missing && r.Fallback.Defined():
-			out.add(name, GradeNote, what+" is not there now; the API is asked", "")
+			out.addAbsent(name, what+" is not there now; the API is asked", "")
 		case raws[i].Missing:
-			out.add(name, GradeNote, what+" is not there now, and has no fallback", "is the producer running, and is the key spelt so?")
+			out.addAbsent(name, what+" is not there now, and has no fallback", "is the producer running, and is the key spelt so?")
 		default:
 			out.add(name, GradeOK, what, "")
 		}

@@ -13,8 +13,8 @@ import (
 	"github.com/compose-spec/compose-go/v2/dotenv"
 )
 
-// dotenvName is the file of variables that is read in the working directory.
-const dotenvName = ".env"
+// DotenvName is the file of variables that is read in the working directory.
+const DotenvName = ".env"
 
 // maxDotenv bounds a .env file.
 const maxDotenv = 1 << 20
@@ -28,24 +28,24 @@ var mayBeUnset = []string{
 // readDotenv reads the .env of a directory into e. Only the syntax of docker
 // compose is known: its own reader does the reading.
 func (e *Env) readDotenv(dir string) error {
-	path := filepath.Join(dir, dotenvName)
+	path := filepath.Join(dir, DotenvName)
 	info, err := os.Stat(path)
 	switch {
 	case errors.Is(err, fs.ErrNotExist), err == nil && info.IsDir(): // a folder of that name is somebody's virtual environment
 		return nil
 	case err != nil:
-		return &Error{File: dotenvName, Msg: "cannot be read: " + causeOf(err)}
+		return &Error{File: DotenvName, Msg: "cannot be read: " + causeOf(err)}
 	case !info.Mode().IsRegular():
-		return &Error{File: dotenvName, Msg: "is not a regular file", Hint: "remove it, or set the variables in the environment"}
+		return &Error{File: DotenvName, Msg: "is not a regular file", Hint: "remove it, or set the variables in the environment"}
 	case info.Size() > maxDotenv:
-		return &Error{File: dotenvName, Msg: "is larger than 1 MiB"}
+		return &Error{File: DotenvName, Msg: "is larger than 1 MiB"}
 	}
 	if err := checkOwner(info); err != nil {
-		return &Error{File: dotenvName, Msg: err.Error(), Hint: "it could send your token elsewhere: remove it, or make it yours alone"}
+		return &Error{File: DotenvName, Msg: err.Error(), Hint: "it could send your token elsewhere: remove it, or make it yours alone"}
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
-		return &Error{File: dotenvName, Msg: "cannot be read: " + causeOf(err)}
+		return &Error{File: DotenvName, Msg: "cannot be read: " + causeOf(err)}
 	}
 	e.content = data
 	e.parseDotenv(string(data))
@@ -157,7 +157,7 @@ func (e *Env) assignLine(name string, line int, statement string, value int) {
 		e.broken[name] = inherited
 	case len(missing) > 0:
 		hint := fmt.Sprintf("set %s, write ${%s:-default}, or put a value with $ in single quotes: %s='…'", missing[0], missing[0], name)
-		e.broken[name] = &Error{File: fmt.Sprintf("%s:%d", dotenvName, line), Msg: fmt.Sprintf("%s: variable %s is not set", name, missing[0]), Hint: hint}
+		e.broken[name] = &Error{File: fmt.Sprintf("%s:%d", DotenvName, line), Msg: fmt.Sprintf("%s: variable %s is not set", name, missing[0]), Hint: hint}
 	case err != nil: // the library quotes the line, which may hold a secret
 		e.breakVar(name, line, "cannot be read")
 	default:
@@ -185,13 +185,13 @@ func braceNames(value string) string {
 // breakVar notes that a variable is set but cannot be read. It is an error for
 // the one who uses the variable.
 func (e *Env) breakVar(name string, line int, msg string) {
-	e.broken[name] = &Error{File: fmt.Sprintf("%s:%d", dotenvName, line), Msg: name + ": " + msg, Hint: "put a value with quotes, # or $ in single quotes"}
+	e.broken[name] = &Error{File: fmt.Sprintf("%s:%d", DotenvName, line), Msg: name + ": " + msg, Hint: "put a value with quotes, # or $ in single quotes"}
 }
 
 // warnLine notes a line that is passed over.
 func (e *Env) warnLine(line int, msg string) {
 	if len(e.Warnings) < maxErrs {
-		e.Warnings = append(e.Warnings, fmt.Sprintf("%s:%d: %s", dotenvName, line, msg))
+		e.Warnings = append(e.Warnings, fmt.Sprintf("%s:%d: %s", DotenvName, line, msg))
 	}
 }
 

@@ -343,7 +343,7 @@ func (c *Config) looksUpForAPI() bool {
 // askTrust has the user decide on what found files would do.
 func (c *Config) askTrust(yamlPath string, yaml []byte, yamlFound bool, ask Asker) error {
 	for by, what := range c.violations(yamlFound) {
-		path, content := dotenvName, []byte(nil)
+		path, content := DotenvName, []byte(nil)
 		if c.dec.env != nil {
 			content = c.dec.env.content
 		}

@@ -29,11 +29,11 @@ func (c *Config) validateAll() {
 	c.validateVars()
 	c.validateData()
 	c.validateLookups()
-	if len(c.dec.errs) == 0 {
+	if len(c.dec.errs) == 0 { // they name data
 		c.validatePages()
 		c.validateAlerts()
-		c.validateUsers()
 	}
+	c.validateUsers()
 	c.validateLook()
 	slices.SortStableFunc(c.dec.errs, func(a, b *Error) int {
 		if a.Pos.Line != b.Pos.Line {
@@ -45,7 +45,7 @@ func (c *Config) validateAll() {
 
 // validateKeys has check look at the remapped keys.
 func (c *Config) validateKeys(check func(map[string][]string) error) {
-	if check == nil || len(c.Look.Keys) == 0 || len(c.dec.errs) > 0 {
+	if check == nil || len(c.Look.Keys) == 0 {
 		return
 	}
 	var at interface {

@@ -34,6 +34,9 @@ type Store struct {
 // Open returns the store of a state directory. Nothing is read or made yet.
 func Open(dir string) *Store { return &Store{path: filepath.Join(dir, fileName)} }
 
+// Path is where the file is, or would be.
+func (s *Store) Path() string { return s.path }
+
 // entry is one thing that is remembered.
 type entry struct {
 	Section string `json:"section"`
