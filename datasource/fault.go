@@ -60,6 +60,10 @@ type Fault struct {
 	RetryAt time.Time // the next try; zero when there is no set time
 	Err     error     // the cause, for logs after redaction; may be nil
 
+	// Command and Key are what was asked of Redis. Where permission is refused they
+	// say which of the two is: the command, or the key (or channel) alone.
+	Command, Key string
+
 	// Channels are those that Text and Hint name, where a fault is about some
 	// channels of many: not everybody may know of all of them, see Only.
 	Channels []string

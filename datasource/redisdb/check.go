@@ -60,7 +60,7 @@ func (c *Client) Check(ctx context.Context, refs []datasource.Ref) []CheckResult
 	rtt, err := c.Ping(ctx)
 	var f *datasource.Fault
 	switch {
-	case errors.As(err, &f) && (f.Class != datasource.ClassPermission || !strings.Contains(f.Text.String(), "(ping)")):
+	case errors.As(err, &f) && (f.Class != datasource.ClassPermission || f.Command != "ping"):
 		out.addFault("redis", f)
 		return out
 	case err != nil: // it answers, but not to PING
@@ -166,7 +166,7 @@ func (c *Client) checkExpiry(ctx context.Context, key string, out *checks) {
 		return
 	}
 	f := c.fault(err, "pttl", key)
-	if f.Class != datasource.ClassPermission || !strings.Contains(f.Text.String(), "(pttl)") {
+	if f.Class != datasource.ClassPermission || f.Command != "pttl" {
 		return
 	}
 	out.add("expiry", GradeNote, f.Error()+": no countdown, and what expires is noticed at the next poll", f.Hint.String())

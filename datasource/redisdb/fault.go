@@ -60,7 +60,13 @@ func classify(err error, source datasource.SourceID, command, key, user string) 
 		return classifyReply(reply.Error(), err, source, command, key, user)
 	}
 	class, text, hint := classifyNet(err)
-	return newFault(source, class, text, hint, err)
+	return asking(newFault(source, class, text, hint, err), command, key)
+}
+
+// asking notes in a fault what was asked of Redis.
+func asking(f *datasource.Fault, command, key string) *datasource.Fault {
+	f.Command, f.Key = command, key
+	return f
 }
 
 // hintLogin says how a password is written: one in front of the host without a
@@ -106,13 +112,13 @@ func classifyReply(line string, err error, source datasource.SourceID, command, 
 	}
 	for _, r := range replyClass {
 		if strings.HasPrefix(line, r.prefix) {
-			return newFault(source, r.class, r.text, r.hint, err)
+			return asking(newFault(source, r.class, r.text, r.hint, err), command, key)
 		}
 	}
 	if strings.HasPrefix(line, "ERR unknown command") || strings.HasPrefix(line, "ERR syntax error") {
-		return newFault(source, datasource.ClassConfig, "command not known ("+command+")", "ticktop needs Redis 6.2 or newer", err)
+		return asking(newFault(source, datasource.ClassConfig, "command not known ("+command+")", "ticktop needs Redis 6.2 or newer", err), command, key)
 	}
-	return newFault(source, datasource.ClassUnknown, strings.ToLower(strings.TrimPrefix(line, "ERR ")), "", err)
+	return asking(newFault(source, datasource.ClassUnknown, strings.ToLower(strings.TrimPrefix(line, "ERR ")), "", err), command, key)
 }
 
 // permissionFault explains NOPERM: by command, key or channel, with the rule that
@@ -125,16 +131,20 @@ func permissionFault(line string, err error, source datasource.SourceID, command
 	if rule == "+" {
 		rule = "+" + command
 	}
+	refused, refusedKey := command, ""
 	switch {
 	case ownCommand(line) != "": // the connection's own, whatever was asked on it
 		what, rule = ownCommand(line), "+"+ownCommand(line)
+		refused = what
 	case strings.Contains(line, " run the "): // a command, whose name may be 'pubsub|channels'
 	case strings.Contains(line, "channel"):
 		what, rule = key, "&"+strings.ReplaceAll(key, ", ", " &")
+		refused, refusedKey = "", key
 	case strings.Contains(line, "key"):
 		what, rule = key, "%R~"+key
+		refused, refusedKey = "", key
 	}
-	return newFault(source, datasource.ClassPermission, "no permission ("+what+")", "allow it: ACL SETUSER "+user+" "+rule, err)
+	return asking(newFault(source, datasource.ClassPermission, "no permission ("+what+")", "allow it: ACL SETUSER "+user+" "+rule, err), refused, refusedKey)
 }
 
 // ownCommand is the command that was refused, where it is one that the library sends
