@@ -72,6 +72,7 @@ func (f *flags) runDiscover(cmd *cobra.Command, do discover.Options) error {
 	}
 	progress := newProgress(cmd.ErrOrStderr())
 	do.Progress = progress.showKeys
+	do.API, do.APIName = app.DiscoverAPI(c, log)
 	found, err := discover.Run(cmd.Context(), redis, do)
 	progress.removeLine()
 	if err != nil {

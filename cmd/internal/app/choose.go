@@ -22,6 +22,7 @@ const (
 	discoverMaxKeys  = 50_000
 	discoverListen   = 2 * time.Second
 	discoveredConfig = "discovered"
+	apiGuessLimit    = 3 * time.Second
 )
 
 // Choice is the configuration of a start without one.
@@ -106,7 +107,9 @@ func presetChoice(builtIn *Choice, name string) *Choice {
 func discoverConfig(ctx context.Context, builtIn *Choice, redis *redisdb.Client, log *slog.Logger, progress func(keys int)) *Choice {
 	ctx, cancel := context.WithTimeout(ctx, discoverTimeout)
 	defer cancel()
-	r, err := discover.Run(ctx, redis, discover.Options{DiscoverOptions: redisdb.DiscoverOptions{MaxKeys: discoverMaxKeys, Listen: discoverListen, Progress: progress}})
+	o := discover.Options{DiscoverOptions: redisdb.DiscoverOptions{MaxKeys: discoverMaxKeys, Listen: discoverListen, Progress: progress}}
+	o.API, o.APIName = DiscoverAPI(builtIn.Config, log)
+	r, err := discover.Run(ctx, redis, o)
 	if err != nil || r.Families == 0 {
 		log.Info("nothing was discovered", "err", err)
 		return builtIn
@@ -224,12 +227,34 @@ func presetByAPI(ctx context.Context, c *config.Config, log *slog.Logger) string
 	defer cancel()
 	for _, p := range config.Presets() {
 		for _, path := range p.API {
-			ref := datasource.Ref{Name: "preset", Kind: datasource.KindString, Key: "preset", Fallback: datasource.Endpoint{Path: path}}
-			raws, err := api.Read(ctx, []datasource.Request{{Ref: &ref}})
-			if err == nil && len(raws) == 1 && raws[0].Err == nil && !raws[0].Missing {
+			if getPath(ctx, api, path) != nil {
 				return p.Name
 			}
 		}
 	}
 	return ""
+}
+
+// getPath is what the API answers at a path; nil for a failure.
+func getPath(ctx context.Context, api datasource.Reader, path string) []byte {
+	ref := datasource.Ref{Name: "answer", Kind: datasource.KindString, Key: "answer", Fallback: datasource.Endpoint{Path: path}}
+	raws, err := api.Read(ctx, []datasource.Request{{Ref: &ref}})
+	if err != nil || len(raws) != 1 || raws[0].Err != nil || raws[0].Missing {
+		return nil
+	}
+	return raws[0].Bytes
+}
+
+// DiscoverAPI lets discover look for fallbacks in the API of a configuration;
+// both are empty without one.
+func DiscoverAPI(c *config.Config, log *slog.Logger) (get discover.Getter, name string) {
+	api, err := OpenAPI(c.API, log)
+	if err != nil || api == nil {
+		return nil, ""
+	}
+	return func(ctx context.Context, path string) []byte {
+		ctx, cancel := context.WithTimeout(ctx, apiGuessLimit)
+		defer cancel()
+		return getPath(ctx, api, path)
+	}, api.String()
 }

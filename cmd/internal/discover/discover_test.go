@@ -225,3 +225,55 @@ func FuzzRun(f *testing.F) {
 		}
 	})
 }
+
+// TestRun_FallbacksFromTheAPI: what the API's root or its OpenAPI document lists
+// is asked, and taken where it answers with the same kind of thing.
+func TestRun_FallbacksFromTheAPI(t *testing.T) {
+	answers := map[string]string{
+		"/api/accounts/ACC-1001/":         `{"equity":1,"balance":2}`,
+		"/api/quotes/EURUSD/":             `{"bid":1.1,"ask":1.2}`,
+		"/api/positions/":                 `{"count":1,"results":[{"symbol":"EURUSD","side":"buy","volume":1,"price_open":1.1,"profit":2}]}`,
+		"/v2/account-info/ACC-1001":       `{"data":{"equity":1,"balance":2}}`,
+		"/v2/ticks/?symbol=EURUSD":        `{"results":[{"bid":1.1,"ask":1.2}]}`,
+		"/v2/positions":                   `[{"symbol":"EURUSD","side":"buy","volume":1,"price_open":1.1,"profit":2}]`,
+		"/api/orders/":                    `<html>`,
+		"/api/accounts/?account=ACC-1001": `[]`,
+	}
+	for _, c := range []struct {
+		name, path, listing string
+		want                []string
+	}{
+		{"the root of Django REST framework", "/api/", `{"accounts":"http://h/api/accounts/","quotes":"http://h/api/quotes/","positions":"http://h/api/positions/","orders":"http://h/api/orders/"}`,
+			[]string{`fallback: {path: "/api/accounts/{accounts}/"}`, `fallback: {path: "/api/quotes/{symbol}/"}`, `fallback: {path: "/api/positions/", pick: "results"}`}},
+		{"OpenAPI", "/openapi.json", `{"openapi":"3.1.0","paths":{"/v2/account-info/{account_id}":{"get":{}},"/v2/ticks/":{"get":{}},"/v2/positions":{"get":{}},"/v2/orders":{"post":{}}}}`,
+			[]string{`fallback: {path: "/v2/account-info/{accounts}", pick: "data"}`, `fallback: {path: "/v2/ticks/?symbol={symbol}", pick: "results.0"}`, `fallback: {path: "/v2/positions"}`}},
+		{"nothing that lists", "/nowhere", `{}`, []string{"each datum needs a fallback"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			f := &fakeRedis{}
+			f.hash("account:ACC-1001", "equity", "1", "balance", "2", "margin", "1")
+			f.text("quote:EURUSD", `{"symbol":"EURUSD","bid":1,"ask":2}`)
+			f.text("quote:GBPUSD", `{"symbol":"GBPUSD","bid":1,"ask":2}`)
+			f.text("open_positions", `[{"symbol":"EURUSD","side":"buy","volume":1,"price_open":1.1,"profit":2}]`)
+			asked := 0
+			get := func(_ context.Context, path string) []byte {
+				asked++
+				if path == c.path {
+					return []byte(c.listing)
+				}
+				return []byte(answers[path])
+			}
+			r, err := Run(context.Background(), f, Options{API: get, APIName: "http://h"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := config.Parse("x.yaml", r.Config, config.Options{}); err != nil {
+				t.Fatalf("%v\n%s", err, r.Config)
+			}
+			wantLines(t, string(r.Config), c.want...)
+			if asked > maxAPIAnswers+len(schemaPaths)+len(rootPaths) {
+				t.Errorf("the API was asked %d times", asked)
+			}
+		})
+	}
+}

@@ -30,6 +30,7 @@ type plan struct {
 	names          map[string]bool
 	refs           int
 	apiURL         string
+	guessed        int // fallbacks found in the API
 	pages          []page
 	dropped        int // data left out because the dashboard would read too much
 }

@@ -27,7 +27,9 @@ type Result struct {
 // Options bounds a discovery and says what is left out of it.
 type Options struct {
 	redisdb.DiscoverOptions
-	Choose func([]Family) []Family // lets a person choose and name families; nil takes all
+	Choose  func([]Family) []Family // lets a person choose and name families; nil takes all
+	API     Getter                  // asks the API, for fallbacks; nil without one
+	APIName string                  // its address, safe to print
 }
 
 // Run looks at a Redis and writes a configuration for it.
@@ -40,7 +42,7 @@ func Run(ctx context.Context, source Source, o Options) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := s.planConfig(o.Choose)
+	p := s.planConfig(ctx, o)
 	return &Result{Config: p.write(source.String()), Families: len(p.data), Summary: p.summaryLines(), Notes: found.Notes}, nil
 }
 
@@ -116,7 +118,7 @@ func (s *survey) leaveOut(f *family) bool {
 }
 
 // planConfig decides what the configuration holds.
-func (s *survey) planConfig(ask func([]Family) []Family) *plan {
+func (s *survey) planConfig(ctx context.Context, o Options) *plan {
 	p := &plan{version: s.found.Version, keys: len(s.found.Keys), channels: len(s.found.Channels), truncated: s.found.Truncated,
 		notes: s.found.Notes, left: s.left, vars: &variables{names: map[string]bool{}}, names: map[string]bool{}}
 	findings := joinScalars(s.findings)
@@ -133,7 +135,11 @@ func (s *survey) planConfig(ask func([]Family) []Family) *plan {
 		}
 	}
 	rankFindings(findings)
-	p.composePages(chooseFindings(findings, ask))
+	findings = chooseFindings(findings, o.Choose)
+	if p.guessFallbacks(ctx, findings, o.API); p.guessed > 0 {
+		p.apiURL = o.APIName
+	}
+	p.composePages(findings)
 	return p
 }
 
@@ -160,6 +166,9 @@ func (p *plan) summaryLines() []string {
 	out := []string{fmt.Sprintf("%s, %s: %s", counted(p.keys, "key"), counted(p.channels, "channel"), Count(len(p.data)))}
 	if len(names) > 0 {
 		out = append(out, "found: "+strings.Join(names, ", "))
+	}
+	if p.guessed > 0 {
+		out = append(out, fmt.Sprintf("fallbacks guessed from the API: %d", p.guessed))
 	}
 	for _, line := range p.leftOut() {
 		out = append(out, "left out: "+cleanComment(line))
