@@ -18,7 +18,7 @@ func buildScene(m *Model) *scene.Scene {
 	k := scene.Key{
 		Dash: m.dash, Page: m.place.page, Crumb: m.place.thingCrumb(), W: m.w, H: m.h, Palette: m.palette(), Keys: m.opt.Keys.ID(),
 		Zoomed: m.place.zoomed, Stamps: m.stamps, Private: m.hidesBalances(), Replay: m.recordingPlayer() != nil, Faults: m.opt.Faults != nil,
-		Selected: m.selected, Caption: m.caption, Notice: m.notice, Paused: pauseText(m), Toast: m.toast, Prompt: filterPrompt(m),
+		Selected: m.selected, Caption: m.caption, Notice: m.notice, Plain: m.found, Paused: pauseText(m), Toast: m.toast, Prompt: filterPrompt(m),
 		Rate: m.rate, Alerts: handledKey, Outage: scene.RedisDown(m.snap),
 	}
 	k.Armed, k.Levels = armedAlerts(m)

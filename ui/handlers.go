@@ -340,6 +340,9 @@ func writeConfig(m *Model) tea.Cmd {
 			if err != nil {
 				m.showMessage(theme.Bad, err.Error())
 			} else {
+				if m.found {
+					m.Notice(datasource.Safe{})
+				}
 				m.showMessage(theme.Good, "wrote "+path)
 			}
 			return nil

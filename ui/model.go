@@ -74,6 +74,7 @@ type Model struct {
 	toastTo   time.Time
 	caption   datasource.Safe
 	notice    datasource.Safe // of the program, until a key is pressed
+	found     bool            // notice says what was discovered, until it is written or put away
 	faults    []Fault         // as last known
 	filter    *filterLine
 	overlay   overlay.Overlay
@@ -250,8 +251,20 @@ func (m *Model) Vars() map[string][]string {
 // server is about to restart, the session to end for lack of input. An empty
 // one takes it away.
 func (m *Model) Notice(text datasource.Safe) {
-	m.notice = text
+	m.notice, m.found = text, false
 	m.markChanged()
+}
+
+// Found shows what was discovered as a banner, until it is written or esc is
+// pressed.
+func (m *Model) Found(text datasource.Safe) {
+	m.notice, m.found = text, !text.Empty()
+	m.markChanged()
+}
+
+// Welcome shows a card with next steps over the dashboard.
+func (m *Model) Welcome(title datasource.Safe, lines []datasource.Safe) {
+	m.open(overlay.NewCard(title, lines))
 }
 
 // showMessage puts a message into the footer for a few seconds.

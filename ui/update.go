@@ -66,7 +66,7 @@ func (m *Model) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 func onKey(m *Model, msg tea.KeyPressMsg) tea.Cmd {
 	key := msg.String()
 	m.touched = true
-	if !m.notice.Empty() {
+	if !m.notice.Empty() && (!m.found || key == "esc") {
 		m.Notice(datasource.Safe{})
 	}
 	if m.opt.Grouped {

@@ -31,7 +31,7 @@ func (f *flags) runDashboard(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	s := app.Screen{Notice: chosen.Notice(), Found: chosen.Found != nil}
+	s := app.Screen{Notice: chosen.Notice(), Card: chosen.Card(), Found: chosen.Found != nil}
 	return f.showDashboard(cmd.Context(), chosen.Config, app.Options{Load: chosen.Load, Config: chosen.Config, Hooks: true, Private: f.private}, s)
 }
 

@@ -45,7 +45,7 @@ func (sc *Scene) sceneBanners(snap *datasource.Snapshot, now time.Time) []chrome
 	}
 	var out []chrome.Banner
 	if !k.Notice.Empty() {
-		out = append(out, chrome.Banner{Text: k.Notice, Bad: true})
+		out = append(out, chrome.Banner{Text: k.Notice, Bad: !k.Plain})
 	}
 	if !k.Caption.Empty() {
 		out = append(out, chrome.Banner{Mark: "TOUR", Text: k.Caption})

@@ -36,6 +36,7 @@ type Key struct {
 	Zone     string          // the zone that times are shown in
 	Caption  datasource.Safe
 	Notice   datasource.Safe // of the program
+	Plain    bool            // Notice is no problem
 	Paused   datasource.Safe // what the pause banner says, "" when data flow
 	Toast    Toast           // a message that goes by itself
 	Prompt   string          // the filter being typed; "" when there isn't one

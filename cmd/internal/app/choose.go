@@ -31,17 +31,48 @@ type Choice struct {
 	Load   config.Options // for a reload
 	Found  *discover.Result
 	Empty  bool // there are no keys, and no API answers
+
+	elsewhere []string // Empty: databases of this Redis that have keys
 }
 
 // Notice is what the dashboard says of the choice; "" for nothing.
 func (c *Choice) Notice() datasource.Safe {
-	switch {
-	case c.Found != nil:
-		return datasource.Clean("discovered "+discover.Count(c.Found.Families)+" · W writes ticktop.yaml", 0)
-	case c.Empty:
-		return datasource.Clean("this Redis is empty: ticktop demo shows a simulated desk, ticktop simulate fills an empty database, ticktop discover looks again", 0)
+	if c.Found == nil {
+		return datasource.Safe{}
 	}
-	return datasource.Safe{}
+	return datasource.Clean("discovered "+discover.Count(c.Found.Families)+" · W writes ticktop.yaml", 0)
+}
+
+// Card is what is shown over the dashboard of an empty Redis: what to do next.
+// It is nil for any other choice.
+func (c *Choice) Card() []datasource.Safe {
+	if !c.Empty {
+		return nil
+	}
+	address := c.Config.Redis.URL.String()
+	api := "and there is no API (DJANGO_API_URL)."
+	if c.Config.API.URL != "" {
+		api = "and the API does not answer."
+	}
+	database := "Is it the right database? The number at the end of the address says which."
+	if len(c.elsewhere) > 0 {
+		database = "Is it the right database? There is " + strings.Join(c.elsewhere[:min(len(c.elsewhere), 4)], ", ") + ": the number at the end of the address says which."
+	}
+	lines := []string{
+		address + " answers, but it has no keys, " + api,
+		"",
+		database,
+		"Is the producer running? Keys of the built-in dashboard appear here by themselves.",
+		"",
+		"ticktop demo       a simulated desk: nothing else is needed",
+		"ticktop simulate   a market simulator that fills this database",
+		"ticktop discover   prints a configuration for what a Redis holds",
+	}
+	out := make([]datasource.Safe, len(lines))
+	for i, l := range lines {
+		out[i] = datasource.Clean(l, datasource.MaxCell)
+	}
+	return out
 }
 
 // Choose finds the configuration for a Redis that none was written for: the
@@ -71,19 +102,33 @@ func Choose(ctx context.Context, c *config.Config, o config.Options, remembered 
 		name = remembered
 	}
 	if name != "" {
-		return presetChoice(builtIn, name)
-	}
-	if name := presetByAPI(ctx, c, log); name != "" && len(found.Keys) == 0 {
-		return presetChoice(builtIn, name)
+		chosen := presetChoice(builtIn, name)
+		if len(found.Keys) == 0 && c.API.URL == "" {
+			chosen.noteEmpty(quick, redis)
+		}
+		return chosen
 	}
 	if len(found.Keys) == 0 {
-		builtIn.Empty = true
+		if name := presetByAPI(ctx, c, log); name != "" {
+			return presetChoice(builtIn, name)
+		}
+		builtIn.noteEmpty(ctx, redis)
 		return builtIn
 	}
 	if progress == nil {
 		return builtIn
 	}
 	return discoverConfig(ctx, builtIn, redis, log, progress)
+}
+
+// noteEmpty notes that there are no keys, and where there are some.
+func (c *Choice) noteEmpty(ctx context.Context, redis *redisdb.Client) {
+	ctx, cancel := context.WithTimeout(ctx, chooseTimeout)
+	defer cancel()
+	c.Empty = true
+	if others, err := redis.OtherUsers(ctx); err == nil {
+		c.elsewhere = others.Databases
+	}
 }
 
 // presetChoice loads a preset. The built-in dashboard is there already.

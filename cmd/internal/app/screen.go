@@ -28,7 +28,8 @@ type Screen struct {
 	Private  bool
 	Hide     func(bool) // told when balances are hidden or shown; may be nil
 	Title    string
-	Notice   datasource.Safe                         // said once, until a key is pressed
+	Notice   datasource.Safe                         // a banner: what was discovered
+	Card     []datasource.Safe                       // shown over the dashboard of an empty Redis; nil for none
 	Found    bool                                    // the configuration was discovered: W writes it
 	Wrote    func(path string, before, after []byte) // told of a file that W has changed; may be nil
 	Pins     *Pins                                   // what was pinned in an earlier session; nil: nothing
@@ -66,6 +67,12 @@ func (a *App) Run(ctx context.Context, c *config.Config, s Screen) error {
 	defer m.Close()
 	if err := m.Err(); err != nil {
 		return &UsageError{err}
+	}
+	if !s.Notice.Empty() {
+		m.Found(s.Notice)
+	}
+	if s.Card != nil {
+		m.Welcome(datasource.Clean("This Redis is empty", 0), s.Card)
 	}
 	g := NewGuard(m, a.log)
 	err = runLocal(ctx, g, o.Width, o.Height, tea.WithFPS(flushRate), tea.WithColorProfile(TeaProfile(o.Profile)))
