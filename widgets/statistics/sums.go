@@ -208,14 +208,15 @@ func readDeal(v *datasource.Value) (d deal, ok bool) {
 }
 
 func timeNamed(v *datasource.Value, called []string) (time.Time, bool) {
-	for _, name := range called {
-		for i := range v.Fields {
-			if names.Fold(v.Fields[i].Name.String()) == name {
-				if t, ok := field.TimeOf(&v.Fields[i].Value); ok {
-					return t, true
-				}
-			}
+	best, at := len(called), time.Time{}
+	for i := range v.Fields {
+		n := slices.Index(called, names.Fold(v.Fields[i].Name.String()))
+		if n < 0 || n >= best {
+			continue
+		}
+		if t, ok := field.TimeOf(&v.Fields[i].Value); ok {
+			best, at = n, t
 		}
 	}
-	return time.Time{}, false
+	return at, best < len(called)
 }
