@@ -60,8 +60,8 @@ func hostSigner(s gossh.Signer) (gossh.Signer, error) {
 // minRSABits is the least size of an RSA key, of a host or a client.
 const minRSABits = 2048
 
-// strongEnough refuses key types that are broken or that no server accepts.
-func strongEnough(key gossh.PublicKey) error {
+// checkKeyStrength refuses key types that are broken or that no server accepts.
+func checkKeyStrength(key gossh.PublicKey) error {
 	switch key.Type() {
 	case gossh.KeyAlgoED25519, gossh.KeyAlgoECDSA256, gossh.KeyAlgoECDSA384, gossh.KeyAlgoECDSA521,
 		gossh.KeyAlgoSKED25519, gossh.KeyAlgoSKECDSA256:

@@ -70,7 +70,7 @@ func TestNothingStays(t *testing.T) {
 			}
 		},
 	}
-	visit := func(n int) {
+	client := func(n int) {
 		var wg sync.WaitGroup
 		places := make(chan struct{}, 16)
 		for i := range n {
@@ -81,22 +81,22 @@ func TestNothingStays(t *testing.T) {
 		settled(t, "all connections are gone", func() bool {
 			d.mu.Lock()
 			defer d.mu.Unlock()
-			return len(d.visits) == 0
+			return len(d.clients) == 0
 		})
 	}
-	visit(25)
+	client(25)
 	before, base := runtime.NumGoroutine(), heap()
-	visit(rounds)
+	client(rounds)
 	settled(t, "as many goroutines as before", func() bool { return runtime.NumGoroutine() <= before+5 })
 	if grown := int64(heap()) - int64(base); grown > 24<<20 {
 		t.Errorf("%d kB more after %d connections", grown>>10, rounds)
 	}
-	d.gate.mu.Lock()
-	defer d.gate.mu.Unlock()
-	if d.gate.total != 0 || d.gate.pending != 0 || len(d.gate.byKey) != 0 {
-		t.Errorf("places still taken: %d, %d pending, %d keys", d.gate.total, d.gate.pending, len(d.gate.byKey))
+	d.requestFilter.mu.Lock()
+	defer d.requestFilter.mu.Unlock()
+	if d.requestFilter.total != 0 || d.requestFilter.pending != 0 || len(d.requestFilter.byKey) != 0 {
+		t.Errorf("places still taken: %d, %d pending, %d keys", d.requestFilter.total, d.requestFilter.pending, len(d.requestFilter.byKey))
 	}
-	for a, v := range d.gate.byAddr {
+	for a, v := range d.requestFilter.byAddr {
 		if v.open != 0 || v.pending != 0 {
 			t.Errorf("%s: %d open, %d pending", a, v.open, v.pending)
 		}
@@ -177,11 +177,11 @@ func TestChannelFloods(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				var server *visit
+				var server *client
 				settled(t, "connected", func() bool {
 					d.mu.Lock()
 					defer d.mu.Unlock()
-					for v := range d.visits {
+					for v := range d.clients {
 						server = v
 					}
 					return server != nil
@@ -204,7 +204,7 @@ func TestChannelFloods(t *testing.T) {
 				for range 2000 { // each waits for an answer that may never come
 					go func() { _, _, _ = conn.OpenChannel(kind, nil) }()
 				}
-				settled(t, "cut", func() bool { d.mu.Lock(); defer d.mu.Unlock(); return len(d.visits) == 0 })
+				settled(t, "cut", func() bool { d.mu.Lock(); defer d.mu.Unlock(); return len(d.clients) == 0 })
 				server.mu.Lock()
 				defer server.mu.Unlock()
 				// What had been received when it was cut is refused, too.
@@ -223,7 +223,7 @@ func TestKeysUnderWay(t *testing.T) {
 	d := serve(t, keysOf(t, User{Name: "ana", Keys: []string{line(ana)}}), func(o *Options) {
 		o.Limits = Limits{NewPerSecond: 1e6, PerAddress: 1e6, PerKey: 1e6}
 	})
-	visit := func(n int) {
+	client := func(n int) {
 		for range n {
 			c, err := d.dial("x", ana)
 			if err != nil {
@@ -236,11 +236,11 @@ func TestKeysUnderWay(t *testing.T) {
 			}
 			c.Close()
 		}
-		settled(t, "gone", func() bool { d.mu.Lock(); defer d.mu.Unlock(); return len(d.visits) == 0 })
+		settled(t, "gone", func() bool { d.mu.Lock(); defer d.mu.Unlock(); return len(d.clients) == 0 })
 	}
-	visit(1)
+	client(1)
 	before := runtime.NumGoroutine()
-	visit(30)
+	client(30)
 	settled(t, "as many goroutines as before", func() bool { return runtime.NumGoroutine() <= before+5 })
 }
 
@@ -265,8 +265,8 @@ func TestNoPlaceIsKept(t *testing.T) {
 	close(dc.stop)
 	fmt.Fprint(s.in, "q")
 	begin := time.Now()
-	settled(t, "gone", func() bool { d.mu.Lock(); defer d.mu.Unlock(); return len(d.visits) == 0 })
-	if took := time.Since(begin); took > linger+5*time.Second {
+	settled(t, "gone", func() bool { d.mu.Lock(); defer d.mu.Unlock(); return len(d.clients) == 0 })
+	if took := time.Since(begin); took > closeDelay+5*time.Second {
 		t.Errorf("its place was free after %v", took)
 	}
 }

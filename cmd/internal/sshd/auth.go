@@ -12,19 +12,19 @@ import (
 
 // handshake is the SSH configuration of one connection.
 func (s *Server) handshake(ctx ssh.Context) *gossh.ServerConfig {
-	v, _ := ctx.Value(visitKey{}).(*visit)
+	v, _ := ctx.Value(clientKey{}).(*client)
 	cfg := &gossh.ServerConfig{MaxAuthTries: 3}
 	restrictAlgorithms(cfg)
 	if s.o.Keys == nil {
 		cfg.NoClientAuth = true
 		cfg.NoClientAuthCallback = func(meta gossh.ConnMetadata) (*gossh.Permissions, error) {
-			return &gossh.Permissions{}, v.signed(meta.User(), nil, &Principal{})
+			return &gossh.Permissions{}, v.authenticated(meta.User(), nil, &Principal{})
 		}
 		return cfg
 	}
 	cfg.PublicKeyCallback = func(meta gossh.ConnMetadata, key gossh.PublicKey) (*gossh.Permissions, error) {
 		if _, err := s.o.Keys.Authorise(meta.User(), v.addr, key, time.Now()); err != nil {
-			s.strangers.say("key refused", "addr", v.addr.String(), "user", safeLog(meta.User()), "key", gossh.FingerprintSHA256(key), "reason", err.Error())
+			s.strangers.line("key refused", "addr", v.addr.String(), "user", safeLog(meta.User()), "key", gossh.FingerprintSHA256(key), "reason", err.Error())
 			return nil, err
 		}
 		perms := &gossh.Permissions{}
@@ -40,13 +40,13 @@ func (s *Server) handshake(ctx ssh.Context) *gossh.ServerConfig {
 		if err != nil {
 			return nil, err
 		}
-		return perms, v.signed(meta.User(), key, p)
+		return perms, v.authenticated(meta.User(), key, p)
 	}
 	return cfg
 }
 
 func (s *Server) failed(c net.Conn, err error) {
 	if !errors.Is(err, io.EOF) {
-		s.failures.say("handshake failed", "addr", addrOf(c.RemoteAddr()).String(), "reason", safeLog(err.Error()))
+		s.failures.line("handshake failed", "addr", addrOf(c.RemoteAddr()).String(), "reason", safeLog(err.Error()))
 	}
 }

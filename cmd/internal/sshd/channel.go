@@ -7,7 +7,7 @@ import (
 	gossh "golang.org/x/crypto/ssh"
 )
 
-// maxRefused is how many channels a connection may ask for in vain. The library
+// maxRefused is how many rejected channel requests a connection may make. The library
 // behind keeps something of each, and a goroutine until the client has read
 // that it was refused.
 const maxRefused = 32
@@ -15,11 +15,13 @@ const maxRefused = 32
 // channel opens the one session of a connection. It is asked about every kind
 // of channel.
 func (s *Server) channel(srv *ssh.Server, conn *gossh.ServerConn, ch gossh.NewChannel, ctx ssh.Context) {
-	v, _ := ctx.Value(visitKey{}).(*visit)
+	v, _ := ctx.Value(clientKey{}).(*client)
 	kind := ch.ChannelType() == "session"
 	v.mu.Lock()
-	refuse := !kind || v.taken || s.draining.Load()
-	v.taken = v.taken || kind
+	refuse := !kind || v.phase >= phaseSession || s.draining.Load()
+	if kind {
+		v.phase = max(v.phase, phaseSession)
+	}
 	if refuse {
 		v.refused++
 	}
@@ -38,16 +40,16 @@ func (s *Server) channel(srv *ssh.Server, conn *gossh.ServerConn, ch gossh.NewCh
 		return
 	}
 	go s.keepAlive(v, conn)
-	ssh.DefaultSessionHandler(srv, conn, &filtered{NewChannel: ch, sizes: v.sizes, safe: func() { s.safe(v, recover()) }}, ctx)
+	ssh.DefaultSessionHandler(srv, conn, &filtered{NewChannel: ch, sizes: v.sizes, recoverPanic: func() { s.recoverPanic(v, recover()) }}, ctx)
 	v.end("closed by the client")
 }
 
-// safe is deferred, with what recover returned, where a connection's own
+// recoverPanic is deferred, with what recover returned, where a connection's own
 // goroutines begin: a panic costs the connection and not the process.
-func (s *Server) safe(v *visit, r any) {
+func (s *Server) recoverPanic(v *client, r any) {
 	if r == nil {
 		return
 	}
-	c := caught(r)
+	c := asCrash(r)
 	v.lost(broadcast.NewPanic(s.log, "connection panicked", c.value, c.stack))
 }

@@ -11,7 +11,7 @@ import (
 )
 
 // command runs what was asked for without a terminal, when its turn comes.
-func (s *Server) command(sess ssh.Session, v *visit, p Principal, cmd []string, log *slog.Logger) int {
+func (s *Server) command(sess ssh.Session, v *client, p Principal, cmd []string, log *slog.Logger) int {
 	log.Info("command", "command", safeLog(cmd[0]))
 	cut := time.AfterFunc(commandQueue+commandLimit, func() { v.end("command took too long") })
 	defer cut.Stop()
@@ -21,7 +21,7 @@ func (s *Server) command(sess ssh.Session, v *visit, p Principal, cmd []string, 
 	}
 	queue, cancel := context.WithTimeout(sess.Context(), commandQueue)
 	defer cancel()
-	done, ok := s.turns.take(queue, who)
+	done, ok := s.commandTurns.take(queue, who)
 	if !ok {
 		_, _ = io.WriteString(sess.Stderr(), "ticktop: too many commands at once, try again\r\n")
 		return 1

@@ -75,7 +75,7 @@ func TestCommandsWithATerminalEnd(t *testing.T) {
 // TestTurns: one key's commands come one after the other, and all keys' together
 // are few.
 func TestTurns(t *testing.T) {
-	tn := newTurns()
+	tn := newCommandTurns()
 	var now, most, own atomic.Int64
 	var wg sync.WaitGroup
 	for i := range 12 {

@@ -17,30 +17,30 @@ type crash struct {
 // Error implements error. The value may quote what a client sent.
 func (c *crash) Error() string { return safeLog(fmt.Sprint(c.value)) }
 
-// caught wraps what recover returned, on the goroutine that panicked.
-func caught(r any) *crash {
+// asCrash wraps what recover returned, on the goroutine that panicked.
+func asCrash(r any) *crash {
 	if c, ok := r.(*crash); ok {
 		return c
 	}
 	return &crash{r, debug.Stack()}
 }
 
-// guarded is a command whose panic becomes a message: the library behind would
+// guardCommand is a command whose panic becomes a message: the library behind would
 // print it, raw, on the server's standard error.
-func guarded(cmd tea.Cmd) tea.Cmd {
+func guardCommand(cmd tea.Cmd) tea.Cmd {
 	if cmd == nil {
 		return nil
 	}
 	return func() (msg tea.Msg) {
 		defer func() {
 			if r := recover(); r != nil {
-				msg = caught(r)
+				msg = asCrash(r)
 			}
 		}()
 		msg = cmd()
 		if batch, ok := msg.(tea.BatchMsg); ok {
 			for i := range batch {
-				batch[i] = guarded(batch[i])
+				batch[i] = guardCommand(batch[i])
 			}
 		}
 		return msg

@@ -53,7 +53,7 @@ type noticeMsg string
 // Init starts the screen's own commands.
 func (d *driver) Init() (cmd tea.Cmd) {
 	defer d.guard(&cmd)
-	return guarded(d.screen.Init())
+	return guardCommand(d.screen.Init())
 }
 
 // Update passes the message on and shows what came of it. A panic ends this
@@ -76,7 +76,7 @@ func (d *driver) Update(msg tea.Msg) (m tea.Model, cmd tea.Cmd) {
 	if msg == tea.ClearScreen() {
 		d.redraw = true
 	}
-	return d, tea.Batch(guarded(cmd), d.presentPaced(msg))
+	return d, tea.Batch(guardCommand(cmd), d.presentPaced(msg))
 }
 
 // update passes a message to the screen when it is its owner's turn: eight
@@ -112,7 +112,7 @@ func (d *driver) presentPaced(msg tea.Msg) tea.Cmd {
 // counts.
 func (d *driver) guard(cmd *tea.Cmd) {
 	if r := recover(); r != nil {
-		c := caught(r)
+		c := asCrash(r)
 		if d.failed == nil {
 			d.failed = c
 		}

@@ -28,7 +28,7 @@ type keyboard struct {
 	ctx  context.Context
 	r    io.Reader
 	pace *rate.Limiter
-	cut  limiter
+	cut  inputLimiter
 
 	mu   sync.Mutex
 	last time.Time // with its monotonic reading: the wall clock may be set
@@ -38,8 +38,8 @@ func newKeyboard(ctx context.Context, r io.Reader) *keyboard {
 	return &keyboard{ctx: ctx, r: r, pace: rate.NewLimiter(typedRate, typedBurst), last: time.Now()}
 }
 
-// quiet returns for how long nothing has been typed.
-func (k *keyboard) quiet(now time.Time) time.Duration {
+// idleFor returns for how long nothing has been typed.
+func (k *keyboard) idleFor(now time.Time) time.Duration {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return now.Sub(k.last)
@@ -50,7 +50,7 @@ func (k *keyboard) quiet(now time.Time) time.Duration {
 func (k *keyboard) Read(b []byte) (n int, err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			n, err = 0, caught(r)
+			n, err = 0, asCrash(r)
 		}
 	}()
 	b = b[:min(len(b), typedBurst)]
@@ -71,23 +71,23 @@ func (k *keyboard) Read(b []byte) (n int, err error) {
 	}
 }
 
-// limiter shortens what is longer than any terminal's own input: the rest of an
+// inputLimiter shortens what is longer than any terminal's own input: the rest of an
 // overlong paste or sequence is dropped, its end is kept. What is shorter
 // passes unchanged, but for bytes that belong to no character.
-type limiter struct {
-	state  func(*limiter, byte) bool // reports whether the byte is kept; nil: ground
-	n      int                       // bytes of this sequence
-	more   int                       // continuation bytes still to come of a character
-	match  int                       // bytes of pasteEnd seen in a row
-	params [4]byte                   // the beginning of a CSI
+type inputLimiter struct {
+	state  func(*inputLimiter, byte) bool // reports whether the byte is kept; nil: ground
+	n      int                            // bytes of this sequence
+	more   int                            // continuation bytes still to come of a character
+	match  int                            // bytes of pasteEnd seen in a row
+	params [4]byte                        // the beginning of a CSI
 }
 
 // filter works in place and returns how much is left.
-func (l *limiter) filter(b []byte) int {
+func (l *inputLimiter) filter(b []byte) int {
 	out := 0
 	for _, c := range b {
 		if l.state == nil {
-			l.state = (*limiter).ground
+			l.state = (*inputLimiter).ground
 		}
 		if l.state(l, c) {
 			b[out] = c
@@ -97,14 +97,14 @@ func (l *limiter) filter(b []byte) int {
 	return out
 }
 
-func (l *limiter) enter(state func(*limiter, byte) bool) {
+func (l *inputLimiter) enter(state func(*inputLimiter, byte) bool) {
 	l.state, l.n, l.match, l.more = state, 0, 0, 0
 }
 
-func (l *limiter) ground(c byte) bool {
+func (l *inputLimiter) ground(c byte) bool {
 	switch {
 	case c == 0x1b:
-		l.enter((*limiter).escape)
+		l.enter((*inputLimiter).escape)
 	case c < 0x80:
 		l.more = 0
 	case c >= 0xc2 && c < 0xe0:
@@ -121,32 +121,32 @@ func (l *limiter) ground(c byte) bool {
 	return true
 }
 
-func (l *limiter) escape(c byte) bool {
+func (l *inputLimiter) escape(c byte) bool {
 	switch c {
 	case '[':
-		l.enter((*limiter).csi)
+		l.enter((*inputLimiter).csi)
 	case ']', 'P', '_', '^', 'X':
-		l.enter((*limiter).text)
+		l.enter((*inputLimiter).text)
 	case 0x1b:
 	default:
-		l.enter((*limiter).ground)
+		l.enter((*inputLimiter).ground)
 		return c < 0x80 || l.ground(c)
 	}
 	return true
 }
 
-func (l *limiter) csi(c byte) bool {
+func (l *inputLimiter) csi(c byte) bool {
 	if l.n < len(l.params) {
 		l.params[l.n] = c
 	}
 	l.n++
 	switch {
 	case c == 0x1b:
-		l.enter((*limiter).escape)
+		l.enter((*inputLimiter).escape)
 	case c == '~' && l.n == 4 && string(l.params[:3]) == "200":
-		l.enter((*limiter).paste)
+		l.enter((*inputLimiter).paste)
 	case c >= 0x40 && c <= 0x7e, c >= 0x80:
-		l.enter((*limiter).ground)
+		l.enter((*inputLimiter).ground)
 		return c < 0x80
 	default:
 		return l.n <= maxSequence
@@ -155,14 +155,14 @@ func (l *limiter) csi(c byte) bool {
 }
 
 // text is inside of OSC and its kin, which end with BEL or ESC \.
-func (l *limiter) text(c byte) bool {
+func (l *inputLimiter) text(c byte) bool {
 	l.n++
 	switch c {
 	case 0x07, 0x18, 0x1a:
-		l.enter((*limiter).ground)
+		l.enter((*inputLimiter).ground)
 		return true
 	case 0x1b: // ends it, whatever follows
-		l.enter((*limiter).escape)
+		l.enter((*inputLimiter).escape)
 		return true
 	}
 	return l.n <= maxString
@@ -170,7 +170,7 @@ func (l *limiter) text(c byte) bool {
 
 // paste is between ESC [200~ and ESC [201~. Only its end is kept once it is too
 // long; an ESC that begins no end is dropped then, too.
-func (l *limiter) paste(c byte) bool {
+func (l *inputLimiter) paste(c byte) bool {
 	l.n++
 	if c == pasteEnd[l.match] {
 		l.match++
@@ -181,7 +181,7 @@ func (l *limiter) paste(c byte) bool {
 		}
 	}
 	if l.match == len(pasteEnd) {
-		l.enter((*limiter).ground)
+		l.enter((*inputLimiter).ground)
 		return true
 	}
 	return l.match > 0 || l.n <= maxPaste

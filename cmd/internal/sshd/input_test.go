@@ -25,13 +25,13 @@ func TestLimiter(t *testing.T) {
 		{"alt with a character", "\x1bé", "\x1bé"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			var whole limiter
+			var whole inputLimiter
 			b := []byte(c.in)
 			if got := string(b[:whole.filter(b)]); got != c.want {
 				t.Errorf("%.80q, want %.80q", got, c.want)
 			}
 			var got []byte
-			var l limiter
+			var l inputLimiter
 			for i := range len(c.in) { // however it is cut
 				b := []byte{c.in[i]}
 				got = append(got, b[:l.filter(b)]...)
@@ -51,7 +51,7 @@ func FuzzLimiter(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, in []byte, at int) {
 		in = bytes.Repeat(in, 1+20_000/(1+len(in)))
-		var a, b limiter
+		var a, b inputLimiter
 		whole := append([]byte(nil), in...)
 		whole = whole[:a.filter(whole)]
 		at = max(0, min(at, len(in)))

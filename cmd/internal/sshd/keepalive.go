@@ -22,8 +22,8 @@ const (
 )
 
 // keepAlive ends a connection whose other end has silently gone.
-func (s *Server) keepAlive(v *visit, conn *gossh.ServerConn) {
-	defer func() { s.safe(v, recover()) }()
+func (s *Server) keepAlive(v *client, conn *gossh.ServerConn) {
+	defer func() { s.recoverPanic(v, recover()) }()
 	t := time.NewTicker(keepAliveEvery)
 	defer t.Stop()
 	for {
@@ -51,7 +51,7 @@ type question struct {
 
 // watch cuts the connection when the answer is overdue. The function it returns
 // ends that.
-func (q *question) watch(v *visit) (stop func()) {
+func (q *question) watch(v *client) (stop func()) {
 	var done atomic.Bool
 	var look func()
 	look = func() {
@@ -95,10 +95,10 @@ func (q *question) overdue(now time.Time, l link, known bool) bool {
 }
 
 // Write counts what is sent.
-func (v *visit) Write(b []byte) (int, error) {
+func (v *client) Write(b []byte) (int, error) {
 	n, err := v.Conn.Write(b)
 	v.written.Add(uint64(max(n, 0)))
 	return n, err
 }
 
-var _ net.Conn = (*visit)(nil)
+var _ net.Conn = (*client)(nil)

@@ -1,6 +1,7 @@
 package sshd
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -30,4 +31,30 @@ func readKeyFile(file string, limit int64, check func(string, fs.FileInfo) error
 		return nil, fmt.Errorf("%s is too big (over %d bytes)", file, limit)
 	}
 	return b, err
+}
+
+// keyFile is one authorized_keys file.
+type keyFile struct {
+	path   string
+	text   []byte // as last read
+	read   bool   // it was read at least once
+	absent bool   // it was not there the last time
+}
+
+// reload reads the file again. On an error its last text stays. A file that was
+// there and is gone may be between two steps of an editor; the second time it
+// has no keys.
+func (f *keyFile) reload() error {
+	text, err := readKeyFile(f.path, maxKeysFile, checkAccessMode)
+	gone := errors.Is(err, fs.ErrNotExist)
+	if gone && f.read && f.absent {
+		f.text = nil
+		return nil
+	}
+	f.absent = gone
+	if err != nil {
+		return err
+	}
+	f.text, f.read = text, true
+	return nil
 }

@@ -81,7 +81,7 @@ func TestKeyFile_ReplacedByFIFO(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	case <-time.After(10 * time.Second):
-		t.Fatal("waits for whoever writes to the FIFO")
+		t.Fatal("blocks on the FIFO")
 	}
 	if _, err := k.Age(time.Now()); err == nil {
 		t.Error("the rights are not said to be old")
@@ -97,10 +97,10 @@ func TestKeyFile_ReplacedByFIFO(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := k.Reload(); err != nil {
-		t.Errorf("mended: %v", err)
+		t.Errorf("fixed: %v", err)
 	}
 	if age, err := k.Age(time.Now()); err != nil || age > time.Minute {
-		t.Errorf("mended, but %v old: %v", age, err)
+		t.Errorf("fixed, but %v old: %v", age, err)
 	}
 	if _, err := NewKeyring([]string{"/dev/tty", file}, nil, slog.New(slog.DiscardHandler)); err == nil {
 		t.Error("a terminal is no file of keys")
@@ -121,6 +121,6 @@ func TestHostKey_ThatIsAFIFO(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	case <-time.After(10 * time.Second):
-		t.Fatal("waits for whoever writes to the FIFO")
+		t.Fatal("blocks on the FIFO")
 	}
 }

@@ -4,10 +4,8 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net/netip"
-	"slices"
 	"sync/atomic"
 	"time"
 
@@ -35,7 +33,7 @@ type Principal struct {
 	Private     bool
 }
 
-// Keyring decides who comes in. Each source, a file or the configuration's users,
+// Keyring grants access. Each source, a file or the configuration's users,
 // is read whole and swapped at once, so a half-written file never locks anybody
 // out, or in; one that cannot be read keeps what it said, and the others count.
 type Keyring struct {
@@ -59,14 +57,6 @@ type usersSource struct {
 type keyState struct {
 	good time.Time // when everything was last read without an error
 	err  error
-}
-
-// keyFile is one authorized_keys file.
-type keyFile struct {
-	path   string
-	text   []byte // as last read
-	read   bool   // it was read at least once
-	absent bool   // it was not there the last time
 }
 
 type ring struct {
@@ -187,24 +177,6 @@ func (k *Keyring) assemble(users []User) (next *ring, bad []error) {
 	return next, bad
 }
 
-// reload reads the file again. On an error its last text stays. A file that was
-// there and is gone may be between two steps of an editor; the second time it
-// has no keys.
-func (f *keyFile) reload() error {
-	text, err := readKeyFile(f.path, maxKeysFile, checkAccessMode)
-	gone := errors.Is(err, fs.ErrNotExist)
-	if gone && f.read && f.absent {
-		f.text = nil
-		return nil
-	}
-	f.absent = gone
-	if err != nil {
-		return err
-	}
-	f.text, f.read = text, true
-	return nil
-}
-
 // maxWarnings bounds the bad lines that are logged one by one: a file of
 // another kind has thousands.
 const maxWarnings = 20
@@ -230,12 +202,12 @@ func (r *ring) add(grants []Grant) {
 // address it comes from. It says nothing about whether the client holds the
 // key: the handshake does, after this.
 func (k *Keyring) Authorise(login string, addr netip.Addr, key gossh.PublicKey, now time.Time) (*Principal, error) {
-	return k.still(login, addr, key, now, now)
+	return k.reauthorize(login, addr, key, now, now)
 }
 
-// still is Authorise for a session that began at since: the lines of the keys
+// reauthorize is Authorise for a session that began at since: the lines of the keys
 // hold at now, a certificate held when it was shown.
-func (k *Keyring) still(login string, addr netip.Addr, key gossh.PublicKey, since, now time.Time) (*Principal, error) {
+func (k *Keyring) reauthorize(login string, addr netip.Addr, key gossh.PublicKey, since, now time.Time) (*Principal, error) {
 	r := k.cur.Load()
 	if cert, ok := key.(*gossh.Certificate); ok {
 		return r.certificate(login, addr, cert, since, now)
@@ -251,75 +223,6 @@ func (k *Keyring) still(login string, addr netip.Addr, key gossh.PublicKey, sinc
 		}
 	}
 	return nil, err
-}
-
-// certificate accepts a user certificate that a cert-authority line vouches
-// for. OpenSSH's rules: the certificate names the principal, an empty list of
-// principals is nobody, critical options that are not understood refuse it.
-func (r *ring) certificate(login string, addr netip.Addr, cert *gossh.Certificate, since, now time.Time) (*Principal, error) {
-	if cert.CertType != gossh.UserCert {
-		return nil, errors.New("not a user certificate")
-	}
-	if len(cert.ValidPrincipals) == 0 {
-		return nil, errors.New("certificate names no principal")
-	}
-	if err := strongEnough(cert.Key); err != nil {
-		return nil, err
-	}
-	if cert.Signature == nil || cert.Signature.Format == gossh.KeyAlgoRSA {
-		return nil, errors.New("certificate is signed with SHA-1")
-	}
-	err := errors.New("certificate authority is not known")
-	for _, i := range r.byKey[string(cert.SignatureKey.Marshal())] {
-		g := &r.grants[i]
-		if !g.Authority {
-			continue
-		}
-		if err = g.Allows(now, addr); err != nil {
-			continue
-		}
-		name := ""
-		if name, err = certName(g, login, cert); err != nil {
-			continue
-		}
-		checker := gossh.CertChecker{
-			Clock:                    func() time.Time { return since },
-			SupportedCriticalOptions: []string{"source-address"}, // the handshake enforces it
-		}
-		if err = checker.CheckCert(name, cert); err != nil {
-			continue
-		}
-		if g.User != "" { // this user's own authority: it speaks for nobody else
-			return r.principal(g.User, cert.Key), nil
-		}
-		if _, ok := r.users[name]; !ok && len(r.users) > 0 {
-			return nil, errors.New("principal is not a user of the configuration")
-		}
-		return r.principal(name, cert.Key), nil
-	}
-	return nil, err
-}
-
-// certName picks the principal that a certificate stands for: one of the
-// authority's list, or else the user whose authority it is, or else the login
-// name.
-func certName(g *Grant, login string, cert *gossh.Certificate) (string, error) {
-	if g.Principals == nil {
-		want := login
-		if g.User != "" {
-			want = g.User
-		}
-		if slices.Contains(cert.ValidPrincipals, want) {
-			return want, nil
-		}
-		return "", errors.New("certificate is for another principal")
-	}
-	for _, p := range g.Principals {
-		if slices.Contains(cert.ValidPrincipals, p) {
-			return p, nil
-		}
-	}
-	return "", errors.New("certificate has none of the principals")
 }
 
 func (r *ring) principal(name string, key gossh.PublicKey) *Principal {

@@ -78,7 +78,7 @@ func parseGrant(line string) (Grant, error) {
 	case len(bytes.TrimSpace(rest)) > 0:
 		return Grant{}, errors.New("more than one key on a line")
 	}
-	if err := strongEnough(key); err != nil {
+	if err := checkKeyStrength(key); err != nil {
 		return Grant{}, err
 	}
 	g := Grant{Key: key, Comment: comment}
@@ -178,7 +178,7 @@ func (g *Grant) from(list string) error {
 		if _, err := path.Match(p, ""); err != nil {
 			return fmt.Errorf("from= pattern %q", p)
 		}
-		if neg && !addressy(p) { // dropped in silence, it would let in whom it forbids
+		if neg && !looksLikeAddress(p) { // dropped in silence, it would let in whom it forbids
 			return fmt.Errorf("from= forbids %q, which is no address: host names are not looked up", p)
 		}
 		if neg {
@@ -193,8 +193,8 @@ func (g *Grant) from(list string) error {
 	return nil
 }
 
-// addressy reports whether a pattern of from= can match an address.
-func addressy(p string) bool {
+// looksLikeAddress reports whether a pattern of from= can match an address.
+func looksLikeAddress(p string) bool {
 	if _, err := netip.ParsePrefix(p); err == nil {
 		return true
 	}

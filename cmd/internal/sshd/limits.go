@@ -52,44 +52,44 @@ func (l Limits) withDefaults() Limits {
 	return l
 }
 
-// gatekeeper counts connections. It is safe for concurrent use.
-type gatekeeper struct {
+// connLimiter counts connections. It is safe for concurrent use.
+type connLimiter struct {
 	limits Limits
 
 	mu      sync.Mutex
 	total   int
 	pending int
-	byAddr  map[netip.Addr]*visitor
+	byAddr  map[netip.Addr]*addressUse
 	byKey   map[string]int
 }
 
-// visitor is one address.
-type visitor struct {
+// addressUse is one address.
+type addressUse struct {
 	open    int
 	pending int
 	bucket  *rate.Limiter
 	seen    time.Time
 }
 
-func newGatekeeper(l Limits) *gatekeeper {
-	return &gatekeeper{limits: l, byAddr: make(map[netip.Addr]*visitor), byKey: make(map[string]int)}
+func newConnLimiter(l Limits) *connLimiter {
+	return &connLimiter{limits: l, byAddr: make(map[netip.Addr]*addressUse), byKey: make(map[string]int)}
 }
 
-// maxVisitors bounds the addresses remembered for their rate.
-const maxVisitors = 4096
+// maxAddresses bounds the addresses remembered for their rate.
+const maxAddresses = 4096
 
 // admit decides about a new connection; reason is "" when it may come in, and
 // then leave must be called once at its end.
-func (g *gatekeeper) admit(addr netip.Addr, now time.Time) (reason string) {
+func (g *connLimiter) admit(addr netip.Addr, now time.Time) (reason string) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	addr = blockOf(addr)
 	v := g.byAddr[addr]
 	if v == nil {
-		if len(g.byAddr) >= maxVisitors && !g.forget(now) {
+		if len(g.byAddr) >= maxAddresses && !g.forget(now) {
 			return "too many addresses"
 		}
-		v = &visitor{bucket: rate.NewLimiter(rate.Limit(g.limits.NewPerSecond), g.limits.PerAddress)}
+		v = &addressUse{bucket: rate.NewLimiter(rate.Limit(g.limits.NewPerSecond), g.limits.PerAddress)}
 		g.byAddr[addr] = v
 	}
 	v.seen = now
@@ -97,7 +97,7 @@ func (g *gatekeeper) admit(addr netip.Addr, now time.Time) (reason string) {
 	case g.total >= g.limits.Connections:
 		return "server is full"
 	case g.pending >= g.limits.Unauthenticated:
-		return crowded
+		return tooManyPending
 	case v.open >= g.limits.PerAddress:
 		return "too many connections from this address"
 	case !v.bucket.AllowN(now, 1):
@@ -110,12 +110,12 @@ func (g *gatekeeper) admit(addr netip.Addr, now time.Time) (reason string) {
 	return ""
 }
 
-// crowded is the reason of admit that greediest may remedy.
-const crowded = "too many unauthenticated connections"
+// tooManyPending is the reason of admit that greediest may remedy.
+const tooManyPending = "too many unauthenticated connections"
 
-// greediest returns the address that has the most handshakes under way, when
+// largestPending returns the address that has the most handshakes under way, when
 // these are more than addr would have with one of them.
-func (g *gatekeeper) greediest(addr netip.Addr) (most netip.Addr, ok bool) {
+func (g *connLimiter) largestPending(addr netip.Addr) (most netip.Addr, ok bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	n := 1
@@ -132,7 +132,7 @@ func (g *gatekeeper) greediest(addr netip.Addr) (most netip.Addr, ok bool) {
 
 // forget drops an address that is gone, one whose bucket is full again before
 // any other, and reports whether there was one.
-func (g *gatekeeper) forget(now time.Time) bool {
+func (g *connLimiter) forget(now time.Time) bool {
 	var some netip.Addr
 	found, old := false, false
 	for a, v := range g.byAddr {
@@ -153,7 +153,7 @@ func (g *gatekeeper) forget(now time.Time) bool {
 
 // login counts a connection whose key has signed; ok is false when the key has
 // too many already, and then the connection must end.
-func (g *gatekeeper) login(addr netip.Addr, key string) (ok bool) {
+func (g *connLimiter) login(addr netip.Addr, key string) (ok bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.pending--
@@ -171,7 +171,7 @@ func (g *gatekeeper) login(addr netip.Addr, key string) (ok bool) {
 }
 
 // leave undoes admit and login.
-func (g *gatekeeper) leave(addr netip.Addr, key string, loggedIn, counted bool) {
+func (g *connLimiter) leave(addr netip.Addr, key string, loggedIn, counted bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.total--

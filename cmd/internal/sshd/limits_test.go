@@ -86,7 +86,7 @@ func TestLimits(t *testing.T) {
 // TestHandshakesMakeRoom: whoever fills all places for handshakes loses one to
 // somebody who has none.
 func TestHandshakesMakeRoom(t *testing.T) {
-	g := newGatekeeper(Limits{NewPerSecond: 100}.withDefaults())
+	g := newConnLimiter(Limits{NewPerSecond: 100}.withDefaults())
 	greedy, other, late := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("192.0.2.2"), netip.MustParseAddr("192.0.2.3")
 	now := time.Now()
 	for i := range 16 {
@@ -99,13 +99,13 @@ func TestHandshakesMakeRoom(t *testing.T) {
 			t.Fatal(i, r)
 		}
 	}
-	if r := g.admit(late, now); r != crowded {
+	if r := g.admit(late, now); r != tooManyPending {
 		t.Fatalf("admitted: %q", r)
 	}
-	if a, ok := g.greediest(late); !ok || a != greedy {
+	if a, ok := g.largestPending(late); !ok || a != greedy {
 		t.Errorf("%v gives way", a)
 	}
-	if _, ok := g.greediest(greedy); ok {
+	if _, ok := g.largestPending(greedy); ok {
 		t.Error("the greedy push out others")
 	}
 	g.leave(greedy, "", false, false)
@@ -130,21 +130,25 @@ func TestServerMakesRoom(t *testing.T) {
 		defer c.Close()
 		conns = append(conns, c)
 	}
-	settled(t, "three handshakes", func() bool { d.gate.mu.Lock(); defer d.gate.mu.Unlock(); return d.gate.pending == 3 })
-	if r := d.let(netip.MustParseAddr("192.0.2.7")); r != "" {
+	settled(t, "three handshakes", func() bool {
+		d.requestFilter.mu.Lock()
+		defer d.requestFilter.mu.Unlock()
+		return d.requestFilter.pending == 3
+	})
+	if r := d.acquirePlace(netip.MustParseAddr("192.0.2.7")); r != "" {
 		t.Fatalf("no room: %q", r)
 	}
 	_ = conns[0].SetReadDeadline(time.Now().Add(10 * time.Second))
 	if _, err := io.Copy(io.Discard, conns[0]); err != nil && strings.Contains(err.Error(), "timeout") {
 		t.Error("the oldest handshake goes on")
 	}
-	d.gate.leave(netip.MustParseAddr("192.0.2.7"), "", false, false)
+	d.requestFilter.leave(netip.MustParseAddr("192.0.2.7"), "", false, false)
 }
 
 // TestAddresses: a customer's IPv6 network is one address, and no number of them
 // makes the table grow.
 func TestAddresses(t *testing.T) {
-	g := newGatekeeper(Limits{Connections: 1 << 30, Unauthenticated: 1 << 30, PerAddress: 4, NewPerSecond: 1}.withDefaults())
+	g := newConnLimiter(Limits{Connections: 1 << 30, Unauthenticated: 1 << 30, PerAddress: 4, NewPerSecond: 1}.withDefaults())
 	now := time.Now()
 	in := 0
 	for i := range 100 {
@@ -155,13 +159,13 @@ func TestAddresses(t *testing.T) {
 	if in != 4 {
 		t.Errorf("%d of one /64 came in", in)
 	}
-	for i := range 3 * maxVisitors {
+	for i := range 3 * maxAddresses {
 		a := netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)})
 		if g.admit(a, now) == "" {
 			g.leave(a, "", false, false)
 		}
 	}
-	if len(g.byAddr) > maxVisitors {
+	if len(g.byAddr) > maxAddresses {
 		t.Errorf("%d addresses remembered", len(g.byAddr))
 	}
 }
@@ -169,9 +173,9 @@ func TestAddresses(t *testing.T) {
 // TestStrangersFillNoDisk: what anybody can cause is logged so often and no more.
 func TestStrangersFillNoDisk(t *testing.T) {
 	logs := &safeBuffer{}
-	n := newNoise(slog.New(slog.NewTextHandler(logs, nil)), slog.LevelWarn)
+	n := newRateLimitedLog(slog.New(slog.NewTextHandler(logs, nil)), slog.LevelWarn)
 	for range 100_000 {
-		n.say("connection refused", "addr", "192.0.2.1")
+		n.line("connection refused", "addr", "192.0.2.1")
 	}
 	lines := strings.Count(logs.String(), "\n")
 	if lines < 50 || lines > 200 {

@@ -14,21 +14,21 @@ import (
 // no newline that forges another line, and short.
 func safeLog(s string) string { return datasource.Clean(s, 256).String() }
 
-// noise writes log lines that anybody can cause without a key: so many a second
+// rateLimitedLog writes log lines that anybody can cause without a key: so many a second
 // and no more, or a stranger fills the disk. What was left out is counted in the
 // next line.
-type noise struct {
+type rateLimitedLog struct {
 	log     *slog.Logger
 	level   slog.Level
 	pace    *rate.Limiter
 	skipped atomic.Uint64
 }
 
-func newNoise(log *slog.Logger, level slog.Level) *noise {
-	return &noise{log: log, level: level, pace: rate.NewLimiter(2, 50)}
+func newRateLimitedLog(log *slog.Logger, level slog.Level) *rateLimitedLog {
+	return &rateLimitedLog{log: log, level: level, pace: rate.NewLimiter(2, 50)}
 }
 
-func (n *noise) say(msg string, args ...any) {
+func (n *rateLimitedLog) line(msg string, args ...any) {
 	if !n.pace.Allow() {
 		n.skipped.Add(1)
 		return

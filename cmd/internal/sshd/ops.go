@@ -14,7 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// Gauge is one figure of another room for /metrics: its name below ticktop_,
+// Gauge is one figure of another package for /metrics: its name below ticktop_,
 // what it is, and how to read it.
 type Gauge struct {
 	Name, Help string
@@ -36,7 +36,7 @@ type Ops struct {
 func NewOps(s *Server, gauges []Gauge, ready func() error) *Ops {
 	reg := prometheus.NewRegistry()
 	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	reg.MustRegister(&figures{gauges: append(s.gauges(), gauges...)})
+	reg.MustRegister(&collector{gauges: append(s.gauges(), gauges...)})
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{MaxRequestsInFlight: 4, Timeout: 5 * time.Second}))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { answer(w, nil) })
@@ -131,14 +131,14 @@ func (s *Server) endedBy() map[string]float64 {
 	return out
 }
 
-// figures turns Gauges into Prometheus metrics at the moment of the scrape.
-type figures struct{ gauges []Gauge }
+// collector turns Gauges into Prometheus metrics at the moment of the scrape.
+type collector struct{ gauges []Gauge }
 
 // Describe implements prometheus.Collector; the set is unchecked.
-func (f *figures) Describe(chan<- *prometheus.Desc) {}
+func (f *collector) Describe(chan<- *prometheus.Desc) {}
 
 // Collect implements prometheus.Collector.
-func (f *figures) Collect(out chan<- prometheus.Metric) {
+func (f *collector) Collect(out chan<- prometheus.Metric) {
 	for _, g := range f.gauges {
 		kind := prometheus.GaugeValue
 		if g.Counter {

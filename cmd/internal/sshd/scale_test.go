@@ -184,12 +184,12 @@ func measure(t *testing.T, role string, n, pages int) {
 	_, empty := c.usage(t)
 	views := make([]*viewer, n)
 	var wg sync.WaitGroup
-	gate := make(chan struct{}, 8)
+	requestFilter := make(chan struct{}, 8)
 	for i := range views {
 		views[i] = &viewer{}
-		gate <- struct{}{}
+		requestFilter <- struct{}{}
 		wg.Go(func() {
-			defer func() { <-gate }()
+			defer func() { <-requestFilter }()
 			if err := view(c.addr, views[i], role, i, pages); err != nil {
 				t.Errorf("session %d: %v", i, err)
 			}

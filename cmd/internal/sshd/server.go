@@ -23,7 +23,7 @@ import (
 // Options of a Server.
 type Options struct {
 	HostKey gossh.Signer
-	Keys    *Keyring // who may come in; nil lets anyone in and is refused outside loopback
+	Keys    *Keyring // who has access; nil admits everyone and is refused outside loopback
 	Limits  Limits
 	Hub     *broadcast.Hub
 	// Open makes the program of one session, within the principal's rights.
@@ -36,20 +36,20 @@ type Options struct {
 
 // Server serves dashboards over SSH.
 type Server struct {
-	o     Options
-	srv   *ssh.Server
-	gate  *gatekeeper
-	turns *turns
-	log   *slog.Logger
+	o             Options
+	srv           *ssh.Server
+	requestFilter *connLimiter
+	commandTurns  *commandTurns
+	log           *slog.Logger
 
 	trouble string        // of the last Recheck, which alone touches it
 	reread  chan struct{} // keys are to be read again now
 
-	refusals, failures, strangers *noise // lines that anybody can cause
+	refusals, failures, strangers *rateLimitedLog // lines that anybody can cause
 
-	mu     sync.Mutex
-	visits map[*visit]struct{}
-	ended  map[string]uint64 // sessions by the reason they ended for
+	mu      sync.Mutex
+	clients map[*client]struct{}
+	ended   map[string]uint64 // sessions by the reason they ended for
 
 	wg       sync.WaitGroup
 	draining atomic.Bool
@@ -70,8 +70,8 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{
-		refusals: newNoise(o.Log, slog.LevelWarn), failures: newNoise(o.Log, slog.LevelInfo), strangers: newNoise(o.Log, slog.LevelInfo),
-		o: o, log: o.Log, gate: newGatekeeper(o.Limits), turns: newTurns(), visits: make(map[*visit]struct{}), reread: make(chan struct{}, 1), ended: make(map[string]uint64)}
+		refusals: newRateLimitedLog(o.Log, slog.LevelWarn), failures: newRateLimitedLog(o.Log, slog.LevelInfo), strangers: newRateLimitedLog(o.Log, slog.LevelInfo),
+		o: o, log: o.Log, requestFilter: newConnLimiter(o.Limits), commandTurns: newCommandTurns(), clients: make(map[*client]struct{}), reread: make(chan struct{}, 1), ended: make(map[string]uint64)}
 	srv, err := wish.NewServer(
 		func(srv *ssh.Server) error { srv.AddHostKey(hostKey); return nil },
 		wish.WithMiddleware(s.middleware),
@@ -121,13 +121,13 @@ func (s *Server) Serve(l net.Listener) error {
 // terminals of the others back within farewell, and closes what is left.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.draining.Store(true)
-	s.each(func(v *visit) { v.notice("server restarts: reconnect in a moment") })
+	s.forEachClient(func(v *client) { v.notice("server restarts: reconnect in a moment") })
 	err := s.srv.Shutdown(ctx)
-	s.each(func(v *visit) { v.dismiss("server stopped: reconnect in a moment") })
+	s.forEachClient(func(v *client) { v.dismiss("server stopped: reconnect in a moment") })
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), farewell)
 	defer cancel()
 	_ = s.srv.Shutdown(last)
-	s.each(func(v *visit) { v.end("server stopped") })
+	s.forEachClient(func(v *client) { v.end("server stopped") })
 	if cerr := s.srv.Close(); err == nil {
 		err = cerr
 	}
@@ -138,14 +138,14 @@ func (s *Server) Shutdown(ctx context.Context) error {
 	return err
 }
 
-func (s *Server) each(f func(*visit)) {
+func (s *Server) forEachClient(f func(*client)) {
 	s.mu.Lock()
-	visits := make([]*visit, 0, len(s.visits))
-	for v := range s.visits {
-		visits = append(visits, v)
+	clients := make([]*client, 0, len(s.clients))
+	for v := range s.clients {
+		clients = append(clients, v)
 	}
 	s.mu.Unlock()
-	for _, v := range visits {
+	for _, v := range clients {
 		f(v)
 	}
 }
@@ -210,14 +210,14 @@ func (s *Server) Recheck() {
 	}
 	s.trouble = trouble
 	now := time.Now()
-	s.each(func(v *visit) {
+	s.forEachClient(func(v *client) {
 		v.mu.Lock()
 		key, login, since, had := v.key, v.login, v.since, v.principal
 		v.mu.Unlock()
 		if key == nil {
 			return
 		}
-		p, err := s.o.Keys.still(login, v.addr, key, since, now)
+		p, err := s.o.Keys.reauthorize(login, v.addr, key, since, now)
 		switch {
 		case err != nil:
 			v.dismiss("key removed")

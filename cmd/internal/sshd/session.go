@@ -19,19 +19,19 @@ import (
 // middleware runs a session: a dashboard on a terminal, a command without.
 func (s *Server) middleware(ssh.Handler) ssh.Handler {
 	return func(sess ssh.Session) {
-		v, _ := sess.Context().Value(visitKey{}).(*visit)
+		v, _ := sess.Context().Value(clientKey{}).(*client)
 		s.wg.Add(1)
 		defer s.wg.Done()
 		// Its one session is over: a client that does not hang up keeps no place.
-		defer func() { time.AfterFunc(linger, func() { v.end("closed by the client") }) }()
+		defer func() { time.AfterFunc(closeDelay, func() { v.end("closed by the client") }) }()
 		v.mu.Lock()
 		p := *v.principal
-		v.started = true
+		v.phase = phaseRunning
 		v.mu.Unlock()
 		log := s.log.With("user", safeLog(p.Name), "key", p.Fingerprint, "addr", v.addr.String())
 		defer func() {
 			if r := recover(); r != nil {
-				s.crashed(sess, v, log, caught(r))
+				s.crashed(sess, v, log, asCrash(r))
 			}
 		}()
 		pty, cmd := v.terminal(sess), sess.Command()
@@ -56,24 +56,24 @@ func (s *Server) middleware(ssh.Handler) ssh.Handler {
 }
 
 // crashed says on the screen and in the log that a session ended by a panic.
-func (s *Server) crashed(sess ssh.Session, v *visit, log *slog.Logger, c *crash) {
+func (s *Server) crashed(sess ssh.Session, v *client, log *slog.Logger, c *crash) {
 	id := broadcast.NewPanic(log, "session panicked", c.value, c.stack).ID
 	s.panics.Add(1)
-	cut := time.AfterFunc(stuck, func() { v.end("terminal stopped reading") })
+	cut := time.AfterFunc(lastWriteLimit, func() { v.end("terminal stopped reading") })
 	defer cut.Stop()
 	_, _ = io.WriteString(sess, leave+"ticktop: internal error "+id+", please reconnect\r\n")
 	_ = sess.Exit(1)
 }
 
 // dashboard runs a session on a terminal, and counts and logs it.
-func (s *Server) dashboard(sess ssh.Session, v *visit, p Principal, pty *ssh.Pty, log *slog.Logger) {
+func (s *Server) dashboard(sess ssh.Session, v *client, p Principal, pty *ssh.Pty, log *slog.Logger) {
 	s.sessions.Add(1)
 	s.total.Add(1)
 	start := time.Now()
 	r := result{reason: "internal error"} // unless run returns
 	defer func() {
 		s.sessions.Add(-1)
-		reason, _ := v.why()
+		reason, _ := v.closeReason()
 		if reason == "" {
 			reason = r.reason
 		}
@@ -84,7 +84,7 @@ func (s *Server) dashboard(sess ssh.Session, v *visit, p Principal, pty *ssh.Pty
 	}()
 	log.Info("session opened", "term", pty.Term, "cols", pty.Window.Width, "rows", pty.Window.Height)
 	r = s.run(sess, v, p, pty)
-	if reason, dismissed := v.why(); dismissed { // the terminal is given back: there is room to say why
+	if reason, dismissed := v.closeReason(); dismissed { // the terminal is given back: there is room to say why
 		// Not on standard error, which a client may print before what came first.
 		_, _ = io.WriteString(sess, "ticktop: "+reason+"\r\n")
 		_ = sess.Exit(1)
@@ -107,12 +107,12 @@ const (
 
 // run shows a dashboard until the trader quits, the connection ends, or a
 // limit cuts it.
-func (s *Server) run(sess ssh.Session, v *visit, p Principal, pty *ssh.Pty) result {
+func (s *Server) run(sess ssh.Session, v *client, p Principal, pty *ssh.Pty) result {
 	ctx, cancel := context.WithCancel(sess.Context())
 	defer cancel()
 	member := s.o.Hub.Member(v.owner(), sess, v.lost)
 	defer member.Close()
-	term := terminalOf(sess, pty, newMeter(member.Bytes).read)
+	term := terminalOf(sess, pty, newRateMeter(member.Bytes).read)
 	screen, err := s.o.Open(p, term)
 	if err != nil {
 		_, _ = fmt.Fprintf(sess.Stderr(), "ticktop: %s\r\n", datasource.Clean(err.Error(), datasource.MaxCell))
@@ -128,12 +128,12 @@ func (s *Server) run(sess ssh.Session, v *visit, p Principal, pty *ssh.Pty) resu
 		tea.WithFPS(4), // without a renderer it only says how often the clipboard and queries are flushed
 		tea.WithEnvironment(term.Env), tea.WithColorProfile(term.Profile), tea.WithWindowSize(term.Cols, term.Rows),
 		tea.WithoutSignalHandler())
-	v.shows(prog)
-	s.wg.Go(func() { typing(ctx, in, term.Term, prog.Send) })
-	s.wg.Go(func() { resizes(ctx, v.sizes, prog.Send) })
-	s.wg.Go(func() { s.idle(ctx, in, prog.Send, v) })
+	v.attach(prog)
+	s.wg.Go(func() { readKeys(ctx, in, term.Term, prog.Send) })
+	s.wg.Go(func() { forwardResizes(ctx, v.sizes, prog.Send) })
+	s.wg.Go(func() { s.watchIdle(ctx, in, prog.Send, v) })
 	_, err = prog.Run()
-	cut := time.AfterFunc(stuck, func() { v.end("terminal stopped reading") })
+	cut := time.AfterFunc(lastWriteLimit, func() { v.end("terminal stopped reading") })
 	member.Finish(leave)
 	cut.Stop()
 	r := result{reason: "quit", frames: member.Frames(), bytes: member.Bytes()}
@@ -141,7 +141,7 @@ func (s *Server) run(sess ssh.Session, v *visit, p Principal, pty *ssh.Pty) resu
 		r.reason = "connection lost"
 	}
 	if d.failed == nil && errors.Is(err, tea.ErrProgramPanic) {
-		d.failed = caught(err) // outside of what the driver guards: the library has printed it
+		d.failed = asCrash(err) // outside of what the driver guards: the library has printed it
 	}
 	if d.failed != nil {
 		panic(d.failed) // on this goroutine, where the session's recover is
@@ -149,19 +149,19 @@ func (s *Server) run(sess ssh.Session, v *visit, p Principal, pty *ssh.Pty) resu
 	return r
 }
 
-// linger is how long a connection may live after its session.
-const linger = 5 * time.Second
+// closeDelay is how long a connection may live after its session.
+const closeDelay = 5 * time.Second
 
-// stuck is how long the last words to a terminal may take.
-const stuck = 5 * time.Second
+// lastWriteLimit is how long the last words to a terminal may take.
+const lastWriteLimit = 5 * time.Second
 
 // resizePace is the least time between two changes of a terminal's size: each
 // is a whole picture to be drawn, and a client can send thousands a second.
 const resizePace = 40 * time.Millisecond
 
-// resizes hands on window changes, which the gate has clamped: the first at
+// forwardResizes hands on window changes, which the gate has clamped: the first at
 // once, of a storm the newest at that pace.
-func resizes(ctx context.Context, sizes <-chan size, send func(tea.Msg)) {
+func forwardResizes(ctx context.Context, sizes <-chan size, send func(tea.Msg)) {
 	for {
 		select {
 		case <-ctx.Done():
@@ -177,10 +177,10 @@ func resizes(ctx context.Context, sizes <-chan size, send func(tea.Msg)) {
 	}
 }
 
-// idle ends a session in which nobody has typed for the limit, with a warning
+// watchIdle ends a session in which nobody has typed for the limit, with a warning
 // before. What is written to the terminal does not count: a live screen is
 // never quiet.
-func (s *Server) idle(ctx context.Context, in *keyboard, send func(tea.Msg), v *visit) {
+func (s *Server) watchIdle(ctx context.Context, in *keyboard, send func(tea.Msg), v *client) {
 	limit := s.o.Limits.Idle
 	warning := min(2*time.Minute, limit/2)
 	t := time.NewTicker(min(5*time.Second, max(warning/4, 10*time.Millisecond)))
@@ -191,17 +191,17 @@ func (s *Server) idle(ctx context.Context, in *keyboard, send func(tea.Msg), v *
 		case <-ctx.Done():
 			return
 		case now := <-t.C:
-			quiet := in.quiet(now)
+			idleFor := in.idleFor(now)
 			switch {
-			case quiet >= limit:
+			case idleFor >= limit:
 				v.dismiss("idle: no key for " + limit.String())
 				return
-			case quiet < limit-warning:
+			case idleFor < limit-warning:
 				warned = false
 			case !warned:
 				warned = true
-				left := (limit - quiet).Round(time.Second)
-				send(noticeMsg("no key for " + quiet.Round(time.Second).String() + ": this session closes in " + left.String() + " (press any key to stay)"))
+				left := (limit - idleFor).Round(time.Second)
+				send(noticeMsg("no key for " + idleFor.Round(time.Second).String() + ": this session closes in " + left.String() + " (press any key to stay)"))
 			}
 		}
 	}

@@ -185,9 +185,9 @@ func TestIdleKeepsToTheMonotonicClock(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, step := range []time.Duration{0, time.Hour, -time.Hour} {
-		for _, quiet := range []time.Duration{0, 10 * time.Minute} {
-			if got := k.quiet(clocktest.Step(time.Now().Add(quiet), step)); got < quiet || got > quiet+time.Minute {
-				t.Errorf("the clock set by %v: quiet for %v, want %v", step, got, quiet)
+		for _, idleFor := range []time.Duration{0, 10 * time.Minute} {
+			if got := k.idleFor(clocktest.Step(time.Now().Add(idleFor), step)); got < idleFor || got > idleFor+time.Minute {
+				t.Errorf("the clock set by %v: quiet for %v, want %v", step, got, idleFor)
 			}
 		}
 	}
@@ -199,13 +199,13 @@ func TestAStormOfResizes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		sizes := make(chan size, 1)
-		g := gate{sizes: sizes, pty: true}
+		g := requestFilter{sizes: sizes, pty: true}
 		var got []int
 		begin := time.Now()
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			resizes(ctx, sizes, func(m tea.Msg) {
+			forwardResizes(ctx, sizes, func(m tea.Msg) {
 				w, _ := m.(tea.WindowSizeMsg)
 				if len(got) == 0 && time.Since(begin) > 0 {
 					t.Errorf("the first came after %v", time.Since(begin))

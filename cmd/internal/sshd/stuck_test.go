@@ -56,10 +56,10 @@ func TestAStuckClientIsCut(t *testing.T) {
 	reads := d.shell(t, other, 20, 5)
 	limit, second := time.After(60*time.Second), time.NewTicker(time.Second)
 	defer second.Stop()
-	for before, stuck := 0, true; stuck; {
+	for before, lastWriteLimit := 0, true; lastWriteLimit; {
 		select {
 		case <-gone:
-			stuck = false
+			lastWriteLimit = false
 		case <-limit:
 			t.Fatal("a client that never reads is still connected")
 		case <-second.C: // some fifty frames

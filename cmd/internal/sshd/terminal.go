@@ -17,7 +17,7 @@ type Terminal struct {
 }
 
 // terminal returns the session's terminal, nil when it asked for none.
-func (v *visit) terminal(sess ssh.Session) *ssh.Pty {
+func (v *client) terminal(sess ssh.Session) *ssh.Pty {
 	p, _ := sess.Context().Value(ptyKey{}).(ssh.Pty)
 	if p.Term == "" {
 		return nil

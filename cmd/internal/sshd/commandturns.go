@@ -15,28 +15,28 @@ const (
 	commandLimit = 60 * time.Second       // until its connection is cut
 )
 
-// turns lets in commands: a few at once, of one key one after the other. It is
+// commandTurns lets in commands: a few at once, of one key one after the other. It is
 // safe for concurrent use.
-type turns struct {
+type commandTurns struct {
 	places chan struct{}
 
 	mu   sync.Mutex
-	keys map[string]*turn
+	keys map[string]*keyTurn
 }
 
-// turn is one key's.
-type turn struct {
+// keyTurn is one key's.
+type keyTurn struct {
 	free  chan struct{}
 	users int // who hold it or wait for it
 }
 
-func newTurns() *turns {
-	return &turns{places: make(chan struct{}, maxCommands), keys: make(map[string]*turn)}
+func newCommandTurns() *commandTurns {
+	return &commandTurns{places: make(chan struct{}, maxCommands), keys: make(map[string]*keyTurn)}
 }
 
 // take waits for key's turn and a place. done gives both back, the turn not
 // before the pace allows the next; ok is false when ctx ended first.
-func (t *turns) take(ctx context.Context, key string) (done func(), ok bool) {
+func (t *commandTurns) take(ctx context.Context, key string) (done func(), ok bool) {
 	own := t.join(key)
 	select {
 	case own.free <- struct{}{}:
@@ -58,19 +58,19 @@ func (t *turns) take(ctx context.Context, key string) (done func(), ok bool) {
 	}, true
 }
 
-func (t *turns) join(key string) *turn {
+func (t *commandTurns) join(key string) *keyTurn {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	own := t.keys[key]
 	if own == nil {
-		own = &turn{free: make(chan struct{}, 1)}
+		own = &keyTurn{free: make(chan struct{}, 1)}
 		t.keys[key] = own
 	}
 	own.users++
 	return own
 }
 
-func (t *turns) part(key string, own *turn) {
+func (t *commandTurns) part(key string, own *keyTurn) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if own.users--; own.users == 0 {

@@ -8,17 +8,17 @@ import (
 	uv "github.com/charmbracelet/ultraviolet"
 )
 
-// typing reads what the trader types and hands it to the program until ctx
+// readKeys reads what the trader types and hands it to the program until ctx
 // ends. The library's own loop would do the same, on a goroutine of its own:
 // a panic there ends the process, and a key that is under way when the session
 // ends keeps the goroutine for ever.
-func typing(ctx context.Context, in *keyboard, term string, send func(tea.Msg)) {
+func readKeys(ctx context.Context, in *keyboard, term string, send func(tea.Msg)) {
 	keys := make(chan uv.Event)
 	go func() {
 		defer close(keys)
 		defer func() {
 			if r := recover(); r != nil {
-				keys <- caught(r)
+				keys <- asCrash(r)
 			}
 		}()
 		err := uv.NewTerminalReader(in, term).StreamEvents(ctx, keys)

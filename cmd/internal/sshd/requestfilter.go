@@ -27,8 +27,8 @@ var (
 // what was refused.
 type filtered struct {
 	gossh.NewChannel
-	sizes chan size // capacity 1, the newest wins
-	safe  func()    // deferred on the gate's goroutine: recovers
+	sizes        chan size // capacity 1, the newest wins
+	recoverPanic func()    // deferred on the gate's goroutine: recovers
 }
 
 // size is a terminal's, in cells.
@@ -41,26 +41,26 @@ func (f *filtered) Accept() (gossh.Channel, <-chan *gossh.Request, error) {
 		return nil, nil, err
 	}
 	out := make(chan *gossh.Request)
-	g := gate{out: out, sizes: f.sizes}
+	g := requestFilter{out: out, sizes: f.sizes}
 	go func() {
-		defer f.safe()
+		defer f.recoverPanic()
 		g.run(in)
 	}()
 	return ch, out, nil
 }
 
-// gate forwards requests but for resizes: the library hands these on without a
+// requestFilter forwards requests but for resizes: the library hands these on without a
 // bound, so a session that does not look at them, a command or one that is
 // ending, would keep its goroutines for ever. They go into a mailbox where the
 // newest replaces the one before.
-type gate struct {
+type requestFilter struct {
 	out   chan *gossh.Request
 	sizes chan size
 	envs  int
 	pty   bool
 }
 
-func (g *gate) run(in <-chan *gossh.Request) {
+func (g *requestFilter) run(in <-chan *gossh.Request) {
 	defer close(g.out)
 	for req := range in {
 		ok := g.allow(req)
@@ -79,7 +79,7 @@ func (g *gate) run(in <-chan *gossh.Request) {
 
 // resize puts a clamped window-change into the mailbox, of which the gate is
 // the only writer.
-func (g *gate) resize(payload []byte) {
+func (g *requestFilter) resize(payload []byte) {
 	select {
 	case <-g.sizes:
 	default:
@@ -88,7 +88,7 @@ func (g *gate) resize(payload []byte) {
 }
 
 // allow decides about one request and makes its payload harmless.
-func (g *gate) allow(req *gossh.Request) bool {
+func (g *requestFilter) allow(req *gossh.Request) bool {
 	switch req.Type {
 	case "pty-req":
 		if g.pty {

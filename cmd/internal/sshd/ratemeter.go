@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// meter turns a growing counter into a rate over the last few seconds.
-type meter struct {
+// rateMeter turns a growing counter into a rate over the last few seconds.
+type rateMeter struct {
 	count func() uint64
 
 	mu   sync.Mutex
@@ -15,10 +15,10 @@ type meter struct {
 	rate float64
 }
 
-func newMeter(count func() uint64) *meter { return &meter{count: count, at: time.Now()} }
+func newRateMeter(count func() uint64) *rateMeter { return &rateMeter{count: count, at: time.Now()} }
 
 // read returns the rate a second. It is safe for concurrent use.
-func (m *meter) read() float64 {
+func (m *rateMeter) read() float64 {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	now := time.Now()
