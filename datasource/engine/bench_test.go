@@ -29,7 +29,7 @@ func stopped(refs []datasource.Ref) (*Engine, []*datum) {
 	e.ctx = context.Background()
 	e.pubsub.subscribed, e.pubsub.wanted = true, []string{"x"}
 	for _, d := range e.list {
-		d.joined = true
+		d.channel.confirm(true, false)
 		raw := datasource.Raw{Ref: d.ref, At: time.Now(), TTL: time.Minute, Bytes: []byte(`{"bid":"1.0","ask":"1.1","volume":1}`)}
 		d.applyKey(&raw, time.Now())
 	}

@@ -31,17 +31,16 @@ type datum struct {
 	raw     []byte
 	order   listOrder
 
+	channel channelState // the subscription to its channel
+
 	// What to read next.
-	wantRead       bool              // read at the next opportunity, without waiting for the poll
-	wantWhole      bool              // a series: the whole window
-	lastRequested  time.Time         // start of the last read that asked for it
-	joined         bool              // its channel was among those confirmed
-	sure           bool              // and certainly so
-	denied         *datasource.Fault // its channel alone is refused
-	rereadAfterGap bool              // counts among the keys to re-read after a gap
-	lastRefresh    time.Time         // last Refresh
-	quiet          bool              // its channel is silent for longer than its usual cadence
-	lastHeard      time.Time         // when quiet: when it last spoke
+	wantRead       bool      // read at the next opportunity, without waiting for the poll
+	wantWhole      bool      // a series: the whole window
+	lastRequested  time.Time // start of the last read that asked for it
+	rereadAfterGap bool      // counts among the keys to re-read after a gap
+	lastRefresh    time.Time // last Refresh
+	quiet          bool      // its channel is silent for longer than its usual cadence
+	lastHeard      time.Time // when quiet: when it last spoke
 
 	// What was last published about it.
 	dirty       bool

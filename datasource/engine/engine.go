@@ -14,6 +14,11 @@ import (
 
 // Engine keeps the data of one process fresh. All methods are safe for
 // concurrent use.
+//
+// Run owns its goroutines: the caller's is the loop, one more runs the listener,
+// and there is one for the read and for each API request under way. It waits for
+// all of them. Listings of keys for variables run beside it, at most
+// scanParallel, each bounded by scanTimeout.
 type Engine struct {
 	o     Options
 	store *store.Store

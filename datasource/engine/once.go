@@ -61,7 +61,7 @@ func (f *feed) isSettled(patient bool) bool {
 		if d.isKey() && !d.key.answered && e.redis.fault == nil && e.o.Redis != nil {
 			return false
 		}
-		waiting := d.channelName() != "" && e.o.Listener != nil && !d.joined && e.pubsub.fault == nil
+		waiting := d.channelName() != "" && e.o.Listener != nil && !d.channel.isSubscribed() && e.pubsub.fault == nil
 		if waiting && !patient {
 			return false
 		}

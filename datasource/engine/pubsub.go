@@ -67,14 +67,14 @@ func (s sink) Joined(channels int) {
 }
 
 // markSubscribed notes that the channel of d is confirmed, and has its key read unless it
-// was confirmed before and nothing was missed. sure is false when fewer
-// channels are confirmed than are wanted: then d's own may be among those to
-// come, and its key is read again with the next confirmation.
-func (d *datum) markSubscribed(now time.Time, gap, sure bool) {
-	d.wantRead = d.wantRead || gap || !d.sure
-	d.wantWhole = d.wantWhole || gap || !d.joined
+// was confirmed before and nothing was missed. all is false when fewer channels
+// are confirmed than are wanted: then its key is read again with the next
+// confirmation.
+func (d *datum) markSubscribed(now time.Time, gap, all bool) {
+	d.wantRead = d.wantRead || gap || d.channel.phase != channelConfirmed
+	d.wantWhole = d.wantWhole || gap || !d.channel.isSubscribed()
 	d.rereadAfterGap = gap && d.isKey()
-	d.joined, d.sure, d.denied = true, sure || d.sure && !gap, nil
+	d.channel.confirm(all, gap)
 	if gap {
 		d.push.gap = now
 	}
@@ -126,7 +126,7 @@ func (e *Engine) markRefused(f *datasource.Fault) {
 		}
 		own := f.Only(func(channel string) bool { return channel == name })
 		for _, d := range data {
-			d.joined, d.sure, d.denied = false, false, own
+			d.channel.refuse(own)
 			e.markDirty(d)
 		}
 	}
@@ -208,7 +208,7 @@ func (e *Engine) updateChannels(changed []*store.Slot) {
 		e.pubsub.wanted, e.pubsub.outdated = wanted, true
 		return
 	}
-	for _, s := range changed { // another datum on a channel that is joined
+	for _, s := range changed { // another datum on a channel that is subscribed
 		if d := e.data[s]; d != nil && d.channelName() != "" && e.pubsub.subscribed {
 			d.markSubscribed(time.Now(), false, true)
 		}

@@ -133,7 +133,7 @@ func (v *decision) changesAt(now, t time.Time) {
 func (d *datum) blockingFault(src sourceState) *datasource.Fault {
 	switch {
 	case !d.isKey() && src.pubsub == nil:
-		return d.denied
+		return d.channel.refusal
 	case !d.isKey():
 		return src.pubsub
 	case !src.hasRedis:
@@ -155,7 +155,7 @@ func (d *datum) keyLive(fault *datasource.Fault, now time.Time) bool {
 
 // pushLive reports whether the channel alone makes d live.
 func (d *datum) pushLive(src sourceState, now time.Time) bool {
-	if !src.subscribed || !d.joined || d.push.fault != nil {
+	if !src.subscribed || !d.channel.isSubscribed() || d.push.fault != nil {
 		return false
 	}
 	if !d.isKey() {
@@ -194,7 +194,7 @@ func (d *datum) decideLive(v *decision, src sourceState, keyLive, pushLive bool)
 // pollingReason says that a value which its channel should push is only polled, and
 // why: the second rung of the ladder.
 func (d *datum) pollingReason(src sourceState) string {
-	switch fault := cmp.Or(src.pubsub, d.denied); {
+	switch fault := cmp.Or(src.pubsub, d.channel.refusal); {
 	case d.ref.Live == "" || fault == nil:
 		return ""
 	default:

@@ -83,7 +83,7 @@ func TestResolve(t *testing.T) {
 		{"no redis at all", keySide{}, pushSide{}, apiSide{}, sourceState{hasAPI: true, cacheTTL: time.Minute}, 0, loads, redis, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			d := &datum{ref: new(quote("EURUSD")), opened: ago(c.age), key: c.key, push: c.push, api: c.api, joined: true}
+			d := &datum{ref: new(quote("EURUSD")), opened: ago(c.age), key: c.key, push: c.push, api: c.api, channel: channelState{phase: channelConfirmed}}
 			v := resolve(d, c.out, now)
 			if v.state != c.state || v.askAPI != c.ask {
 				t.Errorf("state %v, ask %v; want %v, %v", v.state, v.askAPI, c.state, c.ask)
@@ -118,7 +118,10 @@ func TestResolveChannel(t *testing.T) {
 		{"redis unreadable, channel joined", sourceState{subscribed: true, redis: refused}, true, 0, datasource.StateLive},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			d := &datum{ref: &notices, opened: now.Add(-c.age), joined: c.joined}
+			d := &datum{ref: &notices, opened: now.Add(-c.age)}
+			if c.joined {
+				d.channel.confirm(true, false)
+			}
 			d.key.have = c.joined
 			if v := resolve(d, c.out, now); v.state != c.state {
 				t.Errorf("state %v, want %v", v.state, c.state)

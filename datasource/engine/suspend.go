@@ -141,7 +141,7 @@ func (d *datum) shiftTimes(s datasource.Sleep) {
 	k, p := &d.key, &d.push
 	shiftAll(s, &d.lastRequested, &d.lastRefresh, &d.lastHeard, &d.nextChange, &d.stamp, &d.stamped, &k.renewed,
 		&k.wholeAt, &k.at, &k.deadline, &k.started, &k.unchangedSince, &k.stamp, &p.at, &p.faultAt, &p.gap)
-	k.fault, k.decodeFault, p.fault, d.denied = s.ShiftFault(k.fault), s.ShiftFault(k.decodeFault), s.ShiftFault(p.fault), s.ShiftFault(d.denied)
+	k.fault, k.decodeFault, p.fault, d.channel.refusal = s.ShiftFault(k.fault), s.ShiftFault(k.decodeFault), s.ShiftFault(p.fault), s.ShiftFault(d.channel.refusal)
 	d.value, k.base = s.ShiftValue(d.value), s.ShiftValue(k.base)
 	for i := range p.overlays {
 		o := &p.overlays[i]

@@ -34,7 +34,9 @@ type Variable struct {
 	Keeps   bool                            // a value once found stays
 }
 
-// Variables follows some variables. Its methods are safe for concurrent use.
+// Variables follows some variables. Its methods are safe for concurrent use. It
+// owns one goroutine for each variable out of the names of keys, and one for all
+// that a datum lists; Close ends them and waits.
 type Variables struct {
 	e       *Engine
 	changed chan struct{}

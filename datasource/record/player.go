@@ -27,6 +27,8 @@ const snapshotEvery = 50 * time.Millisecond
 // and at least once a recorded second, so that they count.
 //
 // Alerts are not part of it: wrap the Player in alert.Watch.
+//
+// It owns one goroutine, which reads the file; Close ends it and waits.
 type Player struct {
 	info    Info
 	snap    atomic.Pointer[datasource.Snapshot]

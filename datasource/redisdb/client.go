@@ -16,6 +16,10 @@ import (
 // Client reads and hears one Redis: a server, a sentinel set or a cluster. It
 // implements datasource.Reader and datasource.Listener and is safe for
 // concurrent use.
+//
+// Listen runs in its caller's goroutine, and starts one a node for sharded
+// channels, for which it waits. Questions to sentinels run in the background;
+// Close waits for them.
 type Client struct {
 	rdb     redis.UniversalClient
 	cluster *redis.ClusterClient // rdb, if it is one
