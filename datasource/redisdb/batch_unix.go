@@ -3,6 +3,7 @@
 package redisdb
 
 import (
+	"crypto/tls"
 	"io"
 	"net"
 	"os"
@@ -28,6 +29,9 @@ const batchFull = 64 << 10
 // scheduler, and once armed it lets messages gather for batchEvery after the
 // last read. After a quiet time it reads at once.
 //
+// TLS reads it in small pieces, a record at most. It then drains the socket
+// without a pause, and lets messages gather where there are no more.
+//
 // It keeps the promises of net.Conn: a deadline moves a read that already
 // waits, Close ends it, and all methods may be called from any goroutine.
 type batchConn struct {
@@ -47,12 +51,14 @@ type batchConn struct {
 	batching        atomic.Bool
 	lastRead        time.Time // of the last read; the reader's own
 	lastWasFull     bool      // the last read brought much
+	drains          bool      // TLS reads from it
+	lastWait        time.Time // when a read last had to wait; the reader's own
 	timer           *time.Timer
 }
 
-// batchReads takes the socket over from c. Where that fails c is returned as it
-// is.
-func batchReads(c net.Conn) net.Conn {
+// batchReads takes the socket over from c, for TLS or for a reader with a large
+// buffer. Where that fails c is returned as it is.
+func batchReads(c net.Conn, forTLS bool) net.Conn {
 	sc, ok := c.(syscall.Conn)
 	if !ok {
 		return c
@@ -65,7 +71,7 @@ func batchReads(c net.Conn) net.Conn {
 	if err := raw.Control(func(s uintptr) { fd, err = unix.FcntlInt(s, unix.F_DUPFD_CLOEXEC, 0) }); err != nil || fd < 0 {
 		return c
 	}
-	b := &batchConn{local: c.LocalAddr(), remote: c.RemoteAddr(), fd: fd, nudge: make(chan struct{}, 1), created: time.Now()}
+	b := &batchConn{local: c.LocalAddr(), remote: c.RemoteAddr(), fd: fd, nudge: make(chan struct{}, 1), created: time.Now(), drains: forTLS}
 	var pipe [2]int
 	if err != nil || unix.SetNonblock(fd, true) != nil || unix.Pipe(pipe[:]) != nil {
 		_ = unix.Close(fd)
@@ -83,6 +89,9 @@ func batchReads(c net.Conn) net.Conn {
 // startBatching begins to gather messages; before it every read is answered at once, as
 // logging in needs.
 func startBatching(c net.Conn) {
+	if t, ok := c.(*tls.Conn); ok {
+		c = t.NetConn()
+	}
 	if b, ok := c.(*batchConn); ok {
 		b.batching.Store(true)
 	}
@@ -95,6 +104,7 @@ func (b *batchConn) Read(p []byte) (int, error) {
 	if err := b.waitForBatch(); err != nil {
 		return 0, err
 	}
+	waited := false
 	for {
 		n, err := unix.Read(b.fd, p)
 		switch {
@@ -102,6 +112,9 @@ func (b *batchConn) Read(p []byte) (int, error) {
 			return 0, net.ErrClosed
 		case n > 0:
 			b.lastRead, b.lastWasFull = time.Now(), n >= batchFull
+			if waited {
+				b.lastWait = b.lastRead
+			}
 			return n, nil
 		case err == nil && len(p) > 0:
 			return 0, io.EOF
@@ -112,15 +125,24 @@ func (b *batchConn) Read(p []byte) (int, error) {
 		case err != unix.EAGAIN:
 			return 0, b.opError("read", err)
 		}
+		if b.drains && b.batching.Load() {
+			if due := b.lastWait.Add(batchEvery); time.Now().Before(due) {
+				if err := b.sleepUntil(due); err != nil {
+					return 0, err
+				}
+				continue
+			}
+		}
 		if err := b.waitReadable(); err != nil {
 			return 0, err
 		}
+		waited = true
 	}
 }
 
 // waitForBatch pauses until the next batch is due.
 func (b *batchConn) waitForBatch() error {
-	if !b.batching.Load() || b.lastWasFull {
+	if !b.batching.Load() || b.lastWasFull || b.drains {
 		return b.deadlineError(&b.readBy)
 	}
 	due := b.lastRead.Add(batchEvery)

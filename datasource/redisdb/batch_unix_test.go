@@ -41,7 +41,7 @@ func pair(t *testing.T, network string) (*batchConn, net.Conn) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b, ok := batchReads(c).(*batchConn)
+	b, ok := batchReads(c, false).(*batchConn)
 	if !ok {
 		t.Fatal("the connection was not taken over")
 	}

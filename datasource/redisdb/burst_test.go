@@ -63,6 +63,17 @@ func TestBurst(t *testing.T) {
 	sink.report(t, 2*n)
 }
 
+// TestBurst_TLS: batched reading loses nothing over TLS either.
+func TestBurst_TLS(t *testing.T) {
+	certs := servertest.NewCerts(t)
+	s := servertest.Redis(t, servertest.SharedTLS(certs))
+	sink := receiveNumbersAs(t, with(s.URL(), certs))
+	const n = 40_000
+	publishBurst(t, s.Dial(), 0, n, n/2)
+	sink.settle(t, n)
+	sink.report(t, n)
+}
+
 // TestCutOff has the server cut the subscription off for its buffer: that is
 // noticed, reported and resubscribed, and nothing is missing before the cut or
 // after the join.
@@ -113,8 +124,12 @@ func (s *numbers) Lost(f *datasource.Fault) {
 
 // receiveNumbers joins until the test ends.
 func receiveNumbers(t *testing.T, s *servertest.Server) *numbers {
+	return receiveNumbersAs(t, Options{URL: s.URL()})
+}
+
+func receiveNumbersAs(t *testing.T, o Options) *numbers {
 	sink := &numbers{joined: make(chan struct{}, 64)}
-	c := open(t, Options{URL: s.URL()})
+	c := open(t, o)
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup
 	t.Cleanup(func() { cancel(); wg.Wait() })

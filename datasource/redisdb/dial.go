@@ -29,8 +29,7 @@ type captureKey struct{}
 type capture struct{ conn net.Conn }
 
 // dial connects. A connection for the subscription is read in batches where
-// that is possible; with TLS it is a plain one, because a record must be read
-// whole.
+// that is possible.
 func (d *dialer) dial(ctx context.Context, network, addr string) (net.Conn, error) {
 	nd := net.Dialer{Timeout: d.timeout, KeepAliveConfig: keepAlive, Control: setUserTimeout}
 	conn, err := nd.DialContext(ctx, network, addr)
@@ -38,12 +37,13 @@ func (d *dialer) dial(ctx context.Context, network, addr string) (net.Conn, erro
 		return nil, err
 	}
 	c, _ := ctx.Value(captureKey{}).(*capture)
+	if c != nil {
+		conn = batchReads(conn, d.tls != nil)
+	}
 	if d.tls != nil {
 		if conn, err = d.wrapTLS(ctx, conn, addr); err != nil {
 			return nil, err
 		}
-	} else if c != nil {
-		conn = batchReads(conn)
 	}
 	if c != nil {
 		c.conn = conn
