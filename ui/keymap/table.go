@@ -76,7 +76,7 @@ func panelBindings() []Binding {
 		row(Longer, "longer time range", widgets.ActLonger, "]"),
 		row(ZoomIn, "magnify", widgets.ActZoomIn, "="),
 		row(ZoomOut, "magnify less", widgets.ActZoomOut, "-"),
-		row(Interval, "next candle interval", widgets.ActInterval, "v"),
+		row(Interval, "next candle interval; in a feed the next kind of message", widgets.ActInterval, "v"),
 		{Action: Filter, Keys: []string{"/"}, Help: "filter rows by a regular expression; ! inverts", Group: g},
 	}
 }

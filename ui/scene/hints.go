@@ -49,7 +49,7 @@ func (sc *Scene) footerHints() []chrome.Hint {
 		add(keymap.Indicators, "indicators")
 	}
 	if knows(widgets.ActInterval) {
-		add(keymap.Interval, "interval")
+		add(keymap.Interval, map[bool]string{true: "kind", false: "interval"}[sc.Plan.Slots[sc.Focus].Widget.Kind() == "feed"])
 	}
 	if sc.Key.Faults {
 		add(keymap.Faults, "faults")

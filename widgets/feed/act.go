@@ -6,11 +6,14 @@ import (
 )
 
 // Acts implements widgets.Actor.
-func (w *Widget) Acts() []widgets.Action { return list.Motions() }
+func (w *Widget) Acts() []widgets.Action { return list.Motions(widgets.ActInterval) }
 
 // Act implements widgets.Actor.
 func (w *Widget) Act(f widgets.Context, a widgets.Action, _ rune) widgets.View {
 	v := w.readFrame(f)
+	if a == widgets.ActInterval {
+		return nextKind(f.View, v.kinds)
+	}
 	return list.Move(f.View, a, len(v.messages), max(v.win.Lines, 1))
 }
 

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -219,5 +220,26 @@ func BenchmarkRender(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		w.Render(f)
+	}
+}
+
+// TestKinds: the kinds are gone through one by one and back to all; words of
+// which there are too many are no kinds.
+func TestKinds(t *testing.T) {
+	kinds, v := []string{"FILL", "REJECT"}, widgets.View{Cursor: 3}
+	var seen []string
+	for range 4 {
+		v = nextKind(v, kinds)
+		seen = append(seen, kindsLine(kinds, v.Sort))
+	}
+	want := []string{"all · [fill] · reject", "all · fill · [reject]", "[all] · fill · reject", "all · [fill] · reject"}
+	if !slices.Equal(seen, want) {
+		t.Errorf("%q", seen)
+	}
+	if v := nextKind(widgets.View{Sort: "GONE"}, kinds); v.Sort != "FILL" {
+		t.Errorf("after one that is gone: %q", v.Sort)
+	}
+	if kindsLine(nil, "") != "" || nextKind(widgets.View{}, nil).Sort != "" {
+		t.Error("nothing to choose from")
 	}
 }

@@ -13,6 +13,7 @@ import (
 // view is everything that a frame makes of the data.
 type view struct {
 	messages []message // filtered and in order
+	kinds    []string  // that can be chosen from
 	all      int
 	entries  []*datasource.Entry
 	filter   list.Filter
@@ -41,7 +42,8 @@ const (
 func (w *Widget) readFrame(f widgets.Context) view {
 	all, entries := w.collectMessages(f.Data)
 	v := view{all: len(all), entries: entries, filter: list.NewFilter(f.View.Filter)}
-	v.messages = w.filterMessages(all, v.filter, &f)
+	v.kinds = w.kindsOf(all)
+	v.messages = w.filterMessages(w.ofKind(all, v.kinds, f.View.Sort), v.filter, &f)
 	width, lines := list.Inside(f)
 	v.win = list.Fit(f.View, len(v.messages), lines)
 	w.measureColumns(&v, &f, width)
@@ -151,6 +153,7 @@ func (w *Widget) Render(f widgets.Context) string {
 		if v.filter.Active() || v.win.Lines < v.win.Total {
 			head.Extra = v.win.Extra(v.all, v.filter)
 		}
+		head.Aside, head.AsideRole = kindsLine(v.kinds, f.View.Sort), theme.Label
 	}
 	p := draw.NewPanel(f.Theme, f.W, f.H, head)
 	switch {
