@@ -18,6 +18,7 @@ import (
 func newSimulate(f *flags) *cobra.Command {
 	var d demoFlags
 	var force bool
+	var prefix string
 	cmd := &cobra.Command{
 		Use:   "simulate",
 		Short: "Fill a real Redis with a simulated market",
@@ -25,14 +26,15 @@ func newSimulate(f *flags) *cobra.Command {
 built-in dashboard reads, until it is interrupted. It refuses a Redis that
 holds keys of anyone else, unless --force.`,
 		Args: noArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return f.runSimulate(cmd, d, force) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return f.runSimulate(cmd, d, force, prefix) },
 	}
 	d.bindFlags(cmd)
+	cmd.Flags().StringVar(&prefix, "channel-prefix", "", "`TEXT` before the name of every channel, so that no other dashboard hears it")
 	cmd.Flags().BoolVar(&force, "force", false, "write although there are foreign keys")
 	return cmd
 }
 
-func (f *flags) runSimulate(cmd *cobra.Command, d demoFlags, force bool) error {
+func (f *flags) runSimulate(cmd *cobra.Command, d demoFlags, force bool, prefix string) error {
 	if err := d.checkRate(); err != nil {
 		return err
 	}
@@ -60,11 +62,11 @@ func (f *flags) runSimulate(cmd *cobra.Command, d demoFlags, force bool) error {
 	defer redis.Close()
 	market := demo.NewMarket(demo.MarketOptions{Seed: d.seed, Rate: d.rate, Symbols: n, Mark: true,
 		Failed: func(err error) { log.Warn("write failed", "err", err) }})
-	if err := refuseForeign(cmd.Context(), redis, market, force); err != nil {
+	if err := refuseForeign(cmd.Context(), redis, market, force, prefix != ""); err != nil {
 		return err
 	}
 	printSafe(cmd.ErrOrStderr(), "simulating %d symbols at %g ticks a second on %s; interrupt to stop", len(market.Symbols()), market.Rate(), redis)
-	if err := market.Run(cmd.Context(), redis); err != nil && cmd.Context().Err() == nil {
+	if err := market.Run(cmd.Context(), demo.WithChannelPrefix(redis, prefix)); err != nil && cmd.Context().Err() == nil {
 		return fmt.Errorf("simulate: %w", err)
 	}
 	return nil
@@ -72,7 +74,7 @@ func (f *flags) runSimulate(cmd *cobra.Command, d demoFlags, force bool) error {
 
 // refuseForeign returns an error when the Redis holds keys that no simulator
 // wrote.
-func refuseForeign(ctx context.Context, redis *redisdb.Client, market *demo.Market, force bool) error {
+func refuseForeign(ctx context.Context, redis *redisdb.Client, market *demo.Market, force, ownChannels bool) error {
 	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
 	defer cancel()
 	if _, err := redis.Ping(ctx); err != nil {
@@ -90,6 +92,9 @@ func refuseForeign(ctx context.Context, redis *redisdb.Client, market *demo.Mark
 		keys[i] = k.Name
 	}
 	foreign := market.Foreign(keys)
+	if len(foreign) == 0 && ownChannels {
+		return nil
+	}
 	if len(foreign) == 0 {
 		return refuseOtherUsers(ctx, redis, slices.Contains(keys, demo.MarkerKey))
 	}
@@ -116,13 +121,13 @@ func refuseOtherUsers(ctx context.Context, redis *redisdb.Client, ours bool) err
 		return fmt.Errorf("redis %s: whether others listen cannot be told: %w (--force skips this)", redis, err)
 	}
 	if len(found.Databases) > 0 {
-		return usagef("redis %s has other databases with keys (%s), and channels know no database: nothing was written; use a separate server, or --force",
+		return usagef("redis %s has other databases with keys (%s), and channels know no database: nothing was written; use a separate server, --channel-prefix sim:, or --force",
 			redis, datasource.Clean(strings.Join(found.Databases, ", "), 80))
 	}
 	for _, ch := range found.Listened {
 		family, _, _ := strings.Cut(ch, ":")
 		if !ours && (family == "ticks" || family == "candles" || family == "notifications") {
-			return usagef("redis %s: somebody listens to %s, who would take simulated prices for real ones: nothing was written; use a separate server, or --force",
+			return usagef("redis %s: somebody listens to %s, who would take simulated prices for real ones: nothing was written; use a separate server, --channel-prefix sim:, or --force",
 				redis, datasource.Clean(ch, 60))
 		}
 	}
