@@ -316,8 +316,14 @@ func foldConstants(f *family) {
 	}
 	values := f.elementValues()
 	for n, i := range f.varyingParts() {
-		if len(values[n]) == 1 && isDigits(values[n][0]) && len(values[n][0]) <= 4 {
+		if len(values[n]) == 1 && isRoundCount(values[n][0]) {
 			f.parts[i] = piece{class: pieceWord, text: values[n][0]}
 		}
 	}
+}
+
+// isRoundCount reports whether a number is rather how many there are than whose
+// they are: 15, 100, 5000.
+func isRoundCount(s string) bool {
+	return isDigits(s) && (len(s) <= 3 || len(s) == 4 && strings.HasSuffix(s, "00"))
 }
