@@ -79,7 +79,7 @@ func (f *flags) runDiscover(cmd *cobra.Command, do discover.Options) error {
 		return fmt.Errorf("redis %s: %w", redis, err)
 	}
 	for _, note := range found.Notes { // also where the configuration goes into a file
-		fmt.Fprintln(cmd.ErrOrStderr(), "ticktop: not looked at: "+datasource.Clean(note, 400).String())
+		fmt.Fprintln(cmd.ErrOrStderr(), "ticktop: "+datasource.Clean(note, 400).String())
 	}
 	for _, line := range found.Summary {
 		fmt.Fprintln(cmd.ErrOrStderr(), "ticktop: "+datasource.Clean(line, 400).String())

@@ -71,8 +71,16 @@ func (c *Client) Discover(ctx context.Context, o DiscoverOptions) (*Discovery, e
 	if isServerFault(f) {
 		return nil, f
 	}
-	d.Notes = append(d.Notes, "keys: "+f.Error())
+	d.Notes = append(d.Notes, "keys cannot be listed: "+withHint(f))
 	return d, nil
+}
+
+// withHint is a fault with its remedy, in one line.
+func withHint(f *datasource.Fault) string {
+	if f.Hint.Empty() {
+		return f.Error()
+	}
+	return f.Error() + "; " + f.Hint.String()
 }
 
 // discoverAll looks at the version, the keys and the channels. The error is about
@@ -197,7 +205,7 @@ func scanAhead(ctx context.Context, rdb redis.UniversalClient, match string) (pa
 func (c *Client) activeChannels(ctx context.Context, d *Discovery) []Channel {
 	names, err := c.rdb.PubSubChannels(ctx, "*").Result()
 	if err != nil {
-		d.Notes = append(d.Notes, "channels: "+c.fault(err, "pubsub", "").Error())
+		d.Notes = append(d.Notes, "channels cannot be listed: "+withHint(c.fault(err, "pubsub", "")))
 		return nil
 	}
 	if len(names) > maxChannels {

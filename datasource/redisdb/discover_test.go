@@ -84,7 +84,7 @@ func TestDiscover(t *testing.T) {
 	if err != nil || len(poor.Notes) != 3 {
 		t.Errorf("without rights: notes %q, %v", poor.Notes, err)
 	}
-	if notes := strings.Join(poor.Notes, "; "); !strings.Contains(notes, "channels: no permission (pubsub)") || !strings.Contains(notes, "keys: no permission (scan)") {
+	if notes := strings.Join(poor.Notes, "; "); !strings.Contains(notes, "channels cannot be listed: no permission (pubsub)") || !strings.Contains(notes, "keys cannot be listed: no permission (scan); allow it") {
 		t.Errorf("without rights: notes %q", poor.Notes)
 	}
 	if _, err := open(t, Options{URL: "redis://" + deadPort(t)}).Discover(context.Background(), DiscoverOptions{}); datasource.ClassOf(err) != datasource.ClassRefused {

@@ -99,9 +99,15 @@ func factRows(h Host, t widgets.Target, e *datasource.Entry, w int) []chrome.Row
 		fact("ttl", theme.Label, "does not expire")
 	}
 	fact("key", theme.Strong, clean(e.Ref.Key))
+	fact("keys", theme.Strong, clean(pairsText(e.Ref.Join)))
 	fact("kind", theme.Text, e.Ref.Kind.String())
 	fact("type", theme.Text, typeName(e.Value.Type))
+	for _, f := range shapeFacts(&e.Ref.Shape) {
+		fact(f[0], theme.Text, clean(f[1]))
+	}
 	fact("channel", theme.Text, clean(e.Ref.Live))
+	fact("push path", theme.Text, clean(e.Ref.Push.Pick))
+	fact("push where", theme.Text, clean(pairsText(e.Ref.Push.Where)))
 	fact("fallback", theme.Text, clean(e.Ref.Fallback.Path))
 	fact("field", theme.Text, clean(t.Field))
 	return rows

@@ -32,13 +32,14 @@ type Choice struct {
 	Found  *discover.Result
 	Empty  bool // there are no keys, and no API answers
 
+	note      string   // why keys told nothing
 	elsewhere []string // Empty: databases of this Redis that have keys
 }
 
 // Notice is what the dashboard says of the choice; "" for nothing.
 func (c *Choice) Notice() datasource.Safe {
 	if c.Found == nil {
-		return datasource.Safe{}
+		return datasource.Clean(c.note, 0)
 	}
 	return datasource.Clean("discovered "+discover.Count(c.Found.Families)+" · W writes ticktop.yaml", 0)
 }
@@ -93,8 +94,13 @@ func Choose(ctx context.Context, c *config.Config, o config.Options, remembered 
 	quick, cancel := context.WithTimeout(ctx, chooseTimeout)
 	defer cancel()
 	found, err := redis.Discover(quick, redisdb.DiscoverOptions{MaxKeys: chooseKeys, KeysOnly: true})
-	if err != nil || len(found.Notes) > 0 && len(found.Keys) == 0 {
+	if err != nil {
 		return presetChoice(builtIn, remembered)
+	}
+	if len(found.Notes) > 0 && len(found.Keys) == 0 {
+		chosen := presetChoice(builtIn, remembered)
+		chosen.note = found.Notes[0]
+		return chosen
 	}
 	m := &presetMatcher{builtIn: builtIn, keys: found.Keys}
 	name := m.best()

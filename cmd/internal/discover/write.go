@@ -273,6 +273,10 @@ func (p *plan) writeVars(b *bytes.Buffer) {
 }
 
 func (p *plan) writeData(b *bytes.Buffer) {
+	if len(p.data) == 0 && p.keys == 0 && len(p.notes) > 0 {
+		b.WriteString("# Nothing could be looked at: the notes above say why.\n")
+		return
+	}
 	if len(p.data) == 0 {
 		b.WriteString("# Nothing was found that could be shown: is the producer running, is it the right database?\n")
 		return
