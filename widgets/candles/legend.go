@@ -43,7 +43,7 @@ func (w *Widget) drawLegend(plot *draw.Plot, k *look, f *widgets.Context) {
 			plot.Put(c, 0, ' ', theme.Text)
 		}
 	}
-	for _, p := range w.phrases(k, f) {
+	for _, p := range w.legendPhrases(k, f) {
 		if x > 0 {
 			x += p.apart
 		}
@@ -62,12 +62,12 @@ func (w *Widget) drawLegend(plot *draw.Plot, k *look, f *widgets.Context) {
 	}
 }
 
-func (w *Widget) phrases(k *look, f *widgets.Context) []phrase {
+func (w *Widget) legendPhrases(k *look, f *widgets.Context) []phrase {
 	at := len(k.bars) - 1
 	var out []phrase
 	if k.cross >= 0 {
 		at = k.cross
-		out = w.reading(k, f)
+		out = w.crosshairReading(k, f)
 	}
 	for i := range k.curves {
 		c := &k.curves[i]
@@ -84,9 +84,9 @@ func (w *Widget) phrases(k *look, f *widgets.Context) []phrase {
 	return out
 }
 
-// reading is the candle under the crosshair: its time, its prices, how far it
+// crosshairReading is the candle under the crosshair: its time, its prices, how far it
 // went, its volume.
-func (w *Widget) reading(k *look, f *widgets.Context) []phrase {
+func (w *Widget) crosshairReading(k *look, f *widgets.Context) []phrase {
 	b := k.bars[k.cross]
 	at := time.UnixMilli(b.MS).In(f.Now.Location())
 	clock := at.Format("15:04")

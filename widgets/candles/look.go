@@ -104,7 +104,7 @@ func (w *Widget) lookAt(f *widgets.Context) look {
 	k.divideHeight(w, width, height)
 	k.named = width >= namedMargin
 	k.fitAll(w, f, width)
-	w.separate(&k, f)
+	w.findSeparators(&k, f)
 	if f.View.Cross > 0 {
 		k.cross = max(0, len(k.bars)-f.View.Cross)
 	}
@@ -213,7 +213,7 @@ func (k *look) divideHeight(w *Widget, width, height int) {
 	}
 	_, _, _, ranged := k.dayRange()
 	k.day = ranged && width >= dayCells && take(1, minDay)
-	for range min(k.oscillators(), maxOscs) {
+	for range min(k.countOscillators(), maxOscs) {
 		if take(oscLines, minOsc+k.osc+k.oscs) {
 			k.osc += oscLines
 			k.oscs++
@@ -228,16 +228,6 @@ func (k *look) hasVolume() bool {
 		}
 	}
 	return false
-}
-
-// oscillators is how many indicators have a panel of their own.
-func (k *look) oscillators() (n int) {
-	for i := range k.curves {
-		if !k.curves[i].in.Over() {
-			n++
-		}
-	}
-	return n
 }
 
 // fitAll finds the margin's width and what has space beside it. The width only

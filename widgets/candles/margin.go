@@ -16,9 +16,9 @@ type tag struct {
 	ground bool // on its own ground
 }
 
-// tags are the prices of the margin, the most important first: the last one,
+// priceTags are the prices of the margin, the most important first: the last one,
 // the crosshair's, then those of the lines.
-func (w *Widget) tags(k *look, f *widgets.Context) []tag {
+func (w *Widget) priceTags(k *look, f *widgets.Context) []tag {
 	out := []tag{{price: k.last, text: w.formatPrice(k, k.last), name: w.lastName(k, f), role: k.lastRole(), ground: true}}
 	if k.cross >= 0 {
 		c := k.bars[k.cross].Close
@@ -61,7 +61,7 @@ func (k *look) lastRole() theme.Role {
 // marginWidth is what the widest label at the right needs.
 func (k *look) marginWidth(w *Widget, f *widgets.Context) int {
 	prices, names := draw.Width(w.formatPrice(k, k.last)), 0
-	for _, t := range w.tags(k, f) {
+	for _, t := range w.priceTags(k, f) {
 		prices, names = max(prices, draw.Width(t.text)), max(names, draw.Width(t.name))
 	}
 	for i := range k.scale.Count {
@@ -106,7 +106,7 @@ func (w *Widget) drawMargin(plot *draw.Plot, k *look, f *widgets.Context) {
 		return
 	}
 	end := k.priceEnd(w)
-	tags := w.tags(k, f)
+	tags := w.priceTags(k, f)
 	want := make([]float64, len(tags))
 	for i := range tags {
 		// The row that a line is drawn at, and its order within the row.

@@ -29,14 +29,14 @@ var switches = [...]struct {
 	{"sessions", "lines where exchanges open", func(s *style) *bool { return &s.sessions }},
 }
 
-// configured is the style of the configuration.
-func (w *Widget) configured() style {
+// configuredStyle is the style of the configuration.
+func (w *Widget) configuredStyle() style {
 	return style{log: w.spec.Log, area: w.spec.Area, volume: !w.spec.NoVolume, days: true, sessions: len(w.sessions) > 0}
 }
 
 // styleOf is the style of a view.
 func (w *Widget) styleOf(v widgets.View) style {
-	s := w.configured()
+	s := w.configuredStyle()
 	for _, part := range strings.Split(v.Overlays, ",") {
 		for i := range switches {
 			if len(part) > 1 && part[1:] == switches[i].name {
@@ -54,7 +54,7 @@ func (w *Widget) switchStyle(v widgets.View, name string) (out widgets.View, ok 
 		if switches[i].name != name {
 			continue
 		}
-		now, configured := w.styleOf(v), w.configured()
+		now, configured := w.styleOf(v), w.configuredStyle()
 		parts := slices.DeleteFunc(strings.Split(v.Overlays, ","), func(s string) bool { return s == "" || s[1:] == name })
 		if on := !*switches[i].of(&now); on != *switches[i].of(&configured) {
 			parts = append(parts, map[bool]string{true: "+", false: "-"}[on]+name)

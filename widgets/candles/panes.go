@@ -83,15 +83,15 @@ func (w *Widget) oscillatorLines(plot *draw.Plot, k *look, f *widgets.Context, y
 	n := 0
 	for i := range k.curves {
 		if c := &k.curves[i]; !c.in.Over() && n < k.oscs {
-			w.oscillator(plot, k, f, c, y+n*oscLines)
+			w.drawOscillator(plot, k, f, c, y+n*oscLines)
 			n++
 		}
 	}
 	return k.osc
 }
 
-// oscillator draws one of them.
-func (w *Widget) oscillator(plot *draw.Plot, k *look, f *widgets.Context, c *curve, y int) {
+// drawOscillator draws one of them.
+func (w *Widget) drawOscillator(plot *draw.Plot, k *look, f *widgets.Context, c *curve, y int) {
 	lo, hi, ok := k.oscillatorRange(c)
 	if !ok {
 		return
@@ -114,7 +114,7 @@ func (w *Widget) oscillator(plot *draw.Plot, k *look, f *widgets.Context, c *cur
 		k.marginText(w, plot, y+row(g), strconv.Itoa(int(g)), name, theme.Axis)
 	}
 	if c.in.Kind == indicators.MACD && len(c.lines) > 1 {
-		k.histogram(plot, c, y, lo, hi, f)
+		k.drawHistogram(plot, c, y, lo, hi, f)
 	}
 	for i, line := range c.lines {
 		role := c.role
@@ -148,8 +148,8 @@ func (k *look) oscillatorRange(c *curve) (lo, hi float64, ok bool) {
 	return lo, hi, hi > lo
 }
 
-// histogram draws how far the line of a MACD is from its signal, from zero on.
-func (k *look) histogram(plot *draw.Plot, c *curve, y int, lo, hi float64, f *widgets.Context) {
+// drawHistogram draws how far the line of a MACD is from its signal, from zero on.
+func (k *look) drawHistogram(plot *draw.Plot, c *curve, y int, lo, hi float64, f *widgets.Context) {
 	row := func(v float64) int {
 		return max(0, min(oscLines-1, int(math.Round((hi-v)/(hi-lo)*float64(oscLines-1)))))
 	}
@@ -170,4 +170,14 @@ func (k *look) histogram(plot *draw.Plot, c *curve, y int, lo, hi float64, f *wi
 			plot.Put(k.columnOf(i), y+r, symbolFor(f.Theme, '▪', '#'), role)
 		}
 	}
+}
+
+// countOscillators is how many indicators have a panel of their own.
+func (k *look) countOscillators() (n int) {
+	for i := range k.curves {
+		if !k.curves[i].in.Over() {
+			n++
+		}
+	}
+	return n
 }

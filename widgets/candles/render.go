@@ -210,12 +210,12 @@ func (k *look) curveSpans(line []float64, lo, hi float64) []draw.Span {
 		}
 		before, beforeX = v, x
 	}
-	return clip(spans, lo, hi)
+	return clipSpans(spans, lo, hi)
 }
 
-// clip leaves out what lies outside the scale: a band that is far away must not
+// clipSpans leaves out what lies outside the scale: a band that is far away must not
 // run along the edge.
-func clip(spans []draw.Span, lo, hi float64) []draw.Span {
+func clipSpans(spans []draw.Span, lo, hi float64) []draw.Span {
 	for i := range spans {
 		if s := &spans[i]; s.Set && (s.Out < lo || s.Out > hi) {
 			*s = draw.Span{}

@@ -20,9 +20,9 @@ type separator struct {
 // maxSeparators bounds the lines: more of them hide the candles.
 const maxSeparators = 12
 
-// separate finds where days begin and exchanges open among the candles shown.
+// findSeparators finds where days begin and exchanges open among the candles shown.
 // Where a candle is as long as a day there is nothing to separate.
-func (w *Widget) separate(k *look, f *widgets.Context) {
+func (w *Widget) findSeparators(k *look, f *widgets.Context) {
 	if len(k.bars) < 2 || k.step >= 12*time.Hour || k.rows < minTimes {
 		return
 	}

@@ -202,7 +202,9 @@ func stack(room int, blocks ...[]line) (out []line) {
 	for i, b := range blocks {
 		kept := 0 // for those below
 		for _, later := range blocks[i+1:] {
-			kept += min(len(later), room/(len(blocks)+1))
+			if share := min(len(later), room/(len(blocks)+1)); share >= minGroupLines {
+				kept += share
+			}
 		}
 		out = append(out, shorten(b, room-len(out)-kept)...)
 	}
@@ -215,13 +217,18 @@ func shorten(b []line, room int) []line {
 		return b
 	case len(b) == 0 || b[0].head == "":
 		return b[:max(room, 0)]
-	case room < 2:
+	case room < minGroupLines:
 		return nil
 	}
 	keep := room - 1
 	first := (keep + 1) / 2
-	return slices.Concat(b[:1+first], b[len(b)-(keep-first):])
+	out := slices.Concat(b[:1+first], b[len(b)-(keep-first):])
+	out[0].head += " · " + strconv.Itoa(keep) + " of " + strconv.Itoa(len(b)-1)
+	return out
 }
+
+// minGroupLines is what a heading is worth: itself, and the best and the worst.
+const minGroupLines = 3
 
 // drawBeside draws blocks next to each other.
 func drawBeside(p *draw.Panel, f *widgets.Context, s *sums, lines int, blocks ...block) {
