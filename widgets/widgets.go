@@ -155,6 +155,13 @@ type Linked interface {
 	Selects(f Context) (element datasource.Safe, ok bool)
 }
 
+// Diagnoser is a Widget that tells the cause of every datum, also in an outage,
+// when a banner tells the one cause for all other panels.
+type Diagnoser interface {
+	// TellsCauses reports whether the widget does.
+	TellsCauses() bool
+}
+
 // Sizer is a Widget that knows how much space it needs.
 type Sizer interface {
 	// MinSize is the smallest size, border included, at which nothing that

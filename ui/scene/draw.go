@@ -43,11 +43,12 @@ func (sc *Scene) Draw(mm *Memo, cache *Cache, log *slog.Logger, snap *datasource
 		mm.scene, mm.keys, mm.panels = sc, make([]PanelKey, n), make([]string, n)
 	}
 	again := same // every panel was drawn for this scene before
-	shown := snap
-	if sc.Key.Outage && RedisDown(snap) {
-		shown = mm.withoutCause(snap)
-	}
+	outage := sc.Key.Outage && RedisDown(snap)
 	for i := range sc.Plan.Slots {
+		shown := snap
+		if d, ok := sc.Plan.Slots[i].Widget.(widgets.Diagnoser); outage && !(ok && d.TellsCauses()) {
+			shown = mm.withoutCause(snap)
+		}
 		if k := sc.panelKey(i, shown, now); k != mm.keys[i] && !(again && sc.keepsPicture(k, mm.keys[i], mm.panels[i])) {
 			mm.keys[i], mm.panels[i] = k, sc.renderPanel(i, k, cache, log, shown, now)
 			same = false
@@ -66,7 +67,8 @@ func (sc *Scene) Draw(mm *Memo, cache *Cache, log *slog.Logger, snap *datasource
 }
 
 // withoutCause returns a snapshot whose old values do not repeat in every panel
-// what the banner says: that Redis is down, and when the next try is.
+// what the banner says: that Redis is down, and when the next try is. Panels that
+// diagnose, like health, are not drawn from it.
 func (mm *Memo) withoutCause(snap *datasource.Snapshot) *datasource.Snapshot {
 	if mm.causeOf == snap {
 		return mm.causeless

@@ -47,6 +47,9 @@ func New(s Spec) (*Widget, error) {
 // Kind implements widgets.Widget.
 func (w *Widget) Kind() string { return Kind }
 
+// TellsCauses reports true: this is where the cause of each datum is read.
+func (w *Widget) TellsCauses() bool { return true }
+
 // Title implements widgets.Widget.
 func (w *Widget) Title() datasource.Safe { return w.title }
 
