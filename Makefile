@@ -61,9 +61,10 @@ fuzz: ## every fuzz target for FUZZTIME, one after the other
 	done
 
 .PHONY: bench
-bench: ## every stage of the hot path against its baseline
+bench: ## every stage of the hot path against its baseline; writes .ci/allocs.txt, which CI compares with
 	go test -run '^$$' -bench . -benchmem -cpu 1 -count $(BENCHCOUNT) ./... | tee bench.txt
 	@if command -v benchstat >/dev/null; then benchstat bench.txt; fi
+	.ci/allocs write
 
 .PHONY: bench-peers
 bench-peers: ## ticktop, the same dashboard written the obvious way, and redis-cli, in turn

@@ -23,7 +23,7 @@ func main() {
 // work until the first frame. The memory limit holds all the same.
 const (
 	startTime   = time.Second
-	startMemory = 64 << 20
+	startMemory = 32 << 20
 )
 
 func postponeGC() {
