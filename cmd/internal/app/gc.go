@@ -24,8 +24,12 @@ func gcPercent(live uint64) int {
 	}
 }
 
-// gcEvery is the time between two looks at the heap.
-const gcEvery = 5 * time.Second
+// gcEvery is the time between two looks at the heap; the first is when the program
+// has started, which postpones collections by itself.
+const (
+	gcFirst = 2 * time.Second
+	gcEvery = 5 * time.Second
+)
 
 // tuneGC keeps the collector's setting right until ctx ends. An operator that has
 // set GOGC knows better.
@@ -33,16 +37,13 @@ func tuneGC(ctx context.Context) {
 	if os.Getenv("GOGC") != "" {
 		return
 	}
-	now := gcPercent(0)
-	defer debug.SetGCPercent(debug.SetGCPercent(now))
 	live := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
-	t := time.NewTicker(gcEvery)
-	defer t.Stop()
-	for {
+	now := 0
+	for wait := gcFirst; ; wait = gcEvery {
 		select {
 		case <-ctx.Done():
 			return
-		case <-t.C:
+		case <-time.After(wait):
 		}
 		if metrics.Read(live); live[0].Value.Kind() != metrics.KindUint64 {
 			return

@@ -40,10 +40,14 @@ type driver struct {
 	waiting bool      // a presentMsg is under way
 }
 
-// presentPace is the least time between two changes of what a session shows.
-// Each may be a whole frame to be drawn, and a client can send thousands of keys
-// a second: the first is shown at once, of a flood the newest at that pace.
-const presentPace = 40 * time.Millisecond
+// presentPace is the least time between two changes of what a session shows. Each
+// may be a whole frame to be drawn, and a client can send thousands of keys a
+// second: the first is shown at once, of a flood the newest at that pace. A large
+// screen costs more, in time and in garbage: one of 500×200 changes seven times a
+// second at most, one of 120×40 twenty-two times.
+func presentPace(w, h int) time.Duration {
+	return 40*time.Millisecond + time.Duration(w*h)*time.Microsecond
+}
 
 // presentMsg presents what has changed since the last frame.
 type presentMsg struct{}
@@ -104,7 +108,7 @@ func (d *driver) presentPaced(msg tea.Msg) tea.Cmd {
 		d.member.Redraw()
 	}
 	d.present()
-	d.due = time.Now().Add(presentPace)
+	d.due = time.Now().Add(presentPace(d.w, d.h))
 	return nil
 }
 
