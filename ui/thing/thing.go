@@ -4,6 +4,7 @@
 package thing
 
 import (
+	"maps"
 	"slices"
 
 	"ticktop/datasource"
@@ -51,7 +52,7 @@ func (t Thing) Crumb() datasource.Safe {
 // pages: their own panels are values, the others the dashboard's.
 func Page(d *scene.Dashboard, t Thing) *layout.Page {
 	b := builder{d: d, linked: followingPanels(d)}
-	b.own, b.quotes = first[*positions.Widget](d), first[*quotes.Widget](d)
+	b.own, b.quotes = ownOf(d), first[*quotes.Widget](d)
 	trades := layout.Cell{Widget: Trades{Own: b.own}, Width: share(35), MinH: 5, Weight: 7}
 	alerts := layout.Cell{Widget: Alerts{Quotes: b.quotes}, Width: share(33), MinH: 4, Weight: 3}
 	messages := layout.Cell{Widget: Messages{}, Width: share(33), MinH: 4, Weight: 5, Below: true}
@@ -166,6 +167,32 @@ func (b *builder) chart(width layout.Size) []layout.Cell {
 		return []layout.Cell{{Widget: w, Width: width, MinH: 7}}
 	}
 	return nil
+}
+
+// ownOf returns the panel that reads the account's positions and orders: the
+// dashboard's own, else one of the data that are called so.
+func ownOf(d *scene.Dashboard) *positions.Widget {
+	if w := first[*positions.Widget](d); w != nil {
+		return w
+	}
+	var spec positions.Spec
+	for _, name := range slices.Sorted(maps.Keys(d.Hints)) {
+		group := datasource.Group(name)
+		switch kind := KindOf(name); {
+		case kind == Position && spec.Data == "":
+			spec.Data = group
+		case kind == Order && spec.Orders == "":
+			spec.Orders = group
+		}
+	}
+	if w := first[*quotes.Widget](d); w != nil {
+		spec.Quote = w.Data()[0]
+	}
+	w, err := positions.New(spec)
+	if err != nil { // there are no such data
+		return nil
+	}
+	return w
 }
 
 // first returns the dashboard's first panel of a type, nil for none.

@@ -118,3 +118,21 @@ func TestPage_IsShared(t *testing.T) {
 		t.Error("wrong crumbs")
 	}
 }
+
+// TestPage_WithoutAPanelOfPositions: positions that a dashboard shows otherwise
+// are on the page of their symbol.
+func TestPage_WithoutAPanelOfPositions(t *testing.T) {
+	d := &scene.Dashboard{Hints: map[string]datasource.Safe{"quote.EURUSD": {}, "positions": {}, "orders": {}}}
+	page := Page(d, Thing{Kind: Symbol, Symbol: datasource.Clean("EURUSD", 8)})
+	f := widgets.Context{W: 80, H: 12, Data: snapshot(), Theme: theme.Compile(nil, theme.ProfileMono, theme.Braille), Now: at, Selected: datasource.Clean("EURUSD", 8)}
+	for _, w := range scene.PageWidgets(page) {
+		if _, ok := w.(Trades); !ok {
+			continue
+		}
+		if text := ansi.Strip(w.Render(f)); !strings.Contains(text, "BUY 0.50 @ 1.08320") || !strings.Contains(text, "LIMIT BUY") {
+			t.Errorf("the position is not told:\n%s", text)
+		}
+		return
+	}
+	t.Error("no panel of positions")
+}

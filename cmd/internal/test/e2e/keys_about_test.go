@@ -166,7 +166,7 @@ var gettingAbout = map[keymap.Action]keyTest{
 		c.onQuotes()
 		c.press(key)
 		c.until("the page of the symbol", func(s *screen) bool { return strings.Contains(s.line(0), "› EURUSD") })
-		c.see("My position and orders", "Data")
+		c.see("My position and orders", "Alerts", "Notifications")
 		c.press("n")
 		c.until("the next symbol", func(s *screen) bool { return strings.Contains(s.line(0), "› GBPUSD") })
 		c.press("N", "esc")
