@@ -46,6 +46,9 @@ func (w *Widget) read(v *datasource.Value) book {
 }
 
 func (w *Widget) readSides(v *datasource.Value) book {
+	if v.Type == datasource.TypeArray {
+		return rowsBySide(v)
+	}
 	var b book
 	b.bids, b.unread = readSide(v, w.spec.Bids, bidNames, names.Bid, names.BidSize)
 	asks, unread := readSide(v, w.spec.Asks, askNames, names.Ask, names.AskSize)

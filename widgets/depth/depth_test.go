@@ -69,6 +69,7 @@ func TestShapes(t *testing.T) {
 		{"a quote", []any{"bid", "1.5", "ask", "1.6", "bid_size", "3"}, "1.6 –|1.55 mid 0.1|1.5 3"},
 		{"bare prices", []any{"bids", arr(num("1")), "asks", arr()}, "no asks|1"},
 		{"crossed", []any{"bid", "2", "ask", "1"}, "1|1.5 mid -1 · crossed|2"},
+		{"one sorted set of orders (case 12)", []any{"data", arr(obj("score", "97225.1", "side", "buy", "size", "2"), obj("score", "97226.1", "side", "sell", "size", "1"), obj("score", "97224.1", "side", "BUY", "size", "3"))}, "97,226.1 1|97,225.6 mid 1.0 · 83% bids|97,225.1 2|97,224.1 3"},
 		{"price to size (case 13)", []any{"bid", obj("97258.50", "0.3", "97257.00", "1"), "ask", obj("97259.00", "0.5")}, "97,259.00 0.5|97,258.75 mid 0.50 · 72% bids|97,258.50 0.3|97,257.00 1.0"},
 		{"in an envelope", []any{"stream", "btcusdt@depth", "data", obj("bids", arr(arr(num("1.0"), num("5"))), "asks", arr(arr(num("1.2"), num("5"))))}, "1.2 5|1.1 mid 0.2 · 50% bids|1.0 5"},
 		{"levels of size zero are gone", []any{"bids", arr(arr(num("2"), num("0")), arr(num("1"), num("4"))), "asks", arr(arr(num("4"), num("4")))}, "4 4|2 mid 3 · 50% bids|1 4"},
