@@ -5,19 +5,12 @@ import (
 	"errors"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
 	"ticktop/datasource"
 	"ticktop/datasource/store"
 )
-
-// Scanner lists the names of keys: SCAN, with TYPE where a kind is given. It
-// never returns more than limit, and says whether there are more.
-type Scanner interface {
-	ScanKeys(ctx context.Context, pattern string, kind datasource.Kind, limit int) (names []string, more bool, err error)
-}
 
 // Variable is a variable whose values are found in Redis or the API: in the
 // names of keys, or in one datum that lists them. Of Pattern and Ref one is set.
@@ -57,9 +50,6 @@ const (
 	scanTimeout   = 5 * time.Second
 	scanParallel  = 2
 )
-
-// errNoScanner is the fault of variables without Options.Scanner.
-var errNoScanner = &datasource.Fault{Class: datasource.ClassConfig, Source: datasource.SourceRedis, Text: datasource.Clean("keys cannot be listed here", 0)}
 
 // Follow follows variables until Close. Their values appear after a moment:
 // Values has those found so far, and Changed is signalled when there are others.
@@ -169,80 +159,6 @@ func (v *Variables) scanVariable(ctx context.Context, x Variable) (found []strin
 	return found, nil
 }
 
-// scanKeys shares one answer among all requests for the same within a second,
-// however many sessions there are.
-func (e *Engine) scanKeys(ctx context.Context, pattern string, kind datasource.Kind, limit int) ([]string, error) {
-	if e.o.Scanner == nil {
-		return nil, errNoScanner
-	}
-	key := scanKey{pattern, kind, limit}
-	e.scans.mu.Lock()
-	s := e.scans.recent[key]
-	if s == nil || s.isExpired() {
-		s = &keyScan{done: make(chan struct{})}
-		e.scans.remember(key, s)
-		go e.runScan(key, s)
-	}
-	e.scans.mu.Unlock()
-	select {
-	case <-s.done:
-		return s.names, s.err
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-// scanKey says what is listed.
-type scanKey struct {
-	pattern string
-	kind    datasource.Kind
-	limit   int
-}
-
-// keyScan is one listing, under way or just over.
-type keyScan struct {
-	done  chan struct{}
-	at    time.Time // when it was over
-	names []string
-	err   error
-}
-
-// isExpired reports whether a listing is too old to be shared.
-func (s *keyScan) isExpired() bool {
-	select {
-	case <-s.done:
-		return time.Since(s.at) >= time.Second
-	default:
-		return false
-	}
-}
-
-// keyScans are the listings of the last moments.
-type keyScans struct {
-	mu     sync.Mutex
-	recent map[scanKey]*keyScan
-	slots  chan struct{}
-}
-
-// remember notes a listing, and forgets those that are over. s.mu is held.
-func (s *keyScans) remember(key scanKey, k *keyScan) {
-	maps.DeleteFunc(s.recent, func(_ scanKey, old *keyScan) bool { return old.isExpired() })
-	s.recent[key] = k
-}
-
-func (e *Engine) runScan(key scanKey, s *keyScan) {
-	e.scans.slots <- struct{}{}
-	defer func() { <-e.scans.slots }()
-	ctx, cancel := context.WithTimeout(context.Background(), scanTimeout)
-	defer cancel()
-	func() {
-		defer recoverDecoder(&s.err)
-		s.names, _, s.err = e.o.Scanner.ScanKeys(ctx, key.pattern, key.kind, key.limit)
-	}()
-	s.at = time.Now()
-	close(s.done)
-}
-
 // followData takes the values out of the data that list them.
 func (v *Variables) followData(ctx context.Context, vars []Variable) {
 	for {
@@ -333,61 +249,6 @@ func limitOf(x *Variable) int {
 		return x.Limit
 	}
 	return defaultValues
-}
-
-// valuesOf returns the values that a datum lists: the fields of a hash, the
-// elements of everything else.
-func valuesOf(v *datasource.Value, kind datasource.Kind) []string {
-	var out []string
-	add := func(v *datasource.Value) {
-		if s := valueText(v); s != "" {
-			out = append(out, s)
-		}
-	}
-	switch v.Type {
-	case datasource.TypeArray:
-		for i := range v.Items {
-			add(&v.Items[i])
-		}
-	case datasource.TypeMessages:
-		for i := range v.Messages {
-			add(&v.Messages[i].Value)
-		}
-	case datasource.TypeObject:
-		for i := range v.Fields {
-			out = append(out, v.Fields[i].Name.String())
-		}
-	case datasource.TypeText:
-		for s := range strings.FieldsFuncSeq(v.Text.String(), func(r rune) bool { return r == ',' || r == ' ' || r == ';' }) {
-			out = append(out, s)
-		}
-	default:
-		add(v)
-	}
-	if kind == datasource.KindSet || kind == datasource.KindHash {
-		slices.Sort(out)
-	}
-	return out
-}
-
-// idFields are what names an object among others, the most telling first.
-var idFields = [...]string{"symbol", "ticker", "instrument", "pair", "ticket", "account", "account_id", "id", "name", "code"}
-
-// valueText returns the value of one element.
-func valueText(v *datasource.Value) string {
-	switch v.Type {
-	case datasource.TypeText:
-		return v.Text.String()
-	case datasource.TypeNumber:
-		return v.Num.String()
-	case datasource.TypeObject:
-		for _, name := range idFields {
-			if f, ok := v.Field(name); ok && f.Type != datasource.TypeObject {
-				return valueText(f)
-			}
-		}
-	}
-	return ""
 }
 
 // FindOnce finds the values of variables once, within the limit of Once.
