@@ -259,5 +259,5 @@ func allPrefixed(s *redisdb.Sample, prefix string, keys keySet) bool {
 			hits++
 		}
 	}
-	return hits*10 >= len(s.First)*6
+	return hits*10 >= len(s.First)*4
 }
