@@ -60,6 +60,7 @@ func transportFault(err error, timeout time.Duration) *datasource.Fault {
 		dns      *net.DNSError
 		netErr   net.Error
 		op       *net.OpError
+		unknown  x509.UnknownAuthorityError
 	)
 	switch {
 	case errors.As(err, &f):
@@ -74,6 +75,8 @@ func transportFault(err error, timeout time.Duration) *datasource.Fault {
 		return newFault(datasource.ClassRefused, "refused", "is the api running, and on that port?", err)
 	case errors.As(err, &dns):
 		return newFault(datasource.ClassResolve, "no such host "+dns.Name, "check api.url", err)
+	case errors.As(err, &unknown):
+		return newFault(datasource.ClassTLS, "tls failed: "+lastError(err), "a private authority? name its certificate: api: {tls: {ca: FILE}}", err)
 	case isTLS(err):
 		return newFault(datasource.ClassTLS, "tls failed: "+lastError(err), "check the scheme and the certificate", err)
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
