@@ -50,7 +50,7 @@ func (nameHook) ProcessHook(next redis.ProcessHook) redis.ProcessHook {
 // an old server's; it would go on, and only see that the connection is lost.
 func turnedAway(err error) *datasource.Fault {
 	var reply redis.Error
-	var last *lastWords
+	var last *refusedError
 	line := ""
 	switch {
 	case errors.As(err, &last):
@@ -66,30 +66,30 @@ func turnedAway(err error) *datasource.Fault {
 	return nil
 }
 
-// lastWords is what a server said before it closed a connection that could then
+// refusedError is what a server said before it closed a connection that could then
 // not be written to.
-type lastWords struct {
+type refusedError struct {
 	line string
 	err  error // of the write
 }
 
-func (e *lastWords) Error() string { return e.err.Error() }
+func (e *refusedError) Error() string { return e.err.Error() }
 
 // Unwrap returns the error of the write.
-func (e *lastWords) Unwrap() error { return e.err }
+func (e *refusedError) Unwrap() error { return e.err }
 
 // lastWords returns an error of the greeting with why the server takes nothing, if
 // it has said so. go-redis may have read that already, looking for notifications.
 func (g *boundedConn) lastWords(err error) error {
 	if g.said == "" {
-		_ = g.Conn.SetReadDeadline(time.Now().Add(lastWordsLimit))
+		_ = g.SetReadDeadline(time.Now().Add(lastWordsLimit))
 		b := make([]byte, maxFaultText)
 		n, _ := g.Conn.Read(b)
 		g.said = string(b[:n])
 	}
 	line, _, _ := strings.Cut(g.said, "\r\n")
 	if said, ok := strings.CutPrefix(line, "-"); ok {
-		return &lastWords{line: said, err: err}
+		return &refusedError{line: said, err: err}
 	}
 	return err
 }

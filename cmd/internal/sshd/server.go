@@ -201,9 +201,9 @@ func (s *Server) Recheck() {
 	if _, err := s.o.Keys.Reload(); err != nil {
 		trouble = safeLog(err.Error())
 	}
-	switch {
-	case trouble == s.trouble:
-	case trouble == "":
+	switch trouble {
+	case s.trouble:
+	case "":
 		s.log.Info("rights are up to date again")
 	default:
 		s.log.Warn("rights are old: not everything could be read again", "reason", trouble)
