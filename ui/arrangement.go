@@ -19,7 +19,7 @@ import (
 // configuration as far as it can.
 type Arrangement struct {
 	Hidden []string       `json:"hidden,omitempty"`
-	Order  []string       `json:"order,omitempty"` // all panels, in the order of the places that they stand in
+	Order  []string       `json:"order,omitempty"` // all panels, in the order of the places that they are in
 	Size   map[string]int `json:"size,omitempty"`  // steps of height, more or less than configured
 }
 
@@ -50,7 +50,7 @@ func panelNames(p *layout.Page) []string {
 }
 
 // apply returns the page as it is arranged. The panels keep their indexes: only
-// the places they stand in change.
+// the places they are in change.
 func (a *Arrangement) apply(p *layout.Page) *layout.Page {
 	if a.isPlain() {
 		return p

@@ -35,7 +35,7 @@ func onPixels(m *Model, msg tea.Msg) {
 	case uv.CellSizeEvent:
 		g.CellW, g.CellH = msg.Width, msg.Height
 	case uv.PrimaryDeviceAttributesEvent:
-		// A sixel has a size of its own: it needs that of a cell.
+		// A sixel has its own size: it needs that of a cell.
 		if slices.Contains(msg, sixelAttribute) && g.Protocol == theme.NoPixels && g.CellW > 0 && g.CellH > 0 {
 			g.Protocol = theme.Sixel
 		}

@@ -263,7 +263,7 @@ func (l *checkList) checkPrivacy(c *config.Config, refs []datasource.Ref) {
 func (l *checkList) checkTerminal(c *config.Config) {
 	tty := term.IsTerminal(os.Stdout.Fd())
 	if !tty {
-		l.addLine("terminal", redisdb.GradeNote, "standard output is none: ticktop prints a text snapshot there", "")
+		l.addLine("terminal", redisdb.GradeNote, "standard output is not a terminal: ticktop prints a text snapshot there", "")
 		return
 	}
 	if os.Getenv("TERM") == "dumb" {

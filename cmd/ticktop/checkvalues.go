@@ -67,7 +67,7 @@ func (l *checkList) addRemarks(raw *datasource.Raw, read *decode.Decoded) {
 		note("parts of it can't be read", "set decode: if the format is known")
 	}
 	if read.Marks.Has(datasource.MarkSecretsMasked) {
-		note("fields that look like secrets are masked", "show: [FIELD] if one is none")
+		note("fields that look like secrets are masked", "show: [FIELD] if one is no secret")
 	}
 	if raw.Ref.Shape.Zone == "" && datasource.IsNaive(read.Stamp) {
 		note("its times have no zone: which one is found out while ticktop runs", "set source_timezone: to say it")

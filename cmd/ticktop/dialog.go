@@ -84,7 +84,7 @@ func (d *dialog) rename(f *discover.Family) (ok bool) {
 	}
 }
 
-// parsePlaces reads "1-4,7" as indices; nil stands for all.
+// parsePlaces reads "1-4,7" as indices; nil means all.
 func parsePlaces(s string, n int) ([]int, error) {
 	if s == "" || s == "all" {
 		return nil, nil

@@ -13,7 +13,7 @@ import (
 // it.
 type Decoded struct {
 	Value datasource.Value
-	Stamp time.Time        // the producer's own time in it, see Stamp; zero when there is none
+	Stamp time.Time        // the producer's own time in it, see Stamp; zero when there isn't one
 	Marks datasource.Marks // MarkMixedUnits, MarkPartsUnread, MarkSecretsMasked
 }
 
@@ -83,8 +83,8 @@ func redis(raw *datasource.Raw, said *remarks) (datasource.Value, error) {
 	return datasource.Value{}, fmt.Errorf("kind %s cannot be decoded", raw.Ref.Kind)
 }
 
-// hash decodes the reply of HGETALL: every field may be a number, text or JSON
-// of its own, and one that cannot be read stays text.
+// hash decodes the reply of HGETALL: every field may be a number, text or its
+// own JSON, and one that cannot be read stays text.
 func hash(fields []datasource.RawField, said *remarks) (datasource.Value, error) {
 	if len(fields) > datasource.MaxFields {
 		return datasource.Value{}, tooBig("%d fields, at most %d", len(fields), datasource.MaxFields)

@@ -6,7 +6,7 @@ import (
 )
 
 // The pickles of protocols 0 and 1 have no head: the first is nearly text, the
-// second is told from text by its control bytes alone. They are recognized by
+// second is distinguished from text by its control bytes alone. They are recognized by
 // following every opcode to the stop at their end.
 
 // isOldPickle reports whether b is a pickle of protocol 0 or 1.
@@ -70,7 +70,7 @@ type pickleStack []bool
 // maxPickleStack bounds the stack; a value is never so deep.
 const maxPickleStack = 1 << 20
 
-// step does what an opcode does to the stack; false for what is none or cannot
+// step does what an opcode does to the stack; false for an unknown opcode or one that cannot
 // be done.
 func (s *pickleStack) step(op byte) bool {
 	switch op {

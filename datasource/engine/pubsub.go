@@ -21,7 +21,7 @@ type pubsubState struct {
 	channels   int               // confirmed
 	fault      *datasource.Fault // while not subscribed
 	refusal    *datasource.Fault // while subscribed: some channels are refused
-	gapBegan   time.Time         // when the gap began; zero while there is none
+	gapBegan   time.Time         // when the gap began; zero while there isn't one
 	gapLength  time.Duration     // length of the last gap, until its keys are re-read
 	gapEnded   time.Time         // end of that gap; zero when its keys are re-read
 }

@@ -74,7 +74,7 @@ func (r *refJSON) unpack() datasource.Ref {
 var tooBig = datasource.Clean("too big to be recorded", 0)
 
 // packEntry puts an entry on a line of time t. prev is the last one of the same
-// name in this block, nil if there is none. kept is the entry as a reader will have it:
+// name in this block, nil if there isn't one. kept is the entry as a reader will have it:
 // e, unless its value is too big for a line.
 func packEntry(e, prev *datasource.Entry, t time.Time) (j *entryJSON, kept *datasource.Entry) {
 	j = &entryJSON{Rev: e.Rev, State: e.State.String(), Origin: e.Origin.String(),

@@ -14,7 +14,7 @@ import (
 // clientName is what CLIENT LIST shows of our connections.
 const clientName = "ticktop"
 
-// nameHook names a connection within its HELLO. A CLIENT SETNAME of its own
+// nameHook names a connection within its HELLO. A separate CLIENT SETNAME
 // would cost every connection a round trip, and a user without that right an
 // entry in ACL LOG; HELLO needs no right. A server without HELLO shows no name.
 type nameHook struct{}
@@ -97,7 +97,7 @@ func (g *boundedConn) lastWords(err error) error {
 // lastWordsLimit bounds the wait for what has come already, if anything has.
 const lastWordsLimit = 20 * time.Millisecond
 
-// isNamed reports whether the URL has a client_name of its own.
+// isNamed reports whether the URL has its own client_name.
 func isNamed(args []any) bool {
 	for _, a := range args {
 		if a == "setname" {

@@ -9,7 +9,7 @@ import (
 )
 
 // TestClientName_Shown: an operator who lists the clients sees whose the
-// connections are, also those of a user who may not name them.
+// connections are, also those of a user that may not name them.
 func TestClientName_Shown(t *testing.T) {
 	t.Parallel()
 	s := servertest.Redis(t)

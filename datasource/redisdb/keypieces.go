@@ -180,6 +180,7 @@ func pieceArgs(f *KeyFacts, at string, n, elements int) (args []any, from int64)
 			return nil, 0
 		}
 		return []any{"json.get", f.Name}, 0
+	case datasource.KindChannel:
 	}
 	return nil, 0
 }
@@ -192,6 +193,7 @@ func after(f *KeyFacts, at string, n int64) string {
 		if from+n < f.Len {
 			return strconv.FormatInt(from+n, 10)
 		}
+	default: // the reply says where it goes on
 	}
 	return ""
 }
@@ -223,6 +225,7 @@ func (p *KeyPiece) read(f *KeyFacts, r *resp.Reader, at string) (err error) {
 		}
 		slices.Reverse(raw.Members)
 		raw.Since = math.Inf(-1)
+	case datasource.KindChannel:
 	}
 	return err
 }

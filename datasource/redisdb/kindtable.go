@@ -11,7 +11,7 @@ import (
 // called, and which commands people know it by, is in datasource.KindInfo.
 type kindReader struct {
 	read  func(it *item) []any // within the limits, for it.mode
-	plain any                  // the unbounded command, for users that may not use the bounded one; nil: there is none
+	plain any                  // the unbounded command, for users that may not use the bounded one; nil: there isn't one
 	size  func(it *item) []any // only how large it is
 	parse func(d *decoder, r *resp.Reader, it *item, raw *datasource.Raw) error
 	probe bool // whether plain is still allowed is asked at every poll: see probe.go

@@ -10,14 +10,14 @@ import (
 	"ticktop/datasource/testkit/servertest"
 )
 
-// TestMaxClients_Said: a server that has no room for one more client says so, and
+// TestMaxClients_Said: a server that is full says so, and
 // the fault says what to do about it.
 func TestMaxClients_Said(t *testing.T) {
 	t.Parallel()
 	s := servertest.Redis(t)
 	s.Do("CONFIG", "SET", "maxclients", "2")
 	var others []net.Conn
-	servertest.Until(t, patience, "others have all the room", func() bool {
+	servertest.Until(t, patience, "others hold all connections", func() bool {
 		c, err := net.Dial("tcp", s.Addr())
 		if err != nil {
 			return false
@@ -35,5 +35,5 @@ func TestMaxClients_Said(t *testing.T) {
 	for _, o := range others {
 		_ = o.Close()
 	}
-	servertest.Until(t, patience, "there is room again", func() bool { return failed(t, c, ref(datasource.KindString, "k")) == nil })
+	servertest.Until(t, patience, "a connection is free again", func() bool { return failed(t, c, ref(datasource.KindString, "k")) == nil })
 }

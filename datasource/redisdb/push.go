@@ -106,6 +106,7 @@ func parsePush(b []byte) (p push, n, skip int, err error) {
 		if b[0] == '+' && bytes.EqualFold(e.Data, []byte("pong")) {
 			p.kind = pushPong
 		}
+	case resp.KindNull, resp.KindInt:
 	}
 	if err != nil {
 		return push{}, 0, 0, err

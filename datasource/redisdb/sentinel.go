@@ -15,7 +15,7 @@ import (
 )
 
 // sentinels know where the master is. They are asked here and not by go-redis'
-// failover client: that one hears and asks them in goroutines of its own, where
+// failover client: that one hears and asks them in its own goroutines, where
 // an answer of another shape than expected ends the process.
 //
 // Every new connection asks, and watch asks from time to time, so that a client

@@ -128,7 +128,7 @@ func (w *writer) setStyle(id uint16) {
 }
 
 // line sends the cells of row y that differ from old; all that are not blank
-// when old is nil, which stands for an erased line.
+// when old is nil, which means an erased line.
 func (w *writer) line(y int, l, old *line) {
 	n := len(l.cells)
 	blankFrom := n

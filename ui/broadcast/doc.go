@@ -3,7 +3,7 @@
 // result into one virtual screen, and every terminal is sent the difference
 // between what it last received and that screen. Members that are in step need
 // the same difference, which is computed once; one that fell behind, resized
-// or has just joined gets a difference of its own, up to a whole frame.
+// or has just joined gets its own difference, up to a whole frame.
 //
 // Nothing here knows what a page means.
 package broadcast

@@ -4,8 +4,8 @@ import "unicode/utf8"
 
 // Terminals do not agree about how many cells a character takes. A newer one
 // draws a family of four in two cells, an older one in eight; a heart with an
-// emoji's selector takes two or one. Whoever writes to Redis chooses the
-// characters, so what stands behind one must not depend on the answer: see
+// emoji's selector takes two or one. Anyone that writes to Redis chooses the
+// characters, so text behind one must not depend on the answer: see
 // writer.cells.
 
 // maxCluster is how many runes may share one place: the longest emoji in use

@@ -13,7 +13,7 @@ import (
 	"ticktop/datasource/testkit/hostile"
 )
 
-// odd is a terminal with an opinion of its own about the width of characters.
+// odd is a terminal with its own opinion about the width of characters.
 // It has no next line to go to (DECAWM off), and half of a wide character that
 // is written over leaves a blank, as terminals do.
 type odd struct {
@@ -91,7 +91,7 @@ func (t *odd) put(r rune) {
 	}
 	x := min(t.x, t.w-1)
 	if x+n > t.w {
-		return // there is no room, and no next line
+		return // there is no space, and no next line
 	}
 	for i := range n {
 		t.clear(x + i)
@@ -243,7 +243,7 @@ func FuzzPicture(f *testing.F) {
 }
 
 // TestClustersAreBounded: a character of a thousand runes is refused, and takes
-// the room that it was given.
+// the space that it was given.
 func TestClustersAreBounded(t *testing.T) {
 	for in, want := range map[string]string{
 		strings.Repeat("\u1100", 1000):                "\ufffd │",

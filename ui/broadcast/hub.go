@@ -180,7 +180,7 @@ func (h *Hub) join(m *Member, p Picture) (*group, error) {
 	return g, nil
 }
 
-// joinExisting is join for a group that is there; nil when there is none.
+// joinExisting is join for a group that is there; nil when there isn't one.
 func (h *Hub) joinExisting(m *Member, key any) (*group, error) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -262,7 +262,7 @@ func (g *group) add(m *Member) {
 	g.mu.Unlock()
 }
 
-// owner is whose work the group's frames are: the one user's who looks, or the
+// owner is whose work the group's frames are: the only viewer's, or the
 // group's own when there are several.
 func (g *group) owner() any {
 	g.mu.Lock()

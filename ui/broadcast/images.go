@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Pictures: a chart of a terminal that shows pixels stands in its panel's first
+// Pictures: a chart of a terminal that shows pixels is in its panel's first
 // line, behind imageBegin, as widgets/draw writes it. This is the only place
 // that sends one to a terminal, and nothing of it is sent but what a picture is
 // made of.
@@ -33,7 +33,7 @@ type image struct {
 }
 
 // imageAt reads the picture that s begins with and how many bytes it takes; ok
-// is false when there is none. What is malformed is taken, and dropped.
+// is false when there isn't one. What is malformed is taken, and dropped.
 func imageAt(s string) (img image, size int, ok bool) {
 	if !strings.HasPrefix(s, imageBegin) {
 		return img, 0, false
@@ -185,7 +185,7 @@ func (w *writer) touched(s, from *Screen, img *image) bool {
 	return false
 }
 
-// sixel sends a picture over its cells, and then the text that stands on it.
+// sixel sends a picture over its cells, and then the text that is on it.
 func (w *writer) sixel(s *Screen, img *image) {
 	w.begin()
 	w.setStyle(0)

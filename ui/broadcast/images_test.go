@@ -65,7 +65,7 @@ func TestImages_Sixel(t *testing.T) {
 }
 
 // TestImages_Hostile: nothing but a picture's own bytes reaches a terminal, and
-// what is none is dropped.
+// what isn't one is dropped.
 func TestImages_Hostile(t *testing.T) {
 	st := NewStyles()
 	for _, frame := range []string{

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// Member is one terminal. Its frames are written by a goroutine of its own, so
+// Member is one terminal. Its frames are written by its own goroutine, so
 // a slow terminal delays nobody: it is sent the newest frame when it is ready
 // for one, as a difference to the last it got.
 //
@@ -35,7 +35,7 @@ type Member struct {
 }
 
 // Member adds a terminal of owner's, a comparable value that its user's other
-// terminals share; nil stands for the terminal itself. cut is called, once, from any goroutine, when the
+// terminals share; nil is the terminal itself. cut is called, once, from any goroutine, when the
 // terminal fails or stops reading; it must make a Write that is under way
 // return.
 func (h *Hub) Member(owner any, w io.Writer, cut func(error)) *Member {
@@ -73,7 +73,7 @@ func (m *Member) Join(p Picture) error {
 	return nil
 }
 
-// Show leaves any group and shows one picture of its own, which render returns
+// Show leaves any group and shows its own picture, which render returns
 // when it is the owner's turn to draw: until then Show waits.
 func (m *Member) Show(w, h int, render func() string) {
 	m.mu.Lock()
@@ -119,7 +119,7 @@ func (m *Member) Send(seq string) {
 // maxPending bounds what Send keeps for a terminal that does not read.
 const maxPending = 256 << 10
 
-// Write is Send for who needs an io.Writer; it never fails.
+// Write is Send as an io.Writer; it never fails.
 func (m *Member) Write(b []byte) (int, error) {
 	m.Send(string(b))
 	return len(b), nil

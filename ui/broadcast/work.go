@@ -8,7 +8,7 @@ import (
 )
 
 // workQueue shares the processors among the owners of work: a user, or a group
-// that several users look at. Whoever has used least in the last seconds is
+// that several users look at. The group that has used least in the last seconds is
 // next, so an owner that floods the queue waits for itself, and one that has
 // been quiet waits for at most one piece of work. It is safe for concurrent use.
 type workQueue struct {

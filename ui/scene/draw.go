@@ -49,7 +49,7 @@ func (sc *Scene) Draw(mm *Memo, cache *Cache, log *slog.Logger, snap *datasource
 		if d, ok := sc.Plan.Slots[i].Widget.(widgets.Diagnoser); outage && !(ok && d.TellsCauses()) {
 			shown = mm.withoutCause(snap)
 		}
-		if k := sc.panelKey(i, shown, now); k != mm.keys[i] && !(again && sc.keepsPicture(k, mm.keys[i], mm.panels[i])) {
+		if k := sc.panelKey(i, shown, now); k != mm.keys[i] && (!again || !sc.keepsPicture(k, mm.keys[i], mm.panels[i])) {
 			mm.keys[i], mm.panels[i] = k, sc.renderPanel(i, k, cache, log, shown, now)
 			same = false
 		}

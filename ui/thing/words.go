@@ -55,7 +55,7 @@ func sourceNote(f *widgets.Context, entries []*datasource.Entry) (datasource.Saf
 }
 
 // isHidden reports whether balances are hidden in what positions are read from:
-// then nobody can say that there are none.
+// then nobody can say that there aren't any.
 func isHidden(entries []*datasource.Entry) bool {
 	return slices.ContainsFunc(entries, func(e *datasource.Entry) bool {
 		return e.Known() && e.Value.Type == datasource.TypeText && e.Value.Text.String() == mask.Text

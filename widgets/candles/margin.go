@@ -128,10 +128,14 @@ func (w *Widget) drawMargin(plot *draw.Plot, k *look, f *widgets.Context) {
 		}
 		if k.named {
 			role := t.role
-			if role == theme.TagUp || role == theme.TagDown {
-				role = map[bool]theme.Role{true: theme.Up, false: theme.Down}[role == theme.TagUp]
-			} else if role == theme.Selected {
+			switch role {
+			case theme.TagUp:
+				role = theme.Up
+			case theme.TagDown:
+				role = theme.Down
+			case theme.Selected:
 				role = theme.Label
+			default:
 			}
 			plot.Text(end+1, k.top+row, t.name, role)
 		}

@@ -16,7 +16,7 @@ import (
 // their mark: "◐ api · 12 s · 48 s left", "○ stale 34 s · redis: refused",
 // "✕ no permission (get) · retry in 4 s". What has been stale for long is said
 // with its time of day: "no data since 14:02". Entries in several states are counted:
-// "11 live · 1 stale". With stamps the times of day stand for the ages.
+// "11 live · 1 stale". With stamps the times of day replace the ages.
 func Note(entries []*datasource.Entry, now time.Time, stamps bool) (datasource.Safe, theme.Role) {
 	var count [datasource.StateError + 1]int
 	var worst *datasource.Entry
@@ -109,7 +109,7 @@ func isWorse(e, than *datasource.Entry) bool {
 	if e.Quiet != than.Quiet {
 		return e.Quiet
 	}
-	if Unremarked(e) != Unremarked(than) { // who has words is worth more of them
+	if Unremarked(e) != Unremarked(than) { // one that has words is worth more of them
 		return Unremarked(than)
 	}
 	return e.At.Before(than.At)

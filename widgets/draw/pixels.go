@@ -179,7 +179,7 @@ func (c *canvas) append(buf []byte, plot *Plot) []byte {
 	return append(buf, PictureEnd...)
 }
 
-// takeLines draws the characters that stand for lines and bars as such, and
+// takeLines draws the characters for lines and bars as such, and
 // blanks them.
 func (c *canvas) takeLines(img *image.RGBA, plot *Plot) {
 	for y := range plot.h {

@@ -71,7 +71,7 @@ func TestPixels(t *testing.T) {
 }
 
 // TestPixels_WhereTheyHelp: without colours, and with symbols of 7 bits, there
-// are none.
+// aren't.
 func TestPixels_WhereTheyHelp(t *testing.T) {
 	g := theme.Graphics{Protocol: theme.Kitty}
 	for _, p := range []*theme.Palette{theme.Compile(nil, theme.ProfileMono, theme.Braille), theme.Compile(nil, theme.ProfileTrue, theme.ASCII),
@@ -81,7 +81,7 @@ func TestPixels_WhereTheyHelp(t *testing.T) {
 		}
 	}
 	p := theme.Compile(nil, theme.ProfileTrue, theme.Braille)
-	if p.With(g) != p.With(g) || p.With(g) == p {
+	if first, again := p.With(g), p.With(g); first != again || first == p {
 		t.Error("the palette for pixels is not one")
 	}
 }

@@ -36,7 +36,7 @@ func (w *Widget) kindsOf(all []message) []string {
 // nextKind returns the view that shows the next kind alone; after the last one
 // all are back.
 func nextKind(v widgets.View, kinds []string) widgets.View {
-	at := slices.Index(kinds, v.Sort) + 1 // 0 is none: all are shown
+	at := slices.Index(kinds, v.Sort) + 1 // 0: all are shown
 	v.Sort, v.Cursor, v.Offset = "", 0, 0
 	if at < len(kinds) {
 		v.Sort = kinds[at]
@@ -58,7 +58,7 @@ func kindsLine(kinds []string, shown string) string {
 	return datasource.Clean(strings.Join(parts, " · "), 80).String()
 }
 
-// ofKind leaves the messages of a kind; all of them where there are none such.
+// ofKind leaves the messages of a kind; all of them if there are no such messages.
 func (w *Widget) ofKind(all []message, kinds []string, kind string) []message {
 	if kind == "" || !slices.Contains(kinds, kind) {
 		return all

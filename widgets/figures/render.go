@@ -96,20 +96,20 @@ func (g *figure) titleLine(p *draw.Panel, f *widgets.Context, width int) {
 	_, e := valueAt(g.Value, f.Data)
 	p.Lit(theme.Label, draw.Truncate(g.title, width))
 	note, role := draw.Note([]*datasource.Entry{e}, f.Now, f.Stamps)
-	room := p.Left() - end - 1
+	space := p.Left() - end - 1
 	switch used, limit, ok := g.usedOfLimit(f); {
-	case !note.Empty() && room >= 3:
+	case !note.Empty() && space >= 3:
 		text := note.String()
-		for draw.Width(text) > room && strings.Contains(text, " · ") {
+		for draw.Width(text) > space && strings.Contains(text, " · ") {
 			text = text[:strings.LastIndex(text, " · ")]
 		}
-		p.Skip(1).Lit(role, draw.Truncate(text, room))
+		p.Skip(1).Lit(role, draw.Truncate(text, space))
 	case ok && !isPrivate(f, e):
 		text := format.Number(datasource.NumberFromFloat(math.Round(100*used/limit)), format.Fixed(0)) + "%"
-		if full := text + " of " + format.Number(datasource.NumberFromFloat(limit), format.Fixed(0)); limit != 100 && draw.Width(full) < room {
+		if full := text + " of " + format.Number(datasource.NumberFromFloat(limit), format.Fixed(0)); limit != 100 && draw.Width(full) < space {
 			text = full
 		}
-		if draw.Width(text)+1 < room {
+		if draw.Width(text)+1 < space {
 			p.Skip(2).Lit(theme.Label, text)
 		}
 	}

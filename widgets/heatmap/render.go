@@ -152,10 +152,10 @@ func pick(is bool, a, b string) string {
 // spreadTexts puts two texts at both ends of a width, a blank after the second one;
 // the first is cut, with a mark, when both have no space.
 func spreadTexts(left, right string, width int) string {
-	room := width - draw.Width(right) - 2
-	if right == "" || room < 2 {
+	space := width - draw.Width(right) - 2
+	if right == "" || space < 2 {
 		return draw.Truncate(left, width)
 	}
-	left = draw.Truncate(left, room)
-	return left + strings.Repeat(" ", room-draw.Width(left)+1) + right + " "
+	left = draw.Truncate(left, space)
+	return left + strings.Repeat(" ", space-draw.Width(left)+1) + right + " "
 }

@@ -90,7 +90,7 @@ func (t *Item) Moved() (string, theme.Role) {
 	return text, t.k.directionRole(t.f, d)
 }
 
-// ToStop, ToTarget and ToMarket are distances of the price, with their units.
+// ToStop is the distance of the price to the stop, with its unit.
 func (t *Item) ToStop() string { return t.apart(t.r.price - t.r.stop) }
 
 // ToTarget is the distance of the price to the target.

@@ -85,7 +85,7 @@ func (t *Item) Bid() string { return t.number(slotBid) }
 // Ask is the price at which one buys.
 func (t *Item) Ask() string { return t.number(slotAsk) }
 
-// Low, Open and High are the day's.
+// Low is the lowest price of the day.
 func (t *Item) Low() string { return t.number(slotLow) }
 
 // Open is the first price of the day.

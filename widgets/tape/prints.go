@@ -234,6 +234,7 @@ func (k *look) boughtShare() (pct int, ok bool) {
 		case seller:
 			all += size
 			n++
+		case nobody, unknown:
 		}
 	}
 	if n < 5 || !(all > 0) || math.IsInf(all, 0) {

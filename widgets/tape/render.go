@@ -164,6 +164,7 @@ func (t *trade) role() theme.Role {
 		return theme.Up
 	case seller:
 		return theme.Down
+	case nobody, unknown:
 	}
 	return theme.Text
 }

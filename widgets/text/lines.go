@@ -151,17 +151,17 @@ func (b *builder) addLine(name, path string, depth int, text string, role theme.
 	if b.entry.Value.Type == datasource.TypeArray || b.entry.Value.Type == datasource.TypeMessages {
 		l.row, l.path = b.row, ""
 	}
-	room := b.width - l.indent
+	space := b.width - l.indent
 	if name != "" {
-		room -= draw.Width(name) + 1
+		space -= draw.Width(name) + 1
 	}
-	if room < 8 { // the name takes the line; the text stands below it
+	if space < 8 { // the name takes the line; the text stands below it
 		b.lines = append(b.lines, l)
-		l.indent, l.name, room = min(l.indent+step, b.width/2), "", max(b.width-l.indent-step, 1)
+		l.indent, l.name, space = min(l.indent+step, b.width/2), "", max(b.width-l.indent-step, 1)
 	}
-	for i, part := range draw.Wrap(text, room, maxWrap) {
+	for i, part := range draw.Wrap(text, space, maxWrap) {
 		if l.text = part; i > 0 {
-			l.indent, l.name = b.width-room, ""
+			l.indent, l.name = b.width-space, ""
 		}
 		b.lines = append(b.lines, l)
 	}

@@ -13,7 +13,7 @@ const (
 )
 
 // Graphics is what charts are drawn with where a terminal can show pixels; the
-// zero Graphics is none.
+// zero Graphics shows nothing.
 type Graphics struct {
 	Protocol     Protocol
 	CellW, CellH int // pixels of a cell

@@ -82,11 +82,11 @@ type (
 )
 
 // Read implements datasource.Reader.
-func (l deferredRedis) Read(ctx context.Context, reqs []datasource.Request) ([]datasource.Raw, error) {
-	if err := l.waitReady(ctx); err != nil {
+func (d deferredRedis) Read(ctx context.Context, reqs []datasource.Request) ([]datasource.Raw, error) {
+	if err := d.waitReady(ctx); err != nil {
 		return nil, datasource.AsFault(err, datasource.SourceRedis)
 	}
-	return l.redis.Read(ctx, reqs)
+	return d.redis.Read(ctx, reqs)
 }
 
 // Read implements datasource.Reader.
@@ -98,11 +98,11 @@ func (l deferredAPI) Read(ctx context.Context, reqs []datasource.Request) ([]dat
 }
 
 // ScanKeys implements engine.Scanner.
-func (l deferredRedis) ScanKeys(ctx context.Context, pattern string, kind datasource.Kind, limit int) ([]string, bool, error) {
-	if err := l.waitReady(ctx); err != nil {
+func (d deferredRedis) ScanKeys(ctx context.Context, pattern string, kind datasource.Kind, limit int) ([]string, bool, error) {
+	if err := d.waitReady(ctx); err != nil {
 		return nil, false, datasource.AsFault(err, datasource.SourceRedis)
 	}
-	s, ok := l.redis.(engine.Scanner)
+	s, ok := d.redis.(engine.Scanner)
 	if !ok {
 		return nil, false, nil
 	}
@@ -110,11 +110,11 @@ func (l deferredRedis) ScanKeys(ctx context.Context, pattern string, kind dataso
 }
 
 // Ping asks the Redis behind for a sign of life.
-func (l deferredRedis) Ping(ctx context.Context) (time.Duration, error) {
-	if err := l.waitReady(ctx); err != nil {
+func (d deferredRedis) Ping(ctx context.Context) (time.Duration, error) {
+	if err := d.waitReady(ctx); err != nil {
 		return 0, datasource.AsFault(err, datasource.SourceRedis)
 	}
-	p, ok := l.redis.(interface {
+	p, ok := d.redis.(interface {
 		Ping(ctx context.Context) (time.Duration, error)
 	})
 	if !ok {

@@ -14,7 +14,7 @@ type Memory interface {
 	Save(user, config, text string)
 }
 
-// memoryKey names a user to a Memory; "" for one who has no name that is proven:
+// memoryKey names a user to a Memory; "" for a user without a proven name:
 // nothing is kept of them. What is not the configuration's is known by the key
 // alone, because a name can be any.
 func memoryKey(p sshd.Principal) string {

@@ -3,7 +3,7 @@ package demo
 import "context"
 
 // WithChannelPrefix is w with a prefix before the name of every channel: channels
-// know no database, so a market beside a real one needs channels of its own.
+// know no database, so a market beside a real one needs its own channels.
 func WithChannelPrefix(w Writer, prefix string) Writer {
 	if prefix == "" {
 		return w

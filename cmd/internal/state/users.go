@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// Users keeps one text a user, each in a file of its own below the state
+// Users keeps one text a user, each in its own file below the state
 // directory, so that no user can reach another's. Save never waits: a goroutine
 // writes, and of several texts only the newest. A nil Users remembers nothing.
 type Users struct {

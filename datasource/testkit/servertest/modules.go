@@ -31,7 +31,7 @@ func JSONAndTimeSeries(tb testing.TB) Option {
 	if err := os.WriteFile(source, jsonSeriesSource, 0o600); err != nil {
 		tb.Fatal(err)
 	}
-	if out, err := exec.Command(compiler, "-shared", "-fPIC", "-O1", "-o", module, source).CombinedOutput(); err != nil {
+	if out, err := exec.CommandContext(tb.Context(), compiler, "-shared", "-fPIC", "-O1", "-o", module, source).CombinedOutput(); err != nil {
 		tb.Fatalf("%s: %v\n%s", compiler, err, out)
 	}
 	return Config("loadmodule", module)

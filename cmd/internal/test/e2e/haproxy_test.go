@@ -187,7 +187,7 @@ func (l *load) open() (*shellConn, error) {
 }
 
 // TestBalancer: two processes behind a real HAProxy, under load: each is restarted
-// in turn, and nobody who comes is turned away; both leave when Redis hangs, and
+// in turn, and no client is turned away; both leave when Redis hangs, and
 // come back without a visitor.
 func TestBalancer(t *testing.T) {
 	if testing.Short() {
