@@ -72,11 +72,6 @@ func Push(ref *datasource.Ref, prev *datasource.Value, payload []byte, at time.T
 	return Decoded{Value: v, Stamp: stamp, Marks: said.marks()}, err
 }
 
-// Merge is Push for those who want no marks.
-func Merge(ref *datasource.Ref, prev *datasource.Value, payload []byte, at time.Time) (datasource.Value, time.Time, error) {
-	return push(ref, prev, payload, at, &remarks{})
-}
-
 func push(ref *datasource.Ref, prev *datasource.Value, payload []byte, at time.Time, said *remarks) (datasource.Value, time.Time, error) {
 	if p := planOf(ref); p != nil {
 		return p.merge(ref, prev, payload, at, said)

@@ -11,14 +11,6 @@ import (
 	"ticktop/datasource"
 )
 
-// Message decodes one payload of a channel. It cannot fail: what is not JSON is
-// text, what is too big is cut and marked. Secrets in it are masked.
-func Message(payload []byte, at time.Time) datasource.Message {
-	m := datasource.Message{At: at, Value: lenient(payload)}
-	maskFields(&m.Value, "")
-	return m
-}
-
 // list decodes the reply of LRANGE, newest first.
 func list(raw *datasource.Raw, said *remarks) (datasource.Value, error) {
 	if len(raw.Items) > datasource.MaxMembers {

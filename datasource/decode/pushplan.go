@@ -28,14 +28,8 @@ func Effect(ref *datasource.Ref) datasource.PushEffect {
 	return ref.Kind.Push()
 }
 
-// MessageOf is Message by the shape of a datum. ok is false for one that where:
-// leaves out.
-func MessageOf(ref *datasource.Ref, payload []byte, at time.Time) (m datasource.Message, ok bool) {
-	m, _, ok = ReadMessage(ref, payload, at)
-	return m, ok
-}
-
-// ReadMessage is MessageOf with the marks of the message.
+// ReadMessage decodes one payload of a channel by the shape of a datum. ok is
+// false for one that where: leaves out.
 func ReadMessage(ref *datasource.Ref, payload []byte, at time.Time) (m datasource.Message, marks datasource.Marks, ok bool) {
 	var said remarks
 	m, ok = messageOf(ref, payload, at, &said)

@@ -153,9 +153,6 @@ func (a *App) configRemoved() {
 	a.dashboards.showWarning("config " + name + " is gone: what it said stays in force")
 }
 
-// Reload reads the configuration again, as a change of its file does.
-func (a *App) Reload() { a.reloadConfig() }
-
 // reloadConfig reads the configuration again. A broken one leaves everything as it
 // is and says so on every screen.
 func (a *App) reloadConfig() {
