@@ -145,7 +145,7 @@ func presetChoice(builtIn *Choice, name string) *Choice {
 	o := builtIn.Load
 	o.Preset = name
 	if name == config.PresetBuiltIn && builtIn.isBuiltIn() {
-		return &Choice{Config: builtIn.Config, Load: o}
+		return &Choice{Config: builtIn.Config.AsPreset(name), Load: o}
 	}
 	c, err := config.Load(o)
 	if err != nil {

@@ -100,6 +100,14 @@ func PresetNames() []string {
 	return out
 }
 
+// AsPreset returns the same configuration under the name of a preset: the
+// built-in one is a preset too, which need not be read again.
+func (c *Config) AsPreset(name string) *Config {
+	named := *c
+	named.Name = presetPrefix + name
+	return &named
+}
+
 // FindPreset returns a preset by its name, or a mistake with a suggestion.
 func FindPreset(name string) (Preset, error) {
 	for _, p := range presets() {
