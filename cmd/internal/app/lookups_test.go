@@ -100,11 +100,11 @@ func TestLookups_OnClusterAndSentinel(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer feed.Close()
-			servertest.Until(t, 15*time.Second, "all elements", func() bool { return strings.Count(shownStates(feed.Snapshot()), "live") == 22 })
+			servertest.Until(t, time.Minute, "all elements", func() bool { return strings.Count(shownStates(feed.Snapshot()), "live") == 22 })
 			do("SREM", "open", "7")
 			do("DEL", "position:7")
 			do("DEL", "tick:S00")
-			servertest.Until(t, 20*time.Second, "what is gone is gone", func() bool {
+			servertest.Until(t, time.Minute, "what is gone is gone", func() bool {
 				got := shownStates(feed.Snapshot())
 				return !strings.Contains(got, "position.7") && !strings.Contains(got, "tick.S00 live")
 			})
@@ -139,7 +139,7 @@ func TestLookups_AUserWhoMayNot(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer feed.Close()
-	servertest.Until(t, 10*time.Second, "the reasons", func() bool { return shownStates(feed.Snapshot()) == "position error, tick error" })
+	servertest.Until(t, time.Minute, "the reasons", func() bool { return shownStates(feed.Snapshot()) == "position error, tick error" })
 	s.Do("ACL", "SETUSER", "ana", "+scan", "+sscan")
-	servertest.Until(t, 30*time.Second, "the elements", func() bool { return strings.Count(shownStates(feed.Snapshot()), "live") == 22 })
+	servertest.Until(t, time.Minute, "the elements", func() bool { return strings.Count(shownStates(feed.Snapshot()), "live") == 22 })
 }
