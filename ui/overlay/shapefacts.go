@@ -56,6 +56,7 @@ func newestText(s *datasource.Shape) string {
 		end = "first"
 	case datasource.EndLast:
 		end = "last"
+	case datasource.EndUnknown:
 	}
 	if s.Latest {
 		end = strings.TrimSpace(end + " entry only")

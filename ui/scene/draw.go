@@ -46,7 +46,7 @@ func (sc *Scene) Draw(mm *Memo, cache *Cache, log *slog.Logger, snap *datasource
 	outage := sc.Key.Outage && RedisDown(snap)
 	for i := range sc.Plan.Slots {
 		shown := snap
-		if d, ok := sc.Plan.Slots[i].Widget.(widgets.Diagnoser); outage && !(ok && d.TellsCauses()) {
+		if d, ok := sc.Plan.Slots[i].Widget.(widgets.Diagnoser); outage && (!ok || !d.TellsCauses()) {
 			shown = mm.withoutCause(snap)
 		}
 		if k := sc.panelKey(i, shown, now); k != mm.keys[i] && (!again || !sc.keepsPicture(k, mm.keys[i], mm.panels[i])) {

@@ -47,10 +47,10 @@ func (l *deferredSource) waitReady(ctx context.Context) error {
 }
 
 // readyReader is the Redis, nil while it is still coming up.
-func (l deferredRedis) readyReader() datasource.Reader {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.redis
+func (d deferredRedis) readyReader() datasource.Reader {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.redis
 }
 
 // SetChannels implements datasource.Listener.
