@@ -13,8 +13,8 @@ import (
 
 // validateAlerts compiles the conditions, and checks that what they look at is
 // there.
-func (c *Config) validateAlerts() {
-	refs, err := c.Refs(c.sampleVars(), validationTime)
+func (v *validator) validateAlerts() {
+	refs, err := v.config.Refs(v.config.sampleVars(), validationTime)
 	if err != nil {
 		return // said already
 	}
@@ -23,21 +23,21 @@ func (c *Config) validateAlerts() {
 		names[i] = r.Name
 	}
 	there := slices.Clone(names)
-	names = append(names, c.DataNames()...) // those of variables yet to be looked up
-	for i, a := range c.file.Alerts {
+	names = append(names, v.config.DataNames()...) // those of variables yet to be looked up
+	for i, a := range v.config.file.Alerts {
 		at := fmt.Sprintf("alerts[%d]", i)
-		rule := c.compileAlert(at, a)
+		rule := v.compileAlert(at, a)
 		if rule == nil {
 			continue
 		}
-		if _, err := rule.Data(names); err != nil && !c.namesLookedUp(a.When) {
-			c.failAlert(at+".when", err)
+		if _, err := rule.Data(names); err != nil && !v.namesLookedUp(a.When) {
+			v.failAlert(at+".when", err)
 			continue
 		}
-		if name := c.absentElement(a.When, there); name != "" {
-			c.Warnings = append(c.Warnings, fmt.Sprintf("alert %q can never fire: there is no %s", a.When, name))
+		if name := v.absentElement(a.When, there); name != "" {
+			v.config.Warnings = append(v.config.Warnings, fmt.Sprintf("alert %q can never fire: there is no %s", a.When, name))
 		}
-		c.Alerts = append(c.Alerts, rule)
+		v.config.Alerts = append(v.config.Alerts, rule)
 	}
 }
 
@@ -47,11 +47,11 @@ var elementForm = regexp.MustCompile(`(?:\b|^)([A-Za-z_][A-Za-z0-9_-]*)\."?([^.\
 
 // absentElement returns the element of a group that a condition names and that
 // is not configured; "" for none.
-func (c *Config) absentElement(when string, there []string) string {
+func (v *validator) absentElement(when string, there []string) string {
 	for _, m := range elementForm.FindAllStringSubmatch(when, -1) {
 		group, element := m[1]+m[3], m[2]+m[4]
-		x, ok := c.file.Data.Get(group)
-		if !ok || len(x.For) != 1 || c.namesLookedUp(group) {
+		x, ok := v.config.file.Data.Get(group)
+		if !ok || len(x.For) != 1 || v.namesLookedUp(group) {
 			continue
 		}
 		if name := group + "." + element; !slices.Contains(there, name) && !slices.ContainsFunc(there, func(n string) bool { return strings.HasPrefix(n, name+".") }) {
@@ -63,12 +63,12 @@ func (c *Config) absentElement(when string, there []string) string {
 
 // namesLookedUp reports whether a condition is about data that are repeated for
 // a variable that is looked up: which there are is only known later.
-func (c *Config) namesLookedUp(when string) bool {
+func (v *validator) namesLookedUp(when string) bool {
 	words := strings.FieldsFunc(when, func(r rune) bool { return r != '_' && r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
-	for i := range c.file.Data {
-		it := &c.file.Data[i]
+	for i := range v.config.file.Data {
+		it := &v.config.file.Data[i]
 		for _, list := range it.Value.For {
-			if c.Lookups[list] && slices.Contains(words, it.Key) {
+			if v.config.Lookups[list] && slices.Contains(words, it.Key) {
 				return true
 			}
 		}
@@ -76,16 +76,16 @@ func (c *Config) namesLookedUp(when string) bool {
 	return false
 }
 
-func (c *Config) compileAlert(at string, a alertSection) *alert.Rule {
-	level := c.readLevel(at+".level", a.Level)
+func (v *validator) compileAlert(at string, a alertSection) *alert.Rule {
+	level := v.dec.readLevel(at+".level", a.Level)
 	if a.When == "" {
-		c.dec.failPath(at, "an alert needs a condition", "when: account.equity < 45000")
+		v.dec.failPath(at, "an alert needs a condition", "when: account.equity < 45000")
 		return nil
 	}
 	opts := []alert.Option{alert.For(a.For.Std()), alert.Label(a.Name)}
 	plain, err := alert.Compile(a.When, level, opts...)
 	if err != nil {
-		c.failAlert(at+".when", err)
+		v.failAlert(at+".when", err)
 		return nil
 	}
 	if a.Reset == "" {
@@ -93,26 +93,26 @@ func (c *Config) compileAlert(at string, a alertSection) *alert.Rule {
 	}
 	rule, err := alert.Compile(a.When, level, append(opts, alert.Reset(a.Reset))...)
 	if err != nil {
-		c.failAlert(at+".reset", err)
+		v.failAlert(at+".reset", err)
 		return nil
 	}
 	return rule
 }
 
 // failAlert records a mistake in a condition, at its place in the line.
-func (c *Config) failAlert(path string, err error) {
+func (v *validator) failAlert(path string, err error) {
 	var e *alert.Error
-	at, ok := c.dec.pos[path]
+	at, ok := v.dec.pos[path]
 	if !errors.As(err, &e) || !ok {
-		c.dec.failPath(path, err.Error(), "")
+		v.dec.failPath(path, err.Error(), "")
 		return
 	}
-	at.Col += c.dec.quotesBefore(at) + e.Column() - 1
+	at.Col += v.dec.quotesBefore(at) + e.Column() - 1
 	hint := ""
 	if e.Hint != "" {
 		hint = "did you mean " + e.Hint + "?"
 	}
-	c.dec.failAt(at, "alert: "+e.Text, hint)
+	v.dec.failAt(at, "alert: "+e.Text, hint)
 }
 
 // quotesBefore returns how many characters a scalar at this place has before its

@@ -260,13 +260,13 @@ func uniqueWords(in []string) []string {
 // readHooks reads what happens when an alert fires.
 func (c *Config) readHooks() {
 	h := c.file.Hooks
-	c.Hooks = Hooks{Exec: h.Exec, Webhook: h.Webhook, Level: c.readLevel("hooks.level", h.Level), Timeout: orDefault(h.Timeout, 10*time.Second)}
+	c.Hooks = Hooks{Exec: h.Exec, Webhook: h.Webhook, Level: c.dec.readLevel("hooks.level", h.Level), Timeout: orDefault(h.Timeout, 10*time.Second)}
 }
 
-func (c *Config) readLevel(path, word string) datasource.Level {
+func (d *decoder) readLevel(path, word string) datasource.Level {
 	l, ok := datasource.ParseLevel(orWord(word, "warning"))
 	if !ok {
-		c.dec.failPath(path, fmt.Sprintf("unknown level %q", word), didYouMean(word, []string{"info", "warning", "critical"}))
+		d.failPath(path, fmt.Sprintf("unknown level %q", word), didYouMean(word, []string{"info", "warning", "critical"}))
 	}
 	return l
 }

@@ -184,8 +184,9 @@ func Parse(name string, data []byte, o Options) (*Config, error) {
 		}
 	}
 	c.assemble(o)
-	c.validateAll()
-	c.validateKeys(o.Keys)
+	v := &validator{config: c, dec: d}
+	v.validateAll()
+	v.validateKeys(o.Keys)
 	if len(d.errs) > 0 {
 		return nil, d.errs
 	}

@@ -2,8 +2,8 @@ package config
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
 
@@ -91,106 +91,6 @@ func (l *varSection) apiPath() string {
 		return ""
 	}
 	return l.API.Path
-}
-
-// separators split a key's name into parts.
-const separators = ":-_.|/"
-
-// freePart returns the one name of a keys template that is neither a variable
-// nor a date, or that is the variable itself: what stands there is the value.
-func freePart(name, tmpl string, vars map[string][]string) (string, error) {
-	segs, err := splitTemplate(tmpl)
-	if err != nil {
-		return "", err
-	}
-	free := ""
-	for _, seg := range segs {
-		if !seg.name || isMoment(seg.text) {
-			continue
-		}
-		if _, known := vars[seg.text]; known && seg.text != name {
-			continue
-		}
-		if free != "" && free != seg.text {
-			return "", fmt.Errorf("keys %q has two parts that vary, {%s} and {%s}: use * for what is not the variable", tmpl, free, seg.text)
-		}
-		free = seg.text
-	}
-	if free == "" {
-		return "", fmt.Errorf("keys %q has no part that varies: write it as {name}, with a name that is no variable", tmpl)
-	}
-	return free, nil
-}
-
-// scanPattern returns MATCH of SCAN and the expression that takes the value, which
-// is written as part, out of a key's name.
-func (s scope) scanPattern(tmpl, free, part string) (glob string, match *regexp.Regexp, err error) {
-	segs, err := splitTemplate(tmpl)
-	if err != nil {
-		return "", nil, err
-	}
-	var g, re strings.Builder
-	seen := false
-	for _, seg := range segs {
-		switch {
-		case !seg.name:
-			g.WriteString(strings.NewReplacer(`\`, `\\`, `?`, `\?`, `[`, `\[`, `]`, `\]`).Replace(seg.text))
-			parts := strings.Split(seg.text, "*")
-			for i := range parts {
-				parts[i] = regexp.QuoteMeta(parts[i])
-			}
-			re.WriteString(strings.Join(parts, ".*"))
-		case seg.text == free && seen:
-			g.WriteString("*")
-			re.WriteString(`[^` + separators + `]+`)
-		case seg.text == free:
-			seen = true
-			g.WriteString("*")
-			re.WriteString(`(` + part + `)`)
-		default:
-			v, err := s.valueOf(seg.text)
-			if err != nil {
-				return "", nil, err
-			}
-			g.WriteString(globEscaper.Replace(v))
-			re.WriteString(regexp.QuoteMeta(v))
-		}
-	}
-	match, err = regexp.Compile(`(?s)^` + re.String() + `$`)
-	return g.String(), match, err
-}
-
-// partOf is what the value in a key's name may be: anything between the
-// separators that stand next to it in the template, so that BRK.B in
-// "tick:{symbol}" is one value; at an end without a neighbour, by those of the
-// other side.
-func partOf(tmpl, free string) string {
-	before, after, _ := strings.Cut(tmpl, "{"+free+"}")
-	stop := ""
-	if before != "" {
-		stop += before[len(before)-1:]
-	}
-	if after != "" {
-		stop += after[:1]
-	}
-	out := ""
-	for _, c := range stop {
-		if strings.ContainsRune(separators, c) && !strings.ContainsRune(out, c) {
-			out += string(c)
-		}
-	}
-	if out == "" {
-		out = separators
-	}
-	return `[^` + regexp.QuoteMeta(strings.ReplaceAll(out, "-", "")) + classWithDash(out) + `]+`
-}
-
-// classWithDash puts a "-" where it is literal in a class.
-func classWithDash(class string) string {
-	if strings.Contains(class, "-") {
-		return `\-`
-	}
-	return ""
 }
 
 // Repeated returns the data that are repeated for a variable, one reference each,
@@ -283,7 +183,7 @@ func (c *Config) keyType(name string, l *varSection) datasource.Kind {
 	want := shapeOf(l.Keys)
 	for i := range c.file.Data {
 		x := &c.file.Data[i].Value
-		if !c.isRepeatedFor(x, name) {
+		if !x.isRepeatedFor(name) {
 			continue
 		}
 		for _, k := range x.writtenKinds() {
@@ -309,16 +209,6 @@ func shapeOf(tmpl string) string {
 	return b.String()
 }
 
-// isRepeatedFor reports whether a datum is repeated for a variable.
-func (c *Config) isRepeatedFor(x *datum, list string) bool {
-	for _, l := range x.For {
-		if l == list {
-			return true
-		}
-	}
-	return false
-}
-
 // keepsValues reports whether a value of a scan stays once it was found: whether
 // everything that is repeated for it are prices and the like.
 func (c *Config) keepsValues(name string, kind VarKind) bool {
@@ -328,7 +218,7 @@ func (c *Config) keepsValues(name string, kind VarKind) bool {
 	used := false
 	for i := range c.file.Data {
 		it := &c.file.Data[i]
-		if !c.isRepeatedFor(&it.Value, name) {
+		if !it.Value.isRepeatedFor(name) {
 			continue
 		}
 		used = true
@@ -339,110 +229,24 @@ func (c *Config) keepsValues(name string, kind VarKind) bool {
 	return used
 }
 
-// validateLookup checks one variable that is looked up.
-func (c *Config) validateLookup(name string, l *varSection) {
-	at := "vars." + name
-	kind, tmpl := l.lookupKind()
-	fail := func(key, msg, hint string) { c.dec.failPath(at+"."+key, "vars "+name+": "+msg, hint) }
-	if kind == 0 {
-		c.dec.failPath(at, "vars "+name+": needs exactly one of keys, set, list, hash, string, json, api", `for example {keys: "tick:{symbol}"}`)
-		return
-	}
-	if l.Type != "" && kind != VarKeys {
-		fail("type", "type is for keys", "")
-	}
-	if l.Pick != "" && kind != VarString && kind != VarJSON {
-		fail("pick", "pick is for string, json and api", "")
-	}
-	if kind == VarAPI && !strings.HasPrefix(tmpl, "/") {
-		fail("api", fmt.Sprintf("path %q must start with /", tmpl), "")
-	}
-	if kind == VarAPI && c.API.URL == "" {
-		c.Warnings = append(c.Warnings, "vars "+name+": is looked up in the API, and no API is configured")
-	}
-	if kind != VarAPI && l.API != nil && !strings.HasPrefix(l.API.Path, "/") {
-		fail("api", fmt.Sprintf("path %q must start with /", l.API.Path), "")
-	}
-	if l.Filter != "" {
-		if _, err := regexp.Compile(l.Filter); err != nil {
-			fail("filter", fmt.Sprintf("filter %q is not a regular expression", l.Filter), "")
-			return
-		}
-	}
-	if d := l.Rescan.Std(); c.dec.zero[at+".rescan"] || d != 0 && d < minRescan {
-		fail("rescan", fmt.Sprintf("rescan %s is too often", d), "at least 1s")
-	}
-	c.validateLookupVars(name, kind, tmpl, fail)
-}
-
-// validateLookupVars checks the variables that a lookup depends on.
-func (c *Config) validateLookupVars(name string, kind VarKind, tmpl string, fail func(key, msg, hint string)) {
-	if kind == VarKeys {
-		if _, err := freePart(name, tmpl, c.Vars); err != nil {
-			fail("keys", err.Error(), "")
-			return
-		}
-	}
-	if c.dependsOn(name, name, nil) {
-		c.dec.failPath("vars."+name, "vars "+name+": depends on itself", "")
-		return
-	}
-	if _, err := c.fillSource(name, c.lookupOf(name), c.scopeOf(c.Vars, validationTime)); err != nil && err != errNotYet { //nolint:errorlint // of this package, never wrapped
-		c.dec.failPath("vars."+name, "vars "+name+": "+err.Error(), "")
-	}
-}
-
-// lookupOf returns where a variable is looked up, nil for fixed values.
-func (c *Config) lookupOf(name string) *varSection {
-	v, _ := c.file.Vars.Get(name)
-	return v.Lookup
-}
-
-// dependsOn reports whether the lookup of a variable needs another, directly or
-// by others.
-func (c *Config) dependsOn(name, other string, seen []string) bool {
-	if slices.Contains(seen, name) || !c.Lookups[name] {
-		return false
-	}
-	_, tmpl := c.lookupOf(name).lookupKind()
-	for used := range namesIn(tmpl) {
-		if _, known := c.Vars[used]; !known || used == name && c.lookupOf(name).Keys != "" {
-			continue
-		}
-		if used == other || c.dependsOn(used, other, append(seen, name)) {
+// isRepeatedFor reports whether a datum is repeated for a variable.
+func (x *datum) isRepeatedFor(list string) bool {
+	for _, l := range x.For {
+		if l == list {
 			return true
 		}
 	}
 	return false
 }
 
-// validateUserLookups refuses what would show a user more than that user's own
-// variables allow: things that Redis lists for everybody.
-func (c *Config) validateUserLookups(at string, u User) {
-	if len(u.Vars) == 0 {
-		return
-	}
-	for i := range c.file.Data {
-		it := &c.file.Data[i]
-		for _, list := range it.Value.For {
-			if !c.Lookups[list] || it.Value.Market || c.isLimited(u, list) {
-				continue
-			}
-			c.dec.failPath(at+".vars", fmt.Sprintf("user %q would see every %s: Redis lists %s for all users", u.Name, it.Key, list),
-				fmt.Sprintf("give the user %s of their own, put a variable of the user into its lookup, or mark the datum market: true", list))
+// sampleVars are the variables with one value for each that is looked up, so
+// that what is repeated for it is checked too.
+func (c *Config) sampleVars() map[string][]string {
+	out := maps.Clone(c.Vars)
+	for name, looked := range c.Lookups {
+		if looked && len(out[name]) == 0 {
+			out[name] = []string{unresolved}
 		}
 	}
-}
-
-// isLimited reports whether a user's own variables limit what a lookup finds.
-func (c *Config) isLimited(u User, list string) bool {
-	if len(u.Vars[list]) > 0 {
-		return true
-	}
-	for own := range u.Vars {
-		if c.dependsOn(list, own, nil) {
-			return true
-		}
-	}
-	return false
+	return out
 }

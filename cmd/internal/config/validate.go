@@ -22,20 +22,27 @@ var (
 // apiSchemes are the forms of an API's address.
 var apiSchemes = []string{"http", "https"}
 
+// validator checks a configuration that is put together. What is wrong is
+// recorded in dec, what is only doubtful in the configuration's warnings.
+type validator struct {
+	config *Config
+	dec    *decoder
+}
+
 // validateAll checks what the structures alone cannot say. Every mistake is
 // recorded with its place, in the order of the file.
-func (c *Config) validateAll() {
-	c.validateSources()
-	c.validateVars()
-	c.validateData()
-	c.validateLookups()
-	if len(c.dec.errs) == 0 { // they name data
-		c.validatePages()
-		c.validateAlerts()
+func (v *validator) validateAll() {
+	v.validateSources()
+	v.validateVars()
+	v.validateData()
+	v.validateLookups()
+	if len(v.dec.errs) == 0 { // they name data
+		v.validatePages()
+		v.validateAlerts()
 	}
-	c.validateUsers()
-	c.validateLook()
-	slices.SortStableFunc(c.dec.errs, func(a, b *Error) int {
+	v.validateUsers()
+	v.validateLook()
+	slices.SortStableFunc(v.dec.errs, func(a, b *Error) int {
 		if a.Pos.Line != b.Pos.Line {
 			return a.Pos.Line - b.Pos.Line
 		}
@@ -44,124 +51,112 @@ func (c *Config) validateAll() {
 }
 
 // validateKeys has check look at the remapped keys.
-func (c *Config) validateKeys(check func(map[string][]string) error) {
-	if check == nil || len(c.Look.Keys) == 0 {
+func (v *validator) validateKeys(check func(map[string][]string) error) {
+	if check == nil || len(v.config.Look.Keys) == 0 {
 		return
 	}
 	var at interface {
 		Mistake() (item, msg, hint string)
 	}
-	switch err := check(c.Look.Keys); {
+	switch err := check(v.config.Look.Keys); {
 	case err == nil:
 	case errors.As(err, &at):
 		item, msg, hint := at.Mistake()
-		c.dec.failPath("keys."+item+keyMark, msg, hint)
+		v.dec.failPath("keys."+item+keyMark, msg, hint)
 	default:
-		c.dec.failPath("keys", err.Error(), "")
+		v.dec.failPath("keys", err.Error(), "")
 	}
 }
 
-func (c *Config) validateSources() {
-	if err := redisdb.CheckURL(c.Redis.URL.Reveal()); err != nil {
-		c.failAt("redis.url", err.Error(), "")
+func (v *validator) validateSources() {
+	if err := redisdb.CheckURL(v.config.Redis.URL.Reveal()); err != nil {
+		v.config.failAt("redis.url", err.Error(), "")
 	}
-	if c.API.URL != "" {
-		if err := checkURL(c.API.URL.Reveal(), apiSchemes...); err != nil {
-			c.failAt("api.url", err.Error(), "")
+	if v.config.API.URL != "" {
+		if err := checkURL(v.config.API.URL.Reveal(), apiSchemes...); err != nil {
+			v.config.failAt("api.url", err.Error(), "")
 		}
 	}
-	c.oneOf("api.scheme", c.API.Scheme, "Token", "Bearer")
-	if h := c.Hooks.Webhook; h != "" {
+	v.oneOf("api.scheme", v.config.API.Scheme, "Token", "Bearer")
+	if h := v.config.Hooks.Webhook; h != "" {
 		if err := checkURL(h.Reveal(), apiSchemes...); err != nil {
-			c.dec.failPath("hooks.webhook", err.Error(), "")
+			v.dec.failPath("hooks.webhook", err.Error(), "")
 		}
 	}
 	for _, path := range []string{"redis.poll", "api.timeout", "cache_ttl"} {
-		if c.dec.zero[path] && c.origin[path] == "" {
-			c.dec.failPath(path, "0 is not longer than nothing", "leave it out for the default")
+		if v.dec.zero[path] && v.config.origin[path] == "" {
+			v.dec.failPath(path, "0 is not longer than nothing", "leave it out for the default")
 		}
 	}
-	if c.Redis.Poll < 100e6 {
-		c.dec.failPath("redis.poll", fmt.Sprintf("%s is too often", c.Redis.Poll), "at least 100ms; channels are for what is faster")
+	if v.config.Redis.Poll < 100e6 {
+		v.dec.failPath("redis.poll", fmt.Sprintf("%s is too often", v.config.Redis.Poll), "at least 100ms; channels are for what is faster")
 	}
 }
 
-func (c *Config) oneOf(path, word string, known ...string) {
+func (v *validator) oneOf(path, word string, known ...string) {
 	if !slices.Contains(known, word) {
-		c.failAt(path, fmt.Sprintf("unknown word %q", word), didYouMean(word, known))
+		v.config.failAt(path, fmt.Sprintf("unknown word %q", word), didYouMean(word, known))
 	}
 }
 
-func (c *Config) validateVars() {
-	for _, name := range slices.Sorted(maps.Keys(c.Vars)) {
+func (v *validator) validateVars() {
+	for _, name := range slices.Sorted(maps.Keys(v.config.Vars)) {
 		if !varName.MatchString(name) {
-			c.failAt("vars."+name, fmt.Sprintf("%q cannot be the name of a variable", name), "letters, digits and _")
+			v.config.failAt("vars."+name, fmt.Sprintf("%q cannot be the name of a variable", name), "letters, digits and _")
 		}
 		if isMoment(name) {
-			c.failAt("vars."+name, fmt.Sprintf("%q is the date in {%s:%%Y%%m%%d}", name, name), "name the variable otherwise")
+			v.config.failAt("vars."+name, fmt.Sprintf("%q is the date in {%s:%%Y%%m%%d}", name, name), "name the variable otherwise")
 		}
-		for _, v := range c.Vars[name] {
-			if err := CheckVar(name, v); err != nil {
-				c.failAt("vars."+name, err.Error(), "")
+		for _, value := range v.config.Vars[name] {
+			if err := CheckVar(name, value); err != nil {
+				v.config.failAt("vars."+name, err.Error(), "")
 			}
 		}
 	}
 }
 
 // validateLookups checks the variables that are looked up.
-func (c *Config) validateLookups() {
-	for _, it := range c.file.Vars {
+func (v *validator) validateLookups() {
+	for _, it := range v.config.file.Vars {
 		if l := it.Value.Lookup; l != nil {
-			c.validateLookup(it.Key, l)
+			v.validateLookup(it.Key, l)
 		}
 	}
 }
 
-func (c *Config) validateData() {
-	for _, it := range c.file.Data {
+func (v *validator) validateData() {
+	for _, it := range v.config.file.Data {
 		at := "data." + it.Key
 		if !datumName.MatchString(it.Key) {
-			c.dec.failPath(at, fmt.Sprintf("%q cannot be the name of a datum", it.Key), "letters, digits, _ and -")
+			v.dec.failPath(at, fmt.Sprintf("%q cannot be the name of a datum", it.Key), "letters, digits, _ and -")
 			continue
 		}
-		c.validateDatum(at, it.Key, &it.Value)
+		v.validateDatum(at, it.Key, &it.Value)
 	}
 }
 
-func (c *Config) validateDatum(at, name string, x *datum) {
+func (v *validator) validateDatum(at, name string, x *datum) {
 	kind, _, err := x.oneKind()
 	if err == nil {
 		if m := x.checkKind(kind); m != nil {
-			c.dec.failPath(at+"."+m.key, "data "+name+": "+m.msg, m.hint)
+			v.dec.failPath(at+"."+m.key, "data "+name+": "+m.msg, m.hint)
 			return
 		}
-		_, err = c.refsOf(name, x, c.sampleVars(), validationTime)
+		_, err = v.config.refsOf(name, x, v.config.sampleVars(), validationTime)
 	}
 	if err != nil {
-		c.dec.failPath(at, "data "+name+": "+err.Error(), "")
+		v.dec.failPath(at, "data "+name+": "+err.Error(), "")
 	}
-}
-
-// sampleVars are the variables with one value for each that is looked up, so
-// that what is repeated for it is checked too.
-func (c *Config) sampleVars() map[string][]string {
-	out := maps.Clone(c.Vars)
-	for name, looked := range c.Lookups {
-		if looked && len(out[name]) == 0 {
-			out[name] = []string{unresolved}
-		}
-	}
-	return out
 }
 
 // validatePages makes every page once, with the variables as configured.
-func (c *Config) validatePages() {
+func (v *validator) validatePages() {
 	seen := map[string]bool{}
-	refs, _ := c.Refs(c.Vars, validationTime)
-	known := c.knownNames(refs)
-	for i := range c.file.Pages {
-		p := &c.file.Pages[i]
-		d := p.src.forkWith(c.scopeOf(c.Vars, validationTime).fillLabel)
+	refs, _ := v.config.Refs(v.config.Vars, validationTime)
+	known := v.knownNames(refs)
+	for i := range v.config.file.Pages {
+		p := &v.config.file.Pages[i]
+		d := p.src.forkWith(v.config.scopeOf(v.config.Vars, validationTime).fillLabel)
 		d.pos = p.src.pos
 		at := fmt.Sprintf("pages[%d]", i)
 		switch {
@@ -177,7 +172,7 @@ func (c *Config) validatePages() {
 			d.validateRow(&p.Rows[j], fmt.Sprintf("%s.rows[%d]", at, j), known)
 		}
 		d.validateAreas(p, at)
-		c.dec.errs = append(c.dec.errs, d.errs...)
+		v.dec.errs = append(v.dec.errs, d.errs...)
 	}
 }
 
@@ -193,7 +188,7 @@ func (d *decoder) validateRow(r *row, at string, known []string) {
 }
 
 // knownNames are the names that a widget may ask for: of data and of groups.
-func (c *Config) knownNames(refs []datasource.Ref) []string {
+func (v *validator) knownNames(refs []datasource.Ref) []string {
 	var out []string
 	for _, r := range refs {
 		out = append(out, r.Name)
@@ -201,7 +196,7 @@ func (c *Config) knownNames(refs []datasource.Ref) []string {
 			out = append(out, g)
 		}
 	}
-	for _, name := range c.DataNames() { // a group whose list is empty
+	for _, name := range v.config.DataNames() { // a group whose list is empty
 		if !slices.Contains(out, name) {
 			out = append(out, name)
 		}
@@ -219,55 +214,55 @@ func (d *decoder) checkNames(made widgets.Widget, w *widget, known []string) {
 	}
 }
 
-func (c *Config) validateUsers() {
-	pages := c.PageNames()
+func (v *validator) validateUsers() {
+	pages := v.config.PageNames()
 	seen := map[string]bool{}
-	for i, u := range c.Users {
+	for i, u := range v.config.Users {
 		at := fmt.Sprintf("users[%d]", i)
 		switch {
 		case u.Name == "":
-			c.dec.failPath(at, "a user needs a name", "")
+			v.dec.failPath(at, "a user needs a name", "")
 		case seen[u.Name]:
-			c.dec.failPath(at+".name", fmt.Sprintf("user %q is there twice", u.Name), "give one user several keys with a list")
+			v.dec.failPath(at+".name", fmt.Sprintf("user %q is there twice", u.Name), "give one user several keys with a list")
 		case len(u.Keys) == 0:
-			c.dec.failPath(at, fmt.Sprintf("user %q has no key", u.Name), "")
+			v.dec.failPath(at, fmt.Sprintf("user %q has no key", u.Name), "")
 		}
 		seen[u.Name] = true
 		for j, p := range u.Pages {
 			if !slices.Contains(pages, p) {
-				c.dec.failPath(fmt.Sprintf("%s.pages[%d]", at, j), fmt.Sprintf("there is no page %q", p), didYouMean(p, pages))
+				v.dec.failPath(fmt.Sprintf("%s.pages[%d]", at, j), fmt.Sprintf("there is no page %q", p), didYouMean(p, pages))
 			}
 		}
-		c.validateUserVars(at, u)
-		c.validateUserLookups(at, u)
+		v.validateUserVars(at, u)
+		v.validateUserLookups(at, u)
 	}
 }
 
-func (c *Config) validateUserVars(at string, u User) {
+func (v *validator) validateUserVars(at string, u User) {
 	for _, name := range slices.Sorted(maps.Keys(u.Vars)) {
 		path := at + ".vars." + name
-		if _, ok := c.Vars[name]; !ok {
-			c.dec.failPath(path, fmt.Sprintf("unknown variable %q", name), didYouMean(name, slices.Sorted(maps.Keys(c.Vars))))
+		if _, ok := v.config.Vars[name]; !ok {
+			v.dec.failPath(path, fmt.Sprintf("unknown variable %q", name), didYouMean(name, slices.Sorted(maps.Keys(v.config.Vars))))
 			continue
 		}
 		if len(u.Vars[name]) == 0 {
-			c.dec.failPath(path, fmt.Sprintf("variable %s is empty", name), "")
+			v.dec.failPath(path, fmt.Sprintf("variable %s is empty", name), "")
 		}
-		for _, v := range u.Vars[name] {
-			if err := CheckVar(name, v); err != nil {
-				c.dec.failPath(path, err.Error(), "")
+		for _, value := range u.Vars[name] {
+			if err := CheckVar(name, value); err != nil {
+				v.dec.failPath(path, err.Error(), "")
 			}
 		}
 	}
 }
 
-func (c *Config) validateLook() {
-	c.oneOf("symbols", c.Look.Symbols, "braille", "block", "ascii", "pixels")
-	c.oneOf("notify", orWord(c.file.Notify, defaultNotify), "off", "bell", "osc9", "osc777", "osc99")
-	c.oneOf("color", c.Look.Color, "auto", "always", "never")
-	if t := c.Look.Theme; t != "" && t != "auto" {
+func (v *validator) validateLook() {
+	v.oneOf("symbols", v.config.Look.Symbols, "braille", "block", "ascii", "pixels")
+	v.oneOf("notify", orWord(v.config.file.Notify, defaultNotify), "off", "bell", "osc9", "osc777", "osc99")
+	v.oneOf("color", v.config.Look.Color, "auto", "always", "never")
+	if t := v.config.Look.Theme; t != "" && t != "auto" {
 		if _, err := theme.Lookup(t); err != nil {
-			c.failAt("theme", err.Error(), "")
+			v.config.failAt("theme", err.Error(), "")
 		}
 	}
 }
