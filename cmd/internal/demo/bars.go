@@ -85,24 +85,24 @@ func (b *bar) barObject(digits int) object {
 }
 
 // writeBar appends a finished minute to its sorted set.
-func (m *Market) writeBar(q *quote, b *bar) {
-	member := m.batch.buildArgument(func(out []byte) []byte { return b.appendJSON(out, q.name, q.digits) })
-	m.batch.addCommand("ZADD", q.keys.candles, strconv.FormatInt(b.sec, 10), member)
-	m.batch.addCommand("ZREMRANGEBYRANK", q.keys.candles, "0", strconv.Itoa(-keepBars-1))
+func (b *batch) writeBar(q *quote, minute *bar) {
+	member := b.buildArgument(func(out []byte) []byte { return minute.appendJSON(out, q.name, q.digits) })
+	b.addCommand("ZADD", q.keys.candles, strconv.FormatInt(minute.sec, 10), member)
+	b.addCommand("ZREMRANGEBYRANK", q.keys.candles, "0", strconv.Itoa(-keepBars-1))
 }
 
 // writeBars replaces a symbol's minutes.
-func (m *Market) writeBars(q *quote) {
-	m.batch.addCommand("DEL", q.keys.candles)
+func (b *batch) writeBars(q *quote) {
+	b.addCommand("DEL", q.keys.candles)
 	if len(q.bars.done) == 0 {
 		return
 	}
 	args := []any{"ZADD", q.keys.candles}
 	for i := range q.bars.done {
-		b := &q.bars.done[i]
-		args = append(args, strconv.FormatInt(b.sec, 10), m.batch.buildArgument(func(out []byte) []byte { return b.appendJSON(out, q.name, q.digits) }))
+		minute := &q.bars.done[i]
+		args = append(args, strconv.FormatInt(minute.sec, 10), b.buildArgument(func(out []byte) []byte { return minute.appendJSON(out, q.name, q.digits) }))
 	}
-	m.batch.cmds = append(m.batch.cmds, args)
+	b.cmds = append(b.cmds, args)
 }
 
 // publishBars sends the running minute of each symbol, once a second.
@@ -119,6 +119,6 @@ func (m *Market) publishBars() {
 // what has ended; the history is written as a whole.
 func (m *Market) recordBar(q *quote, volume int64, live bool) {
 	if ended, ok := q.bars.addTrade(m.clock.Unix(), q.midPrice(), volume); ok && live {
-		m.writeBar(q, &ended)
+		m.batch.writeBar(q, &ended)
 	}
 }

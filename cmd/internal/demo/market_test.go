@@ -123,7 +123,7 @@ func TestPnLByHand(t *testing.T) {
 		{"ACC-1002", position{quote: set("US500", 59_814, 59_820), side: buy, volume: 100, open: 59_574}, 221_51},    // 240 USD at 1.08345
 		{"ACC-1002", position{quote: set("GER40", 192_400, 192_414), side: sell, volume: 100, open: 192_514}, 10_00},
 	} {
-		a := m.accountsNamed(tc.account)[0]
+		a := m.desk.accountsNamed(tc.account)[0]
 		a.positions, a.balance = []position{tc.p}, 1000_00
 		a.revalue(m)
 		if got := a.positions[0].pnl; got != tc.want || a.sums.equity != 1000_00+tc.want {

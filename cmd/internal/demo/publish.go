@@ -34,8 +34,8 @@ func newAccountKeys(id string) accountKeys {
 // secondsArg is a lifetime as EX and EXPIRE want it.
 func secondsArg(d time.Duration) any { return strconv.Itoa(int(d / time.Second)) }
 
-func (m *Market) publishTick(q *quote) {
-	m.batch.addCommand("PUBLISH", q.keys.ticks, m.batch.buildArgument(q.appendTick))
+func (b *batch) publishTick(q *quote) {
+	b.addCommand("PUBLISH", q.keys.ticks, b.buildArgument(q.appendTick))
 }
 
 // writeQuotes sets the keys of the quotes that moved, once a step however often
@@ -59,7 +59,7 @@ func (m *Market) writeQuotes() {
 func (m *Market) writeSums() {
 	for _, a := range m.desk.accounts {
 		m.writeAccount(a)
-		m.writeOrders(a)
+		m.batch.writeOrders(a)
 		m.writeTrades(a)
 		positions := m.batch.buildArgument(a.appendPositions)
 		m.batch.addCommand("SET", a.keys.positions, positions, "EX", secondsArg(positionsTTL))
@@ -84,13 +84,13 @@ func (m *Market) writeAccount(a *account) {
 	m.batch.addCommand("EXPIRE", a.keys.account, secondsArg(accountTTL))
 }
 
-func (m *Market) writeOrders(a *account) {
+func (b *batch) writeOrders(a *account) {
 	if len(a.goneOrder) > 0 {
 		args := []any{"HDEL", a.keys.orders}
 		for _, ticket := range a.goneOrder {
 			args = append(args, strconv.FormatInt(ticket, 10))
 		}
-		m.batch.addCommand(args...)
+		b.addCommand(args...)
 		a.goneOrder = a.goneOrder[:0]
 	}
 	if len(a.orders) == 0 {
@@ -99,10 +99,10 @@ func (m *Market) writeOrders(a *account) {
 	args := []any{"HSET", a.keys.orders}
 	for i := range a.orders {
 		o := &a.orders[i]
-		args = append(args, strconv.FormatInt(o.ticket, 10), m.batch.buildArgument(o.appendJSON))
+		args = append(args, strconv.FormatInt(o.ticket, 10), b.buildArgument(o.appendJSON))
 	}
-	m.batch.addCommand(args...)
-	m.batch.addCommand("EXPIRE", a.keys.orders, secondsArg(accountTTL))
+	b.addCommand(args...)
+	b.addCommand("EXPIRE", a.keys.orders, secondsArg(accountTTL))
 }
 
 // writeSamples appends to the series when it is time, and takes out what
@@ -123,19 +123,19 @@ func (m *Market) writeSamples() {
 
 func (m *Market) writeSample(key any, s *series, p sample) {
 	m.gone = s.addSample(p, m.gone[:0])
-	m.batch.addCommand("ZADD", key, strconv.FormatInt(p.sec, 10), m.seriesMember(s, p))
+	m.batch.addCommand("ZADD", key, strconv.FormatInt(p.sec, 10), m.batch.seriesMember(s, p))
 	if len(m.gone) == 0 {
 		return
 	}
 	args := []any{"ZREM", key}
 	for _, old := range m.gone {
-		args = append(args, m.seriesMember(s, old))
+		args = append(args, m.batch.seriesMember(s, old))
 	}
 	m.batch.addCommand(args...)
 }
 
-func (m *Market) seriesMember(s *series, p sample) []byte {
-	return m.batch.buildArgument(func(b []byte) []byte { return p.appendMember(b, s.digits) })
+func (b *batch) seriesMember(s *series, p sample) []byte {
+	return b.buildArgument(func(out []byte) []byte { return p.appendMember(out, s.digits) })
 }
 
 // writeHistory replaces every series, and what a run before may have left of
@@ -145,25 +145,25 @@ func (m *Market) writeHistory() {
 		m.batch.addCommand("SET", MarkerKey, strconv.FormatInt(m.start.UnixMilli(), 10))
 	}
 	for _, q := range m.quotes {
-		m.writeSeries(q.keys.price, &q.series)
-		m.writeBars(q)
+		m.batch.writeSeries(q.keys.price, &q.series)
+		m.batch.writeBars(q)
 	}
 	for _, a := range m.desk.accounts {
-		m.writeSeries(a.keys.equity, &a.series)
+		m.batch.writeSeries(a.keys.equity, &a.series)
 		m.writeTrades(a)
 		m.batch.addCommand("DEL", a.keys.orders)
-		m.writeOrders(a)
+		m.batch.writeOrders(a)
 	}
 }
 
-func (m *Market) writeSeries(key any, s *series) {
+func (b *batch) writeSeries(key any, s *series) {
 	args := make([]any, 0, 2+2*s.len())
 	args = append(args, "ZADD", key)
 	s.eachSample(func(p sample) {
-		args = append(args, strconv.FormatInt(p.sec, 10), m.seriesMember(s, p))
+		args = append(args, strconv.FormatInt(p.sec, 10), b.seriesMember(s, p))
 	})
-	m.batch.addCommand("DEL", key)
-	m.batch.cmds = append(m.batch.cmds, args)
+	b.addCommand("DEL", key)
+	b.cmds = append(b.cmds, args)
 }
 
 func (m *Market) publishNotes() {

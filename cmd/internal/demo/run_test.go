@@ -60,7 +60,7 @@ func TestRunSurvivesItsRedis(t *testing.T) {
 		if len(s.zsets["price:EURUSD"]) < 500 || s.values["quote:EURUSD"] == "" || len(s.hashes["account:ACC-1001"]) == 0 {
 			t.Error("was not filled anew")
 		}
-		checkSeries(t, s.zsets["equity:ACC-1001"], &m.accountsNamed("ACC-1001")[0].series)
+		checkSeries(t, s.zsets["equity:ACC-1001"], &m.desk.accountsNamed("ACC-1001")[0].series)
 		if late := time.Since(m.clock); late > time.Second {
 			t.Errorf("the market is %v late", late)
 		}

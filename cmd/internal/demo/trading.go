@@ -262,3 +262,13 @@ func formatSigned(cents int64) string {
 	}
 	return fmt.Sprintf("+%s", formatGrouped(cents, 2))
 }
+
+// accountsNamed is the account of that name, or all without one.
+func (d *desk) accountsNamed(id string) (found []*account) {
+	for _, a := range d.accounts {
+		if id == "" || a.id == id {
+			found = append(found, a)
+		}
+	}
+	return found
+}
