@@ -18,11 +18,11 @@ type apiState struct {
 	fault *datasource.Fault // of the last answer, nil when it was good
 }
 
-// queueForAPI gives d its turn at the API.
-func (e *Engine) queueForAPI(d *datum) {
+// enqueue gives d its turn at the API.
+func (a *apiState) enqueue(d *datum) {
 	if !d.apiPending {
 		d.apiPending = true
-		e.api.queue = append(e.api.queue, d)
+		a.queue = append(a.queue, d)
 	}
 }
 
@@ -163,35 +163,6 @@ func (d *datum) nextAsk(cacheTTL time.Duration) time.Time {
 		}
 	}
 	return a.next
-}
-
-// maxKeptAnswers bounds the answers that are kept for data that nobody shows.
-const maxKeptAnswers = 1000
-
-// keepAPIAnswer keeps the API's answer for d until the datum is shown again, so
-// that viewers that come and go do not cause more requests than one that stays.
-func (e *Engine) keepAPIAnswer(d *datum) {
-	if d.api.next.IsZero() {
-		return
-	}
-	if len(e.keptAnswers) >= maxKeptAnswers {
-		now := time.Now()
-		for id, a := range e.keptAnswers {
-			if !now.Before(a.next) {
-				delete(e.keptAnswers, id)
-			}
-		}
-	}
-	if len(e.keptAnswers) < maxKeptAnswers {
-		e.keptAnswers[d.ref.ID()] = d.api
-	}
-}
-
-// takeAPIAnswer returns what is kept of a datum, and forgets it.
-func (e *Engine) takeAPIAnswer(id datasource.ID) apiSide {
-	a := e.keptAnswers[id]
-	delete(e.keptAnswers, id)
-	return a
 }
 
 func isTimeout(err error) bool { return errors.Is(err, context.DeadlineExceeded) }

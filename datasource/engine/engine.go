@@ -34,11 +34,11 @@ type Engine struct {
 	data           map[*store.Slot]*datum
 	list           []*datum            // in the order of opening
 	byChannel      map[string][]*datum // by channel
-	events         []store.Event       // to publish
+	events         eventLog            // to publish
 	redis          redisState
 	pubsub         pubsubState
 	api            apiState
-	keptAnswers    map[datasource.ID]apiSide // answers for data that nobody shows just now
+	keptAnswers    keptAnswers
 	pacing         pacingState
 	suspend        suspendState
 	counters       counters
@@ -68,9 +68,9 @@ func New(o Options) *Engine {
 		wake:        make(chan struct{}, 1),
 		data:        make(map[*store.Slot]*datum),
 		byChannel:   make(map[string][]*datum),
-		keptAnswers: make(map[datasource.ID]apiSide),
+		keptAnswers: make(keptAnswers),
 	}
-	e.scans.recent, e.scans.slots = map[scanKey]*keyScan{}, make(chan struct{}, scanParallel)
+	e.scans.scanner, e.scans.recent, e.scans.slots = e.o.Scanner, map[scanKey]*keyScan{}, make(chan struct{}, scanParallel)
 	e.suspend.total = e.o.Suspended()
 	e.inbox = newInbox(e.wakeLoop)
 	return e
@@ -168,7 +168,7 @@ func (e *Engine) flush(now time.Time, next *time.Time) {
 				continue
 			}
 			d.applyPush(&in)
-			e.endSilence(d, now)
+			e.events.endSilence(d, now)
 			e.markDirty(d)
 		}
 	}
@@ -182,7 +182,7 @@ func (e *Engine) passTime(now time.Time, next *time.Time) {
 			if !d.nextChange.IsZero() && !now.Before(d.nextChange) {
 				e.markDirty(d)
 			} else {
-				e.dueAt(d.nextChange)
+				e.pacing.dueAt(d.nextChange)
 			}
 		}
 	}
@@ -193,9 +193,9 @@ func (e *Engine) passTime(now time.Time, next *time.Time) {
 }
 
 // dueAt notes that some datum changes at t.
-func (e *Engine) dueAt(t time.Time) {
-	if !t.IsZero() && (e.pacing.nextChange.IsZero() || t.Before(e.pacing.nextChange)) {
-		e.pacing.nextChange = t
+func (p *pacingState) dueAt(t time.Time) {
+	if !t.IsZero() && (p.nextChange.IsZero() || t.Before(p.nextChange)) {
+		p.nextChange = t
 	}
 }
 
@@ -228,7 +228,7 @@ func (e *Engine) open(slots []*store.Slot) {
 	rewired := map[string]bool{}
 	for _, s := range slots {
 		d := newDatum(s, now)
-		d.api = e.takeAPIAnswer(d.ref.ID())
+		d.api = e.keptAnswers.take(d.ref.ID())
 		e.data[s] = d
 		e.list = append(e.list, d)
 		e.markDirty(d)
@@ -253,7 +253,7 @@ func (e *Engine) close(slots []*store.Slot) {
 	for _, s := range slots {
 		d := e.data[s]
 		d.released = true
-		e.keepAPIAnswer(d)
+		e.keptAnswers.keep(d)
 		delete(e.data, s)
 		if d.ref.Element != "" {
 			e.inbox.countElement(d.ref.Element, -1)

@@ -9,6 +9,9 @@ import (
 	"ticktop/datasource/store"
 )
 
+// eventLog is what has happened and is to be published.
+type eventLog []store.Event
+
 func safeText(s string) datasource.Safe { return datasource.Clean(s, datasource.MaxCell) }
 
 func (e *Engine) sourceEvent(s datasource.SourceID, now time.Time, from, to datasource.Light, text string, level datasource.Level) {
@@ -49,10 +52,10 @@ func (e *Engine) statusEvents(old, now *[datasource.NumSources]datasource.Status
 	}
 }
 
-// dataEvent logs a change of d's state that is its own: not one that follows
+// addChange logs a change of d's state that is its own: not one that follows
 // from a whole source being away, which has its own event, and not the moment
 // between an expiry and the API's answer.
-func (e *Engine) dataEvent(d *datum, v *decision, src sourceState, now time.Time) {
+func (l *eventLog) addChange(d *datum, v *decision, src sourceState, now time.Time) {
 	whole := d.isKey() && src.redis != nil || !d.isKey() && src.pubsub != nil
 	confirming := (v.fault == nil || v.fault == errSuspended) && !d.key.missing // past its deadline, being read again
 	passing := v.state == datasource.StateStale && (d.apiPending || confirming)
@@ -73,11 +76,12 @@ func (e *Engine) dataEvent(d *datum, v *decision, src sourceState, now time.Time
 	case d.api.fault != nil:
 		text += "; api: " + d.api.fault.Error()
 	}
-	e.logEvent(d, now, from.String(), v.state.String(), text, level)
+	l.addEvent(d, now, from.String(), v.state.String(), text, level)
 }
 
-func (e *Engine) logEvent(d *datum, now time.Time, from, to, text string, level datasource.Level) {
-	e.events = append(e.events, store.Event{Slot: d.slot, Event: datasource.Event{
+// addEvent logs what happened to d.
+func (l *eventLog) addEvent(d *datum, now time.Time, from, to, text string, level datasource.Level) {
+	*l = append(*l, store.Event{Slot: d.slot, Event: datasource.Event{
 		At: now, From: safeText(from), To: safeText(to), Text: safeText(text), Level: level,
 	}})
 }
@@ -98,16 +102,16 @@ func (e *Engine) watchSilence(now time.Time) {
 				d.quiet, d.lastHeard = true, c.heard
 				e.markDirty(d)
 				text := fmt.Sprintf("silent for %s (usual: %s)", format.Span(now.Sub(c.heard)), format.Span(c.usual))
-				e.logEvent(d, now, "live", "quiet", text, datasource.LevelWarning)
+				e.events.addEvent(d, now, "live", "quiet", text, datasource.LevelWarning)
 			}
 		}
 	})
 }
 
-// endSilence ends a silence.
-func (e *Engine) endSilence(d *datum, now time.Time) {
+// endSilence ends a silence of d, if there is one, and logs it.
+func (l *eventLog) endSilence(d *datum, now time.Time) {
 	if d.quiet {
 		d.quiet = false
-		e.logEvent(d, now, "quiet", "live", "speaks again", datasource.LevelInfo)
+		l.addEvent(d, now, "quiet", "live", "speaks again", datasource.LevelInfo)
 	}
 }

@@ -18,21 +18,21 @@ type Scanner interface {
 // errNoScanner is the fault of variables without Options.Scanner.
 var errNoScanner = &datasource.Fault{Class: datasource.ClassConfig, Source: datasource.SourceRedis, Text: datasource.Clean("keys cannot be listed here", 0)}
 
-// scanKeys shares one answer among all requests for the same within a second,
+// listKeys shares one answer among all requests for the same within a second,
 // however many sessions there are.
-func (e *Engine) scanKeys(ctx context.Context, pattern string, kind datasource.Kind, limit int) ([]string, error) {
-	if e.o.Scanner == nil {
+func (k *keyScans) listKeys(ctx context.Context, pattern string, kind datasource.Kind, limit int) ([]string, error) {
+	if k.scanner == nil {
 		return nil, errNoScanner
 	}
 	key := scanKey{pattern, kind, limit}
-	e.scans.mu.Lock()
-	s := e.scans.recent[key]
+	k.mu.Lock()
+	s := k.recent[key]
 	if s == nil || s.isExpired() {
 		s = &keyScan{done: make(chan struct{})}
-		e.scans.remember(key, s)
-		go e.runScan(key, s)
+		k.remember(key, s)
+		go k.run(key, s)
 	}
-	e.scans.mu.Unlock()
+	k.mu.Unlock()
 	select {
 	case <-s.done:
 		return s.names, s.err
@@ -68,25 +68,27 @@ func (s *keyScan) isExpired() bool {
 
 // keyScans are the listings of the last moments.
 type keyScans struct {
+	scanner Scanner // nil: keys cannot be listed
+	slots   chan struct{}
+
 	mu     sync.Mutex
 	recent map[scanKey]*keyScan
-	slots  chan struct{}
 }
 
-// remember notes a listing, and forgets those that are over. s.mu is held.
-func (s *keyScans) remember(key scanKey, k *keyScan) {
-	maps.DeleteFunc(s.recent, func(_ scanKey, old *keyScan) bool { return old.isExpired() })
-	s.recent[key] = k
+// remember notes a listing, and forgets those that are over. k.mu is held.
+func (k *keyScans) remember(key scanKey, s *keyScan) {
+	maps.DeleteFunc(k.recent, func(_ scanKey, old *keyScan) bool { return old.isExpired() })
+	k.recent[key] = s
 }
 
-func (e *Engine) runScan(key scanKey, s *keyScan) {
-	e.scans.slots <- struct{}{}
-	defer func() { <-e.scans.slots }()
+func (k *keyScans) run(key scanKey, s *keyScan) {
+	k.slots <- struct{}{}
+	defer func() { <-k.slots }()
 	ctx, cancel := context.WithTimeout(context.Background(), scanTimeout)
 	defer cancel()
 	func() {
 		defer recoverDecoder(&s.err)
-		s.names, _, s.err = e.o.Scanner.ScanKeys(ctx, key.pattern, key.kind, key.limit)
+		s.names, _, s.err = k.scanner.ScanKeys(ctx, key.pattern, key.kind, key.limit)
 	}()
 	s.at = time.Now()
 	close(s.done)

@@ -59,14 +59,14 @@ func (e *Engine) buildEntry(d *datum, src sourceState, now time.Time) *datasourc
 		if at := d.nextAsk(src.cacheTTL); now.Before(at) {
 			v.changesAt(now, at)
 		} else {
-			e.queueForAPI(d)
+			e.api.enqueue(d)
 		}
 	}
 	e.readDeadline(d, &v, now)
 	e.redis.wanted = e.redis.wanted || d.wantRead && d.isKey()
 	d.nextChange = v.nextChange
-	e.dueAt(v.nextChange)
-	e.dataEvent(d, &v, src, now)
+	e.pacing.dueAt(v.nextChange)
+	e.events.addChange(d, &v, src, now)
 	entry := &datasource.Entry{
 		Ref: d.ref, State: v.state, Origin: v.origin, At: v.at, Expires: v.expires,
 		Value: d.value, Stamp: d.stamp, Raw: d.raw, Marks: d.key.marks | d.push.marks,

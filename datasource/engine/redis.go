@@ -28,7 +28,7 @@ func (e *Engine) poll(now time.Time, next *time.Time) {
 	if e.o.Redis == nil || r.busy || len(e.list) == 0 || e.ctx == nil {
 		return
 	}
-	at, all := e.nextRead()
+	at, all := r.nextRead(e.o.Poll)
 	if now.Before(at) {
 		setEarlier(next, at)
 		return
@@ -39,13 +39,13 @@ func (e *Engine) poll(now time.Time, next *time.Time) {
 	e.read(now, all)
 }
 
-// nextRead returns when the next read is due, and whether it is of everything.
-func (e *Engine) nextRead() (at time.Time, all bool) {
-	r := &e.redis
+// nextRead returns when the next read is due, and whether it is of everything,
+// where everything is read each poll.
+func (r *redisState) nextRead(poll time.Duration) (at time.Time, all bool) {
 	if r.fault != nil {
 		return r.fault.RetryAt, true
 	}
-	at = r.polled.Add(e.o.Poll)
+	at = r.polled.Add(poll)
 	if r.polled.IsZero() {
 		return time.Time{}, true
 	}

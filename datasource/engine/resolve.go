@@ -9,30 +9,6 @@ import (
 	"ticktop/datasource/format"
 )
 
-// sourceState is what a datum's state depends on beside the datum itself.
-type sourceState struct {
-	redis            *datasource.Fault // Redis as a whole cannot be read
-	redisFailedTwice bool              // and a second try has failed too
-	pubsub           *datasource.Fault // the channels cannot be heard
-	subscribed       bool              // the subscription stands
-	resumedAt        time.Time         // when the last system suspend was noticed
-	hasRedis         bool
-	hasAPI           bool
-	cacheTTL         time.Duration
-}
-
-// decision is what follows for one datum at one moment.
-type decision struct {
-	state      datasource.State
-	origin     datasource.SourceID
-	at         time.Time
-	expires    time.Time
-	fault      *datasource.Fault
-	reason     string
-	nextChange time.Time // when time alone changes the decision; zero: never
-	askAPI     bool      // the API should be asked, not before api.next
-}
-
 // resolve is the table of states. The first line that holds counts:
 //
 //	the key was read, there, and within its TTL or without one        live
@@ -46,67 +22,81 @@ type decision struct {
 //
 // A channel datum has no key: it is live while its channel is subscribed.
 func resolve(d *datum, src sourceState, now time.Time) decision {
-	var v decision
-	v.changesAt(now, d.key.deadline)
-	fault := d.blockingFault(src)
-	keyLive, pushLive := d.keyLive(fault, now), d.pushLive(src, now)
-	old := d.tooOld(now, &v)
+	r := resolver{d: d, src: src, now: now}
+	r.resolve()
+	return r.v
+}
+
+// resolver decides about one datum at one moment.
+type resolver struct {
+	d   *datum // only read
+	src sourceState
+	now time.Time
+	v   decision // as far as it is made
+}
+
+// resolve goes through the table of states.
+func (r *resolver) resolve() {
+	d, v := r.d, &r.v
+	v.changesAt(r.now, d.key.deadline)
+	fault := r.blockingFault()
+	keyLive, pushLive := r.keyLive(fault), r.pushLive()
+	old := r.tooOld()
 	if (keyLive || pushLive) && !old {
-		d.decideLive(&v, src, keyLive, pushLive)
-		v.changesAt(now, v.expires)
+		r.decideLive(keyLive, pushLive)
+		v.changesAt(r.now, v.expires)
 		v.fault = nil
-		return v
+		return
 	}
 	v.fault = fault
-	v.reason = d.redisReason(fault, now)
+	v.reason = r.redisReason(fault)
 	vouched := d.lastConfirmed()
 	if keyLive || pushLive {
 		v.fault, v.reason = nil, "older than "+format.Interval(d.ref.Shape.MaxAge)
 		vouched = d.lastWritten()
 	}
-	v.askAPI = src.hasAPI && d.ref.Fallback.Defined() && (keyLive || pushLive || d.redisGaveUp(src, fault, now, &v))
-	apiEnd := d.apiFreshUntil(src.cacheTTL)
-	answered := !d.api.at.IsZero() && (!d.isKey() || d.wholeEnough(src)) && !d.api.at.Before(vouched) && (!old || !d.apiOlder())
-	known := d.key.have || !d.push.at.IsZero() && d.wholeEnough(src)
+	v.askAPI = r.src.hasAPI && d.ref.Fallback.Defined() && (keyLive || pushLive || r.redisGaveUp(fault))
+	apiEnd := r.apiFreshUntil()
+	answered := !d.api.at.IsZero() && (!d.isKey() || r.wholeEnough()) && !d.api.at.Before(vouched) && (!old || !r.apiOlder())
+	known := d.key.have || !d.push.at.IsZero() && r.wholeEnough()
 	switch {
-	case answered && now.Before(apiEnd):
+	case answered && r.now.Before(apiEnd):
 		v.state, v.origin, v.at, v.expires = datasource.StateFallback, datasource.SourceAPI, d.api.at, apiEnd
-		v.changesAt(now, apiEnd)
+		v.changesAt(r.now, apiEnd)
 	case answered:
 		v.state, v.origin, v.at = datasource.StateStale, datasource.SourceAPI, d.api.at
 	case known:
-		v.state, v.origin, v.at = datasource.StateStale, d.valueSource(), vouched
+		v.state, v.origin, v.at = datasource.StateStale, r.valueSource(), vouched
 	default:
-		d.decideUnknown(&v, src, now)
+		r.decideUnknown()
 	}
-	if d.hasVanished(&v) {
+	if r.hasVanished() {
 		v.state = datasource.StateMissing
 	}
-	return v
 }
 
-// tooOld reports whether d is older than its max_age, and notes when it will be.
-func (d *datum) tooOld(now time.Time, v *decision) bool {
-	until, ok := d.freshUntil()
-	if !ok || !d.key.have && d.push.at.IsZero() {
+// tooOld reports whether the datum is older than its max_age, and notes when it will be.
+func (r *resolver) tooOld() bool {
+	until, ok := r.d.freshUntil()
+	if !ok || !r.d.key.have && r.d.push.at.IsZero() {
 		return false
 	}
-	v.changesAt(now, until)
-	return !now.Before(until)
+	r.v.changesAt(r.now, until)
+	return !r.now.Before(until)
 }
 
 // hasVanished reports whether d is an element of things that come and go, and is
 // gone: Redis has no such key, and the API has no such thing or is not configured.
-func (d *datum) hasVanished(v *decision) bool {
-	return d.ref.Vanishes && d.key.missing && v.fault == nil && v.state == datasource.StateStale && (!v.askAPI || d.api.missing)
+func (r *resolver) hasVanished() bool {
+	return r.d.ref.Vanishes && r.d.key.missing && r.v.fault == nil && r.v.state == datasource.StateStale && (!r.v.askAPI || r.d.api.missing)
 }
 
 // apiFreshUntil is when the API's answer stops being a fallback. Its own time
 // counts where it is known what that means.
-func (d *datum) apiFreshUntil(cacheTTL time.Duration) time.Time {
-	a, maxAge := &d.api, d.ref.Shape.MaxAge
-	end := a.at.Add(cacheTTL)
-	if stamp, known := d.zone.Resolve(a.stamp); known && maxAge > 0 && !stamp.IsZero() {
+func (r *resolver) apiFreshUntil() time.Time {
+	a, maxAge := &r.d.api, r.d.ref.Shape.MaxAge
+	end := a.at.Add(r.src.cacheTTL)
+	if stamp, known := r.d.zone.Resolve(a.stamp); known && maxAge > 0 && !stamp.IsZero() {
 		if own := ageLimit(stamp, a.at, maxAge); own.Before(end) {
 			return own
 		}
@@ -116,31 +106,26 @@ func (d *datum) apiFreshUntil(cacheTTL time.Duration) time.Time {
 
 // apiOlder reports whether the API's answer is no newer than what is known, by
 // the producer's times of both.
-func (d *datum) apiOlder() bool {
+func (r *resolver) apiOlder() bool {
+	d := r.d
 	theirs, known := d.zone.Resolve(d.api.stamp)
 	ours, alsoKnown := d.zone.Resolve(d.stamp)
 	return known && alsoKnown && !theirs.IsZero() && !ours.IsZero() && !theirs.After(ours)
 }
 
-// changesAt notes that t, if it lies ahead, changes the decision.
-func (v *decision) changesAt(now, t time.Time) {
-	if t.After(now) && (v.nextChange.IsZero() || t.Before(v.nextChange)) {
-		v.nextChange = t
-	}
-}
-
 // blockingFault is the fault because of which the key or the channel does not count.
-func (d *datum) blockingFault(src sourceState) *datasource.Fault {
+func (r *resolver) blockingFault() *datasource.Fault {
+	d := r.d
 	switch {
-	case !d.isKey() && src.pubsub == nil:
+	case !d.isKey() && r.src.pubsub == nil:
 		return d.channel.refusal
 	case !d.isKey():
-		return src.pubsub
-	case !src.hasRedis:
+		return r.src.pubsub
+	case !r.src.hasRedis:
 		return errNoRedis
-	case src.redis != nil:
-		return src.redis
-	case d.key.have && d.key.started.Before(src.resumedAt):
+	case r.src.redis != nil:
+		return r.src.redis
+	case d.key.have && d.key.started.Before(r.src.resumedAt):
 		return errSuspended
 	case d.key.fault != nil:
 		return d.key.fault
@@ -148,14 +133,16 @@ func (d *datum) blockingFault(src sourceState) *datasource.Fault {
 	return d.push.fault
 }
 
-func (d *datum) keyLive(fault *datasource.Fault, now time.Time) bool {
+func (r *resolver) keyLive(fault *datasource.Fault) bool {
+	d := r.d
 	return d.isKey() && d.key.have && !d.key.missing && fault == nil &&
-		(d.key.deadline.IsZero() || now.Before(d.key.deadline))
+		(d.key.deadline.IsZero() || r.now.Before(d.key.deadline))
 }
 
 // pushLive reports whether the channel alone makes d live.
-func (d *datum) pushLive(src sourceState, now time.Time) bool {
-	if !src.subscribed || !d.channel.isSubscribed() || d.push.fault != nil {
+func (r *resolver) pushLive() bool {
+	d := r.d
+	if !r.src.subscribed || !d.channel.isSubscribed() || d.push.fault != nil {
 		return false
 	}
 	if !d.isKey() {
@@ -164,38 +151,39 @@ func (d *datum) pushLive(src sourceState, now time.Time) bool {
 	if d.ref.Vanishes && d.key.missing && !d.push.at.After(d.key.started) {
 		return false // what was pushed of it is over
 	}
-	heard := !d.push.at.IsZero() && now.Before(d.push.at.Add(d.pushLifetime(src.cacheTTL)))
-	return heard && d.wholeEnough(src)
+	heard := !d.push.at.IsZero() && r.now.Before(d.push.at.Add(d.pushLifetime(r.src.cacheTTL)))
+	return heard && r.wholeEnough()
 }
 
 // wholeEnough reports whether what was pushed may be shown: a part of an object
 // must not pass for the whole while Redis may still tell the rest.
-func (d *datum) wholeEnough(src sourceState) bool {
-	return d.key.answered || src.redis != nil || !src.hasRedis
+func (r *resolver) wholeEnough() bool {
+	return r.d.key.answered || r.src.redis != nil || !r.src.hasRedis
 }
 
 // decideLive fills in the origin, since when and until when.
-func (d *datum) decideLive(v *decision, src sourceState, keyLive, pushLive bool) {
+func (r *resolver) decideLive(keyLive, pushLive bool) {
+	d, v := r.d, &r.v
 	v.state, v.origin, v.at, v.expires = datasource.StateLive, datasource.SourceRedis, d.key.at, d.key.deadline
 	if !d.isKey() {
 		v.origin, v.at, v.expires = datasource.SourcePubSub, d.lastConfirmed(), time.Time{}
 		return
 	}
 	if !pushLive || keyLive && !d.push.overlaid {
-		v.reason = d.pollingReason(src)
+		v.reason = r.pollingReason()
 		return
 	}
 	v.origin, v.at = datasource.SourcePubSub, d.push.at
-	if end := d.push.at.Add(d.pushLifetime(src.cacheTTL)); !keyLive || !v.expires.IsZero() && end.After(v.expires) {
+	if end := d.push.at.Add(d.pushLifetime(r.src.cacheTTL)); !keyLive || !v.expires.IsZero() && end.After(v.expires) {
 		v.expires = end
 	}
 }
 
 // pollingReason says that a value which its channel should push is only polled, and
 // why: the second rung of the ladder.
-func (d *datum) pollingReason(src sourceState) string {
-	switch fault := cmp.Or(src.pubsub, d.channel.refusal); {
-	case d.ref.Live == "" || fault == nil:
+func (r *resolver) pollingReason() string {
+	switch fault := cmp.Or(r.src.pubsub, r.d.channel.refusal); {
+	case r.d.ref.Live == "" || fault == nil:
 		return ""
 	default:
 		return "polling · " + datasource.SourcePubSub.String() + ": " + fault.Error()
@@ -203,8 +191,8 @@ func (d *datum) pollingReason(src sourceState) string {
 }
 
 // valueSource returns the source of the merged value of key and channel.
-func (d *datum) valueSource() datasource.SourceID {
-	if !d.isKey() || d.push.overlaid || !d.key.have {
+func (r *resolver) valueSource() datasource.SourceID {
+	if !r.d.isKey() || r.d.push.overlaid || !r.d.key.have {
 		return datasource.SourcePubSub
 	}
 	return datasource.SourceRedis
@@ -213,12 +201,13 @@ func (d *datum) valueSource() datasource.SourceID {
 // redisGaveUp reports whether the API's turn has come. An expiry is Redis' to
 // confirm, for a moment; an outage has a second try to pass, unless nothing was
 // ever known.
-func (d *datum) redisGaveUp(src sourceState, fault *datasource.Fault, now time.Time, v *decision) bool {
+func (r *resolver) redisGaveUp(fault *datasource.Fault) bool {
+	d := r.d
 	switch {
-	case fault != nil && fault == src.redis:
-		return !d.key.have || src.redisFailedTwice
+	case fault != nil && fault == r.src.redis:
+		return !d.key.have || r.src.redisFailedTwice
 	case fault == errSuspended:
-		return d.confirmTimeOver(src.resumedAt, now, v)
+		return r.confirmTimeOver(r.src.resumedAt)
 	case fault != nil, d.key.missing:
 		return true
 	case !d.isKey():
@@ -226,26 +215,27 @@ func (d *datum) redisGaveUp(src sourceState, fault *datasource.Fault, now time.T
 	case d.key.deadline.IsZero():
 		return false // not answered yet
 	}
-	return d.confirmTimeOver(d.key.deadline, now, v)
+	return r.confirmTimeOver(d.key.deadline)
 }
 
 // confirmTimeOver reports whether Redis has had its moment to say that what ended at
 // end goes on.
-func (d *datum) confirmTimeOver(end, now time.Time, v *decision) bool {
+func (r *resolver) confirmTimeOver(end time.Time) bool {
 	turn := end.Add(confirmLimit)
-	v.changesAt(now, turn)
-	return !now.Before(turn)
+	r.v.changesAt(r.now, turn)
+	return !r.now.Before(turn)
 }
 
 // decideUnknown is the state of a datum that never had a value.
-func (d *datum) decideUnknown(v *decision, src sourceState, now time.Time) {
+func (r *resolver) decideUnknown() {
+	d, v := r.d, &r.v
 	limit := d.opened.Add(loadingLimit)
 	redisOpen := v.fault == nil && !d.key.missing
 	apiOpen := v.askAPI && d.api.fault == nil && !d.api.missing
 	switch {
-	case (redisOpen || apiOpen) && now.Before(limit):
+	case (redisOpen || apiOpen) && r.now.Before(limit):
 		v.state = datasource.StateLoading
-		v.changesAt(now, limit)
+		v.changesAt(r.now, limit)
 	case d.key.missing && v.fault == nil && (!v.askAPI || d.api.missing):
 		v.state = datasource.StateMissing
 	default:
@@ -261,11 +251,12 @@ func (d *datum) decideUnknown(v *decision, src sourceState, now time.Time) {
 }
 
 // redisReason says in a few words why d is not from Redis.
-func (d *datum) redisReason(fault *datasource.Fault, now time.Time) string {
+func (r *resolver) redisReason(fault *datasource.Fault) string {
+	d := r.d
 	switch {
 	case fault != nil:
 		return faultText(fault)
-	case d.key.missing && d.key.expired, d.key.have && !d.key.deadline.IsZero() && !now.Before(d.key.deadline):
+	case d.key.missing && d.key.expired, d.key.have && !d.key.deadline.IsZero() && !r.now.Before(d.key.deadline):
 		return "key expired"
 	case d.key.missing:
 		return "key missing"

@@ -57,11 +57,19 @@ func (e *Engine) takeFigures(now time.Time, every time.Duration) {
 // sourceStatuses returns what is known of the sources.
 func (e *Engine) sourceStatuses(now time.Time) (s [datasource.NumSources]datasource.Status) {
 	f := &e.pacing.figures
-	s[datasource.SourceRedis] = e.redisStatus()
-	s[datasource.SourcePubSub] = e.pubsubStatus()
-	s[datasource.SourcePubSub].Rate = f.rate
-	s[datasource.SourcePubSub].Conflated, s[datasource.SourcePubSub].Dropped = f.conflated, f.dropped
-	s[datasource.SourceAPI] = e.apiStatus(now)
+	idle := datasource.Status{Light: datasource.LightIdle}
+	redis, pubsub, api := idle, idle, datasource.Status{Light: datasource.LightOff}
+	if e.o.Redis != nil {
+		redis = e.redis.status(f.rtt)
+	}
+	if e.o.Listener != nil {
+		pubsub = e.pubsub.status()
+	}
+	if e.o.API != nil {
+		api = e.api.status(now, e.o.CacheTTL)
+	}
+	pubsub.Rate, pubsub.Conflated, pubsub.Dropped = f.rate, f.conflated, f.dropped
+	s[datasource.SourceRedis], s[datasource.SourcePubSub], s[datasource.SourceAPI] = redis, pubsub, api
 	for i := range s {
 		old := &e.pacing.statuses[i]
 		if s[i].Since = old.Since; s[i].Light != old.Light || old.Since.IsZero() {
@@ -71,23 +79,22 @@ func (e *Engine) sourceStatuses(now time.Time) (s [datasource.NumSources]datasou
 	return s
 }
 
-func (e *Engine) redisStatus() datasource.Status {
-	r := &e.redis
+// status is shown with the round trip that the figures have taken.
+func (r *redisState) status(rtt time.Duration) datasource.Status {
 	switch {
-	case e.o.Redis == nil || e.redis.unused && !r.answered:
+	case r.unused && !r.answered:
 		return datasource.Status{Light: datasource.LightIdle}
 	case r.fault != nil:
 		return datasource.Status{Light: faultLight(r.fault), Fault: r.fault}
 	case r.answered:
-		return datasource.Status{Light: datasource.LightUp, RTT: e.pacing.figures.rtt}
+		return datasource.Status{Light: datasource.LightUp, RTT: rtt}
 	}
 	return datasource.Status{Light: datasource.LightConnecting}
 }
 
-func (e *Engine) pubsubStatus() datasource.Status {
-	p := &e.pubsub
+func (p *pubsubState) status() datasource.Status {
 	switch {
-	case e.o.Listener == nil || len(p.wanted) == 0:
+	case len(p.wanted) == 0:
 		return datasource.Status{Light: datasource.LightIdle}
 	case p.subscribed && p.refusal != nil:
 		return datasource.Status{Light: datasource.LightDegraded, Channels: p.channels, Fault: p.refusal}
@@ -99,14 +106,11 @@ func (e *Engine) pubsubStatus() datasource.Status {
 	return datasource.Status{Light: datasource.LightConnecting}
 }
 
-// apiStatus is idle when the API was not needed for a while.
-func (e *Engine) apiStatus(now time.Time) datasource.Status {
-	a := &e.api
+// status is idle when the API was not needed for a while.
+func (a *apiState) status(now time.Time, cacheTTL time.Duration) datasource.Status {
 	waiting := a.fault != nil && a.fault.RetryAt.After(now)
 	switch {
-	case e.o.API == nil:
-		return datasource.Status{Light: datasource.LightOff}
-	case a.asked.IsZero() || a.busy == 0 && !waiting && now.Sub(a.asked) > e.o.CacheTTL:
+	case a.asked.IsZero() || a.busy == 0 && !waiting && now.Sub(a.asked) > cacheTTL:
 		return datasource.Status{Light: datasource.LightIdle}
 	case a.fault != nil:
 		return datasource.Status{Light: faultLight(a.fault), Fault: a.fault}

@@ -62,10 +62,7 @@ func (e *Engine) afterSuspend(now time.Time) {
 		d.api.endWait()
 		e.markDirty(d)
 	}
-	for id, a := range e.keptAnswers {
-		a.endWait()
-		e.keptAnswers[id] = a
-	}
+	e.keptAnswers.endWaits()
 	for _, w := range [...]any{e.o.Listener, e.o.API} {
 		if w, ok := w.(datasource.Waker); ok {
 			w.Woke(s)
@@ -121,10 +118,7 @@ func (e *Engine) shiftTimes(s datasource.Sleep) {
 	for _, f := range []**datasource.Fault{&e.redis.fault, &e.pubsub.fault, &e.pubsub.refusal, &e.api.fault} {
 		*f = s.ShiftFault(*f)
 	}
-	for id, a := range e.keptAnswers {
-		a.shiftTimes(s)
-		e.keptAnswers[id] = a
-	}
+	e.keptAnswers.shiftTimes(s)
 	for _, d := range e.list {
 		d.shiftTimes(s)
 	}

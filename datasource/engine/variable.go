@@ -138,7 +138,7 @@ func (v *Variables) scanOften(ctx context.Context, x Variable) {
 
 // scanVariable lists the keys of one variable once.
 func (v *Variables) scanVariable(ctx context.Context, x Variable) (found []string, err error) {
-	names, err := v.e.scanKeys(ctx, x.Pattern, x.Kind, 4*limitOf(&x))
+	names, err := v.e.scans.listKeys(ctx, x.Pattern, x.Kind, 4*limitOf(&x))
 	if err != nil {
 		if ctx.Err() == nil && !x.Else.Defined() {
 			v.setFault(x.Name, datasource.AsFault(err, datasource.SourceRedis))

@@ -50,7 +50,7 @@ func (c *Client) followAsk(ctx context.Context, p *poll, raws []datasource.Raw, 
 			if len(items) == 0 {
 				return nil
 			}
-			return c.askNode(ctx, node, p, items)
+			return p.askNode(ctx, node, items)
 		})
 	})
 	for _, items := range moving {
@@ -65,7 +65,7 @@ func (c *Client) followAsk(ctx context.Context, p *poll, raws []datasource.Raw, 
 }
 
 // askNode reads items from the node that imports their slots.
-func (c *Client) askNode(ctx context.Context, node *redis.Client, p *poll, items []int) error {
+func (p *poll) askNode(ctx context.Context, node *redis.Client, items []int) error {
 	pipe := node.Pipeline()
 	for _, i := range items {
 		it := &p.items[i]

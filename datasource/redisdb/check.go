@@ -56,58 +56,65 @@ func (c *checks) addFault(name string, f *datasource.Fault) {
 // the version, the right to read each key and to hear each channel. It takes at
 // most a few seconds, writes nothing, and stops early when Redis does not answer.
 func (c *Client) Check(ctx context.Context, refs []datasource.Ref) []CheckResult {
-	var out checks
+	k := checker{c: c}
+	out := &k.out
 	rtt, err := c.Ping(ctx)
 	var f *datasource.Fault
 	switch {
 	case errors.As(err, &f) && (f.Class != datasource.ClassPermission || f.Command != "ping"):
 		out.addFault("redis", f)
-		return out
+		return k.out
 	case err != nil: // it answers, but not to PING
 		out.add("redis", GradeOK, c.shown+" answers", "")
 	default:
 		out.add("redis", GradeOK, fmt.Sprintf("%s answers in %.1f ms", c.shown, float64(rtt.Microseconds())/1e3), "")
 	}
-	c.checkServer(ctx, &out)
-	c.checkReads(ctx, refs, &out)
-	c.checkChannels(ctx, refs, &out)
-	return out
+	k.checkServer(ctx)
+	k.checkReads(ctx, refs)
+	k.checkChannels(ctx, refs)
+	return k.out
+}
+
+// checker is one Check at work.
+type checker struct {
+	c   *Client
+	out checks
 }
 
 // checkServer looks at the version, the role and whether the user may write.
-func (c *Client) checkServer(ctx context.Context, out *checks) {
+func (k *checker) checkServer(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, readBudget)
 	defer cancel()
-	switch v := c.serverVersion(ctx); {
+	switch v := k.c.serverVersion(ctx); {
 	case v == "":
-		out.add("version", GradeNote, "unknown: INFO is not allowed", "")
+		k.out.add("version", GradeNote, "unknown: INFO is not allowed", "")
 	case !atLeast(v, 6, 2):
-		out.add("version", GradeFail, "redis "+v, "ticktop needs Redis 6.2 or newer")
+		k.out.add("version", GradeFail, "redis "+v, "ticktop needs Redis 6.2 or newer")
 	default:
-		out.add("version", GradeOK, "redis "+v, "")
+		k.out.add("version", GradeOK, "redis "+v, "")
 	}
-	if info, err := c.rdb.Info(ctx, "replication").Result(); err == nil && infoField(info, "role") == "slave" {
+	if info, err := k.c.rdb.Info(ctx, "replication").Result(); err == nil && infoField(info, "role") == "slave" {
 		link := infoField(info, "master_link_status")
-		out.add("role", GradeNote, "a replica, its link to the master is "+link, "")
+		k.out.add("role", GradeNote, "a replica, its link to the master is "+link, "")
 	}
-	user := c.user
-	if name, err := c.wordReply(ctx, "acl", "whoami"); err == nil {
+	user := k.c.user
+	if name, err := k.wordReply(ctx, "acl", "whoami"); err == nil {
 		user = name
 	}
 	nodes := ""
-	if c.cluster != nil {
+	if k.c.cluster != nil {
 		nodes = " +cluster|slots"
 	}
-	if verdict, err := c.wordReply(ctx, "acl", "dryrun", user, "SET", "ticktop:check", "1"); err == nil && verdict == "OK" {
-		out.add("rights", GradeNote, "user "+or(user, "default")+" may write; ticktop never does",
+	if verdict, err := k.wordReply(ctx, "acl", "dryrun", user, "SET", "ticktop:check", "1"); err == nil && verdict == "OK" {
+		k.out.add("rights", GradeNote, "user "+or(user, "default")+" may write; ticktop never does",
 			"a user for reading: ACL SETUSER ticktop on >PASSWORD ~* &* -@all +@read +@connection +subscribe +psubscribe +unsubscribe +punsubscribe +info"+nodes)
 	}
 }
 
 // wordReply asks for a reply of one word.
-func (c *Client) wordReply(ctx context.Context, args ...any) (string, error) {
+func (k *checker) wordReply(ctx context.Context, args ...any) (string, error) {
 	cmd := redis.NewStringCmd(ctx, args...)
-	err := c.rdb.Process(ctx, cmd)
+	err := k.c.rdb.Process(ctx, cmd)
 	return cmd.Val(), err
 }
 
@@ -123,21 +130,21 @@ func atLeast(v string, major, minor int) bool {
 }
 
 // checkReads reads every key once.
-func (c *Client) checkReads(ctx context.Context, refs []datasource.Ref, out *checks) {
+func (k *checker) checkReads(ctx context.Context, refs []datasource.Ref) {
 	var reqs []datasource.Request
 	for _, r := range refs {
 		if r.Kind != datasource.KindChannel {
 			reqs = append(reqs, datasource.Request{Ref: &r, Since: math.Inf(-1)})
 		}
 	}
-	raws, err := c.Read(ctx, reqs)
+	raws, err := k.c.Read(ctx, reqs)
 	var f *datasource.Fault
 	if errors.As(err, &f) {
-		out.addFault("reads", f)
+		k.out.addFault("reads", f)
 		return
 	}
 	if len(reqs) > 0 {
-		c.checkExpiry(ctx, reqs[0].Ref.Key, out)
+		k.checkExpiry(ctx, reqs[0].Ref.Key)
 	}
 	for i := range raws {
 		r := raws[i].Ref
@@ -145,35 +152,35 @@ func (c *Client) checkReads(ctx context.Context, refs []datasource.Ref, out *che
 		what := r.Kind.String() + " " + r.Key
 		switch {
 		case errors.As(raws[i].Err, &f):
-			out.addFault(name, f)
+			k.out.addFault(name, f)
 		case raws[i].Missing && r.Fallback.Defined():
-			out.addAbsent(name, what+" is not there now; the API is asked", "")
+			k.out.addAbsent(name, what+" is not there now; the API is asked", "")
 		case raws[i].Missing:
-			out.addAbsent(name, what+" is not there now, and has no fallback", "is the producer running, and is the key spelt so?")
+			k.out.addAbsent(name, what+" is not there now, and has no fallback", "is the producer running, and is the key spelt so?")
 		default:
-			out.add(name, GradeOK, what, "")
+			k.out.add(name, GradeOK, what, "")
 		}
 	}
 }
 
 // checkExpiry notes that PTTL is not allowed: values are then read without the
 // time that they have left.
-func (c *Client) checkExpiry(ctx context.Context, key string, out *checks) {
+func (k *checker) checkExpiry(ctx context.Context, key string) {
 	ctx, cancel := context.WithTimeout(ctx, readBudget)
 	defer cancel()
-	err := c.rdb.PTTL(ctx, key).Err()
+	err := k.c.rdb.PTTL(ctx, key).Err()
 	if err == nil {
 		return
 	}
-	f := c.fault(err, "pttl", key)
+	f := k.c.fault(err, "pttl", key)
 	if f.Class != datasource.ClassPermission || f.Command != "pttl" {
 		return
 	}
-	out.add("expiry", GradeNote, f.Error()+": no countdown, and what expires is noticed at the next poll", f.Hint.String())
+	k.out.add("expiry", GradeNote, f.Error()+": no countdown, and what expires is noticed at the next poll", f.Hint.String())
 }
 
 // checkChannels joins every channel once.
-func (c *Client) checkChannels(ctx context.Context, refs []datasource.Ref, out *checks) {
+func (k *checker) checkChannels(ctx context.Context, refs []datasource.Ref) {
 	var channels []string
 	for _, r := range refs {
 		if r.Kind == datasource.KindChannel {
@@ -189,19 +196,19 @@ func (c *Client) checkChannels(ctx context.Context, refs []datasource.Ref, out *
 	ctx, cancel := context.WithTimeout(ctx, giveUpAfter+time.Second)
 	defer cancel()
 	check := &channelCheck{done: cancel}
-	listener := c.withOwnSubscription()
+	listener := k.c.withOwnSubscription()
 	listener.SetChannels(channels)
 	wanted, _ := listener.wanted.get()
 	check.want = len(wanted)
 	_ = listener.Listen(ctx, check) // ends with its context
 	if check.subscribed > 0 {
-		out.add("pubsub", GradeOK, fmt.Sprintf("%d of %d channels subscribed", check.subscribed, check.want), "")
+		k.out.add("pubsub", GradeOK, fmt.Sprintf("%d of %d channels subscribed", check.subscribed, check.want), "")
 	}
 	switch {
 	case check.fault != nil:
-		out.addFault("pubsub", check.fault)
+		k.out.addFault("pubsub", check.fault)
 	case check.subscribed == 0:
-		out.add("pubsub", GradeFail, "no answer", "the server hangs, or the network does")
+		k.out.add("pubsub", GradeFail, "no answer", "the server hangs, or the network does")
 	}
 }
 

@@ -58,11 +58,12 @@ const (
 func (c *Client) Discover(ctx context.Context, o DiscoverOptions) (*Discovery, error) {
 	o.Match = or(o.Match, "*")
 	d := &Discovery{}
+	look := discoverer{c: c, o: o, d: d}
 	var err error
 	if o.KeysOnly {
-		d.Keys, d.Truncated, err = c.scanTypedKeys(ctx, o)
+		d.Keys, d.Truncated, err = look.scanTypedKeys(ctx)
 	} else {
-		err = c.discoverAll(ctx, o, d)
+		err = look.discoverAll(ctx)
 	}
 	if err == nil {
 		return d, nil
@@ -75,6 +76,13 @@ func (c *Client) Discover(ctx context.Context, o DiscoverOptions) (*Discovery, e
 	return d, nil
 }
 
+// discoverer is one Discover at work.
+type discoverer struct {
+	c *Client
+	o DiscoverOptions
+	d *Discovery
+}
+
 // withHint is a fault with its remedy, in one line.
 func withHint(f *datasource.Fault) string {
 	if f.Hint.Empty() {
@@ -85,12 +93,13 @@ func withHint(f *datasource.Fault) string {
 
 // discoverAll looks at the version, the keys and the channels. The error is about
 // the keys.
-func (c *Client) discoverAll(ctx context.Context, o DiscoverOptions, d *Discovery) (err error) {
-	d.Version = c.serverVersion(ctx)
+func (l *discoverer) discoverAll(ctx context.Context) (err error) {
+	d := l.d
+	d.Version = l.c.serverVersion(ctx)
 	heard := make(chan *channelRecorder, 1)
-	go func() { heard <- c.recordChannels(ctx, o.Listen) }()
-	d.Keys, d.Truncated, err = c.scanTypedKeys(ctx, o)
-	d.Channels = c.activeChannels(ctx, d)
+	go func() { heard <- l.recordChannels(ctx) }()
+	d.Keys, d.Truncated, err = l.scanTypedKeys(ctx)
+	d.Channels = l.activeChannels(ctx)
 	r := <-heard
 	if r.note != "" {
 		d.Notes = append(d.Notes, r.note)
@@ -118,7 +127,8 @@ func infoField(info, name string) string {
 }
 
 // scanTypedKeys lists the keys of all masters, with their types.
-func (c *Client) scanTypedKeys(ctx context.Context, o DiscoverOptions) (keys []Key, truncated bool, err error) {
+func (l *discoverer) scanTypedKeys(ctx context.Context) (keys []Key, truncated bool, err error) {
+	c, o := l.c, &l.o
 	var mu sync.Mutex
 	types := map[string]string{} // one copy of each type's name
 	collect := func(names []string, found []*redis.StatusCmd) (full bool) {
@@ -199,94 +209,4 @@ func scanAhead(ctx context.Context, rdb redis.UniversalClient, match string) (pa
 		}
 	}()
 	return out, result
-}
-
-// activeChannels lists the channels that have subscribers.
-func (c *Client) activeChannels(ctx context.Context, d *Discovery) []Channel {
-	names, err := c.rdb.PubSubChannels(ctx, "*").Result()
-	if err != nil {
-		d.Notes = append(d.Notes, "channels cannot be listed: "+withHint(c.fault(err, "pubsub", "")))
-		return nil
-	}
-	if len(names) > maxChannels {
-		names = names[:maxChannels]
-	}
-	counts := map[string]int64{}
-	if len(names) > 0 {
-		counts, _ = c.rdb.PubSubNumSub(ctx, names...).Result() // a count is a nicety
-	}
-	out := make([]Channel, len(names))
-	for i, n := range names {
-		out[i] = Channel{Name: n, Subscribers: counts[n]}
-	}
-	return out
-}
-
-// recordChannels hears everything for a while.
-func (c *Client) recordChannels(ctx context.Context, d time.Duration) *channelRecorder {
-	r := &channelRecorder{heard: map[string]*Channel{}}
-	if d <= 0 {
-		return r
-	}
-	ctx, cancel := context.WithTimeout(ctx, d)
-	defer cancel()
-	r.denied = cancel
-	listener := c.withOwnSubscription()
-	listener.SetChannels([]string{"*"})
-	_ = listener.Listen(ctx, r) // ends with its context
-	return r
-}
-
-// withOwnSubscription returns a client of the same connections with a separate subscription.
-func (c *Client) withOwnSubscription() *Client {
-	t := &Client{rdb: c.rdb, masters: c.masters, cluster: c.cluster, user: c.user, shown: c.shown, log: c.log}
-	t.wanted.changed = make(chan struct{}, 1)
-	return t
-}
-
-// channelRecorder is the Sink of recordChannels.
-type channelRecorder struct {
-	heard  map[string]*Channel
-	denied func()
-	note   string
-}
-
-func (r *channelRecorder) Joined(int) { r.note = "" }
-
-func (r *channelRecorder) Message(channel, _ string, payload []byte) {
-	ch := r.heard[channel]
-	if ch == nil {
-		if len(r.heard) >= maxChannels {
-			return
-		}
-		ch = &Channel{Name: channel}
-		r.heard[channel] = ch
-	}
-	ch.Messages++
-	if len(ch.Heard) < keptMessages && len(payload) <= datasource.MaxCell {
-		ch.Heard = append(ch.Heard, slices.Clone(payload))
-	}
-}
-
-func (r *channelRecorder) Lost(f *datasource.Fault) {
-	r.note = "listening: " + f.Error()
-	if f.Class == datasource.ClassPermission {
-		r.denied()
-	}
-}
-
-// mergeChannels adds what was heard to the channels that have subscribers.
-func mergeChannels(channels []Channel, heard map[string]*Channel) []Channel {
-	for i := range channels {
-		ch := &channels[i]
-		if h := heard[ch.Name]; h != nil {
-			ch.Messages, ch.Heard = h.Messages, h.Heard
-			delete(heard, ch.Name)
-		}
-	}
-	for _, h := range heard {
-		channels = append(channels, *h)
-	}
-	slices.SortFunc(channels, func(a, b Channel) int { return strings.Compare(a.Name, b.Name) })
-	return channels
 }

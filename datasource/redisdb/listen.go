@@ -135,6 +135,13 @@ func (c *Client) Woke(datasource.Sleep) {
 	}
 }
 
+// withOwnSubscription returns a client of the same connections with a separate subscription.
+func (c *Client) withOwnSubscription() *Client {
+	t := &Client{rdb: c.rdb, masters: c.masters, cluster: c.cluster, user: c.user, shown: c.shown, log: c.log}
+	t.wanted.changed = make(chan struct{}, 1)
+	return t
+}
+
 // waitForChannels waits until a channel is wanted.
 func (c *Client) waitForChannels(ctx context.Context) {
 	select {

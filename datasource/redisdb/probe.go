@@ -47,9 +47,12 @@ type probe struct {
 	refused   error // the server's NOPERM for the command
 }
 
+// prober asks which plain commands a client's user is allowed.
+type prober struct{ c *Client }
+
 // addProbes adds to the pipeline one probe for every place that the data of this poll
 // are read from.
-func (c *Client) addProbes(ctx context.Context, p *poll) {
+func (b prober) addProbes(ctx context.Context, p *poll) {
 	old := p.probes
 	p.probes = nil
 	for _, i := range p.pending {
@@ -57,21 +60,21 @@ func (c *Client) addProbes(ctx context.Context, p *poll) {
 		if it.probeTarget = (probeTarget{}); it.mode == modeSkip || !readerOf(it.req.Ref.Kind).probe {
 			continue
 		}
-		node, err := c.nodeOf(ctx, it.req.Ref.Key)
+		node, err := b.nodeOf(ctx, it.req.Ref.Key)
 		if err != nil { // nothing can be read either
 			return
 		}
 		it.probeTarget = probeTarget{it.req.Ref.Kind, node}
 	}
-	c.memory.mu.Lock()
-	defer c.memory.mu.Unlock()
+	b.c.memory.mu.Lock()
+	defer b.c.memory.mu.Unlock()
 	for _, worked := range []bool{true, false} { // what could be read is the better base
 		for _, i := range p.pending {
 			it := &p.items[i]
-			if it.probeTarget.kind == 0 || it.worked != worked || p.probeFor(it.probeTarget) != nil || !c.memory.canProbe(it.req.Ref.Key) {
+			if it.probeTarget.kind == 0 || it.worked != worked || p.probeFor(it.probeTarget) != nil || !b.c.memory.canProbe(it.req.Ref.Key) {
 				continue
 			}
-			if pr := c.prepareProbe(ctx, old, it); pr != nil {
+			if pr := b.prepareProbe(ctx, old, it); pr != nil {
 				p.probes = append(p.probes, pr)
 				p.cmds = append(p.cmds, pr.cmd)
 			}
@@ -80,15 +83,15 @@ func (c *Client) addProbes(ctx context.Context, p *poll) {
 }
 
 // prepareProbe makes a probe with this datum for its base, or the old one fit.
-func (c *Client) prepareProbe(ctx context.Context, old []*probe, it *item) *probe {
+func (b prober) prepareProbe(ctx context.Context, old []*probe, it *item) *probe {
 	pr := &probe{probeTarget: it.probeTarget, base: it.req.Ref.Key}
 	for _, o := range old {
-		if o.probeTarget == it.probeTarget && o.base == pr.base && c.liesOnNode(ctx, o.key, o.node) {
+		if o.probeTarget == it.probeTarget && o.base == pr.base && b.liesOnNode(ctx, o.key, o.node) {
 			pr = o
 		}
 	}
 	if pr.cmd == nil {
-		if pr.key = c.probeKey(ctx, pr.base, pr.node); pr.key == "" {
+		if pr.key = b.probeKey(ctx, pr.base, pr.node); pr.key == "" {
 			return nil
 		}
 		name := cmdGet
@@ -106,13 +109,13 @@ func (c *Client) prepareProbe(ctx context.Context, old []*probe, it *item) *prob
 }
 
 // probeKey returns a name that begins with the base and lies on its node.
-func (c *Client) probeKey(ctx context.Context, base, node string) string {
+func (b prober) probeKey(ctx context.Context, base, node string) string {
 	for n := range maxNames {
 		key := base + probeSuffix
 		if n > 0 {
 			key += strconv.Itoa(n)
 		}
-		if c.liesOnNode(ctx, key, node) {
+		if b.liesOnNode(ctx, key, node) {
 			return key
 		}
 	}
@@ -120,24 +123,24 @@ func (c *Client) probeKey(ctx context.Context, base, node string) string {
 }
 
 // nodeOf returns the node of a cluster that holds a key.
-func (c *Client) nodeOf(ctx context.Context, key string) (string, error) {
-	if c.cluster == nil {
+func (b prober) nodeOf(ctx context.Context, key string) (string, error) {
+	if b.c.cluster == nil {
 		return "", nil
 	}
-	master, err := c.cluster.MasterForKey(ctx, key)
+	master, err := b.c.cluster.MasterForKey(ctx, key)
 	if err != nil {
 		return "", err
 	}
 	return master.Options().Addr, nil
 }
 
-func (c *Client) liesOnNode(ctx context.Context, key, node string) bool {
-	n, err := c.nodeOf(ctx, key)
+func (b prober) liesOnNode(ctx context.Context, key, node string) bool {
+	n, err := b.nodeOf(ctx, key)
 	return err == nil && n == node
 }
 
-// readProbes reads the replies to the probes.
-func (c *Client) readProbes(p *poll) {
+// readReplies reads the replies to the probes.
+func (b prober) readReplies(p *poll) {
 	for _, pr := range p.probes {
 		if !pr.slot.begun || pr.cmd.Err() != nil {
 			continue
@@ -148,7 +151,7 @@ func (c *Client) readProbes(p *poll) {
 		case forCommand(err):
 			pr.refused = err
 		default: // the command is allowed; the patterns leave this key out
-			c.memory.blockBase(pr.base)
+			b.c.memory.blockBase(pr.base)
 		}
 	}
 }

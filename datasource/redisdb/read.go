@@ -34,7 +34,7 @@ func (c *Client) Read(ctx context.Context, reqs []datasource.Request) ([]datasou
 	wanted := reqs
 	reqs, joins := splitJoins(wanted)
 	p := c.preparePoll(reqs)
-	defer c.keepPoll(p)
+	defer c.polls.keep(p)
 	raws := make([]datasource.Raw, len(reqs))
 	for i := range reqs {
 		raws[i].Ref, raws[i].TTL = reqs[i].Ref, datasource.NoTTL
@@ -128,14 +128,15 @@ func (ps *polls) take(n int) *poll {
 	return p
 }
 
-func (c *Client) keepPoll(p *poll) {
+// keep keeps a poll for the next Read.
+func (ps *polls) keep(p *poll) {
 	if cap(p.arena.bytes) > maxPooled {
 		p.arena.bytes = nil
 	}
-	c.polls.mu.Lock()
-	defer c.polls.mu.Unlock()
-	if len(c.polls.free) < maxPolls {
-		c.polls.free = append(c.polls.free, p)
+	ps.mu.Lock()
+	defer ps.mu.Unlock()
+	if len(ps.free) < maxPolls {
+		ps.free = append(ps.free, p)
 	}
 }
 
@@ -146,13 +147,13 @@ func (c *Client) runPass(ctx context.Context, p *poll, raws []datasource.Raw, fi
 	p.arena.bytes = p.arena.bytes[:0]
 	c.buildCommands(ctx, p)
 	if first {
-		c.addProbes(ctx, p)
+		prober{c}.addProbes(ctx, p)
 	}
 	if err := c.runPipeline(ctx, p.cmds); err != nil {
 		return c.fault(err, "", "")
 	}
 	if first {
-		c.readProbes(p)
+		prober{c}.readReplies(p)
 	}
 	at := time.Now()
 	again := p.pending[:0]
