@@ -65,7 +65,10 @@ func TestDesk_FiguresAgree(t *testing.T) {
 	defer feed.Close()
 	const symbol = "EURUSD"
 	compared := map[string]int{}
-	for end := time.Now().Add(6 * time.Second); time.Now().Before(end); {
+	enough := func() bool {
+		return min(compared["the last price"], compared["the equity"], compared["the open result"], compared["the open positions"], compared["the waiting orders"]) >= 30
+	}
+	for end := time.Now().Add(90 * time.Second); time.Now().Before(end) && !enough(); {
 		select {
 		case <-feed.Changed():
 		case <-time.After(100 * time.Millisecond):
