@@ -111,7 +111,7 @@ func TestReadme(t *testing.T) {
 		t.Fatal(err)
 	}
 	first := strings.Join(strings.SplitN(string(text), "\n", 25)[:24], "\n")
-	for _, want := range []string{"go run ./cmd/ticktop demo", "go test ./...", "docs/img/overview.svg"} {
+	for _, want := range []string{"go run ./cmd/ticktop demo", "go test ./...", "docs/img/ticktop.svg"} {
 		if !strings.Contains(first, want) {
 			t.Errorf("the first screen of README.md has no %q", want)
 		}

@@ -59,6 +59,9 @@ func readTape(dir string) (notes, map[string]*scene, error) {
 	if err := record.Each(filepath.Join(dir, tapeFile), r.readSnapshot); err != nil && !errors.Is(err, errEnough) {
 		return n, nil, err
 	}
+	if len(r.scenes) == len(n.Scenes)-1 && r.last != nil {
+		r.takeScene() // the tape ends with the last one
+	}
 	if len(r.scenes) != len(n.Scenes) {
 		return n, nil, fmt.Errorf("%s has %d of the %d scenes; make it again with -record", tapeFile, len(r.scenes), len(n.Scenes))
 	}
@@ -80,13 +83,18 @@ type reader struct {
 	live   []*scene // each second after the live one
 }
 
-// slack is how far a moment may be from its mark: both were measured by
-// clocks.
+// slack is how much later than its mark a snapshot may be: both were measured
+// by clocks.
 const slack = time.Millisecond
 
+// readSnapshot takes, for each mark that s is later than, the snapshot before s:
+// that was on the screen at the mark.
 func (r *reader) readSnapshot(s *datasource.Snapshot) error {
 	if r.last == nil {
 		r.start = s.At
+	}
+	for r.last != nil && len(r.scenes) < len(r.notes.Scenes) && s.At.Sub(r.start) > r.notes.Scenes[len(r.scenes)].At+slack {
+		r.takeScene()
 	}
 	r.rememberValues(s)
 	r.last = s
@@ -94,11 +102,13 @@ func (r *reader) readSnapshot(s *datasource.Snapshot) error {
 	if len(r.scenes) == len(r.notes.Scenes) {
 		return errEnough
 	}
+	return nil
+}
+
+// takeScene makes the last snapshot the next scene.
+func (r *reader) takeScene() {
 	m := r.notes.Scenes[len(r.scenes)]
-	if d := s.At.Sub(r.start) - m.At; d < -slack || d > slack {
-		return nil
-	}
-	sc := &scene{snap: s, past: map[string][]datasource.Past{}, faults: slices.Clone(r.notes.Faults)}
+	sc := &scene{snap: r.last, past: map[string][]datasource.Past{}, faults: slices.Clone(r.notes.Faults)}
 	for name, past := range r.past {
 		sc.past[name] = slices.Clone(past)
 	}
@@ -106,7 +116,6 @@ func (r *reader) readSnapshot(s *datasource.Snapshot) error {
 		sc.faults[i].On = slices.Contains(m.Faults, sc.faults[i].ID)
 	}
 	r.scenes[m.Name] = sc
-	return nil
 }
 
 // followed is how many seconds after the live scene are kept for the moving
