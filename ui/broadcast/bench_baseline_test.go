@@ -15,7 +15,7 @@ func BenchmarkFrameUltraviolet(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 2))
 	pics := make([]string, 16)
 	for i := range pics {
-		pics[i] = benchPicture(r)
+		pics[i] = benchFrame(r)
 	}
 	var buf bytes.Buffer
 	scr := uv.NewTerminalRenderer(&buf, []string{"TERM=xterm-256color", "COLORTERM=truecolor"})

@@ -9,7 +9,7 @@ import (
 )
 
 // TestClockSteps: a step of the wall clock cuts nobody and lets nobody off, and
-// no picture waits for an hour that comes twice.
+// no frame waits for an hour that comes twice.
 func TestClockSteps(t *testing.T) {
 	h := NewHub(Options{StuckAfter: time.Minute})
 	defer h.Close()
@@ -25,7 +25,7 @@ func TestClockSteps(t *testing.T) {
 		after, step time.Duration
 		stuck       int
 	}{{0, 0, 0}, {0, time.Hour, 0}, {0, -time.Hour, 0}, {2 * time.Minute, 0, 1}, {2 * time.Minute, time.Hour, 1}, {2 * time.Minute, -time.Hour, 1}} {
-		if got := len(h.stuck(clocktest.Step(now.Add(tc.after), tc.step))); got != tc.stuck {
+		if got := len(h.stuckMembers(clocktest.Step(now.Add(tc.after), tc.step))); got != tc.stuck {
 			t.Errorf("%v later, the clock set by %v: %d stuck, want %d", tc.after, tc.step, got, tc.stuck)
 		}
 	}

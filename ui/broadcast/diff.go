@@ -40,17 +40,17 @@ func (s *Screen) Diff(from *Screen, st *Styles) []byte {
 	if s.diffs == nil {
 		s.diffs = make(map[uint64][]byte, 2)
 	}
-	if len(s.diffs) == 0 || s.kept+len(b) <= maxKept { // those in step share one; stragglers need not be kept
+	if len(s.diffs) == 0 || s.kept+len(b) <= maxKept { // those in step share one; the diffs of late members need not be kept
 		s.diffs[id] = b
 		s.kept += len(b)
 	}
 	return b
 }
 
-// maxKept bounds the bytes of differences that a screen keeps beside the first.
+// maxKept bounds the bytes of diffs that a screen keeps beside the first.
 const maxKept = 256 << 10
 
-// keptDiff returns the difference to from if it is known already.
+// keptDiff returns the diff to from if it is known already.
 func (s *Screen) keptDiff(from *Screen) (diff []byte, ok bool) {
 	if from == nil {
 		return nil, false
@@ -61,8 +61,8 @@ func (s *Screen) keptDiff(from *Screen) (diff []byte, ok bool) {
 	return diff, ok
 }
 
-// release drops the kept differences of a screen that is no longer the newest.
-func (s *Screen) release() {
+// dropDiffs drops the kept diffs of a screen that is no longer the newest.
+func (s *Screen) dropDiffs() {
 	s.mu.Lock()
 	s.diffs, s.kept = nil, 0
 	s.mu.Unlock()
@@ -82,25 +82,25 @@ func (s *Screen) diff(from *Screen, st *Styles) []byte {
 	for y := range s.lines {
 		l := &s.lines[y]
 		if full {
-			w.line(y, l, nil)
+			w.writeLine(y, l, nil)
 			continue
 		}
 		if erased[y] {
-			w.begin()
+			w.beginSync()
 			w.setStyle(0)
-			w.move(y, 0)
+			w.moveTo(y, 0)
 			w.raw("\x1b[2K")
-			w.line(y, l, nil)
+			w.writeLine(y, l, nil)
 			continue
 		}
 		old := &from.lines[y]
 		if &l.cells[0] == &old.cells[0] || l.sum == old.sum {
 			continue
 		}
-		w.begin()
-		w.line(y, l, old)
+		w.beginSync()
+		w.writeLine(y, l, old)
 	}
-	w.draw(s, from, full)
+	w.drawImages(s, from, full)
 	if len(w.buf) == 0 {
 		return nil
 	}
@@ -111,10 +111,10 @@ func (s *Screen) diff(from *Screen, st *Styles) []byte {
 
 // writer turns runs of cells into bytes.
 type writer struct {
-	buf    []byte
-	styles []string
-	style  uint16
-	lost   bool // the cursor stands after a character of doubtful width
+	buf          []byte
+	styles       []string
+	style        uint16
+	cursorUnsure bool // the cursor stands after a character whose width varies
 }
 
 func (w *writer) raw(s string) { w.buf = append(w.buf, s...) }
@@ -127,9 +127,9 @@ func (w *writer) setStyle(id uint16) {
 	w.style = id
 }
 
-// line sends the cells of row y that differ from old; all that are not blank
+// writeLine sends the cells of row y that differ from old; all that are not blank
 // when old is nil, which means an erased line.
-func (w *writer) line(y int, l, old *line) {
+func (w *writer) writeLine(y int, l, old *line) {
 	n := len(l.cells)
 	blankFrom := n
 	for blankFrom > 0 && l.cells[blankFrom-1] == (cell{r: ' '}) {
@@ -151,22 +151,22 @@ func (w *writer) line(y int, l, old *line) {
 			start-- // never begin inside a wide character
 		}
 		end := l.runEnd(start, x, changed)
-		w.move(y, start)
+		w.moveTo(y, start)
 		if end > blankFrom+minErase && old != nil {
-			w.cells(y, l, start, max(blankFrom, start))
-			w.place(y, max(blankFrom, start))
+			w.writeCells(y, l, start, max(blankFrom, start))
+			w.restoreCursor(y, max(blankFrom, start))
 			w.setStyle(0)
 			w.raw("\x1b[K")
 			return // everything to the right is blank now, as it should be
 		}
-		w.cells(y, l, start, end)
+		w.writeCells(y, l, start, end)
 		x = end
 	}
 }
 
 // runEnd returns where the run of cells ends that begins at start, of which x
 // is the first that changed: gaps too short to jump over belong to it, and so
-// does all that a doubtful character in it may be drawn over.
+// does all that a character in it whose width varies may be drawn over.
 func (l *line) runEnd(start, x int, changed func(int) bool) int {
 	reach, end := 0, start
 	take := func(to int) {
@@ -183,10 +183,10 @@ func (l *line) runEnd(start, x int, changed func(int) bool) int {
 	return end
 }
 
-// cells sends the cells of row y from one to another. Where terminals disagree
+// writeCells sends the cells of row y from one to another. Where terminals disagree
 // about a character's width the cells it may take are blanked before it and
 // the cursor is placed again after it, so that nothing behind it moves.
-func (w *writer) cells(y int, l *line, from, to int) {
+func (w *writer) writeCells(y int, l *line, from, to int) {
 	for x := from; x < to; x++ {
 		c := l.cells[x]
 		if c.r == 0 {
@@ -195,31 +195,31 @@ func (w *writer) cells(y int, l *line, from, to int) {
 		if c.style != w.style {
 			w.setStyle(c.style)
 		}
-		w.place(y, x)
-		doubt := c.r < 0 || doubtful(c.r)
-		if doubt && l.width(x) == 2 {
+		w.restoreCursor(y, x)
+		varies := c.r < 0 || widthVaries(c.r)
+		if varies && l.width(x) == 2 {
 			w.raw("  ")
-			w.move(y, x)
+			w.moveTo(y, x)
 		}
 		if c.r > 0 {
 			w.buf = utf8.AppendRune(w.buf, c.r)
 		} else {
 			w.raw(l.clusters[-c.r-1])
 		}
-		w.lost = doubt
+		w.cursorUnsure = varies
 	}
 }
 
-// place moves the cursor to where it is thought to be, if that is in doubt.
-func (w *writer) place(y, x int) {
-	if w.lost {
-		w.move(y, x)
+// restoreCursor moves the cursor back to where it should be, after a character whose width varies.
+func (w *writer) restoreCursor(y, x int) {
+	if w.cursorUnsure {
+		w.moveTo(y, x)
 	}
 }
 
-// move places the cursor absolutely.
-func (w *writer) move(y, x int) {
-	w.lost = false
+// moveTo places the cursor absolutely.
+func (w *writer) moveTo(y, x int) {
+	w.cursorUnsure = false
 	w.raw("\x1b[")
 	w.buf = strconv.AppendInt(w.buf, int64(y+1), 10)
 	if x > 0 {

@@ -1,9 +1,9 @@
 // Package broadcast shows one picture to many terminals. Sessions that show
 // the same thing form a group: the group renders once a frame, parses the
-// result into one virtual screen, and every terminal is sent the difference
+// result into one virtual screen, and every terminal is sent the diff
 // between what it last received and that screen. Members that are in step need
-// the same difference, which is computed once; one that fell behind, resized
-// or has just joined gets its own difference, up to a whole frame.
+// the same diff, which is computed once; one that fell behind, resized
+// or has just joined gets its own diff, up to a whole frame.
 //
 // Nothing here knows what a page means.
 package broadcast

@@ -49,8 +49,8 @@ func (f *feed) Refresh(...string)                {}
 func (f *feed) History(string) []datasource.Past { return nil }
 func (f *feed) Close()                           { f.mu.Lock(); f.closed = true; f.mu.Unlock() }
 
-func numbers(key string, f *feed, w, h int) Picture {
-	return Picture{
+func numbers(key string, f *feed, w, h int) View {
+	return View{
 		Key: key, W: w, H: h,
 		Open: func() (datasource.Feed, error) { return f, nil },
 		Render: func(s *datasource.Snapshot, _ time.Time) string {
@@ -262,7 +262,7 @@ func TestJoinReportsWhatCannotBeOpened(t *testing.T) {
 	defer h.Close()
 	m := h.Member(nil, io.Discard, nil)
 	want := errors.New("not yours")
-	p := Picture{Key: 1, W: 1, H: 1, Open: func() (datasource.Feed, error) { return nil, want }}
+	p := View{Key: 1, W: 1, H: 1, Open: func() (datasource.Feed, error) { return nil, want }}
 	if err := m.Join(p); !errors.Is(err, want) {
 		t.Errorf("got %v, want %v", err, want)
 	}

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// Pictures: a chart of a terminal that shows pixels is in its panel's first
+// Images: a chart of a terminal that shows pixels is in its panel's first
 // line, behind imageBegin, as widgets/draw writes it. This is the only place
-// that sends one to a terminal, and nothing of it is sent but what a picture is
+// that sends one to a terminal, and nothing of it is sent but what an image is
 // made of.
 const (
 	imageBegin = "\x1b_ticktop;"
@@ -21,10 +21,10 @@ const (
 	protocolSixel = '2'
 )
 
-// maxImage bounds one picture.
+// maxImage bounds one image.
 const maxImage = 256 << 10
 
-// image is a picture over cells of the screen.
+// image is a bitmap over cells of the screen.
 type image struct {
 	x, y, w, h int
 	protocol   byte
@@ -32,7 +32,7 @@ type image struct {
 	id         uint32 // by its data and place: equal ones are the same
 }
 
-// imageAt reads the picture that s begins with and how many bytes it takes; ok
+// imageAt reads the image that s begins with and how many bytes it takes; ok
 // is false when there isn't one. What is malformed is taken, and dropped.
 func imageAt(s string) (img image, size int, ok bool) {
 	if !strings.HasPrefix(s, imageBegin) {
@@ -77,7 +77,7 @@ func validImage(protocol byte, data string) bool {
 	return true
 }
 
-// images returns the pictures of a screen.
+// images returns the images of a screen.
 func (s *Screen) images() []image {
 	if s == nil {
 		return nil
@@ -103,9 +103,9 @@ func (img *image) hash() uint32 {
 	return h.Sum32()&0x7fffffff | 1
 }
 
-// draw sends the pictures of s that a terminal showing from has not, and takes
+// drawImages sends the images of s that a terminal showing from has not, and takes
 // away those that s has not. The text of both is right already.
-func (w *writer) draw(s, from *Screen, full bool) {
+func (w *writer) drawImages(s, from *Screen, full bool) {
 	now, before := s.images(), from.images()
 	if len(now) == 0 && len(before) == 0 {
 		return
@@ -123,35 +123,35 @@ func (w *writer) draw(s, from *Screen, full bool) {
 		switch {
 		case img.protocol == protocolSixel:
 			if full || !has(before, img.id) || w.touched(s, from, img) {
-				w.sixel(s, img)
+				w.writeSixel(s, img)
 			}
 		case full || !has(before, img.id):
-			w.kitty(img)
+			w.writeKitty(img)
 		}
 	}
 	for i := range before {
 		if img := &before[i]; img.protocol == protocolKitty && !has(now, img.id) {
-			w.begin()
+			w.beginSync()
 			w.raw("\x1b_Ga=d,d=I,q=2,i=" + strconv.FormatUint(uint64(img.id), 10) + "\x1b\\")
 		}
 	}
 }
 
-// begin starts a frame that has no text to change.
-func (w *writer) begin() {
+// beginSync starts a frame that has no text to change.
+func (w *writer) beginSync() {
 	if len(w.buf) == 0 {
 		w.raw(syncBegin + "\x1b[m")
 	}
 }
 
-// maxChunk is how much of a picture one sequence of the Kitty protocol carries.
+// maxChunk is how much of an image one sequence of the Kitty protocol carries.
 const maxChunk = 4096
 
-// kitty sends a picture below the text at its cells, in chunks; the terminal
+// writeKitty sends an image below the text at its cells, in chunks; the terminal
 // answers nothing and the cursor stays.
-func (w *writer) kitty(img *image) {
-	w.begin()
-	w.move(img.y, img.x)
+func (w *writer) writeKitty(img *image) {
+	w.beginSync()
+	w.moveTo(img.y, img.x)
 	data := img.data
 	for first := true; first || data != ""; first = false {
 		n := min(len(data), maxChunk)
@@ -169,7 +169,7 @@ func (w *writer) kitty(img *image) {
 	}
 }
 
-// touched reports whether text was written where a picture is.
+// touched reports whether text was written where an image is.
 func (w *writer) touched(s, from *Screen, img *image) bool {
 	for y := img.y; y < img.y+img.h; y++ {
 		l, old := &s.lines[y], &from.lines[y]
@@ -185,15 +185,15 @@ func (w *writer) touched(s, from *Screen, img *image) bool {
 	return false
 }
 
-// sixel sends a picture over its cells, and then the text that is on it.
-func (w *writer) sixel(s *Screen, img *image) {
-	w.begin()
+// writeSixel sends an image over its cells, and then the text that is on it.
+func (w *writer) writeSixel(s *Screen, img *image) {
+	w.beginSync()
 	w.setStyle(0)
 	for y := img.y; y < img.y+img.h; y++ { // what was there before would show through
-		w.move(y, img.x)
+		w.moveTo(y, img.x)
 		w.raw("\x1b[" + strconv.Itoa(img.w) + "X")
 	}
-	w.move(img.y, img.x)
+	w.moveTo(img.y, img.x)
 	w.raw("\x1bP0;1q" + img.data + "\x1b\\")
 	for y := img.y; y < img.y+img.h; y++ {
 		l := &s.lines[y]
@@ -205,8 +205,8 @@ func (w *writer) sixel(s *Screen, img *image) {
 			for end < img.x+img.w && !w.blank(l.cells[end]) {
 				end++
 			}
-			w.move(y, x)
-			w.cells(y, l, x, end)
+			w.moveTo(y, x)
+			w.writeCells(y, l, x, end)
 			x = end
 		}
 	}
@@ -217,7 +217,7 @@ func (w *writer) blank(c cell) bool {
 	return c.r == ' ' && (c.style == 0 || !strings.Contains(w.styles[c.style], ";48;"))
 }
 
-// clearSixels erases the rows of pictures that s has not: text that is written
+// clearSixels erases the rows of images that s has not: text that is written
 // over them covers no more than its own cells.
 func (s *Screen) clearSixels(from *Screen) map[int]bool {
 	before := from.images()

@@ -10,7 +10,7 @@ import (
 
 // Member is one terminal. Its frames are written by its own goroutine, so
 // a slow terminal delays nobody: it is sent the newest frame when it is ready
-// for one, as a difference to the last it got.
+// for one, as a diff to the last it got.
 //
 // Methods are safe for concurrent use and none of them waits for the terminal.
 type Member struct {
@@ -57,35 +57,35 @@ func (h *Hub) Member(owner any, w io.Writer, cut func(error)) *Member {
 }
 
 // Join shows p from now on. Joining the group that it is in changes nothing.
-func (m *Member) Join(p Picture) error {
+func (m *Member) Join(p View) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if m.ended() || m.group != nil && m.group.picture.Key == p.Key {
+	if m.ended() || m.group != nil && m.group.view.Key == p.Key {
 		return nil
 	}
-	g, err := m.hub.join(m, p)
+	g, err := m.hub.joinGroup(m, p)
 	if err != nil {
 		return err
 	}
-	m.hub.leave(m, m.group)
+	m.hub.leaveGroup(m, m.group)
 	m.group, m.solo = g, nil
-	m.poke()
+	m.notify()
 	return nil
 }
 
-// Show leaves any group and shows its own picture, which render returns
+// Show leaves any group and shows its own frame, which render returns
 // when it is the owner's turn to draw: until then Show waits.
 func (m *Member) Show(w, h int, render func() string) {
 	m.mu.Lock()
 	prev := m.solo
 	if m.group != nil {
 		prev = m.group.screen.Load()
-		m.hub.leave(m, m.group)
+		m.hub.leaveGroup(m, m.group)
 		m.group, m.solo = nil, prev
 	}
 	m.mu.Unlock()
 	var next *Screen
-	if !m.hub.draw(m.owner, m.done, func() { next = Parse(prev, render(), w, h, m.hub.styles) }) {
+	if !m.hub.drawInTurn(m.owner, m.done, func() { next = Parse(prev, render(), w, h, m.hub.styles) }) {
 		return
 	}
 	m.mu.Lock()
@@ -94,7 +94,7 @@ func (m *Member) Show(w, h int, render func() string) {
 		return
 	}
 	m.solo = next
-	m.poke()
+	m.notify()
 }
 
 // Work calls f when it is the owner's turn to use a processor: what a user's keys
@@ -113,7 +113,7 @@ func (m *Member) Send(seq string) {
 	if len(m.oob)+len(seq) <= maxPending {
 		m.oob = append(m.oob, seq...)
 	}
-	m.poke()
+	m.notify()
 }
 
 // maxPending bounds what Send keeps for a terminal that does not read.
@@ -130,7 +130,7 @@ func (m *Member) Redraw() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.clear = true
-	m.poke()
+	m.notify()
 }
 
 // Bytes returns how many bytes were written; Frames how many frames.
@@ -173,7 +173,7 @@ func (m *Member) end(err error) {
 		g := m.group
 		m.group = nil
 		m.mu.Unlock()
-		m.hub.leave(m, g)
+		m.hub.leaveGroup(m, g)
 		m.hub.mu.Lock()
 		delete(m.hub.members, m)
 		m.hub.mu.Unlock()
@@ -183,7 +183,7 @@ func (m *Member) end(err error) {
 	})
 }
 
-func (m *Member) poke() {
+func (m *Member) notify() {
 	select {
 	case m.wake <- struct{}{}:
 	default:
@@ -205,7 +205,7 @@ func (m *Member) pump() {
 			return
 		case <-m.wake:
 		}
-		oob, screen, shared, clear := m.take()
+		oob, screen, shared, clear := m.takePending()
 		if clear {
 			last = nil
 		}
@@ -248,9 +248,9 @@ func (m *Member) diff(screen, last *Screen, shared bool) (diff []byte, ok bool) 
 	return screen.Diff(last, m.hub.styles), true
 }
 
-// take returns what there is to write now; shared says whether the screen is a
+// takePending returns what there is to write now; shared says whether the screen is a
 // group's.
-func (m *Member) take() (oob []byte, screen *Screen, shared, clear bool) {
+func (m *Member) takePending() (oob []byte, screen *Screen, shared, clear bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	oob, m.oob = m.oob, nil

@@ -50,7 +50,7 @@ type Styles struct {
 	seq []string
 }
 
-// maxStyles bounds the table; a picture with more styles loses the later ones.
+// maxStyles bounds the table; a frame with more styles loses the later ones.
 const maxStyles = 4096
 
 // NewStyles returns a table that knows the plain style, 0.
@@ -97,7 +97,7 @@ func resets(seq string) bool {
 		strings.HasPrefix(seq, "\x1b[0;") || strings.HasPrefix(seq, "\x1b[;")
 }
 
-// Parse turns a picture of h lines of w cells into a Screen. Lines that are
+// Parse turns a frame of h lines of w cells into a Screen. Lines that are
 // the same as prev's are not parsed again; prev may be nil or of another size.
 // The only escape sequences understood are SGR; any other control byte becomes
 // U+FFFD, short lines are padded, long ones cut: whatever comes in, only text
@@ -132,7 +132,7 @@ func (s *Screen) equal(o *Screen) bool {
 	return true
 }
 
-// maxLineImages bounds the pictures that begin in one line.
+// maxLineImages bounds the images that begin in one line.
 const maxLineImages = 8
 
 type lineParser struct {
@@ -233,7 +233,7 @@ func (p *lineParser) putCluster(cluster string, width int) {
 		}
 		return
 	}
-	p.clusters = append(p.clusters, strings.Clone(cluster)) // not a part of the picture
+	p.clusters = append(p.clusters, strings.Clone(cluster)) // not a part of the frame
 	p.put(rune(-len(p.clusters)), min(width, 2))
 }
 

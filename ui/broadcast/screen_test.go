@@ -123,7 +123,7 @@ func check(t *testing.T, tm *term, s *Screen, st *Styles) {
 	}
 }
 
-// pieces of pictures: plain, wide, joined, combining, drawn.
+// pieces of frames: plain, wide, joined, combining, drawn.
 var pieces = []string{
 	"a", "EURUSD", " ", "      ", "─", "│", "⣀⡠", "漢", "字", "é", "e\u0301", "👨\u200d👩\u200d👧", "🇩🇪", "❤\ufe0f", "…", "▲", "◐",
 	"\x1b[m", "\x1b[0;31m", "\x1b[0;1;38;2;1;2;3m", "\x1b[0;44m",
@@ -229,8 +229,8 @@ func TestStylesAreBounded(t *testing.T) {
 	}
 }
 
-// benchPicture is a page like the overview: 160×45, a third of it changing.
-func benchPicture(r *rand.Rand) string {
+// benchFrame is a page like the overview: 160×45, a third of it changing.
+func benchFrame(r *rand.Rand) string {
 	var b strings.Builder
 	for y := range 45 {
 		b.WriteString("\x1b[0;90m│\x1b[m ")
@@ -250,7 +250,7 @@ func BenchmarkFrame(b *testing.B) {
 	r := rand.New(rand.NewPCG(1, 2))
 	pics := make([]string, 16)
 	for i := range pics {
-		pics[i] = benchPicture(r)
+		pics[i] = benchFrame(r)
 	}
 	st := NewStyles()
 	screen := Parse(nil, pics[0], 160, 45, st)

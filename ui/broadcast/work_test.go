@@ -81,7 +81,7 @@ func TestWorkQueue_SharesEvenly(t *testing.T) {
 }
 
 // TestHub_GroupsWithoutMembersAreNotDrawn: a member that hurries through a
-// thousand pictures has those drawn that it stays with.
+// thousand views has those drawn that it stays with.
 func TestHub_GroupsWithoutMembersAreNotDrawn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := NewHub(Options{})
@@ -90,7 +90,7 @@ func TestHub_GroupsWithoutMembersAreNotDrawn(t *testing.T) {
 		var drawn, open atomic.Int64
 		for i := range 1000 {
 			f := newFeed()
-			if err := m.Join(Picture{
+			if err := m.Join(View{
 				Key: i, W: 10, H: 1,
 				Open: func() (datasource.Feed, error) { open.Add(1); return countedFeed{f, &open}, nil },
 				Render: func(*datasource.Snapshot, time.Time) string {

@@ -216,14 +216,14 @@ func roundedSteps(rate func() float64) func() float64 {
 	}
 }
 
-// Picture implements sshd.Screen.
-func (r remote) Picture() (broadcast.Picture, bool) {
+// SharedView implements sshd.Screen.
+func (r remote) SharedView() (broadcast.View, bool) {
 	p := r.Frame()
 	if !p.Shared {
-		return broadcast.Picture{}, false
+		return broadcast.View{}, false
 	}
 	vars := r.Vars()
-	return broadcast.Picture{
+	return broadcast.View{
 		Key: p.Key, W: p.W, H: p.H, Render: p.Render,
 		Open: func() (datasource.Feed, error) {
 			_, feed, err := r.desk.Open(vars)

@@ -55,8 +55,8 @@ func (b *brittle) View() tea.View {
 	return b.fakeScreen.View()
 }
 
-func (b *brittle) Picture() (broadcast.Picture, bool) {
-	p, ok := b.fakeScreen.Picture()
+func (b *brittle) SharedView() (broadcast.View, bool) {
+	p, ok := b.fakeScreen.SharedView()
 	if b.render {
 		p.Key, p.Render = "broken", func(*datasource.Snapshot, time.Time) string { panic("boom in render") }
 	}
@@ -74,7 +74,7 @@ func TestAPanicCostsOneSession(t *testing.T) {
 		{"view", "ana", "v", "brittle).View"},
 		{"command", "ana", "c", "boomInCommand"},
 		{"command of a batch", "ana", "b", "boomInCommand"},
-		{"shared picture", "ana", "r", "brittle).Picture.func"},
+		{"shared picture", "ana", "r", "brittle).SharedView.func"},
 		{"init", "init", "", "brittle).Init"},
 	} {
 		t.Run(tc.name, func(t *testing.T) {

@@ -13,9 +13,9 @@ import (
 // goroutine.
 type Screen interface {
 	tea.Model
-	// Picture returns what the session shows when others can show the same;
+	// SharedView returns what the session shows when others can show the same;
 	// ok is false while it has something of its own on the screen.
-	Picture() (p broadcast.Picture, ok bool)
+	SharedView() (p broadcast.View, ok bool)
 	// Title is the window's title, Mouse whether the mouse is asked for; both
 	// without drawing anything.
 	Title() string
@@ -136,9 +136,9 @@ func (d *driver) present() {
 		d.mouse = mouse
 		d.member.Send(mouseSequence(mouse))
 	}
-	var p broadcast.Picture
+	var p broadcast.View
 	var ok bool
-	d.member.Work(func() { p, ok = d.screen.Picture() })
+	d.member.Work(func() { p, ok = d.screen.SharedView() })
 	if ok && d.member.Join(p) == nil {
 		return
 	}

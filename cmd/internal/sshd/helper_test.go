@@ -59,12 +59,12 @@ func (f *fakeScreen) text() string {
 
 func (f *fakeScreen) View() tea.View { return tea.NewView("ALONE " + f.text()) }
 
-func (f *fakeScreen) Picture() (broadcast.Picture, bool) {
+func (f *fakeScreen) SharedView() (broadcast.View, bool) {
 	if f.solo || f.w == 0 {
-		return broadcast.Picture{}, false
+		return broadcast.View{}, false
 	}
 	text := f.text()
-	return broadcast.Picture{
+	return broadcast.View{
 		Key: text, W: f.w, H: f.h,
 		Open:   func() (datasource.Feed, error) { return quietFeed{}, nil },
 		Render: func(*datasource.Snapshot, time.Time) string { return "shared " + text },

@@ -84,8 +84,8 @@ func (s *storm) Update(msg tea.Msg) (tea.Model, tea.Cmd) {
 	return s, cmd
 }
 
-func (s *storm) Picture() (broadcast.Picture, bool) {
-	p, ok := s.fakeScreen.Picture()
+func (s *storm) SharedView() (broadcast.View, bool) {
+	p, ok := s.fakeScreen.SharedView()
 	n := 0
 	p.Open = func() (datasource.Feed, error) { return busyFeed{}, nil }
 	p.Render = func(*datasource.Snapshot, time.Time) string {

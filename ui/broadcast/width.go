@@ -6,7 +6,7 @@ import "unicode/utf8"
 // draws a family of four in two cells, an older one in eight; a heart with an
 // emoji's selector takes two or one. Anyone that writes to Redis chooses the
 // characters, so text behind one must not depend on the answer: see
-// writer.cells.
+// writer.writeCells.
 
 // maxCluster is how many runes may share one place: the longest emoji in use
 // (a kiss with two skin tones) has ten. Unicode itself has no limit, and
@@ -15,10 +15,10 @@ import "unicode/utf8"
 // to those who do not.
 const maxCluster = 12
 
-// doubtful reports whether terminals are known to disagree about the width of
-// a single rune; characters of several runes are always doubtful. What panels
+// widthVaries reports whether terminals are known to disagree about the width of
+// a single rune; that of several runes together always does. What panels
 // are drawn with, letters and Chinese characters are not.
-func doubtful(r rune) bool {
+func widthVaries(r rune) bool {
 	switch {
 	case r >= 0x1160 && r < 0x1200, r >= 0xd7b0 && r < 0xd800: // vowels and finals of Hangul: no cell, or one
 		return true
@@ -45,12 +45,12 @@ func (l *line) width(x int) int {
 }
 
 // spill returns how many cells from x on a terminal may draw over for the
-// character at x, at worst two for each of its runes; 0 when there is no doubt.
+// character at x, at worst two for each of its runes; 0 when they all agree.
 func (l *line) spill(x int) int {
 	switch c := l.cells[x]; {
 	case c.r < 0:
 		return 2 * utf8.RuneCountInString(l.clusters[-c.r-1])
-	case c.r > 0 && doubtful(c.r):
+	case c.r > 0 && widthVaries(c.r):
 		return 2
 	}
 	return 0

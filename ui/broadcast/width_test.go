@@ -13,24 +13,24 @@ import (
 	"ticktop/datasource/testkit/hostile"
 )
 
-// odd is a terminal with its own opinion about the width of characters.
+// emulator is a terminal with its own opinion about the width of characters.
 // It has no next line to go to (DECAWM off), and half of a wide character that
 // is written over leaves a blank, as terminals do.
-type odd struct {
+type emulator struct {
 	w, h, x, y int
 	width      func(rune) int
 	cells      [][]string
 }
 
-func newOdd(w, h int, width func(rune) int) *odd {
-	t := &odd{w: w, h: h, width: width, cells: make([][]string, h)}
+func newEmulator(w, h int, width func(rune) int) *emulator {
+	t := &emulator{w: w, h: h, width: width, cells: make([][]string, h)}
 	for y := range t.cells {
 		t.erase(y, 0)
 	}
 	return t
 }
 
-func (t *odd) erase(y, from int) {
+func (t *emulator) erase(y, from int) {
 	if t.cells[y] == nil {
 		t.cells[y] = make([]string, t.w)
 	}
@@ -39,7 +39,7 @@ func (t *odd) erase(y, from int) {
 	}
 }
 
-func (t *odd) feed(b []byte) {
+func (t *emulator) feed(b []byte) {
 	for s := string(b); s != ""; {
 		if s[0] != 0x1b {
 			r := []rune(s)[0]
@@ -71,7 +71,7 @@ func (t *odd) feed(b []byte) {
 }
 
 // clear blanks the other half of a wide character at x.
-func (t *odd) clear(x int) {
+func (t *emulator) clear(x int) {
 	line := t.cells[t.y]
 	if line[x] == "" && x > 0 {
 		line[x-1] = " "
@@ -81,7 +81,7 @@ func (t *odd) clear(x int) {
 	}
 }
 
-func (t *odd) put(r rune) {
+func (t *emulator) put(r rune) {
 	line, n := t.cells[t.y], t.width(r)
 	if n == 0 {
 		if t.x > 0 {
@@ -101,8 +101,8 @@ func (t *odd) put(r rune) {
 	t.x = x + n
 }
 
-// opinions are widths that terminals in use give to a rune.
-var opinions = map[string]func(rune) int{
+// runeWidths are widths that terminals in use give to a rune.
+var runeWidths = map[string]func(rune) int{
 	"by rune": func(r rune) int { return ansi.StringWidthWc(string(r)) },
 	"marks take a cell": func(r rune) int {
 		return max(1, ansi.StringWidthWc(string(r)))
@@ -115,7 +115,7 @@ var opinions = map[string]func(rune) int{
 	},
 	"emoji are wide, whole or not": func(r rune) int {
 		switch {
-		case doubtful(r) || unicode.Is(unicode.M, r) || r == 0x200d:
+		case widthVaries(r) || unicode.Is(unicode.M, r) || r == 0x200d:
 			return 2
 		}
 		return ansi.StringWidthWc(string(r))
@@ -126,23 +126,23 @@ var opinions = map[string]func(rune) int{
 func certain(l *line, x int) (string, bool) {
 	switch c := l.cells[x]; {
 	case c.r > 0:
-		return string(c.r), !doubtful(c.r)
+		return string(c.r), !widthVaries(c.r)
 	case c.r < 0:
 		return "", false
-	case x > 0 && (l.cells[x-1].r < 0 || doubtful(l.cells[x-1].r)):
+	case x > 0 && (l.cells[x-1].r < 0 || widthVaries(l.cells[x-1].r)):
 		return "", false
 	}
 	return "", true
 }
 
-// oddPieces are pieces of pictures with all that terminals draw in more than
+// ambiguousPieces are pieces of frames with all that terminals draw in more than
 // one way, next to borders and figures.
-var oddPieces = append([]string{
+var ambiguousPieces = append([]string{
 	"👨\u200d👩\u200d👧\u200d👦", "🇪🇺🇺🇸", "🇯", "❤\ufe0f", "1\ufe0f\u20e3", "👍🏽", "⚡", "🌡", "क्षि", "กำ", "\u1112\u1161\u11ab", "﷽", "a\u0903", "Z\u0301\u0302",
 	"👨" + strings.Repeat("\u200d👨", 200), strings.Repeat("\u1100", 300), "👍" + strings.Repeat("🏻", 300), "│", "1.0834", "│ 0.52 % │", "        ", "漢字",
 }, pieces...)
 
-func oddPicture(r *rand.Rand, w, h int, from []string) []string {
+func ambiguousFrame(r *rand.Rand, w, h int, from []string) []string {
 	lines := make([]string, h)
 	for y := range lines {
 		if from != nil && r.IntN(3) == 0 {
@@ -151,7 +151,7 @@ func oddPicture(r *rand.Rand, w, h int, from []string) []string {
 		}
 		var b strings.Builder
 		for n := r.IntN(w); n > 0; n-- {
-			b.WriteString(oddPieces[r.IntN(len(oddPieces))])
+			b.WriteString(ambiguousPieces[r.IntN(len(ambiguousPieces))])
 		}
 		lines[y] = b.String() + "\x1b[m"
 		if old := []rune(lines[y]); from != nil && r.IntN(2) == 0 { // a change in the middle
@@ -162,19 +162,19 @@ func oddPicture(r *rand.Rand, w, h int, from []string) []string {
 	return lines
 }
 
-func diffOnOddTerminals(t *testing.T, seed uint64) {
+func checkDiffOnTerminals(t *testing.T, seed uint64) {
 	t.Helper()
 	r := rand.New(rand.NewPCG(seed, 3))
 	w, h := 1+r.IntN(60), 1+r.IntN(4)
 	st := NewStyles()
-	terms := map[string]*odd{}
-	for name, width := range opinions {
-		terms[name] = newOdd(w, h, width)
+	terms := map[string]*emulator{}
+	for name, width := range runeWidths {
+		terms[name] = newEmulator(w, h, width)
 	}
 	var screen *Screen
 	var lines []string
 	for range 8 {
-		lines = oddPicture(r, w, h, lines)
+		lines = ambiguousFrame(r, w, h, lines)
 		next := Parse(screen, strings.Join(lines, "\n"), w, h, st)
 		diff := next.Diff(screen, st)
 		for name, tm := range terms {
@@ -191,21 +191,21 @@ func diffOnOddTerminals(t *testing.T, seed uint64) {
 	}
 }
 
-// TestNobodyMovesABorder: whatever a terminal makes of emoji, flags, selectors
+// TestScreenDiff_WidthsDiffer_BordersStay: whatever a terminal makes of emoji, flags, selectors
 // and marks, every other cell is where it should be, and stays so when things
 // change.
-func TestNobodyMovesABorder(t *testing.T) {
+func TestScreenDiff_WidthsDiffer_BordersStay(t *testing.T) {
 	for seed := range uint64(300) {
-		diffOnOddTerminals(t, seed)
+		checkDiffOnTerminals(t, seed)
 	}
 }
 
-// FuzzPicture: whatever two pictures hold, what turns one into the other is
+// FuzzScreenDiff: whatever two frames hold, what turns one into the other is
 // text and the sequences of Diff, no longer than a few times both, and every
 // terminal has the certain cells where they should be.
-func FuzzPicture(f *testing.F) {
-	for i, piece := range oddPieces {
-		f.Add(piece+"│", "│ 1.0834 │"+oddPieces[(i+7)%len(oddPieces)], uint8(20))
+func FuzzScreenDiff(f *testing.F) {
+	for i, piece := range ambiguousPieces {
+		f.Add(piece+"│", "│ 1.0834 │"+ambiguousPieces[(i+7)%len(ambiguousPieces)], uint8(20))
 	}
 	for _, c := range hostile.Texts() {
 		if len(c.In) < 1<<11 {
@@ -227,8 +227,8 @@ func FuzzPicture(f *testing.F) {
 			screen := []*Screen{a, b}[i]
 			check(t, tm, screen, st)
 		}
-		for name, width := range opinions {
-			o := newOdd(w, h, width)
+		for name, width := range runeWidths {
+			o := newEmulator(w, h, width)
 			o.feed(a.Diff(nil, st))
 			o.feed(b.Diff(a, st))
 			for y := range b.lines {
