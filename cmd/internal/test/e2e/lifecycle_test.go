@@ -198,7 +198,7 @@ func TestWrongPassword(t *testing.T) {
 	t.Parallel()
 	redis := servertest.Redis(t, servertest.Password("right"))
 	c := start(t, terminal{args: []string{"--redis", "redis://:hunter2@" + redis.Addr() + "/0", "--config", desk(t)}})
-	c.see("redis ✕", "pubsub ✕", "redis: wrong password", "set user and password in")
+	c.see("redis ✕", "pubsub ✕", "redis: wrong password", "redis://:PASSWORD@HOST")
 	c.press("E")
 	c.open("Problems and state changes")
 	c.press("q")

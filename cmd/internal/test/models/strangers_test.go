@@ -122,7 +122,7 @@ func init() {
 	fx := []string{`EURUSD +1\.08`, `GBPUSD +1\.27`, `USDJPY +156\.`}
 	quotes, positions, account := "type: quotes, data: quote", "type: positions, data: positions", "type: account, data: account"
 	for name, want := range map[string]found{
-		"prefixed hashes":          {config: []string{quotes, positions, "columns: [time, value]", "app:prod:acct:{accts}:pos"}, never: []string{"8812"}, screen: append(coins, `Positions · 3 open`)},
+		"prefixed hashes":          {config: []string{quotes, positions, "columns: [time, value]", "app:prod:acct:{accts}:pos"}, never: []string{"8812"}, screen: append(coins, `Positions? · 3 open`)},
 		"class names":              {config: []string{quotes, positions, account, "price_open: avgOpenPrice"}, never: []string{`live: .*events`, "7711"}, screen: append(fx, `Equity +10,002`)},
 		"another language":         {config: []string{"bid: geld", "equity: eigenkapital", positions}, never: []string{"4711"}, screen: []string{`SAP +210`, `DBK +15\.`, `VOW3 +98`, `Equity +25,1`, `Positions · 1 open`}},
 		"symbols with slashes":     {config: []string{`"px/{symbol}"`, positions, account, "type: depth"}, never: []string{`pick: "BTC`}, screen: []string{`BTC/USDT +97,`, `ETH/USDT +3,4`, `Positions · 2 open`, `Equity +10,0`}},
