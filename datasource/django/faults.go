@@ -81,11 +81,12 @@ func transportFault(err error, timeout time.Duration) *datasource.Fault {
 		return newFault(datasource.ClassTLS, "tls failed: "+lastError(err), "check the scheme and the certificate", err)
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF), errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE):
 		return newFault(datasource.ClassClosed, "answer cut short", "", err)
+	// Three of those that follow have no types in net/http.
 	case strings.Contains(err.Error(), "response headers exceeded"):
 		return newFault(datasource.ClassTooBig, "too big (over 64 kB of headers)", "is that the api?", err)
 	case strings.Contains(err.Error(), "too many 1xx"):
 		return newFault(datasource.ClassBadReply, "bad reply (only 1xx)", "is that the api?", err)
-	case strings.Contains(err.Error(), "malformed HTTP"), strings.Contains(err.Error(), "server gave HTTP response to HTTPS client"):
+	case strings.Contains(err.Error(), "malformed HTTP"), errors.Is(err, http.ErrSchemeMismatch):
 		return newFault(datasource.ClassBadReply, "bad reply (no http; wrong port?)", "check api.url", err)
 	}
 	return newFault(datasource.ClassUnknown, lastError(err), "", err)

@@ -2,6 +2,8 @@ package django
 
 import (
 	"bytes"
+	"compress/flate"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
@@ -187,7 +189,9 @@ func tooBig() *datasource.Fault {
 
 // isCorrupt reports whether the compressed stream was bad.
 func isCorrupt(err error) bool {
-	return strings.HasPrefix(err.Error(), "gzip: ") || strings.HasPrefix(err.Error(), "flate: ")
+	var corrupt flate.CorruptInputError
+	var internal flate.InternalError
+	return errors.Is(err, gzip.ErrHeader) || errors.Is(err, gzip.ErrChecksum) || errors.As(err, &corrupt) || errors.As(err, &internal)
 }
 
 // isJSON accepts application/json and the +json family.

@@ -3,6 +3,7 @@ package redisdb
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"net"
 	"time"
 )
@@ -65,7 +66,18 @@ func (d *dialer) wrapTLS(ctx context.Context, conn net.Conn, addr string) (net.C
 	secured := tls.Client(conn, config)
 	if err := secured.HandshakeContext(ctx); err != nil {
 		_ = conn.Close()
-		return nil, err
+		var timeout net.Error
+		if isClosed(err) || errors.Is(err, context.Canceled) || errors.As(err, &timeout) && timeout.Timeout() {
+			return nil, err // the network's fault, not that of TLS
+		}
+		return nil, &handshakeError{err}
 	}
 	return secured, nil
 }
+
+// handshakeError is why two sides could not agree on TLS. Most of crypto/tls'
+// own errors have no type.
+type handshakeError struct{ err error }
+
+func (e *handshakeError) Error() string { return e.err.Error() }
+func (e *handshakeError) Unwrap() error { return e.err }

@@ -9,6 +9,7 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"reflect"
 	"strings"
 	"syscall"
 
@@ -193,7 +194,7 @@ func classifyNet(err error) (class datasource.Class, text, hint string) {
 		return datasource.ClassRefused, "socket not allowed", "look at unixsocketperm"
 	case errors.Is(err, context.Canceled):
 		return datasource.ClassUnknown, "cancelled", ""
-	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout(), strings.Contains(line, "connection pool timeout"):
+	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout(), errors.Is(err, redis.ErrPoolTimeout):
 		return datasource.ClassTimeout, "no answer", "the server hangs, or the network does"
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
 		return datasource.ClassRefused, "no way to the host", "look at the network"
@@ -218,8 +219,30 @@ func isTLS(err error) bool {
 	var record tls.RecordHeaderError
 	var alert tls.AlertError
 	var verify *tls.CertificateVerificationError
-	return errors.Is(err, errTLS) || errors.As(err, &unknown) || errors.As(err, &invalid) || errors.As(err, &host) ||
-		errors.As(err, &record) || errors.As(err, &alert) || errors.As(err, &verify) || strings.Contains(err.Error(), "tls: ")
+	var handshake *handshakeError
+	_, remote := remoteAlert(err)
+	return remote || errors.As(err, &handshake) || errors.Is(err, errTLS) || errors.As(err, &unknown) || errors.As(err, &invalid) || errors.As(err, &host) ||
+		errors.As(err, &record) || errors.As(err, &alert) || errors.As(err, &verify)
+}
+
+// Alerts of TLS (RFC 8446, section 6) that mean a client certificate is missing
+// or not taken.
+const (
+	alertBadCertificate      = 42
+	alertCertificateRequired = 116
+)
+
+// remoteAlert returns the TLS alert that the server sent. crypto/tls has no
+// exported type for one: it is a number in an error of package net.
+func remoteAlert(err error) (code uint64, ok bool) {
+	var op *net.OpError
+	if !errors.As(err, &op) || op.Op != "remote error" {
+		return 0, false
+	}
+	if v := reflect.ValueOf(op.Err); v.Kind() == reflect.Uint8 {
+		return v.Uint(), true
+	}
+	return 0, false
 }
 
 func classifyTLS(err error) (class datasource.Class, text, hint string) {
@@ -233,7 +256,8 @@ func classifyTLS(err error) (class datasource.Class, text, hint string) {
 		return datasource.ClassTLS, "tls failed: certificate is for another host", "use the host name that the certificate has"
 	case errors.As(err, &record):
 		return datasource.ClassTLS, "tls failed: the server does not speak it", "write redis:// instead of rediss://"
-	case strings.Contains(err.Error(), "certificate required"), strings.Contains(err.Error(), "bad certificate"):
+	}
+	if code, _ := remoteAlert(err); code == alertCertificateRequired || code == alertBadCertificate {
 		return datasource.ClassTLS, "tls failed: the server wants a client certificate", "give certificate and key"
 	}
 	return datasource.ClassTLS, "tls failed: " + err.Error(), "look at the certificates"
