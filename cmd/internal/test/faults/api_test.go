@@ -57,7 +57,7 @@ func TestLadder(t *testing.T) {
 	p.Cut()
 	step("API", `quote.EURUSD +fallback ◐ +api .*redis: connection lost`, `api · (now|\d+ s) · \d+ s left`, `1\.08340`)
 	api.Kill()
-	step("last known", `quote.EURUSD +stale +○ +api .*redis: connection lost.*api: (refused|failing)`, `stale \d+ s · redis: connection lost · api: (refused|failing)`, `48,9\d\d\.\d\d`, `api ✕ (refused|breaker open)`)
+	step("last known", `quote.EURUSD +stale +○ +api .*redis: connection lost.*api: (refused|failing)`, `stale \d+ s · api: (refused|failing)`, `48,9\d\d\.\d\d`, `api ✕ (refused|breaker open)`)
 	cold := start(t, setup{redis: redisURL("redis://" + p.Addr()), api: apiURL(api)}, desk, nil)
 	cold.until(patience, "nothing at all", cold.when(shows(`account +error +✕ .*redis: connection lost.*api: (refused|failing)`, `retry in`, `redis ✕ connection lost`)))
 	api.Restart()
